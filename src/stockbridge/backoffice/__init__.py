@@ -1,0 +1,1 @@
+"""The embedded back office: items, stock, partners, customer orders, accounts."""

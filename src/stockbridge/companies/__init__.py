@@ -1,0 +1,1 @@
+"""Who works here, for which company, and what each may do."""

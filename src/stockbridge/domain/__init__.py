@@ -1,0 +1,1 @@
+"""The words and the decisions: pure functions on frozen values."""

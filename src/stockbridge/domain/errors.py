@@ -1,0 +1,70 @@
+"""What can go wrong, and who acts on it.
+
+The class decides what the queue does; nobody reads messages to decide.
+"""
+
+
+class SyncError(Exception):
+    """Something went wrong; `remedy` tells the person who reads it what to do."""
+
+    def __init__(self, message: str, *, remedy: str = "", code: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+        self.code = code or type(self).__name__
+
+
+class RetryableError(SyncError):
+    """We wait and try again: network down, rate limit, file busy.
+
+    `retry_after_s` is the other side's wish (`Retry-After`); None: ours to choose.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        remedy: str = "",
+        code: str = "",
+        retry_after_s: float | None = None,
+    ) -> None:
+        super().__init__(message, remedy=remedy, code=code)
+        self.retry_after_s = retry_after_s
+
+
+class NotSentError(RetryableError):
+    """The request certainly never reached the other side; sending again is safe."""
+
+
+class AnswerLostError(RetryableError):
+    """The request may have taken effect: its answer got lost. Look it up first."""
+
+
+class ActionNeededError(SyncError):
+    """A person acts, then the work goes on."""
+
+
+class SignInError(ActionNeededError):
+    """The other system no longer accepts our keys."""
+
+
+class MappingError(ActionNeededError):
+    """Something has no counterpart yet: an item, an account, a payment method."""
+
+
+class ConflictError(ActionNeededError):
+    """Both sides changed the same thing, or a name is taken."""
+
+
+class InvalidInputError(ActionNeededError):
+    """The input breaks a rule; `field` names where (dotted path, "" = whole)."""
+
+    def __init__(
+        self, message: str, *, field: str = "", remedy: str = "", code: str = ""
+    ) -> None:
+        super().__init__(message, remedy=remedy, code=code)
+        self.field = field
+
+
+class DefectError(SyncError):
+    """A developer acts: we broke a rule of our own."""

@@ -1,0 +1,1 @@
+"""The only shell: fetch, plan, deliver, settle, reconcile."""

@@ -1,0 +1,1 @@
+"""Screens, API, commands, and the calls from outside."""

@@ -1,0 +1,7 @@
+"""The addresses of screens, API and hooks."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("account/", include("allauth.urls")),
+]
