@@ -1,0 +1,1 @@
+"""One folder per kind of outside system; each translates, none decides."""

@@ -1,0 +1,292 @@
+"""What we write into the books: records and documents, in no vendor's words."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from stockbridge.domain.commerce import Address, LineKind, TaxShare
+from stockbridge.domain.money import Money
+
+
+class DocumentKind(StrEnum):
+    """What one delivery writes. Customer and item are shared records."""
+
+    CUSTOMER = "customer"
+    ITEM = "item"
+    SALE = "sale"
+    PAYMENT = "payment"  # payment received
+    FULFILLMENT = "fulfillment"  # goods handed over: moves stock on hand
+    REFUND = "refund"
+    CANCELLATION = "cancellation"
+    AMENDMENT = "amendment"  # an open sale takes its order's later form
+    ADJUSTMENT = "adjustment"  # stock, with a reason
+    REVERSAL = "reversal"  # undo of a posted document
+
+
+class SaleForm(StrEnum):
+    """In which form a sale is booked."""
+
+    CUSTOMER_ORDER = "customer_order"  # the back office's
+    SALES_RECEIPT = "sales_receipt"
+    INVOICE = "invoice"
+    SALES_ORDER = "sales_order"
+
+
+@dataclass(frozen=True, slots=True)
+class BooksRef:
+    """A record of the books: by its id, or by the key of what will create it.
+
+    Never by name: a namesake would be billed (CORRECTNESS 2).
+    """
+
+    books_id: str = ""
+    key: str = ""
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the id in the books is known."""
+        return bool(self.books_id)
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerRecord:
+    """A customer to create in the books."""
+
+    name: str  # by the naming policy
+    email: str = ""
+    phone: str = ""
+    first_name: str = ""
+    last_name: str = ""
+    company: str = ""
+    billing: Address = Address()
+    shipping: Address = Address()
+    store_id: str = ""  # the store's customer id, for our binding
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRecord:
+    """An item to create or update in the books."""
+
+    name: str
+    sku: str = ""
+    upc: str = ""
+    description: str = ""
+    price: Money | None = None
+    sale_price: Money | None = None
+    department: str = ""
+    attribute: str = ""
+    size: str = ""
+    is_tracked: bool = True
+    is_sold_online: bool = True
+    initial_quantity: Decimal | None = None  # None: says nothing about stock
+    initial_date: date | None = None
+    location_id: str = ""
+    accounts: tuple[tuple[str, str], ...] = ()  # role (income, asset …) → account id
+    books_id: str = ""  # "" = create; else update this one
+    store_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentLine:
+    """One line of a sale or refund. Amounts are without tax, in whole coins."""
+
+    source_id: str  # the order line's external id
+    kind: LineKind
+    name: str
+    quantity: Decimal
+    total: Money
+    tax: Money
+    taxes: tuple[TaxShare, ...] = ()
+    item: BooksRef | None = None  # None: sells no item of the books
+    units: Decimal = Decimal(0)  # books' units that leave the shelf (× factor)
+    sku: str = ""
+    account_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentTax:
+    """What one tax rate charges on the whole document, as billed."""
+
+    rate_id: str
+    label: str
+    total: Money
+    rate_percent: Decimal | None = None
+    code: str = ""  # the books' tax code, where one is mapped
+
+
+@dataclass(frozen=True, slots=True)
+class SaleDocument:
+    """A sale. Lines and taxes add up to `total`, to the cent."""
+
+    form: SaleForm
+    reference: str  # our number on the document: the store's order number
+    business_date: date  # in the company's time zone; never computed again
+    customer: BooksRef | None
+    lines: tuple[DocumentLine, ...]
+    taxes: tuple[DocumentTax, ...]
+    total: Money
+    total_tax: Money
+    placed_at: datetime
+    memo: str = ""
+    location_id: str = ""
+    shipping_address: Address = Address()
+    payment_title: str = ""
+    is_fulfilled: bool = False  # books move stock with the sale itself
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentDocument:
+    """Money received for a sale."""
+
+    sale: BooksRef
+    amount: Money
+    business_date: date
+    method: str = ""
+    title: str = ""
+    account_id: str = ""  # "" = the books' default deposit account
+    reference: str = ""  # the processor's transaction id
+
+
+@dataclass(frozen=True, slots=True)
+class FulfillmentDocument:
+    """Goods of a sale handed over. No lines means all that is still open."""
+
+    sale: BooksRef
+    business_date: date
+    lines: tuple[tuple[str, Decimal], ...] = ()  # order line id, units
+    location_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RefundDocument:
+    """Money given back for a sale, by line or as an amount. Positive amounts."""
+
+    sale: BooksRef
+    reference: str
+    business_date: date
+    lines: tuple[DocumentLine, ...]
+    taxes: tuple[DocumentTax, ...]
+    total: Money  # tax included
+    total_tax: Money
+    restocked: tuple[tuple[str, Decimal], ...] = ()  # order line id, books' units
+    reason: str = ""
+    method: str = ""
+    location_id: str = ""
+    account_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CancellationDocument:
+    """An open sale called off: its promise of stock ends."""
+
+    sale: BooksRef
+    business_date: date
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AmendmentDocument:
+    """An open sale takes the form that its order has now."""
+
+    sale: BooksRef
+    document: SaleDocument
+
+
+@dataclass(frozen=True, slots=True)
+class AdjustmentDocument:
+    """A change of stock that no sale explains. `delta` is in the books' units."""
+
+    item: BooksRef
+    location_id: str
+    delta: Decimal
+    reason: str
+    business_date: date
+
+
+@dataclass(frozen=True, slots=True)
+class ReversalDocument:
+    """A posted document taken back, by a document of its own."""
+
+    target: BooksRef
+    target_kind: DocumentKind
+    business_date: date
+    reason: str
+
+
+Document = (
+    CustomerRecord
+    | ItemRecord
+    | SaleDocument
+    | PaymentDocument
+    | FulfillmentDocument
+    | RefundDocument
+    | CancellationDocument
+    | AmendmentDocument
+    | AdjustmentDocument
+    | ReversalDocument
+)
+
+KIND_OF: dict[type, DocumentKind] = {
+    CustomerRecord: DocumentKind.CUSTOMER,
+    ItemRecord: DocumentKind.ITEM,
+    SaleDocument: DocumentKind.SALE,
+    PaymentDocument: DocumentKind.PAYMENT,
+    FulfillmentDocument: DocumentKind.FULFILLMENT,
+    RefundDocument: DocumentKind.REFUND,
+    CancellationDocument: DocumentKind.CANCELLATION,
+    AmendmentDocument: DocumentKind.AMENDMENT,
+    AdjustmentDocument: DocumentKind.ADJUSTMENT,
+    ReversalDocument: DocumentKind.REVERSAL,
+}
+
+
+def resolved(document: Document, ids: dict[str, str]) -> Document:
+    """Return the document with every reference by key turned into an id.
+
+    `ids` maps the keys of posted deliveries to their ids in the books. Raises
+    KeyError for a key without one: such a delivery must not leave.
+    """
+    match document:
+        case SaleDocument():
+            return _resolved_sale(document, ids)
+        case RefundDocument():
+            return replace(
+                document,
+                sale=_known(document.sale, ids),
+                lines=_resolved_lines(document.lines, ids),
+            )
+        case AmendmentDocument():
+            return AmendmentDocument(
+                sale=_known(document.sale, ids),
+                document=_resolved_sale(document.document, ids),
+            )
+        case PaymentDocument() | FulfillmentDocument() | CancellationDocument():
+            return replace(document, sale=_known(document.sale, ids))
+        case AdjustmentDocument():
+            return replace(document, item=_known(document.item, ids))
+        case ReversalDocument():
+            return replace(document, target=_known(document.target, ids))
+        case _:
+            return document
+
+
+def _resolved_sale(sale: SaleDocument, ids: dict[str, str]) -> SaleDocument:
+    return replace(
+        sale,
+        customer=_known(sale.customer, ids) if sale.customer else None,
+        lines=_resolved_lines(sale.lines, ids),
+    )
+
+
+def _resolved_lines(
+    lines: tuple[DocumentLine, ...], ids: dict[str, str]
+) -> tuple[DocumentLine, ...]:
+    return tuple(
+        replace(line, item=_known(line.item, ids)) if line.item else line
+        for line in lines
+    )
+
+
+def _known(ref: BooksRef, ids: dict[str, str]) -> BooksRef:
+    return ref if ref.is_known else BooksRef(books_id=ids[ref.key], key=ref.key)
