@@ -1,0 +1,46 @@
+"""What the engine remembers; one noun per module."""
+
+from stockbridge.engine.models.bridges import Binding, Bridge, Mapping
+from stockbridge.engine.models.connections import Budget, Connection, Cursor, Lease
+from stockbridge.engine.models.deliveries import (
+    Batch,
+    Delivery,
+    DeliveryEvent,
+    DeliveryNeed,
+    DeliverySource,
+)
+from stockbridge.engine.models.installation import Installation, Worker
+from stockbridge.engine.models.issues import Issue
+from stockbridge.engine.models.logs import AlertChannel, ExchangeLog, LogEntry
+from stockbridge.engine.models.runs import Effect, Run, RunRow
+from stockbridge.engine.models.snapshots import Disposition, Snapshot
+from stockbridge.engine.models.stock import StockClaim, StockReading, StockTarget
+
+__all__ = [
+    "AlertChannel",
+    "Batch",
+    "Binding",
+    "Bridge",
+    "Budget",
+    "Connection",
+    "Cursor",
+    "Delivery",
+    "DeliveryEvent",
+    "DeliveryNeed",
+    "DeliverySource",
+    "Disposition",
+    "Effect",
+    "ExchangeLog",
+    "Installation",
+    "Issue",
+    "Lease",
+    "LogEntry",
+    "Mapping",
+    "Run",
+    "RunRow",
+    "Snapshot",
+    "StockClaim",
+    "StockReading",
+    "StockTarget",
+    "Worker",
+]

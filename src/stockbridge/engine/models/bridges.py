@@ -1,0 +1,99 @@
+"""A store joined to books: options, mappings, and the pairs of records."""
+
+from django.db import models
+
+from stockbridge.companies.models import Company
+from stockbridge.engine.models.connections import Connection
+from stockbridge.engine.models.installation import new_uid
+
+
+class Bridge(models.Model):
+    """One store connection joined to one books connection."""
+
+    company = models.ForeignKey(Company, models.CASCADE, related_name="bridges")
+    uid = models.CharField(max_length=12, default=new_uid, unique=True)
+    store = models.ForeignKey(
+        Connection, models.PROTECT, related_name="bridges_as_store"
+    )
+    books = models.ForeignKey(
+        Connection, models.PROTECT, related_name="bridges_as_books"
+    )
+    options = models.JSONField(default=dict)  # engine.options.BridgeOptions
+    is_enabled = models.BooleanField(default=False)
+    activated_at = models.DateTimeField(null=True, blank=True)
+    last_run_at = models.DateTimeField(null=True, blank=True)
+    last_stock_at = models.DateTimeField(null=True, blank=True)
+    walked_at = models.DateTimeField(null=True, blank=True)
+    stock_window_ms = models.PositiveIntegerField(null=True, blank=True)
+    checklist = models.JSONField(default=dict)  # what a person ticked
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["store", "books"], name="one_bridge")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.store} → {self.books}"
+
+
+class Mapping(models.Model):
+    """A user's choice of how one kind of thing translates."""
+
+    bridge = models.ForeignKey(Bridge, models.CASCADE, related_name="mappings")
+    kind = models.CharField(max_length=30)  # payment_method, shipping_method, tax_rate
+    store_key = models.CharField(max_length=200)
+    label = models.CharField(max_length=200, blank=True)
+    value = models.JSONField(default=dict)  # {"account_id": …, "document": …}
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["bridge", "kind", "store_key"], name="one_mapping"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.store_key}"
+
+
+class Binding(models.Model):
+    """The stored pair of one record in a store and its counterpart in the books.
+
+    Items may pair many to many, each with a factor: one pack in the store is
+    `factor` units in the books.
+    """
+
+    company = models.ForeignKey(Company, models.CASCADE, related_name="bindings")
+    store_connection = models.ForeignKey(Connection, models.CASCADE, related_name="+")
+    books_connection = models.ForeignKey(Connection, models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=12)  # item, customer
+    store_id = models.CharField(max_length=80)
+    books_id = models.CharField(max_length=80)
+    factor = models.DecimalField(max_digits=12, decimal_places=4, default=1)
+    matched_by = models.CharField(max_length=40)  # sku, lookup code, hand, created …
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=[
+                    "store_connection",
+                    "books_connection",
+                    "kind",
+                    "store_id",
+                    "books_id",
+                ],
+                name="one_binding",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["store_connection", "books_connection", "kind", "store_id"]
+            ),
+            models.Index(fields=["books_connection", "kind", "books_id"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.store_id} = {self.books_id}"

@@ -1,0 +1,102 @@
+"""The last state seen of each outside record, and what became of it."""
+
+from django.db import models
+
+from stockbridge.engine.models.bridges import Bridge
+from stockbridge.engine.models.connections import Connection
+
+
+class Snapshot(models.Model):
+    """The last state that we saw of one external record.
+
+    The columns beside `data` are copies for searching and sorting; `key` is the
+    order number, SKU or e-mail address.
+    """
+
+    connection = models.ForeignKey(Connection, models.CASCADE, related_name="snapshots")
+    feed = models.CharField(max_length=20)  # orders, items, customers
+    external_id = models.CharField(max_length=80)
+    digest = models.CharField(max_length=32)
+    data = models.JSONField(null=True)  # the domain value; null once erased
+    key = models.CharField(max_length=200, blank=True)
+    match_key = models.CharField(max_length=200, blank=True)  # normalised
+    name = models.CharField(max_length=300, blank=True)
+    status = models.CharField(max_length=40, blank=True)
+    group_id = models.CharField(max_length=80, blank=True)  # product of an item
+    at = models.DateTimeField(null=True, blank=True)  # placed; created
+    amount = models.DecimalField(max_digits=20, decimal_places=6, null=True)
+    currency = models.CharField(max_length=3, blank=True)
+    quantity = models.DecimalField(max_digits=16, decimal_places=4, null=True)
+    changed_at = models.DateTimeField(null=True, blank=True)
+    seen_at = models.DateTimeField()
+    deleted_at = models.DateTimeField(null=True, blank=True)
+    is_plan_due = models.BooleanField(default=False)
+    problem = models.TextField(blank=True)  # why it cannot be read
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["connection", "feed", "external_id"], name="one_snapshot"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["connection", "feed", "at", "id"]),
+            models.Index(fields=["connection", "feed", "key"]),
+            models.Index(fields=["connection", "feed", "match_key"]),
+            models.Index(fields=["connection", "feed", "name"]),
+            models.Index(fields=["connection", "feed", "status", "at"]),
+            models.Index(
+                fields=["connection", "id"],
+                condition=models.Q(is_plan_due=True),
+                name="snapshot_plan_due",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.feed} {self.key or self.external_id}"
+
+
+class Disposition(models.Model):
+    """What became of one source's revision at one bridge. The newest is current."""
+
+    class Outcome(models.TextChoices):
+        """The end of each order and of each later change."""
+
+        PLANNED = "planned", "waiting to be sent"
+        POSTED = "posted", "in the books"
+        HELD = "held", "needs you"
+        WAITING = "waiting", "not complete yet"  # unpaid; looked at again
+        EXCLUDED = "excluded", "excluded"  # by a rule, a date, a switch
+        IGNORED = "ignored", "nothing to book"
+        SUPERSEDED = "superseded", "replaced by a later change"
+        BOOKED_ELSEWHERE = "booked_elsewhere", "booked elsewhere"
+        SALE_NOT_IN_BOOKS = "sale_not_in_books", "its sale is not in the books"
+        UNDONE = "undone", "undone"
+        UNREADABLE = "unreadable", "cannot be read"
+
+    bridge = models.ForeignKey(Bridge, models.CASCADE, related_name="dispositions")
+    source_kind = models.CharField(max_length=12)  # order, refund
+    source_id = models.CharField(max_length=80)
+    revision = models.CharField(max_length=32)
+    outcome = models.CharField(max_length=20, choices=Outcome.choices)
+    code = models.CharField(max_length=60, blank=True)
+    reason = models.TextField(blank=True)
+    at = models.DateTimeField()
+    is_current = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["bridge", "source_kind", "source_id", "revision"],
+                name="one_disposition",
+            ),
+            models.UniqueConstraint(
+                fields=["bridge", "source_kind", "source_id"],
+                condition=models.Q(is_current=True),
+                name="one_current_disposition",
+            ),
+        ]
+        indexes = [models.Index(fields=["bridge", "source_kind", "outcome"])]
+
+    def __str__(self) -> str:
+        return f"{self.source_kind} {self.source_id}: {self.outcome}"
