@@ -1,0 +1,59 @@
+"""What a person has to decide when an order changes after it was booked."""
+
+from stockbridge.domain.commerce import Order
+from stockbridge.domain.planning import Hold
+
+_CHOICES = "Book the difference by hand, then mark this change as settled."
+
+
+def cancelled_late(order: Order) -> Hold:
+    """Return the choice when an order is called off after its goods went out."""
+    return Hold(
+        code="cancelled_after_shipping",
+        title=f"Order {order.number} was cancelled after it was shipped",
+        message="The books have its sale and its shipment.",
+        remedy="If goods or money come back, refund the order in the store; it "
+        "is then booked by itself. Otherwise mark this change as settled.",
+    )
+
+
+def changed_late(order: Order) -> Hold:
+    """Return the choice when a sale can no longer follow its order."""
+    return Hold(
+        code="changed_after_booking",
+        title=f"Order {order.number} was changed after it was booked",
+        message="Its lines or total differ from the sale in the books, which can "
+        "no longer be changed.",
+        remedy=_CHOICES,
+    )
+
+
+def deleted(order: Order) -> Hold:
+    """Return the choice when a booked order vanished from the store."""
+    return Hold(
+        code="deleted_after_booking",
+        title=f"Order {order.number} was deleted in the store",
+        message="Its sale is still in the books.",
+        remedy="Undo the import if the sale never was; otherwise mark this change "
+        "as settled and the sale stays.",
+    )
+
+
+def revived(order: Order) -> Hold:
+    """Return the choice when a cancelled order came back to life."""
+    return Hold(
+        code="revived",
+        title=f"Order {order.number} is open again after it was cancelled",
+        message="The books have cancelled its sale.",
+        remedy="Import the order again, or mark this change as settled.",
+    )
+
+
+def booked_otherwise(order: Order, what: str) -> Hold:
+    """Return the choice when a posted payment or refund differs from the store."""
+    return Hold(
+        code=f"{what}_changed",
+        title=f"A {what} of order {order.number} changed after it was booked",
+        message="The store and the books now say different amounts.",
+        remedy=_CHOICES,
+    )

@@ -1,0 +1,114 @@
+"""How a bridge books: the choices that a plan obeys."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from stockbridge.domain.accounting import BooksRef, CustomerRecord, ItemRecord, SaleForm
+from stockbridge.domain.identity import Scope
+
+
+class When(StrEnum):
+    """When an order is booked."""
+
+    PAID = "paid"
+    PLACED = "placed"
+    SHIPPED = "shipped"
+    STATUS = "status"
+
+
+class DateChoice(StrEnum):
+    """Which date a document carries."""
+
+    PLACED = "placed"
+    PAID = "paid"
+    SHIPPED = "shipped"
+
+
+class MissingItem(StrEnum):
+    """What happens when an item has no counterpart."""
+
+    HOLD = "hold"
+    CREATE = "create"
+    FALLBACK = "fallback"  # one item that stands for all unknown ones
+
+
+class CustomerChoice(StrEnum):
+    """Who is billed."""
+
+    MATCH_OR_CREATE = "match_or_create"
+    MATCH_OR_HOLD = "match_or_hold"
+    GUESTS_AS_ONE = "guests_as_one"  # guests share one customer; others as above
+    ONE_FOR_ALL = "one_for_all"
+
+
+class ClosedPeriod(StrEnum):
+    """What happens to a date in a closed period."""
+
+    HOLD = "hold"
+    FIRST_OPEN_DAY = "first_open_day"  # the original date goes into the memo
+
+
+class CentDifference(StrEnum):
+    """What happens when lines and total differ."""
+
+    HOLD = "hold"
+    ROUNDING_ACCOUNT = "rounding_account"
+
+
+@dataclass(frozen=True, slots=True)
+class PostingPolicy:
+    """How orders of one bridge are booked."""
+
+    form: SaleForm = SaleForm.CUSTOMER_ORDER
+    when: When = When.PAID
+    statuses: frozenset[str] = frozenset()  # the store's own words, for STATUS
+    excluded_statuses: frozenset[str] = frozenset()
+    date_choice: DateChoice = DateChoice.PLACED
+    starts_at: datetime | None = None
+    prefix: str = ""
+    missing_item: MissingItem = MissingItem.HOLD
+    fallback_item: str = ""  # books id
+    closed_period: ClosedPeriod = ClosedPeriod.HOLD
+    cent_difference: CentDifference = CentDifference.HOLD
+    rounding_account: str = ""
+    rounding_max: Decimal = Decimal("0.05")
+    books_payments: bool = True
+    books_fulfillments: bool = True
+    restocks_when_unsaid: bool = True
+    can_amend: bool = True
+    location_id: str = ""
+    reference_chars_max: int = 64
+
+
+@dataclass(frozen=True, slots=True)
+class ItemMatch:
+    """A books item that one store item stands for, `factor` units each."""
+
+    ref: BooksRef
+    factor: Decimal = Decimal(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Billing:
+    """Who is billed for one order, already decided."""
+
+    ref: BooksRef | None
+    create: CustomerRecord | None = None  # with it, `ref` names the new record's key
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """All that planning one order must know besides the order itself."""
+
+    scope: Scope
+    policy: PostingPolicy
+    zone: ZoneInfo
+    today: date  # in the company's zone
+    closed_until: date | None
+    items: dict[str, tuple[ItemMatch, ...]]  # by the store's item id
+    new_items: dict[str, ItemRecord]  # what could be created, by store item id
+    accounts: dict[str, str]  # payment method → account
+    is_by_hand: bool = False  # chosen by a person: start date and "when" do not count
