@@ -1,0 +1,92 @@
+"""Which database the tests run on, and what the summary says about it.
+
+SQLite by default, in a file of its own, because tests start threads and processes.
+With STOCKBRIDGE_DATABASE=postgresql://… they run there; when no server answers,
+they are skipped and the summary says so.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.db import connection
+
+DEFAULT_POSTGRESQL = "postgresql://postgres@127.0.0.1:5432/postgres"
+_PROCESS = f"{os.getpid()}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give this process a home folder and a database of its own."""
+    home = Path(tempfile.mkdtemp(prefix="stockbridge-tests-"))
+    config.add_cleanup(lambda: shutil.rmtree(home, ignore_errors=True))
+    os.environ["STOCKBRIDGE_HOME"] = str(home)
+    # Child processes must open what this process has sealed.
+    os.environ["STOCKBRIDGE_VAULT_KEY"] = ",".join(settings.VAULT_KEYS)
+    os.environ["STOCKBRIDGE_SECRET_KEY"] = settings.SECRET_KEY
+    settings.HOME = home
+    database = settings.DATABASES["default"]
+    database.setdefault("TEST", {})["NAME"] = (
+        f"test_stockbridge_{_PROCESS}"
+        if _is_postgresql()
+        else str(home / "tests.sqlite3")
+    )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what needs a PostgreSQL server that does not answer."""
+    if not _is_postgresql() or _answers(os.environ["STOCKBRIDGE_DATABASE"]):
+        return
+    for item in items:
+        item.add_marker(pytest.mark.skip(reason="no PostgreSQL server answers"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say on which database the tests ran, and whether the other one is there."""
+    if not _is_postgresql():
+        there = "answers" if _answers(DEFAULT_POSTGRESQL) else "DOES NOT ANSWER"
+        terminalreporter.write_line(
+            f"Database: SQLite. PostgreSQL on 127.0.0.1:5432 {there}."
+        )
+    elif _answers(os.environ["STOCKBRIDGE_DATABASE"]):
+        terminalreporter.write_line("Database: PostgreSQL.")
+    else:
+        terminalreporter.write_line(
+            "SKIPPED: nothing was tested on PostgreSQL, no server answers."
+        )
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """Keep the name that `pytest_configure` gave: it is unique to this process."""
+
+
+@pytest.fixture
+def database_address(transactional_db: None) -> Iterator[str]:
+    """Return the test database's address, for the environment of child processes."""
+    known = connection.settings_dict
+    if connection.vendor == "sqlite":
+        yield f"sqlite:///{quote(str(known['NAME']))}"
+        return
+    port = known["PORT"] or "5432"
+    user = quote(f"{known['USER']}:{known['PASSWORD']}", safe=":")
+    yield f"postgresql://{user}@{known['HOST']}:{port}/{known['NAME']}"
+
+
+def _is_postgresql() -> bool:
+    engine: str = settings.DATABASES["default"]["ENGINE"]
+    return engine.endswith("postgresql")
+
+
+def _answers(address: str) -> bool:
+    server = address.rsplit("/", 1)[0] + "/postgres"
+    try:
+        psycopg.connect(server, connect_timeout=2).close()
+    except psycopg.OperationalError:
+        return False
+    return True
