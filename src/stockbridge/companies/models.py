@@ -2,7 +2,7 @@
 
 import secrets
 from hashlib import sha256
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AbstractUser
@@ -16,7 +16,7 @@ class UserManager(BaseUserManager["User"]):
     """Makes people who sign in by e-mail address."""
 
     def create_user(
-        self, email: str, password: str | None = None, **more: Any
+        self, email: str, password: str | None = None, **more: object
     ) -> "User":
         """Create a person; without a password none can be used to sign in."""
         user = self.model(email=self.normalize_email(email).lower(), **more)
@@ -25,7 +25,7 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(
-        self, email: str, password: str | None = None, **more: Any
+        self, email: str, password: str | None = None, **more: object
     ) -> "User":
         """Create an administrator of the whole installation."""
         return self.create_user(
@@ -40,7 +40,7 @@ class User(AbstractUser):
     allow private network addresses; sees every company.
     """
 
-    username = None  # type: ignore[assignment] – we sign in by e-mail address
+    username = None  # type: ignore[assignment]  # we sign in by e-mail address
     email = models.EmailField(unique=True)
     display_name = models.CharField(max_length=150, blank=True)
 

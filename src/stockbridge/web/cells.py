@@ -1,0 +1,70 @@
+"""How values look in tables and pages: amounts, times, marks of state."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.utils import formats, timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from stockbridge.domain.money import Money
+from stockbridge.web.text import Text
+
+
+def money(value: Money | Decimal | int | str) -> str:
+    """Return "1,234.50 USD" for Money, "1,234.50" for a Decimal."""
+    if isinstance(value, Money):
+        return f"{value.amount:,} {value.currency}"
+    return f"{Decimal(value):,}"
+
+
+def number(value: Decimal | int | str) -> str:
+    """Return a quantity without needless zeros: "12", "0.5"."""
+    return f"{Decimal(value).normalize():,f}"
+
+
+def moment(value: datetime) -> SafeString:
+    """Return date and time in the company's time zone, exact time on hover."""
+    local = timezone.localtime(value)
+    return format_html(
+        '<time datetime="{}" title="{}" class="text-nowrap">{}</time>',
+        local.isoformat(),
+        local.isoformat(sep=" ", timespec="seconds"),
+        formats.date_format(local, "DATETIME_FORMAT"),
+    )
+
+
+def day(value: date) -> SafeString:
+    """Return a date."""
+    return format_html(
+        '<time datetime="{}" class="text-nowrap">{}</time>',
+        value.isoformat(),
+        formats.date_format(value, "DATE_FORMAT"),
+    )
+
+
+def yes_no(value: object) -> str:
+    """Return yes or no."""
+    return _("Yes") if value else _("No")
+
+
+def badge(text: Text, colour: str = "secondary") -> SafeString:
+    """Return a mark of state; the colour only repeats what the text says.
+
+    Colours: green (well), blue (under way), yellow (waits for a person), red (wrong),
+    secondary (over, or of no weight).
+    """
+    return format_html('<span class="badge bg-{}-lt">{}</span>', colour, text)
+
+
+def badges(
+    labels: Mapping[str, Text], colours: Mapping[str, str]
+) -> Callable[[str], SafeString]:
+    """Return a column format that marks each value by its label and colour."""
+
+    def mark(value: str) -> SafeString:
+        return badge(labels.get(value, value), colours.get(value, "secondary"))
+
+    return mark

@@ -1,0 +1,71 @@
+"""What happens to every request and answer of the pages."""
+
+from collections.abc import Callable
+
+from django.contrib.messages import get_messages
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+Handler = Callable[[HttpRequest], HttpResponseBase]
+
+#: Everything comes from ourselves. `data:` pictures: icons inside Tabler's style sheet
+#: and the QR code of the second factor.
+CONTENT_SECURITY_POLICY = "; ".join(
+    [
+        "default-src 'self'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    ]
+)
+
+
+def security_headers(get_response: Handler) -> Handler:
+    """Say to the browser what a page may load; a view may have said it before."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        # The last request in this thread may have set its company's time zone.
+        timezone.deactivate()
+        response = get_response(request)
+        response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        response.headers.setdefault(
+            "Permissions-Policy", "camera=(), microphone=(), geolocation=()"
+        )
+        return response
+
+    return middleware
+
+
+def messages_for_parts(get_response: Handler) -> Handler:
+    """Add waiting messages to the answer where only a part of the page is renewed."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        if _takes_messages(request, response):
+            assert isinstance(response, HttpResponse)
+            waiting = list(get_messages(request))
+            if waiting:
+                response.write(
+                    render_to_string("web/messages_part.html", {"messages": waiting})
+                )
+        return response
+
+    return middleware
+
+
+def _takes_messages(request: HttpRequest, response: HttpResponseBase) -> bool:
+    return (
+        bool(getattr(request, "htmx", None))
+        and not request.htmx.boosted  # type: ignore[attr-defined]
+        and isinstance(response, HttpResponse)
+        and response.status_code == 200
+        and response.get("Content-Type", "").startswith("text/html")
+        and "HX-Redirect" not in response
+        and "HX-Refresh" not in response
+    )
