@@ -9,7 +9,8 @@ from stockbridge.engine.models.deliveries import (
     DeliveryNeed,
     DeliverySource,
 )
-from stockbridge.engine.models.installation import Installation, Worker
+from stockbridge.engine.models.erasures import Erasure
+from stockbridge.engine.models.installation import Chore, Installation, Worker
 from stockbridge.engine.models.issues import Issue
 from stockbridge.engine.models.logs import AlertChannel, ExchangeLog, LogEntry
 from stockbridge.engine.models.runs import Effect, Run, RunRow
@@ -22,6 +23,7 @@ __all__ = [
     "Binding",
     "Bridge",
     "Budget",
+    "Chore",
     "Connection",
     "Cursor",
     "Delivery",
@@ -30,6 +32,7 @@ __all__ = [
     "DeliverySource",
     "Disposition",
     "Effect",
+    "Erasure",
     "ExchangeLog",
     "Installation",
     "Issue",

@@ -35,6 +35,9 @@ class Connection(models.Model):
     failures = models.PositiveIntegerField(default=0)  # in a row
     due_at = models.DateTimeField(null=True, blank=True, db_index=True)
     woken = models.BooleanField(default=False)  # a hint came: look now
+    worked_at = models.DateTimeField(null=True, blank=True)  # last job: takes turns
+    paused_reason = models.CharField(max_length=200, blank=True)
+    status_before_pause = models.CharField(max_length=14, blank=True)
     report = models.JSONField(default=dict)  # the last live check, as shown
     webhooks = models.JSONField(default=dict)  # health, address, mode
     hints = models.JSONField(default=dict)  # feed → ids to look at first

@@ -17,6 +17,8 @@ class Installation(models.Model):
     fingerprint = models.CharField(max_length=64, blank=True)  # machine and database
     paused_reason = models.CharField(max_length=200, blank=True)
     restored_at = models.DateTimeField(null=True, blank=True)
+    epoch = models.BigIntegerField(default=0)  # grows: an old copy is known by it
+    nonce = models.CharField(max_length=32, blank=True)  # new with each epoch
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
@@ -36,6 +38,18 @@ class Worker(models.Model):
     machine = models.CharField(max_length=120)
     started_at = models.DateTimeField()
     seen_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Chore(models.Model):
+    """Something done from time to time, by one worker of all."""
+
+    name = models.CharField(max_length=40, unique=True)
+    due_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True, blank=True)
+    last_error = models.TextField(blank=True)
 
     def __str__(self) -> str:
         return self.name
