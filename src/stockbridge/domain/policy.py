@@ -68,6 +68,7 @@ class PostingPolicy:
     excluded_statuses: frozenset[str] = frozenset()
     date_choice: DateChoice = DateChoice.PLACED
     starts_at: datetime | None = None
+    is_automatic: bool = True  # False: only what a person chose is booked
     prefix: str = ""
     missing_item: MissingItem = MissingItem.HOLD
     fallback_item: str = ""  # books id

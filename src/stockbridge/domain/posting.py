@@ -46,6 +46,8 @@ def unready(order: Order, ground: Ground) -> Skip | None:
         )
     if ground.is_by_hand:
         return None
+    if not policy.is_automatic:
+        return Skip(Outcome.WAITING, "by_hand", "Waits to be imported by hand.")
     if policy.starts_at and order.placed_at < policy.starts_at:
         return Skip(
             Outcome.EXCLUDED,

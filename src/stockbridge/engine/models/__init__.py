@@ -14,7 +14,7 @@ from stockbridge.engine.models.installation import Chore, Installation, Worker
 from stockbridge.engine.models.issues import Issue
 from stockbridge.engine.models.logs import AlertChannel, ExchangeLog, LogEntry
 from stockbridge.engine.models.runs import Effect, Run, RunRow
-from stockbridge.engine.models.snapshots import Disposition, Snapshot
+from stockbridge.engine.models.snapshots import Disposition, ItemCode, Snapshot
 from stockbridge.engine.models.stock import StockClaim, StockReading, StockTarget
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "ExchangeLog",
     "Installation",
     "Issue",
+    "ItemCode",
     "Lease",
     "LogEntry",
     "Mapping",

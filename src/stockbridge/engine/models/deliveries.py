@@ -113,6 +113,7 @@ class DeliverySource(models.Model):
     bridge = models.ForeignKey(Bridge, models.CASCADE, related_name="+")
     kind = models.CharField(max_length=12)  # order, refund
     source_id = models.CharField(max_length=80)
+    order_id = models.CharField(max_length=80, blank=True)  # whose plan it belongs to
     effect = models.CharField(max_length=60)  # sale, payment, fulfillment, refund …
     revision = models.CharField(max_length=32)
     amount = models.DecimalField(max_digits=20, decimal_places=6, null=True)
@@ -126,7 +127,7 @@ class DeliverySource(models.Model):
                 name="no_effect_in_two_live_documents",
             )
         ]
-        indexes = [models.Index(fields=["bridge", "kind", "source_id"])]
+        indexes = [models.Index(fields=["bridge", "order_id"])]
 
     def __str__(self) -> str:
         return f"{self.effect} of {self.kind} {self.source_id}"

@@ -31,6 +31,8 @@ class Snapshot(models.Model):
     seen_at = models.DateTimeField()
     deleted_at = models.DateTimeField(null=True, blank=True)
     is_plan_due = models.BooleanField(default=False)
+    walk_mark = models.CharField(max_length=64, blank=True)  # of the last walk
+    walked_at = models.DateTimeField(null=True, blank=True)
     problem = models.TextField(blank=True)  # why it cannot be read
 
     class Meta:
@@ -54,6 +56,29 @@ class Snapshot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.feed} {self.key or self.external_id}"
+
+
+class ItemCode(models.Model):
+    """One code by which an item of the books can be found, normalised."""
+
+    connection = models.ForeignKey(
+        Connection, models.CASCADE, related_name="item_codes"
+    )
+    external_id = models.CharField(max_length=80)
+    kind = models.CharField(max_length=8)  # sku, lookup, upc
+    code = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["connection", "external_id", "kind", "code"],
+                name="one_item_code",
+            )
+        ]
+        indexes = [models.Index(fields=["connection", "code"])]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.code}"
 
 
 class Disposition(models.Model):
@@ -83,6 +108,9 @@ class Disposition(models.Model):
     reason = models.TextField(blank=True)
     at = models.DateTimeField()
     is_current = models.BooleanField(default=True)
+    is_by_hand = models.BooleanField(default=False)  # chosen by a person
+    settled = models.JSONField(default=list)  # holds that a person put aside
+    order_id = models.CharField(max_length=80, blank=True)
 
     class Meta:
         constraints = [
@@ -96,7 +124,10 @@ class Disposition(models.Model):
                 name="one_current_disposition",
             ),
         ]
-        indexes = [models.Index(fields=["bridge", "source_kind", "outcome"])]
+        indexes = [
+            models.Index(fields=["bridge", "source_kind", "outcome"]),
+            models.Index(fields=["bridge", "order_id"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.source_kind} {self.source_id}: {self.outcome}"

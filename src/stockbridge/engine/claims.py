@@ -1,0 +1,117 @@
+"""Keeping what orders hold of the store's stock, and which targets that moves."""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from stockbridge.domain.planning import Outcome
+from stockbridge.domain.stock import WantedClaim, claims_of
+from stockbridge.engine.models import (
+    Binding,
+    Bridge,
+    Connection,
+    StockClaim,
+    StockTarget,
+)
+
+if TYPE_CHECKING:
+    from stockbridge.engine.plan import Planning
+
+
+def save_claims(bridge: Bridge, plannings: Sequence["Planning"]) -> None:
+    """Bring the claims of these orders up to date; mark what they touch as stale."""
+    ids = [planning.order.external_id for planning in plannings]
+    known: dict[tuple[str, str], StockClaim] = {
+        (row.order_id, row.line_id): row
+        for row in StockClaim.objects.filter(bridge=bridge, order_id__in=ids)
+    }
+    new, moved, touched = [], [], set[str]()
+    for planning in plannings:
+        order_id = planning.order.external_id
+        for wanted in claims_of(planning.order, _outcome(planning)):
+            row = known.pop((order_id, wanted.line_id), None)
+            if row is None:
+                if wanted.is_open:
+                    new.append(_claim(bridge, order_id, wanted))
+                    touched.add(wanted.item_id)
+            elif _differs(row, wanted):
+                moved.append(_changed(row, wanted))
+                touched.add(wanted.item_id)
+    gone = [row for row in known.values() if row.is_open]
+    for row in gone:
+        row.is_open = False
+    touched |= {row.item_id for row in gone}
+    StockClaim.objects.bulk_create(new)
+    StockClaim.objects.bulk_update([*moved, *gone], _FIELDS)
+    if touched:
+        mark_stale_by_store(bridge, touched)
+
+
+_FIELDS = ["item_id", "units", "is_open", "committed_at", "moved_at"]
+
+
+def mark_stale_by_store(bridge: Bridge, store_ids: Iterable[str]) -> None:
+    """Let all targets that share a books item with these be computed again."""
+    books_ids = Binding.objects.filter(
+        store_connection=bridge.store,
+        books_connection=bridge.books,
+        kind="item",
+        store_id__in=set(store_ids),
+    ).values_list("books_id", flat=True)
+    mark_stale_by_books(bridge.books, set(books_ids))
+
+
+def mark_stale_by_books(books: Connection, books_ids: Iterable[str]) -> int:
+    """Let all targets of these books items be computed again; return how many."""
+    ids = list(books_ids)
+    count = 0
+    for start in range(0, len(ids), 500):
+        pairs = Binding.objects.filter(
+            books_connection=books, kind="item", books_id__in=ids[start : start + 500]
+        ).values_list("store_connection_id", "store_id")
+        by_store: dict[int, list[str]] = {}
+        for store, store_id in pairs:
+            by_store.setdefault(store, []).append(store_id)
+        for store, store_ids in by_store.items():
+            count += StockTarget.objects.filter(
+                Q(bridge__store_id=store, bridge__books=books),
+                item_id__in=store_ids,
+                is_stale=False,
+            ).update(is_stale=True)
+    return count
+
+
+def _outcome(planning: "Planning") -> Outcome:
+    order_id = planning.order.external_id
+    for verdict in planning.plan.verdicts:
+        if verdict.source.kind == "order" and verdict.source.external_id == order_id:
+            return verdict.outcome
+    return Outcome.PLANNED
+
+
+def _claim(bridge: Bridge, order_id: str, wanted: WantedClaim) -> StockClaim:
+    return StockClaim(
+        bridge=bridge,
+        order_id=order_id,
+        line_id=wanted.line_id,
+        item_id=wanted.item_id,
+        units=wanted.units,
+        is_open=wanted.is_open,
+    )
+
+
+def _differs(row: StockClaim, wanted: WantedClaim) -> bool:
+    return (row.item_id, row.units, row.is_open) != (
+        wanted.item_id,
+        wanted.units,
+        wanted.is_open,
+    )
+
+
+def _changed(row: StockClaim, wanted: WantedClaim) -> StockClaim:
+    if (row.item_id, row.units) != (wanted.item_id, wanted.units):
+        # What the books took was another quantity: count it all until they follow.
+        row.committed_at = row.moved_at = None
+    row.item_id, row.units, row.is_open = wanted.item_id, wanted.units, wanted.is_open
+    return row

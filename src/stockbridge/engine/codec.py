@@ -1,0 +1,67 @@
+"""Domain values to JSON and back, for the rows that keep them."""
+
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from stockbridge.domain.accounting import (
+    AdjustmentDocument,
+    AmendmentDocument,
+    CancellationDocument,
+    CustomerRecord,
+    Document,
+    DocumentKind,
+    FulfillmentDocument,
+    ItemRecord,
+    PaymentDocument,
+    RefundDocument,
+    ReversalDocument,
+    SaleDocument,
+)
+from stockbridge.domain.catalog import BooksCustomer, BooksItem, StoreItem
+from stockbridge.domain.commerce import Customer, Order
+from stockbridge.domain.identity import digest_of
+
+ORDER: TypeAdapter[Order] = TypeAdapter(Order)
+STORE_ITEM: TypeAdapter[StoreItem] = TypeAdapter(StoreItem)
+CUSTOMER: TypeAdapter[Customer] = TypeAdapter(Customer)
+BOOKS_ITEM: TypeAdapter[BooksItem] = TypeAdapter(BooksItem)
+BOOKS_CUSTOMER: TypeAdapter[BooksCustomer] = TypeAdapter(BooksCustomer)
+
+_DOCUMENTS: dict[DocumentKind, TypeAdapter[Any]] = {
+    DocumentKind.CUSTOMER: TypeAdapter(CustomerRecord),
+    DocumentKind.ITEM: TypeAdapter(ItemRecord),
+    DocumentKind.SALE: TypeAdapter(SaleDocument),
+    DocumentKind.PAYMENT: TypeAdapter(PaymentDocument),
+    DocumentKind.FULFILLMENT: TypeAdapter(FulfillmentDocument),
+    DocumentKind.REFUND: TypeAdapter(RefundDocument),
+    DocumentKind.CANCELLATION: TypeAdapter(CancellationDocument),
+    DocumentKind.AMENDMENT: TypeAdapter(AmendmentDocument),
+    DocumentKind.ADJUSTMENT: TypeAdapter(AdjustmentDocument),
+    DocumentKind.REVERSAL: TypeAdapter(ReversalDocument),
+}
+
+#: Not part of what a record *is*: dates move and quantities echo our own writes.
+_VOLATILE = ("changed_at", "stock_quantity")
+
+
+def dumped(adapter: TypeAdapter[Any], value: object) -> dict[str, Any]:
+    """Return the value as JSON data; decimals as text, never as floats."""
+    found: dict[str, Any] = adapter.dump_python(value, mode="json")
+    return found
+
+
+def digest(data: dict[str, Any]) -> str:
+    """Return a digest of dumped data without what is volatile."""
+    return digest_of({k: v for k, v in data.items() if k not in _VOLATILE})
+
+
+def dump_document(kind: DocumentKind, document: Document) -> dict[str, Any]:
+    """Return a document as JSON data."""
+    return dumped(_DOCUMENTS[kind], document)
+
+
+def load_document(kind: str, data: object) -> Document:
+    """Return the document that was kept."""
+    found: Document = _DOCUMENTS[DocumentKind(kind)].validate_python(data)
+    return found

@@ -1,0 +1,250 @@
+"""Sending what is ready: in waves, many documents at a time, never twice.
+
+Before an envelope leaves, its batch, its members and their bytes are kept. What a
+dead worker left SENT is in doubt, and is looked up before anything else leaves.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from stockbridge.domain.accounting import Document, resolved
+from stockbridge.domain.delivery import Event, State
+from stockbridge.domain.errors import AnswerLostError, RetryableError
+from stockbridge.domain.identity import marker_of
+from stockbridge.engine.codec import load_document
+from stockbridge.engine.models import (
+    Batch,
+    Delivery,
+    DeliveryNeed,
+    DeliverySource,
+    Snapshot,
+)
+from stockbridge.engine.moves import Move, Mover
+from stockbridge.engine.session import Session
+from stockbridge.engine.settle import settle
+from stockbridge.ports import Books, LookUpOutcome, PostRequest, PostResult
+
+ATTEMPTS_MAX = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """An envelope that left: its members, and what each carries."""
+
+    batch: Batch
+    deliveries: tuple[Delivery, ...]
+    requests: tuple[PostRequest, ...]
+
+
+def deliver(session: Session, books: Books) -> int:
+    """Send all that is ready, wave after wave; return how many were posted.
+
+    Raises RetryableError when the books are out of reach; nothing is lost then.
+    """
+    resolve_doubt(session, books)
+    posted = 0
+    while not session.is_over():
+        sent = _send(session, books.capabilities.documents_per_call_max)
+        if sent is None:
+            break
+        posted += _post(session, books, sent)
+    return posted
+
+
+def has_ready(session: Session) -> bool:
+    """Return whether anything could leave, or is in doubt."""
+    doubtful = Q(state__in=[State.SENT.value, State.IN_DOUBT.value])
+    return (
+        _ready(session).exists()
+        or Delivery.objects.filter(doubtful, connection=session.connection).exists()
+    )
+
+
+def resolve_doubt(session: Session, books: Books) -> None:
+    """Look up all whose answer got lost; nothing is sent again before."""
+    lost = Delivery.objects.filter(
+        connection=session.connection, state=State.SENT.value
+    )
+    with session.fenced():
+        note = "The worker that sent it did not live to hear the answer."
+        moves = [Move(row, Event.LOSE_ANSWER, note) for row in lost]
+        Mover(session).move(moves)
+    while not session.is_over():
+        rows = list(_doubtful(session)[: books.capabilities.documents_per_call_max])
+        if not rows:
+            return
+        _look_up(session, books, rows)
+
+
+def _doubtful(session: Session) -> QuerySet[Delivery]:
+    now = session.now()
+    return (
+        Delivery.objects.filter(
+            connection=session.connection, state=State.IN_DOUBT.value
+        )
+        .filter(Q(not_before=None) | Q(not_before__lte=now))
+        .order_by("id")
+    )
+
+
+def _look_up(session: Session, books: Books, rows: Sequence[Delivery]) -> None:
+    requests = _requests(rows, prefix="look")
+    answers = {a.attempt_id: a for a in books.look_up(requests)}
+    found: list[tuple[Delivery, PostResult]] = []
+    moves: list[Move] = []
+    later = session.now() + timedelta(minutes=1)
+    unclear: list[int] = []
+    for row, request in zip(rows, requests, strict=True):
+        answer = answers[request.attempt_id]
+        if answer.outcome is LookUpOutcome.FOUND and answer.result is not None:
+            found.append((row, answer.result))
+        elif answer.outcome is LookUpOutcome.MISSING:
+            note = "Looked up: it is not there."
+            moves.append(Move(row, Event.MISS, note, {"misses": row.misses + 1}))
+        else:
+            unclear.append(row.pk)
+    settle(session, found, event=Event.FIND)
+    with session.fenced():
+        Mover(session).move(moves)
+        Delivery.objects.filter(pk__in=unclear).update(not_before=later)
+
+
+def _send(session: Session, limit: int) -> Sent | None:
+    """Claim ready deliveries, keep their bytes, and let them leave."""
+    with session.fenced():
+        rows = list(_ready(session).select_for_update(of=("self",))[:limit])
+        rows = _current(rows)
+        if not rows:
+            return None
+        requests = _requests(rows)
+        body = [
+            {"attempt": r.attempt_id, "key": r.key, "document": row.document}
+            for r, row in zip(requests, rows, strict=True)
+        ]
+        batch = Batch.objects.create(
+            connection=session.connection,
+            fence=session.fence,
+            body=json.dumps(body).encode(),
+            sent_at=session.now(),
+        )
+        Mover(session).move(
+            [Move(row, Event.SEND, f"Batch {batch.uid}") for row in rows]
+        )
+        ids = [row.pk for row in rows]
+        Delivery.objects.filter(pk__in=ids).update(batch=batch)
+    return Sent(batch, tuple(rows), requests)
+
+
+def _ready(session: Session) -> QuerySet[Delivery]:
+    now = session.now()
+    unmet = DeliveryNeed.objects.filter(delivery=OuterRef("pk")).exclude(
+        needed__state=State.POSTED.value
+    )
+    return (
+        Delivery.objects.filter(connection=session.connection, state=State.READY.value)
+        .filter(Q(not_before=None) | Q(not_before__lte=now))
+        .filter(Q(bridge=None) | Q(bridge__is_enabled=True))
+        .filter(~Exists(unmet))
+        .order_by("id")
+    )
+
+
+def _current(rows: Sequence[Delivery]) -> list[Delivery]:
+    """Leave out what was planned from an older revision of its order."""
+    sources = DeliverySource.objects.filter(delivery__in=rows).values_list(
+        "delivery_id", "bridge__store_id", "order_id", "revision"
+    )
+    wanted = {(store, order) for _, store, order, _ in sources if order}
+    digests = {
+        (row.connection_id, row.external_id): row.digest
+        for row in Snapshot.objects.filter(
+            feed="orders",
+            connection_id__in={store for store, _ in wanted},
+            external_id__in={order for _, order in wanted},
+        ).only("connection_id", "external_id", "digest")
+    }
+    old = {
+        delivery
+        for delivery, store, order, revision in sources
+        if order and digests.get((store, order)) != revision
+    }
+    return [row for row in rows if row.pk not in old]
+
+
+def _requests(
+    rows: Sequence[Delivery], *, prefix: str = "send"
+) -> tuple[PostRequest, ...]:
+    ids = _known_ids(rows)
+    return tuple(
+        PostRequest(
+            attempt_id=f"{prefix}-{row.pk}-{row.attempts + 1}",
+            key=row.key,
+            marker=marker_of(row.key, generation=row.generation),
+            document=_document(row, ids),
+        )
+        for row in rows
+    )
+
+
+def _document(row: Delivery, ids: dict[str, str]) -> Document:
+    document = load_document(row.kind, row.document)
+    try:
+        return resolved(document, ids)
+    except KeyError:
+        return document  # looked up before what it needs is known: by key alone
+
+
+def _known_ids(rows: Sequence[Delivery]) -> dict[str, str]:
+    needs = DeliveryNeed.objects.filter(
+        delivery__in=rows, needed__state=State.POSTED.value
+    )
+    return dict(needs.values_list("needed__key", "needed__books_id"))
+
+
+def _post(session: Session, books: Books, sent: Sent) -> int:
+    try:
+        results = books.post(sent.requests)
+    except AnswerLostError as error:
+        _all(session, sent, Event.LOSE_ANSWER, error)
+        raise
+    except RetryableError as error:
+        _returned(session, sent, error)
+        raise
+    by_attempt = {result.attempt_id: result for result in results}
+    pairs = [
+        (row, by_attempt[request.attempt_id])
+        for row, request in zip(sent.deliveries, sent.requests, strict=True)
+        if request.attempt_id in by_attempt
+    ]
+    return settle(session, pairs, batch=sent.batch)
+
+
+def _all(session: Session, sent: Sent, event: Event, error: Exception) -> None:
+    with session.fenced():
+        Mover(session).move([Move(row, event, str(error)) for row in sent.deliveries])
+
+
+def _returned(session: Session, sent: Sent, error: Exception) -> None:
+    """Nothing was received: wait longer each time, give up in the end."""
+    now = session.now()
+    with session.fenced():
+        moves = [
+            Move(
+                row,
+                Event.RETURN,
+                str(error),
+                {
+                    "attempts": row.attempts + 1,
+                    "not_before": now + timedelta(seconds=min(900, 2**row.attempts)),
+                    "error": str(error),
+                },
+            )
+            for row in sent.deliveries
+        ]
+        Mover(session).move(moves)
+        tired = [r for r in sent.deliveries if r.attempts + 1 >= ATTEMPTS_MAX]
+        Mover(session).move([Move(row, Event.GIVE_UP, str(error)) for row in tired])

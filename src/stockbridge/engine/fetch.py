@@ -1,0 +1,300 @@
+"""Reading a store or the books: a page at a time, each saved before the next.
+
+Cursors move in the same transaction as what was read, so a kill loses nothing. A
+record that did not change costs one comparison of digests.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from pydantic import TypeAdapter
+
+from stockbridge.domain.catalog import BooksCustomer, BooksItem, StoreItem
+from stockbridge.domain.commerce import Customer, Order, OrderStatus
+from stockbridge.domain.identity import digest_of, match_key, normalized_email
+from stockbridge.engine.codec import (
+    BOOKS_CUSTOMER,
+    BOOKS_ITEM,
+    CUSTOMER,
+    ORDER,
+    STORE_ITEM,
+    digest,
+    dumped,
+)
+from stockbridge.engine.models import Connection, Cursor, Snapshot
+from stockbridge.engine.session import Session
+from stockbridge.ports import Page, Unreadable
+
+ORDERS, ITEMS, CUSTOMERS = "orders", "items", "customers"
+PAGE = 100
+
+
+class Reader(Protocol):
+    """How a connector's port reads one feed."""
+
+    def __call__(self, cursor: str, *, limit: int) -> Page[Any]:
+        """Return a page of records after `cursor`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What one job read of one feed."""
+
+    read: int = 0
+    changed: tuple[str, ...] = ()  # external ids
+    is_caught_up: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """How one feed is read and kept."""
+
+    name: str
+    cursor: str  # the cursor's name: several may read one feed
+    adapter: TypeAdapter[Any]
+    columns: Callable[[Any], dict[str, Any]]
+    plans: bool = False  # a change must be planned
+    after: Callable[[Session, Sequence[Any]], None] | None = None
+    # told of each page's records, in the transaction that keeps them
+
+
+def read_feed(
+    session: Session,
+    feed: Feed,
+    read: Reader,
+    *,
+    page: int = PAGE,
+) -> Fetched:
+    """Read the feed from its cursor until its end, or until the job is over."""
+    cursor = _cursor(session.connection, feed.cursor)
+    count, changed = 0, list[str]()
+    while True:
+        found = read(cursor.value, limit=page)
+        with session.fenced():
+            changed += keep(session, feed, found.records)
+            keep_unreadable(session, feed, found.unreadable)
+            if feed.after is not None:
+                feed.after(session, found.records)
+            _advance(cursor, found, session)
+        count += len(found.records)
+        if found.is_last:
+            return Fetched(count, tuple(changed))
+        if session.is_over():
+            return Fetched(count, tuple(changed), is_caught_up=False)
+
+
+def keep(session: Session, feed: Feed, records: Sequence[Any]) -> list[str]:
+    """Save what changed of these records; return their external ids."""
+    newest = {record.external_id: record for record in records}
+    known = dict(
+        Snapshot.objects.filter(
+            connection=session.connection,
+            feed=feed.name,
+            external_id__in=list(newest),
+        ).values_list("external_id", "digest")
+    )
+    rows, moved = [], []
+    for external_id, record in newest.items():
+        data = dumped(feed.adapter, record)
+        mark = digest(data)
+        if known.get(external_id) == mark:
+            if feed.name == ITEMS and hasattr(record, "stock_quantity"):
+                moved.append(record)
+            continue
+        rows.append(_row(session, feed, record, data=data, mark=mark))
+    if rows:
+        Snapshot.objects.bulk_create(
+            rows,
+            update_conflicts=True,
+            unique_fields=["connection", "feed", "external_id"],
+            update_fields=_UPDATED,
+        )
+    _keep_quantities(session, feed, moved)
+    return [row.external_id for row in rows]
+
+
+def keep_unreadable(
+    session: Session, feed: Feed, records: Sequence[Unreadable]
+) -> None:
+    """Save why records cannot be read: each blocks only itself."""
+    now = session.now()
+    rows = [
+        Snapshot(
+            connection=session.connection,
+            feed=feed.name,
+            external_id=record.external_id,
+            digest=digest_of(["unreadable", record.message]),
+            problem=f"{record.message}\n{record.remedy}".strip(),
+            key=record.external_id,
+            status="unreadable",
+            seen_at=now,
+            is_plan_due=feed.plans,
+        )
+        for record in records
+    ]
+    if rows:
+        Snapshot.objects.bulk_create(
+            rows,
+            update_conflicts=True,
+            unique_fields=["connection", "feed", "external_id"],
+            update_fields=["digest", "problem", "status", "seen_at", "is_plan_due"],
+        )
+
+
+def order_columns(order: Order) -> dict[str, Any]:
+    """Return what orders are searched and sorted by."""
+    return {
+        "key": order.number,
+        "match_key": match_key(order.number),
+        "name": _person(order.customer),
+        "status": order.store_status or order.status.value,
+        "at": order.placed_at,
+        "amount": order.total.amount,
+        "currency": order.currency,
+        "group_id": order.customer.external_id,
+        "deleted": order.status is OrderStatus.DELETED,
+    }
+
+
+def item_columns(item: StoreItem) -> dict[str, Any]:
+    """Return what the store's items are searched and sorted by."""
+    return {
+        "key": item.sku,
+        "match_key": match_key(item.sku),
+        "name": item.name,
+        "status": item.status,
+        "amount": item.price.amount if item.price else None,
+        "currency": item.price.currency if item.price else "",
+        "quantity": item.stock_quantity,
+        "group_id": item.product_id,
+        "deleted": item.status == "trash",
+    }
+
+
+def customer_columns(customer: Customer) -> dict[str, Any]:
+    """Return what the store's customers are searched and sorted by."""
+    return {
+        "key": customer.email,
+        "match_key": normalized_email(customer.email),
+        "name": _person(customer),
+        "status": customer.role,
+    }
+
+
+def books_item_columns(item: BooksItem) -> dict[str, Any]:
+    """Return what the books' items are searched and sorted by."""
+    return {
+        "key": item.sku,
+        "match_key": match_key(item.sku),
+        "name": item.name,
+        "status": "active" if item.is_active else "inactive",
+        "amount": item.price.amount if item.price else None,
+        "currency": item.price.currency if item.price else "",
+    }
+
+
+def books_customer_columns(customer: BooksCustomer) -> dict[str, Any]:
+    """Return what the books' customers are searched and sorted by."""
+    return {
+        "key": customer.email,
+        "match_key": normalized_email(customer.email),
+        "name": customer.name,
+    }
+
+
+STORE_ORDERS = Feed(ORDERS, ORDERS, ORDER, order_columns, plans=True)
+OPEN_ORDERS = Feed(ORDERS, "open_orders", ORDER, order_columns, plans=True)
+STORE_ITEMS = Feed(ITEMS, ITEMS, STORE_ITEM, item_columns)
+WALKED_ITEMS = Feed(ITEMS, "walked_items", STORE_ITEM, item_columns)
+STORE_CUSTOMERS = Feed(CUSTOMERS, CUSTOMERS, CUSTOMER, customer_columns)
+BOOKS_ITEMS = Feed(ITEMS, ITEMS, BOOKS_ITEM, books_item_columns)
+BOOKS_CUSTOMERS = Feed(CUSTOMERS, CUSTOMERS, BOOKS_CUSTOMER, books_customer_columns)
+
+_UPDATED = [
+    "digest",
+    "data",
+    "key",
+    "match_key",
+    "name",
+    "status",
+    "group_id",
+    "at",
+    "amount",
+    "currency",
+    "quantity",
+    "changed_at",
+    "seen_at",
+    "deleted_at",
+    "is_plan_due",
+    "problem",
+]
+
+
+def _row(
+    session: Session,
+    feed: Feed,
+    record: Any,  # noqa: ANN401 – a record of any feed
+    *,
+    data: dict[str, Any],
+    mark: str,
+) -> Snapshot:
+    columns = feed.columns(record)
+    now = session.now()
+    return Snapshot(
+        connection=session.connection,
+        feed=feed.name,
+        external_id=record.external_id,
+        digest=mark,
+        data=data,
+        key=columns.get("key", "")[:200],
+        match_key=columns.get("match_key", "")[:200],
+        name=columns.get("name", "")[:300],
+        status=columns.get("status", "")[:40],
+        group_id=columns.get("group_id", ""),
+        at=columns.get("at"),
+        amount=columns.get("amount"),
+        currency=columns.get("currency", ""),
+        quantity=columns.get("quantity"),
+        changed_at=getattr(record, "changed_at", None),
+        seen_at=now,
+        deleted_at=now if columns.get("deleted") else None,
+        is_plan_due=feed.plans,
+    )
+
+
+def _keep_quantities(session: Session, feed: Feed, items: Sequence[StoreItem]) -> None:
+    """Save quantities: no part of an item's digest, they move without a change."""
+    known = {
+        row.external_id: row
+        for row in Snapshot.objects.filter(
+            connection=session.connection,
+            feed=feed.name,
+            external_id__in=[item.external_id for item in items],
+        ).only("id", "external_id", "quantity")
+    }
+    moved = []
+    for item in items:
+        row = known.get(item.external_id)
+        if row is not None and row.quantity != item.stock_quantity:
+            row.quantity = item.stock_quantity
+            moved.append(row)
+    if moved:
+        Snapshot.objects.bulk_update(moved, ["quantity"])
+
+
+def _cursor(connection: Connection, name: str) -> Cursor:
+    return Cursor.objects.get_or_create(connection=connection, feed=name)[0]
+
+
+def _advance(cursor: Cursor, page: Page[Any], session: Session) -> None:
+    cursor.value = page.cursor
+    cursor.records_read += len(page.records)
+    if page.is_last:
+        cursor.caught_up_at = session.now()
+    cursor.save(update_fields=["value", "records_read", "caught_up_at"])
+
+
+def _person(customer: Customer) -> str:
+    person = f"{customer.first_name} {customer.last_name}".strip()
+    return person or customer.company or customer.email

@@ -1,0 +1,288 @@
+"""Loading what planning must know: one bridge, many orders, few queries."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from stockbridge.domain.accounting import (
+    BooksRef,
+    CustomerRecord,
+    ItemRecord,
+    SaleDocument,
+)
+from stockbridge.domain.commerce import Order
+from stockbridge.domain.delivery import LIVE, State
+from stockbridge.domain.identity import (
+    Scope,
+    Source,
+    customer_identity,
+    normalized_email,
+)
+from stockbridge.domain.planning import SALE, Booked, Hold
+from stockbridge.domain.policy import (
+    Billing,
+    CustomerChoice,
+    Ground,
+    ItemMatch,
+    MissingItem,
+)
+from stockbridge.domain.shared_records import customer_name, item_record
+from stockbridge.engine.codec import STORE_ITEM, load_document
+from stockbridge.engine.fetch import CUSTOMERS, ITEMS
+from stockbridge.engine.initial import initial_quantities
+from stockbridge.engine.models import (
+    Binding,
+    Bridge,
+    Delivery,
+    DeliverySource,
+    Installation,
+    Mapping,
+    Snapshot,
+)
+from stockbridge.engine.options import BridgeOptions, posting_policy
+
+
+@dataclass(frozen=True, slots=True)
+class Outbox:
+    """What the outbox has of one order: live effects, and the next generations."""
+
+    booked: tuple[Booked, ...]
+    generations: dict[tuple[str, Source], int]
+
+
+def options_of(bridge: Bridge) -> BridgeOptions:
+    """Return the bridge's options; what is not set has its default."""
+    return BridgeOptions.model_validate(bridge.options)
+
+
+def scope_of(bridge: Bridge) -> Scope:
+    """Return where this bridge's keys are made."""
+    return Scope(
+        installation=Installation.current().uid,
+        bridge=bridge.uid,
+        books=bridge.books.uid,
+        store=bridge.store.uid,
+    )
+
+
+def load_ground(bridge: Bridge, orders: Sequence[Order], *, now: datetime) -> Ground:
+    """Return what planning these orders must know, orders' own state aside."""
+    options = options_of(bridge)
+    company = bridge.company
+    zone = ZoneInfo(company.time_zone)
+    items = item_matches(bridge, {li.item_id for o in orders for li in o.item_lines})
+    new_items: dict[str, ItemRecord] = {}
+    if options.missing_item is MissingItem.CREATE:
+        new_items = _creatable(bridge, orders, items)
+    return Ground(
+        scope=scope_of(bridge),
+        policy=posting_policy(options),
+        zone=zone,
+        today=now.astimezone(zone).date(),
+        closed_until=company.closed_until,
+        items=items,
+        new_items=new_items,
+        accounts=_payment_accounts(bridge),
+    )
+
+
+def item_matches(
+    bridge: Bridge, store_ids: set[str]
+) -> dict[str, tuple[ItemMatch, ...]]:
+    """Return the books' items of these store items, with their factors."""
+    found: dict[str, list[ItemMatch]] = defaultdict(list)
+    rows = Binding.objects.filter(
+        store_connection=bridge.store,
+        books_connection=bridge.books,
+        kind="item",
+        store_id__in=store_ids - {""},
+    ).order_by("id")
+    for row in rows:
+        match = ItemMatch(BooksRef(books_id=row.books_id), Decimal(row.factor))
+        found[row.store_id].append(match)
+    return {store_id: tuple(matches) for store_id, matches in found.items()}
+
+
+def load_billing(
+    bridge: Bridge, orders: Sequence[Order], scope: Scope
+) -> dict[str, Billing | Hold]:
+    """Return who is billed for each order, by external id."""
+    options = options_of(bridge)
+    bound = _bound_customers(bridge, orders)
+    by_email = _customers_by_email(bridge, orders)
+    return {
+        order.external_id: _billing(order, options, scope, bound=bound, mails=by_email)
+        for order in orders
+    }
+
+
+def load_outbox(bridge: Bridge, order_ids: Sequence[str]) -> dict[str, Outbox]:
+    """Return what the outbox has of these orders; rows are locked meanwhile."""
+    rows = (
+        DeliverySource.objects.filter(bridge=bridge, order_id__in=order_ids)
+        .select_related("delivery")
+        .select_for_update(of=("self", "delivery"))
+        .order_by("id")
+    )
+    booked: dict[str, list[Booked]] = defaultdict(list)
+    generations: dict[str, dict[tuple[str, Source], int]] = defaultdict(dict)
+    for row in rows:
+        source = Source(row.kind, row.source_id)
+        delivery = row.delivery
+        known = generations[row.order_id]
+        next_generation = delivery.generation
+        if State(delivery.state) in LIVE and row.is_live:
+            booked[row.order_id].append(_booked(row, delivery, source))
+        elif delivery.was_refused or delivery.books_id:
+            next_generation += 1  # proven: refused, or posted and reversed since
+        key = (row.effect, source)
+        known[key] = max(known.get(key, 1), next_generation)
+    return {
+        order_id: Outbox(tuple(booked[order_id]), generations[order_id])
+        for order_id in order_ids
+    }
+
+
+def _booked(row: DeliverySource, delivery: Delivery, source: Source) -> Booked:
+    document = None
+    if row.effect == SALE and delivery.document is not None:
+        loaded = load_document(delivery.kind, delivery.document)
+        document = loaded if isinstance(loaded, SaleDocument) else None
+    return Booked(
+        effect=row.effect,
+        source=source,
+        key=delivery.key,
+        state=State(delivery.state),
+        digest=delivery.digest,
+        books_id=delivery.books_id,
+        generation=delivery.generation,
+        document=document,
+    )
+
+
+def _billing(
+    order: Order,
+    options: BridgeOptions,
+    scope: Scope,
+    *,
+    bound: dict[str, str],
+    mails: dict[str, list[str]],
+) -> Billing | Hold:
+    customer = order.customer
+    is_guest = not customer.external_id
+    shares_one = options.customers is CustomerChoice.ONE_FOR_ALL or (
+        is_guest and options.customers is CustomerChoice.GUESTS_AS_ONE
+    )
+    if shares_one:
+        return _shared(order, options)
+    if not is_guest and customer.external_id in bound:
+        return Billing(BooksRef(books_id=bound[customer.external_id]))
+    found = mails.get(normalized_email(customer.email), [])
+    if len(found) == 1:
+        return Billing(BooksRef(books_id=found[0]))
+    if len(found) > 1:
+        return _ambiguous(order, len(found))
+    if options.customers is CustomerChoice.MATCH_OR_HOLD or not options.allow_customers:
+        return _unmatched(order)
+    identity = customer_identity(
+        customer, store=scope.store, order_id=order.external_id
+    )
+    record = CustomerRecord(
+        name=customer_name(customer),
+        email=customer.email.strip(),
+        phone=customer.phone,
+        first_name=customer.first_name,
+        last_name=customer.last_name,
+        company=customer.company,
+        billing=customer.billing,
+        shipping=customer.shipping,
+        store_id=customer.external_id,
+    )
+    return Billing(BooksRef(key=scope.record_key("customer", identity)), record)
+
+
+def _shared(order: Order, options: BridgeOptions) -> Billing | Hold:
+    if options.shared_customer:
+        return Billing(BooksRef(books_id=options.shared_customer))
+    return Hold(
+        code="no_shared_customer",
+        title=f"Order {order.number} has nobody to bill",
+        message="Orders share one customer, and none is chosen.",
+        remedy="Choose the customer in the connection's options.",
+    )
+
+
+def _ambiguous(order: Order, count: int) -> Hold:
+    return Hold(
+        code="customer_ambiguous",
+        title=f"Order {order.number}: {count} customers have its e-mail address",
+        message=f"{order.customer.email} belongs to {count} customers in the books.",
+        remedy="Link the right one on the Customers screen.",
+    )
+
+
+def _unmatched(order: Order) -> Hold:
+    return Hold(
+        code="customer_missing",
+        title=f"Order {order.number}: its customer is not in the books",
+        message=f"{order.customer.email or 'A guest without an e-mail address'} was "
+        "not found, and customers are not created by themselves.",
+        remedy="Import or link the customer on the Customers screen, or let the "
+        "connection create customers.",
+    )
+
+
+def _bound_customers(bridge: Bridge, orders: Sequence[Order]) -> dict[str, str]:
+    ids = {o.customer.external_id for o in orders} - {""}
+    rows = Binding.objects.filter(
+        store_connection=bridge.store,
+        books_connection=bridge.books,
+        kind="customer",
+        store_id__in=ids,
+    )
+    return dict(rows.values_list("store_id", "books_id"))
+
+
+def _customers_by_email(
+    bridge: Bridge, orders: Sequence[Order]
+) -> dict[str, list[str]]:
+    emails = {normalized_email(o.customer.email) for o in orders} - {""}
+    found: dict[str, list[str]] = defaultdict(list)
+    rows = Snapshot.objects.filter(
+        connection=bridge.books,
+        feed=CUSTOMERS,
+        match_key__in=emails,
+        deleted_at=None,
+    ).values_list("match_key", "external_id")
+    for email, external_id in rows:
+        found[email].append(external_id)
+    return found
+
+
+def _creatable(
+    bridge: Bridge,
+    orders: Sequence[Order],
+    known: dict[str, tuple[ItemMatch, ...]],
+) -> dict[str, ItemRecord]:
+    wanted = {li.item_id for o in orders for li in o.item_lines} - set(known) - {""}
+    rows = Snapshot.objects.filter(
+        connection=bridge.store, feed=ITEMS, external_id__in=wanted, deleted_at=None
+    )
+    quantities = initial_quantities(bridge, wanted)
+    found = {}
+    for row in rows:
+        if row.data is None:
+            continue
+        item = STORE_ITEM.validate_python(row.data)
+        found[row.external_id] = item_record(
+            item, quantity=quantities.get(row.external_id)
+        )
+    return found
+
+
+def _payment_accounts(bridge: Bridge) -> dict[str, str]:
+    rows = Mapping.objects.filter(bridge=bridge, kind="payment_method")
+    return {row.store_key: str(row.value.get("account_id", "")) for row in rows}

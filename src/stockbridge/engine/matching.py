@@ -1,0 +1,205 @@
+"""Linking store items to books items by their codes, in bulk and incrementally."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from stockbridge.domain.catalog import BooksItem
+from stockbridge.domain.identity import match_key
+from stockbridge.engine.claims import mark_stale_by_store
+from stockbridge.engine.fetch import ITEMS, ORDERS
+from stockbridge.engine.ground import options_of
+from stockbridge.engine.models import (
+    Binding,
+    Bridge,
+    Disposition,
+    ItemCode,
+    Snapshot,
+)
+from stockbridge.engine.session import Session
+from stockbridge.engine.targets import ensure_targets
+
+CHUNK = 500
+SKU, LOOKUP, UPC = "sku", "lookup", "upc"
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """What one round of linking did."""
+
+    linked: int = 0
+    missing: int = 0
+
+
+def keep_codes(session: Session, items: Sequence[BooksItem]) -> None:
+    """Keep the codes of books items, so that store items find them."""
+    ids = [item.external_id for item in items]
+    ItemCode.objects.filter(connection=session.connection, external_id__in=ids).delete()
+    rows = [
+        ItemCode(
+            connection=session.connection,
+            external_id=item.external_id,
+            kind=kind,
+            code=code[:200],
+        )
+        for item in items
+        if item.is_active
+        for kind, code in _codes(item)
+    ]
+    ItemCode.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def link_items(session: Session, bridge: Bridge) -> Linked:
+    """Link every store item that has none yet and finds exactly one counterpart."""
+    linked, missing, after = 0, 0, 0
+    while True:
+        rows = list(_unlinked(bridge).filter(pk__gt=after)[:CHUNK])
+        if rows:
+            with session.fenced():
+                found = _link(bridge, rows)
+            linked += found
+            missing += len(rows) - found
+            after = rows[-1].pk
+        if len(rows) < CHUNK or session.is_over():
+            return Linked(linked, missing)
+
+
+def link_by_hand(
+    bridge: Bridge, store_id: str, books_id: str, *, factor: str = "1"
+) -> Binding:
+    """Link one pair because a person says so; it replaces automatic links."""
+    Binding.objects.filter(
+        store_connection=bridge.store,
+        books_connection=bridge.books,
+        kind="item",
+        store_id=store_id,
+    ).exclude(matched_by="hand").delete()
+    row, _ = Binding.objects.update_or_create(
+        store_connection=bridge.store,
+        books_connection=bridge.books,
+        kind="item",
+        store_id=store_id,
+        books_id=books_id,
+        defaults={
+            "company": bridge.company,
+            "factor": factor,
+            "matched_by": "hand",
+        },
+    )
+    after_linking(bridge, [store_id])
+    return row
+
+
+def unlink(bridge: Bridge, store_id: str) -> int:
+    """Forget the links of a store item; return how many there were."""
+    count, _ = Binding.objects.filter(
+        store_connection=bridge.store,
+        books_connection=bridge.books,
+        kind="item",
+        store_id=store_id,
+    ).delete()
+    mark_stale_by_store(bridge, [store_id])
+    return count
+
+
+def after_linking(bridge: Bridge, store_ids: Iterable[str]) -> None:
+    """Make targets, and let the orders that waited for these items be planned."""
+    ids = list(store_ids)
+    ensure_targets(bridge, ids)
+    held = Disposition.objects.filter(
+        bridge=bridge, is_current=True, code="missing_items"
+    ).values_list("order_id", flat=True)
+    Snapshot.objects.filter(
+        connection=bridge.store, feed=ORDERS, external_id__in=set(held)
+    ).update(is_plan_due=True)
+
+
+def _unlinked(bridge: Bridge) -> QuerySet[Snapshot]:
+    bound = Binding.objects.filter(
+        store_connection=bridge.store, books_connection=bridge.books, kind="item"
+    ).values("store_id")
+    return (
+        Snapshot.objects.filter(
+            connection=bridge.store, feed=ITEMS, deleted_at=None, problem=""
+        )
+        .exclude(match_key="")
+        .exclude(external_id__in=bound)
+        .only("id", "external_id", "match_key", "data")
+        .order_by("id")
+    )
+
+
+def _link(bridge: Bridge, rows: Sequence[Snapshot]) -> int:
+    kinds = [SKU, LOOKUP] if options_of(bridge).match_by_lookup_code else [SKU]
+    index = _index(bridge, {row.match_key for row in rows}, kinds)
+    twins = _twins(bridge, {row.match_key for row in rows})
+    made = []
+    for row in rows:
+        data = row.data or {}
+        if data.get("kind") == "variable" or data.get("is_sku_inherited"):
+            continue
+        if row.match_key in twins:
+            continue
+        kind, books_id = _only(index, row.match_key, kinds)
+        if books_id:
+            made.append(
+                Binding(
+                    company_id=bridge.company_id,
+                    store_connection=bridge.store,
+                    books_connection=bridge.books,
+                    kind="item",
+                    store_id=row.external_id,
+                    books_id=books_id,
+                    matched_by=kind,
+                )
+            )
+    Binding.objects.bulk_create(made, ignore_conflicts=True)
+    if made:
+        after_linking(bridge, [row.store_id for row in made])
+    return len(made)
+
+
+def _only(
+    index: dict[tuple[str, str], set[str]], code: str, kinds: Sequence[str]
+) -> tuple[str, str]:
+    """Return the one books item with this code, by the first kind that has any."""
+    for kind in kinds:
+        found = index.get((kind, code), set())
+        if len(found) == 1:
+            return kind, next(iter(found))
+        if found:
+            return "", ""  # several: a person must choose
+    return "", ""
+
+
+def _index(
+    bridge: Bridge, codes: set[str], kinds: Sequence[str]
+) -> dict[tuple[str, str], set[str]]:
+    index: dict[tuple[str, str], set[str]] = defaultdict(set)
+    rows = ItemCode.objects.filter(
+        connection=bridge.books, code__in=codes, kind__in=kinds
+    ).values_list("kind", "code", "external_id")
+    for kind, code, external_id in rows:
+        index[kind, code].add(external_id)
+    return index
+
+
+def _twins(bridge: Bridge, codes: set[str]) -> set[str]:
+    """Return the codes that several store items have: none of them may be linked."""
+    counts: dict[str, int] = defaultdict(int)
+    rows = Snapshot.objects.filter(
+        connection=bridge.store, feed=ITEMS, match_key__in=codes, deleted_at=None
+    ).only("match_key", "data")
+    for row in rows:
+        data = row.data or {}
+        if data.get("kind") != "variable" and not data.get("is_sku_inherited"):
+            counts[row.match_key] += 1
+    return {code for code, count in counts.items() if count > 1}
+
+
+def _codes(item: BooksItem) -> list[tuple[str, str]]:
+    found = [(SKU, match_key(item.sku)), (UPC, match_key(item.upc))]
+    found += [(LOOKUP, match_key(code)) for code in item.lookup_codes]
+    return [(kind, code) for kind, code in dict.fromkeys(found) if code]

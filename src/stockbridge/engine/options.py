@@ -1,0 +1,210 @@
+"""The options of a bridge: one group per part of the screen, sane defaults.
+
+`description` is the line of help that the screen shows; `group` says where.
+"""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from stockbridge.domain.policy import (
+    CentDifference,
+    ClosedPeriod,
+    CustomerChoice,
+    DateChoice,
+    MissingItem,
+    PostingPolicy,
+    When,
+)
+from stockbridge.domain.stock import Owner, Quantity, StockPolicy
+
+
+def _option(default: Any, title: str, help_text: str, group: str, **more: Any) -> Any:  # noqa: ANN401
+    return Field(
+        default,
+        title=title,
+        description=help_text,
+        json_schema_extra={"group": group},
+        **more,
+    )
+
+
+class BridgeOptions(BaseModel):
+    """All options of a bridge; saved together, in force at the next step."""
+
+    model_config = ConfigDict(extra="forbid", validate_assignment=True)
+
+    # Orders
+    orders_enabled: bool = _option(
+        False,
+        "Import orders automatically",
+        "Import one order by hand first: you see what happens before it happens "
+        "by itself.",
+        "orders",
+    )
+    orders_interval_min: int = _option(
+        5,
+        "Look for orders every (minutes)",
+        "5 is a good value.",
+        "orders",
+        ge=1,
+        le=1440,
+    )
+    when: When = _option(
+        When.PAID, "Import an order when it is", "Unpaid orders wait.", "orders"
+    )
+    statuses: list[str] = _option(
+        [], "Statuses", "Used with 'by status': the store's own words.", "orders"
+    )
+    excluded_statuses: list[str] = _option(
+        [], "Never import these statuses", "The store's own words.", "orders"
+    )
+    start_date: datetime | None = _option(
+        None,
+        "Start date",
+        "Orders placed before it are imported only by hand.",
+        "orders",
+    )
+    date_choice: DateChoice = _option(
+        DateChoice.PLACED, "Date of the document", "The day the books count.", "orders"
+    )
+    prefix: str = _option(
+        "", "Prefix of order numbers", "As WEB-.", "orders", max_length=12
+    )
+    customers: CustomerChoice = _option(
+        CustomerChoice.MATCH_OR_CREATE, "Customers", "Who is billed.", "orders"
+    )
+    shared_customer: str = _option(
+        "", "Customer for all", "Used where guests or all share one.", "orders"
+    )
+    missing_item: MissingItem = _option(
+        MissingItem.HOLD,
+        "If an item is not found",
+        "Hold lists what is missing and waits for you.",
+        "orders",
+    )
+    fallback_item: str = _option("", "Fallback item", "Used with fallback.", "orders")
+    match_by_lookup_code: bool = _option(
+        True, "Also match by lookup code", "Where no SKU fits.", "orders"
+    )
+    cent_difference: CentDifference = _option(
+        CentDifference.HOLD,
+        "If an order does not add up",
+        "A cent off is held, or goes to the account below.",
+        "orders",
+    )
+    rounding_account: str = _option("", "Rounding account", "", "orders")
+    closed_period: ClosedPeriod = _option(
+        ClosedPeriod.HOLD, "Dates in a closed period", "", "orders"
+    )
+    books_payments: bool = _option(
+        True, "Book payments", "With the order, once it is paid.", "orders"
+    )
+    restocks_when_unsaid: bool = _option(
+        True,
+        "Put refunded goods back into stock",
+        "Where the store does not say whether it did.",
+        "orders",
+    )
+    location: str = _option("", "Location of sales", "Where goods leave.", "orders")
+    # Stock
+    stock_enabled: bool = _option(
+        False, "Sync stock", "Quantities go to the store by themselves.", "stock"
+    )
+    stock_interval_min: int = _option(
+        5,
+        "Sync stock every (minutes)",
+        "5 to 15 suits WooCommerce; below 2 a small host gets slow.",
+        "stock",
+        ge=1,
+        le=1440,
+    )
+    locations: list[str] = _option(
+        [], "Locations that count", "None chosen means all.", "stock"
+    )
+    quantity: Quantity = _option(
+        Quantity.AVAILABLE,
+        "Quantity",
+        "On hand, or available (on hand less open orders).",
+        "stock",
+    )
+    buffer: Decimal = _option(
+        Decimal(0), "Buffer", "Kept back from the store.", "stock", ge=0
+    )
+    negative_to_zero: bool = _option(True, "Show negative stock as zero", "", "stock")
+    owner: Owner = _option(
+        Owner.BOOKS,
+        "Who owns stock",
+        "Books: a quantity edited in the store is overwritten, and you are told.",
+        "stock",
+    )
+    log_missing: bool = _option(True, "Write missing matches to the log", "", "stock")
+    # Prices and products
+    price_owner: Literal["none", "books", "store"] = _option(
+        "none", "Who owns prices", "None: prices stay as they are.", "items"
+    )
+    create_as_draft: bool = _option(
+        True, "Create products as drafts", "You publish them in the store.", "items"
+    )
+    # Permissions
+    allow_orders: bool = _option(True, "Allow importing orders", "", "permissions")
+    allow_customers: bool = _option(
+        True, "Allow importing customers", "", "permissions"
+    )
+    allow_items: bool = _option(True, "Allow importing items", "", "permissions")
+    allow_export: bool = _option(
+        False, "Allow creating and updating items in the store", "", "permissions"
+    )
+    # Safety limits (per run, and over 24 hours)
+    zeroed_max: int = _option(
+        25, "Items that may go to zero", "More stops and asks.", "safety", ge=0
+    )
+    zeroed_share_max: int = _option(
+        30, "… or per cent of all items", "", "safety", ge=0, le=100
+    )
+    repriced_percent_max: int = _option(
+        50, "Price change in per cent", "A larger one stops and asks.", "safety", ge=0
+    )
+    created_max: int = _option(200, "Records that may be created", "", "safety", ge=0)
+    posted_max: int = _option(2000, "Documents in 24 hours", "", "safety", ge=1)
+
+    @field_validator("start_date")
+    @classmethod
+    def _aware(cls, value: datetime | None) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError("The start date needs a time zone.")
+        return value
+
+
+def posting_policy(options: BridgeOptions) -> PostingPolicy:
+    """Return what planning an order obeys."""
+    return PostingPolicy(
+        is_automatic=options.orders_enabled,
+        when=options.when,
+        statuses=frozenset(options.statuses),
+        excluded_statuses=frozenset(options.excluded_statuses),
+        date_choice=options.date_choice,
+        starts_at=options.start_date,
+        prefix=options.prefix,
+        missing_item=options.missing_item,
+        fallback_item=options.fallback_item,
+        closed_period=options.closed_period,
+        cent_difference=options.cent_difference,
+        rounding_account=options.rounding_account,
+        books_payments=options.books_payments,
+        restocks_when_unsaid=options.restocks_when_unsaid,
+        location_id=options.location,
+    )
+
+
+def stock_policy(options: BridgeOptions) -> StockPolicy:
+    """Return what computing sellable obeys."""
+    return StockPolicy(
+        quantity=options.quantity,
+        locations=frozenset(options.locations),
+        buffer=options.buffer,
+        negative_to_zero=options.negative_to_zero,
+        owner=options.owner,
+    )

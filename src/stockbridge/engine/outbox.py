@@ -1,0 +1,157 @@
+"""Writing plans into the outbox, in the transaction that made them."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from stockbridge.domain.accounting import (
+    AdjustmentDocument,
+    CustomerRecord,
+    ItemRecord,
+    SaleDocument,
+)
+from stockbridge.domain.delivery import Event
+from stockbridge.domain.planning import Planned
+from stockbridge.engine.codec import dump_document
+from stockbridge.engine.models import Delivery, DeliveryNeed, DeliverySource
+from stockbridge.engine.models.deliveries import LIVE_VALUES
+from stockbridge.engine.moves import Move, Mover
+from stockbridge.engine.restore_guard import first_state
+
+if TYPE_CHECKING:
+    from stockbridge.engine.plan import Planner, Planning
+
+SHARED = ("customer", "item")
+
+
+def save_plans(planner: "Planner", plannings: Sequence["Planning"]) -> int:
+    """Save the documents of many plans; return how many are new.
+
+    Superseded ones end in the same transaction, so a key is never live twice.
+    Documents kept as they are take on the order's new revision.
+    """
+    _supersede(planner, plannings)
+    _confirm(planner, plannings)
+    wanted = [(p, planned) for p in plannings for planned in p.plan.planned]
+    if not wanted:
+        return 0
+    live = _live_keys(wanted)
+    made: dict[str, Delivery] = {}
+    for planning, planned in wanted:
+        if planned.key not in live and planned.key not in made:
+            made[planned.key] = _delivery(planner, planning, planned)
+    Delivery.objects.bulk_create(made.values())
+    _save_sources(planner, wanted, made)
+    _save_needs(wanted, made, live)
+    Mover(planner.session).born(made.values())
+    return len(made)
+
+
+def _supersede(planner: "Planner", plannings: Sequence["Planning"]) -> None:
+    keys = [key for planning in plannings for key in planning.plan.superseded]
+    if not keys:
+        return
+    rows = Delivery.objects.filter(key__in=keys, state__in=LIVE_VALUES)
+    moves = [Move(row, Event.SUPERSEDE, "Its order changed.") for row in rows]
+    Mover(planner.session).move(moves)
+    DeliverySource.objects.filter(delivery__in=[m.delivery for m in moves]).update(
+        is_live=False
+    )
+
+
+def _confirm(planner: "Planner", plannings: Sequence["Planning"]) -> None:
+    """Let unchanged documents follow their order's newest revision."""
+    for planning in plannings:
+        if planning.plan.kept and not planning.plan.must_wait:
+            DeliverySource.objects.filter(
+                bridge=planner.bridge,
+                order_id=planning.order.external_id,
+                delivery__key__in=planning.plan.kept,
+                is_live=True,
+            ).exclude(revision=planning.snapshot.digest).update(
+                revision=planning.snapshot.digest
+            )
+
+
+def _live_keys(wanted: Sequence[tuple["Planning", Planned]]) -> dict[str, Delivery]:
+    keys = {planned.key for _, planned in wanted}
+    keys |= {need for _, planned in wanted for need in planned.requires}
+    rows = Delivery.objects.filter(key__in=keys, state__in=LIVE_VALUES)
+    return {row.key: row for row in rows.only("id", "key", "state", "books_id")}
+
+
+def _delivery(planner: "Planner", planning: "Planning", planned: Planned) -> Delivery:
+    document, now = planned.document, planner.session.now()
+    is_shared = planned.effect in SHARED
+    total = getattr(document, "total", None) or getattr(document, "amount", None)
+    generation = int(planned.key.rsplit("/", 1)[1])
+    return Delivery(
+        company=planner.bridge.company,
+        connection=planner.bridge.books,
+        bridge=None if is_shared else planner.bridge,
+        kind=planned.kind.value,
+        key=planned.key,
+        generation=generation,
+        state=first_state(now).value,
+        document=dump_document(planned.kind, document),
+        digest=planned.digest,
+        reference=planning.order.number if not is_shared else "",
+        title=_title(planning, planned)[:300],
+        business_date=getattr(document, "business_date", None),
+        total=total.amount if total else None,
+        currency=total.currency if total else "",
+        run=planner.ensure_run(),
+        created_at=now,
+        changed_at=now,
+    )
+
+
+def _title(planning: "Planning", planned: Planned) -> str:
+    document = planned.document
+    if isinstance(document, CustomerRecord | ItemRecord):
+        return document.name
+    if isinstance(document, SaleDocument):
+        person = planning.order.customer
+        return f"{person.first_name} {person.last_name}".strip() or person.email
+    if isinstance(document, AdjustmentDocument):
+        return document.reason
+    return planning.order.number
+
+
+def _save_sources(
+    planner: "Planner",
+    wanted: Sequence[tuple["Planning", Planned]],
+    made: dict[str, Delivery],
+) -> None:
+    DeliverySource.objects.bulk_create(
+        [
+            DeliverySource(
+                delivery=made[planned.key],
+                bridge=planner.bridge,
+                kind=planned.source.kind,
+                source_id=planned.source.external_id,
+                order_id=planning.order.external_id,
+                effect=planned.effect,
+                revision=planning.snapshot.digest,
+                amount=planned.amount,
+            )
+            for planning, planned in wanted
+            if planned.key in made and planned.effect not in SHARED
+        ]
+    )
+
+
+def _save_needs(
+    wanted: Sequence[tuple["Planning", Planned]],
+    made: dict[str, Delivery],
+    live: dict[str, Delivery],
+) -> None:
+    rows = []
+    for _, planned in wanted:
+        delivery = made.get(planned.key)
+        if delivery is None:
+            continue
+        for key in dict.fromkeys(planned.requires):
+            rows.append(
+                DeliveryNeed(delivery=delivery, needed=made.get(key) or live[key])
+            )
+    DeliveryNeed.objects.bulk_create(rows, ignore_conflicts=True)

@@ -1,0 +1,144 @@
+"""Planning what changed: load, ask the domain, save. One transaction a batch."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from django.db.models import QuerySet
+
+from stockbridge.domain.commerce import Order
+from stockbridge.domain.order_plan import Request, plan_order
+from stockbridge.domain.planning import OrderPlan, Outcome, Verdict
+from stockbridge.engine.claims import save_claims
+from stockbridge.engine.codec import ORDER
+from stockbridge.engine.dispositions import (
+    Standing,
+    load_standings,
+    save_verdicts,
+    without_settled,
+)
+from stockbridge.engine.fetch import ORDERS
+from stockbridge.engine.ground import load_billing, load_ground, load_outbox
+from stockbridge.engine.models import Bridge, Connection, Run, Snapshot
+from stockbridge.engine.outbox import save_plans
+from stockbridge.engine.session import Session
+
+BATCH = 50
+#: A person, or an undo, has spoken: nothing plans these again by itself.
+_FINAL = {Outcome.BOOKED_ELSEWHERE.value, Outcome.UNDONE.value}
+
+
+@dataclass(frozen=True, slots=True)
+class Planning:
+    """One order with its plan, ready to be saved."""
+
+    snapshot: Snapshot
+    order: Order
+    plan: OrderPlan
+    standing: Standing
+
+
+@dataclass(slots=True)
+class Planner:
+    """Plans orders at one bridge; makes a run when there is something to do."""
+
+    bridge: Bridge
+    session: Session
+    run: Run | None = None
+    planned_count: int = field(default=0)
+
+    def plan(
+        self, snapshots: Sequence[Snapshot], *, by_hand: frozenset[str] = frozenset()
+    ) -> list[Planning]:
+        """Return the plan of each order, without saving anything.
+
+        `by_hand` names the orders that a person chose: dates do not count there.
+        """
+        readable = [
+            row for row in snapshots if row.data is not None and not row.problem
+        ]
+        orders = [ORDER.validate_python(row.data) for row in readable]
+        ids = [order.external_id for order in orders]
+        ground = load_ground(self.bridge, orders, now=self.session.now())
+        billing = load_billing(self.bridge, orders, ground.scope)
+        outboxes = load_outbox(self.bridge, ids)
+        standings = load_standings(self.bridge, ids)
+        found = []
+        for row, order in zip(readable, orders, strict=True):
+            standing = standings[order.external_id]
+            chosen = order.external_id in by_hand or standing.is_by_hand
+            request = Request(
+                order=order,
+                booked=outboxes[order.external_id].booked,
+                billing=billing[order.external_id],
+                ground=replace(ground, is_by_hand=chosen),
+                generations=outboxes[order.external_id].generations,
+            )
+            plan = (
+                _as_decided(request, standing)
+                if standing.outcome in _FINAL and order.external_id not in by_hand
+                else without_settled(plan_order(request), standing)
+            )
+            found.append(
+                Planning(row, order, plan, replace(standing, is_by_hand=chosen))
+            )
+        return found
+
+    def save(self, plannings: Sequence[Planning]) -> None:
+        """Save plans, dispositions, issues and stock claims; inside a transaction."""
+        self.planned_count += save_plans(self, plannings)
+        save_verdicts(self.bridge, plannings, session=self.session)
+        save_claims(self.bridge, plannings)
+
+    def ensure_run(self) -> Run:
+        """Return the run that this job's documents belong to."""
+        if self.run is None:
+            self.run = Run.objects.create(
+                company=self.bridge.company,
+                bridge=self.bridge,
+                kind=Run.Kind.AUTOMATIC,
+                state=Run.State.DONE,
+                created_at=self.session.now(),
+                finished_at=self.session.now(),
+            )
+        return self.run
+
+
+def plan_due(session: Session) -> int:
+    """Plan all changed orders of the session's store; return how many documents."""
+    planners = [Planner(bridge, session) for bridge in _bridges(session.connection)]
+    while True:
+        with session.fenced():
+            rows = list(_due(session.connection))
+            for planner in planners:
+                planner.save(planner.plan(rows))
+            done = [row.pk for row in rows]
+            Snapshot.objects.filter(pk__in=done).update(is_plan_due=False)
+        if len(rows) < BATCH or session.is_over():
+            return sum(planner.planned_count for planner in planners)
+
+
+def has_due(connection: Connection) -> bool:
+    """Return whether any order waits to be planned."""
+    return _due(connection).exists()
+
+
+def _due(connection: Connection) -> QuerySet[Snapshot]:
+    return Snapshot.objects.filter(
+        connection=connection, feed=ORDERS, is_plan_due=True
+    ).order_by("id")[:BATCH]
+
+
+def _bridges(store: Connection) -> list[Bridge]:
+    return list(
+        Bridge.objects.filter(store=store, is_enabled=True).select_related(
+            "company", "store", "books"
+        )
+    )
+
+
+def _as_decided(request: Request, standing: Standing) -> OrderPlan:
+    outcome = Outcome(standing.outcome)
+    reason = standing.reason
+    verdicts = [Verdict(request.source, outcome, standing.code, reason)]
+    kept = tuple(booked.key for booked in request.booked)
+    return OrderPlan(verdicts=tuple(verdicts), kept=kept)

@@ -1,0 +1,196 @@
+"""Taking in answers: evidence is always accepted, however late, whoever brings it."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from stockbridge.domain.accounting import CustomerRecord, DocumentKind, ItemRecord
+from stockbridge.domain.delivery import Event, State, may
+from stockbridge.domain.errors import SyncError
+from stockbridge.engine.codec import load_document
+from stockbridge.engine.issues import IssueDraft, open_issue, resolve_issues
+from stockbridge.engine.models import Batch, Binding, Delivery, DeliverySource
+from stockbridge.engine.moves import Move, Mover
+from stockbridge.engine.progress import order_progress, stock_progress
+from stockbridge.engine.session import Session
+from stockbridge.ports import PostOutcome, PostResult
+
+Pair = tuple[Delivery, PostResult]
+
+
+def settle(
+    session: Session,
+    pairs: Sequence[Pair],
+    *,
+    batch: Batch | None = None,
+    event: Event = Event.ACCEPT,
+) -> int:
+    """Record what the books said of each document; return how many are posted.
+
+    Not fenced: an answer is a fact, whoever holds the lease by now.
+    """
+    if not pairs and batch is None:
+        return 0
+    with transaction.atomic():
+        rows = _locked([delivery.pk for delivery, _ in pairs])
+        fresh = [(rows[delivery.pk], result) for delivery, result in pairs]
+        posted = [p for p in fresh if p[1].outcome is PostOutcome.POSTED]
+        refused = [p for p in fresh if p[1].outcome is PostOutcome.REFUSED]
+        again = [p for p in fresh if p[1].outcome is PostOutcome.RETRY]
+        _accept(session, posted, event)
+        _refuse(session, refused)
+        _return(session, again)
+        if batch is not None:
+            Batch.objects.filter(pk=batch.pk).update(answered_at=session.now())
+        order_progress(session, [row for row, _ in fresh])
+    return len(posted)
+
+
+def _locked(ids: Sequence[int]) -> dict[int, Delivery]:
+    rows = Delivery.objects.select_for_update(of=("self",)).filter(pk__in=ids)
+    return {row.pk: row for row in rows.order_by("id").select_related("company")}
+
+
+def _accept(session: Session, pairs: Sequence[Pair], event: Event) -> None:
+    now = session.now()
+    moves = [
+        Move(
+            row,
+            event if may(State(row.state), event) else Event.ACCEPT,
+            fields={
+                "books_id": result.books_id,
+                "books_number": result.number,
+                "books_version": result.version,
+                "posted_at": now,
+                "error": "",
+                "remedy": "",
+            },
+        )
+        for row, result in pairs
+        if row.state != State.POSTED.value
+    ]
+    Mover(session).move(moves)
+    for row, result in pairs:
+        row.books_id = result.books_id
+        _compare(session, row, result)
+    _bind(pairs)
+    stock_progress(session, [row for row, _ in pairs])
+
+
+def _compare(session: Session, row: Delivery, result: PostResult) -> None:
+    """Totals are compared a last time, on what was stored (CORRECTNESS 5)."""
+    if result.total is None or row.total is None:
+        return
+    if result.total.amount == row.total and result.total.currency == row.currency:
+        return
+    open_issue(
+        IssueDraft(
+            company=row.company,
+            bridge=row.bridge,
+            connection=session.connection,
+            code="stored_differs",
+            subject_kind="document",
+            subject_id=str(row.pk),
+            title=f"{row.reference or row.title}: the books stored another total",
+            message=f"Sent {row.total:f} {row.currency}, stored {result.total}.",
+            remedy="Look at the document in the books; undo the import and import "
+            "again once the cause is mended.",
+        ),
+        now=session.now(),
+    )
+
+
+def _bind(pairs: Sequence[Pair]) -> None:
+    rows = []
+    for row, result in pairs:
+        if row.kind not in (DocumentKind.CUSTOMER.value, DocumentKind.ITEM.value):
+            continue
+        document = load_document(row.kind, row.document)
+        if not isinstance(document, CustomerRecord | ItemRecord):
+            continue
+        store = _store_of(row)
+        if document.store_id and store is not None:
+            rows.append(
+                Binding(
+                    company_id=row.company_id,
+                    store_connection_id=store,
+                    books_connection_id=row.connection_id,
+                    kind=row.kind,
+                    store_id=document.store_id,
+                    books_id=result.books_id,
+                    matched_by="created",
+                )
+            )
+    Binding.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _store_of(row: Delivery) -> int | None:
+    """Return the store whose record this shared delivery creates."""
+    if row.run is not None and row.run.bridge is not None:
+        return row.run.bridge.store_id
+    source = (
+        DeliverySource.objects.filter(delivery__needs__needed=row)
+        .select_related("bridge")
+        .first()
+    )
+    return source.bridge.store_id if source else None
+
+
+def _refuse(session: Session, pairs: Sequence[Pair]) -> None:
+    moves = []
+    for row, result in pairs:
+        error = result.error or SyncError("The books refused it without a reason.")
+        fields = {
+            "was_refused": True,
+            "attempts": row.attempts + 1,
+            "error": str(error),
+            "remedy": error.remedy,
+        }
+        moves.append(Move(row, Event.REFUSE, str(error), fields))
+        _open(session, row, error)
+    Mover(session).move(moves)
+
+
+def _open(session: Session, row: Delivery, error: SyncError) -> None:
+    waiting = row.needed_by.count() + 1
+    label = row.reference or row.title
+    open_issue(
+        IssueDraft(
+            company=row.company,
+            bridge=row.bridge,
+            connection=session.connection,
+            code=f"refused_{error.code}"[:60],
+            subject_kind="document",
+            subject_id=str(row.pk),
+            title=f"The books refused {row.kind} {label}"[:300],
+            message=str(error),
+            remedy=error.remedy or "Mend the cause, then retry.",
+            waiting_count=waiting,
+            details={"key": row.key, "field": getattr(error, "field", "")},
+        ),
+        now=session.now(),
+    )
+
+
+def _return(session: Session, pairs: Sequence[Pair]) -> None:
+    moves = [
+        Move(
+            row,
+            Event.RETURN,
+            str(result.error or ""),
+            {"attempts": row.attempts + 1, "error": str(result.error or "")},
+        )
+        for row, result in pairs
+    ]
+    Mover(session).move(moves)
+
+
+def close_refusal(session: Session, row: Delivery, *, by: str) -> None:
+    """Close the issue of a refusal that was mended or dropped."""
+    resolve_issues(
+        row.company,
+        now=session.now(),
+        subject_kind="document",
+        subject_id=str(row.pk),
+        by=by,
+    )
