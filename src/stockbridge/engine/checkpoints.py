@@ -26,12 +26,13 @@ from django.db.backends.signals import connection_created
 Observer = Callable[[str], None]
 _observers: list[Observer] = []
 _WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
-_PACKAGE = str(Path(__file__).resolve().parent.parent)
+_PACKAGE = Path(__file__).resolve().parent.parent
 # Where a commit is made for somebody else: the caller is what names the point.
-_PASSING = tuple(
-    os.path.join(_PACKAGE, "engine", name)  # noqa: PTH118 – compared with frames' texts
-    for name in ("checkpoints.py", "leases.py")
-)
+_PASSING = {
+    "engine/checkpoints.py:watched_commit",
+    "engine/checkpoints.py:_autocommitted",
+    "engine/leases.py:fenced",
+}
 
 
 def reach(name: str) -> None:
@@ -133,8 +134,10 @@ def _caller() -> str:
     """Return `engine/deliver.py:save_sent`: our innermost function that asked."""
     frame: FrameType | None = sys._getframe(1)
     while frame:
-        path = frame.f_code.co_filename
-        if path.startswith(_PACKAGE) and path not in _PASSING:
-            return f"{path[len(_PACKAGE) + 1 :]}:{frame.f_code.co_name}"
+        path = Path(frame.f_code.co_filename)
+        if path.is_relative_to(_PACKAGE):
+            name = f"{path.relative_to(_PACKAGE).as_posix()}:{frame.f_code.co_name}"
+            if name not in _PASSING:
+                return name
         frame = frame.f_back
     return "elsewhere"

@@ -1,0 +1,179 @@
+"""From a connection's row to a store or books that can be spoken to."""
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from django.db import transaction
+from pydantic import BaseModel, ValidationError
+
+from stockbridge.connectors import registry
+from stockbridge.domain.errors import DefectError, InvalidInputError
+from stockbridge.engine import redaction
+from stockbridge.engine.budgets import CallLimit
+from stockbridge.engine.leases import HeldLease
+from stockbridge.engine.models import Connection
+from stockbridge.engine.wire import EngineWire, WireOptions
+from stockbridge.ports import Books, Connector, Link, Store
+
+ConnectorFinder = Callable[[str], Connector]
+# Far above what a shop's host bears for long, yet a stop for a loop gone wild. A
+# connector that knows better remembers facts of the connection: `limit_key`,
+# `limit_per_minute`, `limit_burst`.
+PER_MINUTE, BURST = 6_000, 600
+
+
+class _OpenWires(threading.local):
+    """The wires that this thread opened and nobody has closed yet."""
+
+    def __init__(self) -> None:
+        self.wires: list[EngineWire] = []
+
+
+_open = _OpenWires()
+
+
+def open_store(
+    connection: Connection,
+    lease: HeldLease | None,
+    *,
+    find: ConnectorFinder = registry.get,
+    options: WireOptions | None = None,
+) -> Store:
+    """Return the store of a connection; `close_wires` ends it.
+
+    Without a lease only reads are allowed to the caller: a live check, a screen.
+    Raises ActionNeededError when the connection's settings or keys do not fit.
+    """
+    connector = find(connection.connector)
+    if connector.open_store is None:
+        raise DefectError(f"{connector.title} is no store.")
+    return connector.open_store(link(connection, lease, connector, options))
+
+
+def open_books(
+    connection: Connection,
+    lease: HeldLease | None,
+    *,
+    find: ConnectorFinder = registry.get,
+    options: WireOptions | None = None,
+) -> Books:
+    """Return the books of a connection; `close_wires` ends them."""
+    connector = find(connection.connector)
+    if connector.open_books is None:
+        raise DefectError(f"{connector.title} are no books.")
+    return connector.open_books(link(connection, lease, connector, options))
+
+
+@contextmanager
+def calling() -> Iterator[None]:
+    """Close, at the end, whatever this thread opened inside."""
+    try:
+        yield
+    finally:
+        close_wires()
+
+
+def close_wires() -> None:
+    """Write the exchanges of this thread's open wires; give back their budgets."""
+    while _open.wires:
+        _open.wires.pop().close()
+
+
+def link(
+    connection: Connection,
+    lease: HeldLease | None,
+    connector: Connector,
+    options: WireOptions | None = None,
+) -> Link:
+    """Return all that the connector needs to speak for this connection."""
+    settings = valid_settings(connector, connection.settings)
+    secrets = dict(connection.secrets)
+    redaction.remember(secrets.values())
+    wire = EngineWire(
+        connection, lease, options or WireOptions(limit=_limit(connection, settings))
+    )
+    _open.wires.append(wire)
+    return Link(
+        company_id=str(connection.company_id),
+        settings=settings,
+        secrets=secrets,
+        wire=wire,
+        save_facts=_FactsKeeper(connection.pk),
+        facts=dict(connection.facts),
+    )
+
+
+def valid_settings(connector: Connector, given: Mapping[str, object]) -> BaseModel:
+    """Return the connector's settings; InvalidInputError names the field."""
+    return _valid(connector.settings, given)
+
+
+def valid_secrets(connector: Connector, given: Mapping[str, str]) -> dict[str, str]:
+    """Return the connector's secrets as kept; InvalidInputError names the field."""
+    model = _valid(connector.secrets, given)
+    return {name: str(value) for name, value in model.model_dump().items() if value}
+
+
+def set_secrets(
+    connection: Connection,
+    given: Mapping[str, str],
+    *,
+    find: ConnectorFinder = registry.get,
+) -> None:
+    """Keep new keys beside the old ones that were not given anew.
+
+    The connection has to prove itself again: see `checks.check_now`.
+    """
+    connector = find(connection.connector)
+    with transaction.atomic():
+        row = Connection.objects.select_for_update().get(pk=connection.pk)
+        fresh = {name: text for name, text in given.items() if text}
+        row.secrets = valid_secrets(connector, {**row.secrets, **fresh})
+        row.save(update_fields=["secrets"])
+    connection.secrets = row.secrets
+
+
+@dataclass(frozen=True, slots=True)
+class _FactsKeeper:
+    """Adds what a connector found out to the connection's facts."""
+
+    connection_id: int
+
+    def __call__(self, facts: Mapping[str, str]) -> None:
+        with transaction.atomic():
+            rows = Connection.objects.select_for_update()
+            row = rows.only("facts").get(pk=self.connection_id)
+            row.facts = {**row.facts, **facts}
+            row.save(update_fields=["facts"])
+
+
+def _limit(connection: Connection, settings: BaseModel) -> CallLimit | None:
+    """Return the limit of calls; books in this very process have none."""
+    facts = connection.facts
+    address = str(getattr(settings, "address", "")).rstrip("/")
+    key = facts.get("limit_key") or address
+    if not key:
+        return None
+    return CallLimit(
+        key=f"{connection.connector}:{key}"[:120],
+        per_minute=int(facts.get("limit_per_minute", PER_MINUTE)),
+        burst=int(facts.get("limit_burst", BURST)),
+    )
+
+
+def _valid(model: type[BaseModel], given: Mapping[str, object]) -> BaseModel:
+    """Validate without ever quoting a value: it may be a secret."""
+    try:
+        return model.model_validate(dict(given))
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        field = ".".join(str(part) for part in first["loc"])
+        message = str(first["msg"]).removeprefix("Value error, ")
+    # Raised outside of the handler: the cause would quote the value.
+    raise InvalidInputError(
+        f"{field or 'Settings'}: {message}",
+        field=field,
+        remedy="Correct it in the connection's options.",
+    )

@@ -1,0 +1,93 @@
+"""A connection's row becomes something that can be spoken to."""
+
+import pytest
+
+from stockbridge.domain.errors import InvalidInputError
+from stockbridge.engine import links
+from stockbridge.engine.models import Budget, Connection, ExchangeLog
+from stockbridge.engine.tests.rows import a_company, a_connection
+from stockbridge.engine.tests.shelf import Shelf
+
+pytestmark = pytest.mark.django_db
+KEY = "the-very-secret-key"
+
+
+def test_a_store_is_opened_with_the_connections_settings_and_keys() -> None:
+    shelf = Shelf()
+
+    with links.calling():
+        links.open_store(_connection(), None, find=shelf.find).check()
+
+    assert shelf.keys_seen == [KEY]
+
+
+def test_what_was_exchanged_is_kept_once_the_calls_are_over() -> None:
+    shelf = Shelf()
+
+    with links.calling():
+        links.open_store(_connection(), None, find=shelf.find).check()
+
+    kept = ExchangeLog.objects.get()
+    assert kept.status == 200
+    assert KEY not in str(ExchangeLog.objects.values().get())
+    assert "ann@example.com" not in kept.answer
+
+
+def test_two_connections_to_one_address_share_its_budget() -> None:
+    shelf = Shelf()
+    company = a_company()
+
+    with links.calling():
+        for _ in range(2):
+            links.open_store(_connection(company), None, find=shelf.find).check()
+
+    assert Budget.objects.count() == 1
+
+
+def test_facts_that_a_connector_finds_are_added_to_the_known_ones() -> None:
+    connection = _connection(facts={"currency": "EUR", "root": "old"})
+    shelf = Shelf(new_facts={"root": "new"})
+
+    with links.calling():
+        links.open_store(connection, None, find=shelf.find).check()
+
+    connection.refresh_from_db()
+    assert connection.facts == {"currency": "EUR", "root": "new"}
+
+
+def test_settings_that_do_not_fit_name_the_field_and_quote_nothing() -> None:
+    connection = _connection(settings={"address": "x", "secret_thing": KEY})
+
+    with pytest.raises(InvalidInputError) as error:
+        links.open_store(connection, None, find=Shelf().find)
+
+    assert error.value.field == "secret_thing"
+    assert KEY not in str(error.value)
+    assert error.value.__context__ is None
+
+
+def test_new_keys_replace_the_old_ones_and_keep_the_rest() -> None:
+    connection = _connection(secrets={"key": "old", "webhook_secret": "kept"})
+
+    links.set_secrets(connection, {"key": "new"}, find=Shelf().find)
+
+    found = Connection.objects.get(pk=connection.pk)
+    assert found.secrets == {"key": "new", "webhook_secret": "kept"}
+
+
+def test_an_empty_field_leaves_the_old_key_as_it_is() -> None:
+    connection = _connection(secrets={"key": "old"})
+
+    links.set_secrets(connection, {"key": ""}, find=Shelf().find)
+
+    assert Connection.objects.get(pk=connection.pk).secrets == {"key": "old"}
+
+
+def _connection(company: object = None, **fields: object) -> Connection:
+    values = {
+        "connector": "shelf",
+        "settings": {"address": "https://shelf.example.com"},
+        "secrets": {"key": KEY},
+        **fields,
+    }
+    return a_connection(company, **values)  # type: ignore[arg-type]

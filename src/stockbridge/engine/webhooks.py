@@ -1,0 +1,156 @@
+"""The store's notices to us: set up, watched, repaired; polling where none can come."""
+
+import secrets
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from stockbridge.connectors import registry
+from stockbridge.connectors.addresses import is_public, resolve
+from stockbridge.domain.errors import SyncError
+from stockbridge.engine import links
+from stockbridge.engine.issues import IssueDraft, open_issue, resolve_issues
+from stockbridge.engine.logbook import Line, log
+from stockbridge.engine.models import Connection
+from stockbridge.ports import Severity, Store, WebhookHealth
+
+WEBHOOKS = "webhooks_disabled"  # the issue's code
+
+
+def hook_path(connection: Connection) -> str:
+    """Return where the connection's system calls us, below our own address."""
+    return f"/hooks/{connection.uid}/"
+
+
+def hook_address(connection: Connection) -> str:
+    """Return the whole address; "" where this installation has no public one."""
+    if not settings.PUBLIC_URL:
+        return ""
+    return f"{settings.PUBLIC_URL}{hook_path(connection)}"
+
+
+def why_unreachable(connection: Connection) -> str:
+    """Return, in plain words, why a store cannot call us; "" when it can."""
+    if not settings.PUBLIC_URL:
+        return "This installation has no public address."
+    parts = urlsplit(settings.PUBLIC_URL)
+    if connection.company.allows_private_addresses:
+        return ""  # an administrator knows that the store is near
+    try:
+        found = resolve(parts.hostname or "", parts.port or 443)
+    except OSError:
+        return f"The name {parts.hostname} is not known on the internet."
+    if not any(is_public(address) for address in found):
+        return f"{parts.hostname} is an address of the local network only."
+    return ""
+
+
+def ensure_webhooks(
+    connection: Connection,
+    *,
+    now: datetime,
+    find: links.ConnectorFinder = registry.get,
+) -> dict[str, Any]:
+    """Create or repair the store's webhooks; polling only where none can reach us.
+
+    Returns what is kept in `Connection.webhooks`: mode, reason, findings.
+    """
+    reason = why_unreachable(connection)
+    connector = find(connection.connector)
+    if connector.endpoint is None:
+        reason = f"{connector.title} sends no notices."
+    if reason:
+        return _polling_only(connection, reason, now)
+    if not connection.secrets.get("webhook_secret"):
+        made = secrets.token_urlsafe(32)
+        links.set_secrets(connection, {"webhook_secret": made}, find=find)
+    try:
+        with links.calling():
+            store = links.open_store(connection, None, find=find)
+            health = store.ensure_webhooks(
+                hook_address(connection), connection.secrets["webhook_secret"]
+            )
+    except SyncError as error:
+        return _polling_only(connection, error.message, now, error.remedy)
+    return _keep(connection, health, now)
+
+
+def check_webhooks(
+    connection: Connection,
+    *,
+    now: datetime,
+    find: links.ConnectorFinder = registry.get,
+) -> dict[str, Any]:
+    """Look whether the webhooks still live; repair them, and say so, if not."""
+    if connection.webhooks.get("mode") != "webhooks":
+        return ensure_webhooks(connection, now=now, find=find)
+    with links.calling():
+        store: Store = links.open_store(connection, None, find=find)
+        health = store.webhook_health(hook_address(connection))
+    if health.is_working:
+        return _keep(connection, health, now)
+    log(
+        Line("connection", "warning", f"{connection.name}: webhooks were disabled."),
+        connection,
+        now,
+    )
+    return ensure_webhooks(connection, now=now, find=find)
+
+
+def _polling_only(
+    connection: Connection, reason: str, now: datetime, remedy: str = ""
+) -> dict[str, Any]:
+    was_working = connection.webhooks.get("mode") == "webhooks"
+    kept = {
+        "mode": "polling",
+        "at": now.isoformat(),
+        "reason": reason,
+        "remedy": remedy or "Nothing is lost: the store is asked at each interval.",
+    }
+    Connection.objects.filter(pk=connection.pk).update(webhooks=kept)
+    connection.webhooks = kept
+    if was_working:
+        _open_issue(connection, reason, now)
+    log(Line("connection", "info", f"Polling only: {reason}"), connection, now)
+    return kept
+
+
+def _keep(
+    connection: Connection, health: WebhookHealth, now: datetime
+) -> dict[str, Any]:
+    kept = {
+        "mode": "webhooks",
+        "at": now.isoformat(),
+        "address": hook_address(connection),
+        "is_working": health.is_working,
+        "ids": list(health.ids),
+        "findings": [asdict(finding) for finding in health.findings],
+    }
+    Connection.objects.filter(pk=connection.pk).update(webhooks=kept)
+    connection.webhooks = kept
+    if health.is_working:
+        resolve_issues(
+            connection.company, now=now, code=WEBHOOKS, connection=connection
+        )
+        return kept
+    worst = [f for f in health.findings if f.severity is not Severity.OK]
+    _open_issue(connection, worst[0].message if worst else "", now)
+    return kept
+
+
+def _open_issue(connection: Connection, reason: str, now: datetime) -> None:
+    open_issue(
+        IssueDraft(
+            company=connection.company,
+            connection=connection,
+            code=WEBHOOKS,
+            severity="warning",
+            title=f"{connection.name} no longer tells us what changes",
+            message=f"{reason} Until then we ask it at each interval.".strip(),
+            remedy="Open the connection and choose Repair webhooks.",
+        ),
+        now=now,
+    )
