@@ -1,0 +1,109 @@
+"""Reads the body of an answer: JSON, JSON behind noise, or something else.
+
+A WordPress site may print a notice of some plugin before the JSON, answer a page of
+HTML with status 200 (plain permalinks, a firewall's challenge), or stop half-way.
+The content type alone proves nothing; the body decides.
+"""
+
+import json
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from stockbridge.connectors.http import HttpAnswer
+
+NOISE_NOTE = "Text that some plugin printed before the JSON was cut off."
+_NOISE_CHARS_MAX = 64 * 1024
+_STARTS_TRIED_MAX = 50
+
+
+class BodyKind(StrEnum):
+    """What a body turned out to be."""
+
+    JSON = "json"
+    NOISY_JSON = "noisy_json"
+    TRUNCATED = "truncated"  # it began as JSON
+    HTML = "html"
+    OTHER = "other"
+    EMPTY = "empty"
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A body as read; `data` only for JSON. Numbers are exact decimals."""
+
+    kind: BodyKind
+    data: Any = None
+    text: str = ""  # the beginning of what is not JSON
+
+    @property
+    def is_json(self) -> bool:
+        """Whether there is data."""
+        return self.kind in {BodyKind.JSON, BodyKind.NOISY_JSON}
+
+
+def read_body(answer: HttpAnswer) -> Body:
+    """Return what the body is; never raises."""
+    text = answer.body.decode("utf-8", errors="replace").lstrip("\ufeff").strip()
+    if not text:
+        return Body(BodyKind.EMPTY)
+    try:
+        return Body(BodyKind.JSON, _parsed(text))
+    except ValueError:
+        pass
+    found = _behind_noise(text)
+    if found is not None:
+        return found
+    if text[0] in "[{":
+        return Body(BodyKind.TRUNCATED, text=text[:2000])
+    is_html = "<html" in text[:4000].lower() or "<!doctype" in text[:4000].lower()
+    if is_html or answer.content_type == "text/html":
+        return Body(BodyKind.HTML, text=text[:20000])
+    is_cut = answer.content_type == "application/json"
+    kind = BodyKind.TRUNCATED if is_cut else BodyKind.OTHER
+    return Body(kind, text=text[:2000])
+
+
+def noise_note(answer: HttpAnswer) -> str:
+    """Return the remark for the log when noise was cut off, else nothing."""
+    start = answer.body.lstrip()[:1]
+    if start in {b"[", b"{"} or answer.content_type != "application/json":
+        return ""
+    return NOISE_NOTE if read_body(answer).kind is BodyKind.NOISY_JSON else ""
+
+
+def _behind_noise(text: str) -> Body | None:
+    """Return the JSON that begins somewhere in the text and ends with it."""
+    if text[-1] not in "]}":
+        return None
+    starts = re.finditer(r"[\[{]", text[:_NOISE_CHARS_MAX])
+    for tried, match in enumerate(starts):
+        if tried > _STARTS_TRIED_MAX:
+            return None
+        if match.start() == 0:
+            continue  # tried already: a whole that does not parse is no noise
+        try:
+            data = _parsed(text[match.start() :])
+        except ValueError:
+            continue
+        if isinstance(data, dict) and data:
+            return Body(BodyKind.NOISY_JSON, data)
+        # `[]` or `[3]` may end any page of text: only lists of records count.
+        if isinstance(data, list) and _is_list_of_records(data, text, match.start()):
+            return Body(BodyKind.NOISY_JSON, data)
+    return None
+
+
+def _is_list_of_records(data: list[Any], text: str, start: int) -> bool:
+    if data:
+        return all(isinstance(row, dict) for row in data)
+    return text[start - 1] in "\n>"
+
+
+def _parsed(text: str) -> Any:  # noqa: ANN401 - JSON is anything
+    def refuse(constant: str) -> None:
+        raise ValueError(f"{constant} is no JSON")
+
+    return json.loads(text, parse_float=Decimal, parse_constant=refuse)

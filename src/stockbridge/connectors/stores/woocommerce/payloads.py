@@ -1,0 +1,289 @@
+"""The store's records as they arrive, checked field by field.
+
+Numbers come as text, as whole numbers or as exact decimals (never as floats, see
+`answers`). A field that is missing fails with its name; a field that we do not book
+is not looked at, so that it cannot hurt.
+"""
+
+import json
+from datetime import UTC, datetime
+from decimal import Decimal
+from html import unescape
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+_AMOUNT_CHARS_MAX = 30
+
+
+def _to_id(value: object) -> str:
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise ValueError("is no id")
+    return str(value)
+
+
+def _to_amount(value: object) -> Decimal:
+    if isinstance(value, bool) or not isinstance(value, int | str | Decimal):
+        raise ValueError("is no number")
+    text = str(value).strip()
+    plain = text.removeprefix("-").replace(".", "", 1)
+    if not (plain.isascii() and plain.isdigit()) or len(text) > _AMOUNT_CHARS_MAX:
+        raise ValueError("is no number")
+    return Decimal(text)
+
+
+def _to_optional_amount(value: object) -> Decimal | None:
+    return None if value is None or value == "" else _to_amount(value)
+
+
+def _to_moment(value: object) -> datetime:
+    if not isinstance(value, str):
+        raise ValueError("is no date")
+    return datetime.fromisoformat(value.removesuffix("Z")).replace(tzinfo=UTC)
+
+
+def _to_optional_moment(value: object) -> datetime | None:
+    return None if value is None or value == "" else _to_moment(value)
+
+
+def _to_text(value: object) -> str:
+    if value is None or value is False:
+        return ""
+    return unescape(str(value))
+
+
+def _to_meta(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    if value is None:
+        return ""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
+
+
+def _to_list(value: object) -> object:
+    # PHP has one type for lists and maps: an empty map arrives as [], a list with
+    # holes as a map.
+    return list(value.values()) if isinstance(value, dict) else value
+
+
+Id = Annotated[str, BeforeValidator(_to_id)]
+Amount = Annotated[Decimal, BeforeValidator(_to_amount)]
+OptionalAmount = Annotated[Decimal | None, BeforeValidator(_to_optional_amount)]
+Moment = Annotated[datetime, BeforeValidator(_to_moment)]
+OptionalMoment = Annotated[datetime | None, BeforeValidator(_to_optional_moment)]
+Text = Annotated[str, BeforeValidator(_to_text)]
+
+
+class _Payload(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class Meta(_Payload):
+    """One entry of `meta_data`."""
+
+    key: Text = ""
+    value: Annotated[str, BeforeValidator(_to_meta)] = ""
+    display_key: Annotated[str, BeforeValidator(_to_meta)] = ""
+    display_value: Annotated[str, BeforeValidator(_to_meta)] = ""
+
+
+Metas = Annotated[tuple[Meta, ...], BeforeValidator(_to_list)]
+
+
+class LineTax(_Payload):
+    """One rate's share of a line; blank where the rate does not apply."""
+
+    id: Id
+    total: OptionalAmount
+
+
+LineTaxes = Annotated[tuple[LineTax, ...], BeforeValidator(_to_list)]
+
+
+class ItemLine(_Payload):
+    """A line that sells something. `price` is a float and never read."""
+
+    id: Id
+    name: Text
+    product_id: Id
+    variation_id: Id
+    quantity: Amount
+    subtotal: Amount
+    total: Amount
+    total_tax: Amount
+    taxes: LineTaxes
+    meta_data: Metas = ()
+    sku: Text = ""  # null where the product vanished
+
+
+class ShippingLine(_Payload):
+    """A line that charges for shipping."""
+
+    id: Id
+    method_title: Text
+    method_id: Text
+    total: Amount
+    total_tax: Amount
+    taxes: LineTaxes
+    meta_data: Metas = ()
+
+
+class FeeLine(_Payload):
+    """A line that charges, or gives, something else."""
+
+    id: Id
+    name: Text
+    total: Amount
+    total_tax: Amount
+    taxes: LineTaxes
+    meta_data: Metas = ()
+
+
+class OrderTaxLine(_Payload):
+    """What one rate charges on the whole order."""
+
+    rate_id: Id
+    rate_code: Text = ""
+    label: Text
+    compound: bool
+    tax_total: Amount
+    shipping_tax_total: Amount
+    rate_percent: OptionalAmount = None
+
+
+class CouponLine(_Payload):
+    """A coupon that was used; its amount is in the lines already."""
+
+    code: Text
+
+
+class RefundMark(_Payload):
+    """A refund as the order lists it; `total` is negative."""
+
+    id: Id
+    total: Amount
+
+
+class PostalAddress(_Payload):
+    """Billing or shipping."""
+
+    first_name: Text = ""
+    last_name: Text = ""
+    company: Text = ""
+    address_1: Text = ""
+    address_2: Text = ""
+    city: Text = ""
+    state: Text = ""
+    postcode: Text = ""
+    country: Text = ""
+    email: Text = ""
+    phone: Text = ""
+
+
+class OrderPayload(_Payload):
+    """An order."""
+
+    id: Id
+    number: Text
+    status: str
+    version: str = ""
+    currency: str
+    order_key: str = ""
+    prices_include_tax: bool
+    date_created_gmt: Moment
+    date_modified_gmt: OptionalMoment = None
+    date_paid_gmt: OptionalMoment = None
+    date_completed_gmt: OptionalMoment = None
+    total: Amount
+    total_tax: Amount
+    customer_id: Id
+    billing: PostalAddress
+    shipping: PostalAddress
+    payment_method: Text = ""
+    payment_method_title: Text = ""
+    transaction_id: Text = ""
+    customer_note: Text = ""
+    meta_data: Metas = ()
+    line_items: tuple[ItemLine, ...]
+    tax_lines: tuple[OrderTaxLine, ...]
+    shipping_lines: tuple[ShippingLine, ...]
+    fee_lines: tuple[FeeLine, ...]
+    coupon_lines: tuple[CouponLine, ...] = ()
+    refunds: tuple[RefundMark, ...]
+
+
+class RefundPayload(_Payload):
+    """A refund: lines and quantities negative, amount positive."""
+
+    id: Id
+    parent_id: Id = ""
+    date_created_gmt: Moment
+    amount: Amount
+    reason: Text = ""
+    line_items: tuple[ItemLine, ...] = ()
+    shipping_lines: tuple[ShippingLine, ...] = ()
+    fee_lines: tuple[FeeLine, ...] = ()
+
+
+class NamedPayload(_Payload):
+    """A category, by name."""
+
+    id: Id
+    name: Text
+
+
+class AttributePayload(_Payload):
+    """An attribute: of a product with its options, of a variation with one."""
+
+    name: Text
+    option: Text = ""
+    options: tuple[Text, ...] = ()
+
+
+class ProductPayload(_Payload):
+    """A product or a variation, from any of the routes that show one."""
+
+    id: Id
+    type: str = ""  # variations of old versions do not say
+    parent_id: Id = ""
+    name: Text = ""  # nor do they have a name
+    status: str
+    sku: Text
+    global_unique_id: Text = ""  # since 9.2
+    description: str = ""
+    regular_price: OptionalAmount
+    sale_price: OptionalAmount
+    manage_stock: bool | str  # "parent" on variations
+    stock_quantity: OptionalAmount
+    backorders: str = "no"
+    virtual: bool = False
+    categories: tuple[NamedPayload, ...] = ()
+    attributes: tuple[AttributePayload, ...] = ()
+    date_modified_gmt: OptionalMoment = None
+
+
+class StockPayload(_Payload):
+    """What a write of a quantity answers."""
+
+    id: Id
+    manage_stock: bool | str
+    stock_quantity: OptionalAmount
+
+
+class CustomerPayload(_Payload):
+    """A customer's account."""
+
+    id: Id
+    email: Text
+    first_name: Text = ""
+    last_name: Text = ""
+    role: Text = ""
+    billing: PostalAddress = Field(default_factory=PostalAddress)
+    shipping: PostalAddress = Field(default_factory=PostalAddress)
+    date_modified_gmt: OptionalMoment = None
+
+
+def external_id_of(record: dict[str, Any]) -> str:
+    """Return a record's id even where the rest is unreadable; "" if it has none."""
+    value = record.get("id")
+    return "" if isinstance(value, bool) or value is None else str(value)
