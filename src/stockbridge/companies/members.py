@@ -1,11 +1,41 @@
-"""Who sees which company, and who still has to stay its administrator."""
+"""Who sees which company, who gives what to whom, and that somebody stays in charge."""
+
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import QuerySet
 
 from stockbridge.companies.models import Company, Membership, User
 from stockbridge.companies.permissions import NEEDS, ROLE_PERMISSIONS, Permission, Role
-from stockbridge.domain.errors import ConflictError
+from stockbridge.domain.errors import ConflictError, InvalidInputError
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What somebody is to be allowed: a role, and boxes ticked beside it."""
+
+    role: str
+    permissions: tuple[str, ...] = ()
+
+    @property
+    def all(self) -> frozenset[str]:
+        """All that the grant comes to, with what each permission needs."""
+        wanted = ROLE_PERMISSIONS[self.role] | frozenset(self.permissions)
+        return wanted.union(*(NEEDS.get(one, frozenset()) for one in wanted))
+
+    def check(self, by: Membership) -> None:
+        """Raise InvalidInputError if `by` would give more than `by` has.
+
+        Without this whoever manages users could make themselves administrator.
+        """
+        beyond = sorted(self.all - by.permissions)
+        if beyond:
+            names = ", ".join(str(Permission(one).label) for one in beyond)
+            raise InvalidInputError(
+                f"You cannot give what you may not do yourself: {names}.",
+                field="permissions" if self.role == Role.MEMBER else "role",
+                remedy="Ask an administrator of the company.",
+            )
 
 
 def visible_companies(user: User) -> QuerySet[Company]:
@@ -17,34 +47,47 @@ def visible_companies(user: User) -> QuerySet[Company]:
 
 def extra_permissions(role: str, ticked: list[str]) -> list[str]:
     """Return what is kept beside a role: the ticked boxes and all that they need."""
-    wanted = set(ticked)
-    for permission in ticked:
-        wanted |= NEEDS.get(permission, frozenset())
-    known = wanted & set(Permission.values)
+    known = Grant(role, tuple(ticked)).all & set(Permission.values)
     return sorted(known - ROLE_PERMISSIONS[role])
 
 
 @transaction.atomic
-def change_membership(membership: Membership, role: str, ticked: list[str]) -> None:
+def change_membership(membership: Membership, grant: Grant, by: Membership) -> None:
     """Save a member's role and boxes.
 
-    Raises ConflictError where nobody could manage the company's users afterwards.
+    Raises InvalidInputError if `by` takes part in more than `by` has, ConflictError
+    where nobody could manage the company's users afterwards.
     """
-    if role != Role.ADMINISTRATOR:
+    grant.check(by)
+    _check_rank(membership, by)
+    if grant.role != Role.ADMINISTRATOR:
         _keep_an_administrator(membership)
-    membership.role = role
-    membership.extra_permissions = extra_permissions(role, ticked)
+    membership.role = grant.role
+    membership.extra_permissions = extra_permissions(
+        grant.role, list(grant.permissions)
+    )
     membership.save(update_fields=["role", "extra_permissions"])
 
 
 @transaction.atomic
-def remove_membership(membership: Membership) -> None:
+def remove_membership(membership: Membership, by: Membership) -> None:
     """Take a person out of a company; the person stays in others.
 
-    Raises ConflictError for the last administrator.
+    Raises InvalidInputError for somebody who may do more than `by`, ConflictError for
+    the last administrator.
     """
+    _check_rank(membership, by)
     _keep_an_administrator(membership)
     membership.delete()
+
+
+def _check_rank(membership: Membership, by: Membership) -> None:
+    if not membership.permissions <= by.permissions:
+        raise InvalidInputError(
+            f"{membership.user} may do more than you.",
+            field="role",
+            remedy="Ask an administrator of the company.",
+        )
 
 
 def _keep_an_administrator(leaving: Membership) -> None:

@@ -11,6 +11,8 @@ SECRET_KEY = env.secret("secret_key")
 # The first key encrypts, all of them decrypt: put a new one in front to rotate.
 VAULT_KEYS = [key for key in env.secret("vault_key").replace(",", " ").split() if key]
 DEBUG = env.flag("STOCKBRIDGE_DEBUG")
+# `serve` sets it when it listens on more than this machine.
+ASKS_SETUP_TOKEN = env.flag("STOCKBRIDGE_ASKS_SETUP_TOKEN")
 PUBLIC_URL = (env.words("STOCKBRIDGE_PUBLIC_URL") or [""])[0].rstrip("/")
 ALLOWED_HOSTS = env.words("STOCKBRIDGE_HOSTS", "127.0.0.1,localhost,[::1]")
 TRUSTED_PROXY = env.flag("STOCKBRIDGE_TRUSTED_PROXY")
@@ -46,6 +48,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "stockbridge.web.middleware.first_run",
     "stockbridge.web.middleware.messages_for_parts",
 ]
 
@@ -89,8 +92,17 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_ADAPTER = "stockbridge.web.account_adapter.AccountAdapter"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail to strangers
+ACCOUNT_LOGOUT_REDIRECT_URL = "/account/login/"
+# Guessing is slow: five wrong passwords per person in five minutes, and per address.
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if TRUSTED_PROXY else 0
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+MFA_ADAPTER = "stockbridge.web.account_adapter.SecondFactorAdapter"
+MFA_TOTP_ISSUER = "Stockbridge"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 
 SESSION_COOKIE_HTTPONLY = True

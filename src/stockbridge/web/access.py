@@ -100,6 +100,22 @@ def signed_in(view: PersonView[P]) -> Callable[..., HttpResponseBase]:
     return guarded
 
 
+def installation_admin(view: PersonView[P]) -> Callable[..., HttpResponseBase]:
+    """Make a view a page of the installation's administrators; 404 for others."""
+
+    @wraps(view)
+    def guarded(
+        request: PersonRequest, *args: P.args, **kwargs: P.kwargs
+    ) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return sign_in_first(request)
+        if not request.user.is_superuser:
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
 def demand(request: CompanyRequest, permission: Permission) -> None:
     """Raise NotAllowedError unless the member may; for checks inside a view."""
     if not request.membership.may(permission):

@@ -5,8 +5,11 @@ from collections.abc import Callable
 from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.utils import timezone
+
+from stockbridge.companies.models import User
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
@@ -24,6 +27,10 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "frame-ancestors 'none'",
     ]
 )
+
+
+#: What answers before anybody has been here: the wizard, its files, and watchdogs.
+BEFORE_FIRST_RUN = ("/welcome/", "/static/", "/healthz", "/metrics")
 
 
 def security_headers(get_response: Handler) -> Handler:
@@ -69,3 +76,18 @@ def _takes_messages(request: HttpRequest, response: HttpResponseBase) -> bool:
         and "HX-Redirect" not in response
         and "HX-Refresh" not in response
     )
+
+
+def first_run(get_response: Handler) -> Handler:
+    """Lead every address to the wizard while nobody has been here yet."""
+    has_people = False
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        nonlocal has_people
+        # Asked until the first person exists; from then on it costs nothing.
+        has_people = has_people or User.objects.exists()
+        if has_people or request.path.startswith(BEFORE_FIRST_RUN):
+            return get_response(request)
+        return redirect("welcome")
+
+    return middleware

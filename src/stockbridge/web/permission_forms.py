@@ -4,9 +4,10 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from stockbridge.companies.members import Grant
 from stockbridge.companies.models import Membership
 from stockbridge.companies.permissions import (
     NEEDS,
@@ -14,6 +15,7 @@ from stockbridge.companies.permissions import (
     Permission,
     Role,
 )
+from stockbridge.domain.errors import ActionNeededError
 
 ROLE_HELP = {
     Role.ADMINISTRATOR: _("May do everything, and manages users."),
@@ -27,7 +29,7 @@ def permission_label(permission: Permission) -> str:
     needs = [str(Permission(one).label) for one in sorted(NEEDS.get(permission, ()))]
     if not needs:
         return str(permission.label)
-    return _t("%(name)s (brings “%(needs)s” with it)") % {
+    return gettext("%(name)s (brings “%(needs)s” with it)") % {
         "name": permission.label,
         "needs": ", ".join(needs),
     }
@@ -75,3 +77,13 @@ class PermissionsForm(forms.Form):
         role = self.fields["role"]
         assert isinstance(role, forms.ChoiceField)
         role.choices = [(one.value, f"{one.label}: {ROLE_HELP[one]}") for one in Role]
+
+    def grant(self) -> Grant:
+        """Return what was chosen."""
+        chosen = self.cleaned_data
+        return Grant(chosen["role"], tuple(chosen["permissions"]))
+
+    def refuse(self, refusal: ActionNeededError) -> None:
+        """Say beside the field why it cannot be."""
+        field = getattr(refusal, "field", "") or "role"
+        self.add_error(field, f"{refusal.message} {refusal.remedy}")

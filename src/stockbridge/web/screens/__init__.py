@@ -1,7 +1,8 @@
 """The screens: each module here is found and mounted by itself.
 
 A screen module has `urlpatterns` (a list of `path`), and may have `MENU` (menu
-entries, see `stockbridge.web.menu`) and `MOUNT = "root"` for addresses that belong to
+entries, see `stockbridge.web.menu`), `GLANCE` (columns of the list of companies, see
+`stockbridge.web.glance`) and `MOUNT = "root"` for addresses that belong to
 no company; all others live below `/c/<company>/`.
 """
 

@@ -5,14 +5,14 @@ from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from stockbridge.companies.members import change_membership, remove_membership
 from stockbridge.companies.models import Membership
 from stockbridge.companies.permissions import Permission, Role
-from stockbridge.domain.errors import ConflictError
+from stockbridge.domain.errors import ActionNeededError
 from stockbridge.web import cells
 from stockbridge.web.access import CompanyRequest, screen
 from stockbridge.web.menu import MenuItem, Section
@@ -39,11 +39,11 @@ def member_address(member: Membership) -> str:
 def permission_names(member: Membership) -> str:
     """Return in words what a member may do beyond seeing screens."""
     if member.role == Role.ADMINISTRATOR:
-        return _t("Everything")
+        return gettext("Everything")
     allowed = [
         p for p in Permission if p in member.permissions and p != Permission.VIEW
     ]
-    return ", ".join(str(p.label) for p in allowed) or _t("See screens only")
+    return ", ".join(str(p.label) for p in allowed) or gettext("See screens only")
 
 
 USERS = Table(
@@ -98,13 +98,11 @@ def user(request: CompanyRequest, member: int) -> HttpResponse:
     form = PermissionsForm(given, membership=found)
     if form.is_valid():
         try:
-            change_membership(
-                found, form.cleaned_data["role"], form.cleaned_data["permissions"]
-            )
-        except ConflictError as refusal:
-            form.add_error("role", f"{refusal.message} {refusal.remedy}")
+            change_membership(found, form.grant(), request.membership)
+        except ActionNeededError as refusal:
+            form.refuse(refusal)
         else:
-            messages.success(request, _t("Saved."))
+            messages.success(request, gettext("Saved."))
             return redirect("users", company=request.company.slug)
     status = 422 if form.errors else 200
     context = {"form": form, "member": found}
@@ -117,13 +115,13 @@ def user_remove(request: CompanyRequest, member: int) -> HttpResponse:
     """Take a member out of the company."""
     found = get_object_or_404(members(request), pk=member)
     try:
-        remove_membership(found)
-    except ConflictError as refusal:
+        remove_membership(found, request.membership)
+    except ActionNeededError as refusal:
         messages.error(request, f"{refusal.message} {refusal.remedy}")
     else:
         messages.success(
             request,
-            _t("%(name)s no longer works in this company.") % {"name": found.user},
+            gettext("%(name)s no longer works in this company.") % {"name": found.user},
         )
     return redirect("users", company=request.company.slug)
 

@@ -51,6 +51,7 @@ What keeps 100,000 rows fast, and what the screen has to do for it:
 - Rows are found by id first and read afterwards: 50 rows are read, whatever the page.
   Give the sorted fields an index that begins with what the screen filters by (company).
 - Counts stop at 10,000 ("10,000+").
+- What no query gives (a count from elsewhere) is added by `prepare` for a page at once.
 - Say `select_related` for each relation that a column shows.
 
 "Select all" posts `selection=all` and the filters; the rows are found again on the

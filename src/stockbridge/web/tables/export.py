@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import islice
 
 from django.http import StreamingHttpResponse
 from django.utils import timezone
@@ -53,8 +54,10 @@ def _lines(table: Table, rows: Rows) -> Iterator[str]:
     writer = csv.writer(_Echo())
     yield BYTE_ORDER_MARK
     yield writer.writerow([csv_text(str(column.label)) for column in columns])
-    for row in rows.iterator(chunk_size=ROWS_PER_READ):
-        yield writer.writerow([csv_text(column.plain(row)) for column in columns])
+    reading = rows.iterator(chunk_size=ROWS_PER_READ)
+    while chunk := tuple(islice(reading, ROWS_PER_READ)):
+        for row in table.prepare(chunk):
+            yield writer.writerow([csv_text(column.plain(row)) for column in columns])
 
 
 class _Echo:

@@ -1,6 +1,6 @@
 """A table as a screen declares it, and what an address asks of it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,6 +58,8 @@ class Table:
     actions: tuple[BulkAction, ...] = ()
     empty: Empty = Empty()
     page_size: int = 50
+    #: Adds to the rows of a page, all at once, what the query cannot give.
+    prepare: Callable[[Sequence[Any]], Sequence[Any]] = tuple
 
     def column(self, key: str) -> Column | None:
         """Return the column of that key."""

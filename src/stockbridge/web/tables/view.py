@@ -12,8 +12,8 @@ from django.utils.cache import patch_vary_headers
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from stockbridge.companies.models import Company
-from stockbridge.web.access import CompanyRequest
+from stockbridge.companies.models import Company, Membership
+from stockbridge.web.access import PersonRequest
 from stockbridge.web.tables.columns import Align, Column
 from stockbridge.web.tables.export import csv_response
 from stockbridge.web.tables.filters import Rows
@@ -127,7 +127,7 @@ class TableView:
 
 
 def show_table(
-    request: CompanyRequest,
+    request: PersonRequest,
     table: Table,
     rows: Rows,
     template: str,
@@ -149,7 +149,7 @@ def show_table(
     return response
 
 
-def table_view(request: CompanyRequest, table: Table, rows: Rows) -> TableView:
+def table_view(request: PersonRequest, table: Table, rows: Rows) -> TableView:
     """Return the table as it is to be drawn; for pages with more than one table."""
     query = request.GET
     narrowed = table.narrow(rows, query)
@@ -163,18 +163,18 @@ def table_view(request: CompanyRequest, table: Table, rows: Rows) -> TableView:
         form=form,
         page=page,
         headings=tuple(_heading(table, column, query) for column in columns),
-        rows=tuple(_row(row, columns) for row in page.rows),
+        rows=tuple(_row(row, columns) for row in table.prepare(page.rows)),
         buttons=_buttons(request, table),
         shown=frozenset(column.key for column in columns),
         path=request.path,
         query=kept.urlencode(),
         sort=table.sort_key(query),
-        empty_address=_address(table.empty.url, request.company),
+        empty_address=_address(table.empty.url, _company(request)),
         is_filtered=any(query.get(name) for name in form.fields),
     )
 
 
-def _columns(request: CompanyRequest, table: Table) -> tuple[Column, ...]:
+def _columns(request: PersonRequest, table: Table) -> tuple[Column, ...]:
     """Return the columns that this person wants, kept for the session."""
     kept_as = f"columns:{table.key}"
     if "columns" in request.GET:
@@ -205,17 +205,26 @@ def _row(row: Model, columns: tuple[Column, ...]) -> Row:
     return Row(row.pk, str(row), cells)
 
 
-def _buttons(request: CompanyRequest, table: Table) -> tuple[Button, ...]:
+def _buttons(request: PersonRequest, table: Table) -> tuple[Button, ...]:
+    membership: Membership | None = getattr(request, "membership", None)
+    if membership is None:
+        return ()  # outside a company nobody acts on many rows
     return tuple(
-        Button(action, _address(action.url, request.company))
+        Button(action, _address(action.url, membership.company))
         for action in table.actions
-        if request.membership.may(action.permission)
+        if membership.may(action.permission)
     )
 
 
-def _address(url: str, company: Company) -> str:
+def _company(request: PersonRequest) -> Company | None:
+    return getattr(request, "company", None)
+
+
+def _address(url: str, company: Company | None) -> str:
     if not url or url.startswith("/"):
         return url
+    if company is None:
+        return reverse(url)
     return reverse(url, kwargs={"company": company.slug})
 
 

@@ -6,7 +6,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from stockbridge.web import cells
+from stockbridge.web import cells, mail
 
 register = template.Library()
 SPRITE = "web/vendor/tabler-icons/icons.svg"
@@ -39,6 +39,7 @@ def company_url_if_any(context: template.Context, name: str) -> str:
         return ""
 
 
+register.simple_tag(mail.sends_mail, name="sends_mail")
 register.filter("money", cells.money)
 register.filter("moment", cells.moment)
 register.filter("number", cells.number)

@@ -1,4 +1,4 @@
-"""What every journey in a real browser does: sign in, look at accessibility, take shots.
+"""What every journey in a real browser does: sign in, check, take shots.
 
 The fixture `page` is in `tests/browser/conftest.py`; a journey reads so:
 

@@ -1,0 +1,84 @@
+"""`stockbridge serve`: the screens, the API, and a worker in the same process."""
+
+import os
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.migrations.executor import MigrationExecutor
+from granian import Granian
+from granian.constants import Interfaces
+
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+
+class Command(BaseCommand):
+    """Serve the screens; on one machine, nothing else has to run."""
+
+    help = "Serve the screens and the API, with a worker in the same process."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare the options."""
+        parser.add_argument("--address", default="127.0.0.1")
+        parser.add_argument("--port", type=int, default=8420)
+        parser.add_argument(
+            "--no-worker",
+            action="store_true",
+            help="screens and API alone; run `stockbridge worker` beside it",
+        )
+        parser.add_argument(
+            "--processes",
+            type=int,
+            default=1,
+            help="web processes (PostgreSQL only; SQLite wants one)",
+        )
+
+    def handle(self, **options: Any) -> None:  # noqa: ANN401 – Django's signature
+        """Bring the database up to date and serve until stopped."""
+        if options["processes"] > 1 and _is_sqlite():
+            raise CommandError(
+                "SQLite is served by one process. Use PostgreSQL for several."
+            )
+        bring_up_to_date(self)
+        address, port = options["address"], options["port"]
+        os.environ["STOCKBRIDGE_RUNNER"] = "" if options["no_worker"] else "1"
+        os.environ["STOCKBRIDGE_LOOPBACK"] = "1" if address in LOOPBACK else ""
+        shown = settings.PUBLIC_URL or f"http://{address}:{port}"
+        self.stdout.write(f"Stockbridge is at {shown}/  (stop it with Ctrl-C)")
+        Granian(
+            "stockbridge.config.wsgi:application",
+            address=address,
+            port=port,
+            interface=Interfaces.WSGI,
+            workers=options["processes"],
+            blocking_threads=8,
+            backpressure=64,
+            log_access=False,
+            websockets=False,
+        ).serve()
+
+
+def bring_up_to_date(command: BaseCommand) -> None:
+    """Apply what the database lacks: by itself on SQLite, by hand elsewhere."""
+    executor = MigrationExecutor(connections[DEFAULT_DB_ALIAS])
+    pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if not pending:
+        return
+    is_new = not executor.loader.applied_migrations
+    if not (is_new or _is_sqlite()):
+        raise CommandError(
+            f"The database lacks {len(pending)} changes. Stop the workers and run "
+            "`stockbridge upgrade`: it makes a backup first."
+        )
+    command.stdout.write("Preparing the database …")
+    if is_new:
+        call_command("migrate", verbosity=0, interactive=False)
+    else:
+        call_command("upgrade")
+
+
+def _is_sqlite() -> bool:
+    return connections[DEFAULT_DB_ALIAS].vendor == "sqlite"
