@@ -91,15 +91,21 @@ def goods_of(lines: Sequence[OrderLine]) -> list[OrderLine]:
 
 
 def find_line(lines: Sequence[OrderLine], ref: LineRef, where: str) -> OrderLine:
-    """Return the line named; one that is still open before one that was replaced."""
+    """Return the line named; raises InvalidInputError where there is none."""
+    found = line_of(lines, ref)
+    if found is None:
+        raise InvalidInputError(f"The order has no line {ref}.", field=where)
+    return found
+
+
+def line_of(lines: Sequence[OrderLine], ref: LineRef) -> OrderLine | None:
+    """Return the line named, or None; a current one before one that was replaced."""
     found = [
         line
         for line in lines
         if (line.pk == ref if isinstance(ref, int) else line.source_line == ref)
     ]
-    if not found:
-        raise InvalidInputError(f"The order has no line {ref}.", field=where)
-    return max(found, key=lambda line: line.position)
+    return min(found, key=lambda line: (line.is_replaced, line.position), default=None)
 
 
 def income_account(batch: Batch, line: OrderLine | DocumentLine) -> Account:

@@ -92,9 +92,8 @@ def post_amendment(batch: Batch, draft: AmendmentDraft) -> PostedDocument:
     """
     order, lines = batch.order(draft.order)
     _refuse_reversed(order)
-    if order.billed or any(
-        line.fulfilled or line.dropped for line in lines if not _is_replaced(line)
-    ):
+    current = [line for line in lines if not line.is_replaced]
+    if order.billed or any(line.fulfilled or line.dropped for line in current):
         raise ConflictError(
             f"{order.number} can no longer be changed: part of it was handed over, "
             "called off or given back.",
@@ -104,7 +103,9 @@ def post_amendment(batch: Batch, draft: AmendmentDraft) -> PostedDocument:
     document = add_document(
         batch, draft.header, About(DocumentKind.AMENDMENT, draft.total, order)
     )
-    _call_off(batch, document, lines)
+    _call_off(batch, document, current)
+    for line in current:
+        batch.change(line, is_replaced=True)
     lines += _add_lines(batch, order, draft.lines, first=len(lines) + 1)
     ship_to = order.ship_to if draft.ship_to is None else dict(draft.ship_to)
     batch.change(order, total=draft.total.amount, ship_to=ship_to)
@@ -158,10 +159,6 @@ def _check_total(batch: Batch, lines: Sequence[LineDraft], total: Money) -> None
             field="total",
             remedy="Correct the lines, or add a rounding line.",
         )
-
-
-def _is_replaced(line: OrderLine) -> bool:
-    return line.cancelled == line.quantity and not line.fulfilled
 
 
 def _refuse_reversed(order: CustomerOrder) -> None:

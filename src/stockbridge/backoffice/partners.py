@@ -61,7 +61,7 @@ def create_partner(
         ledger = lock_books(company)
         number = next_number(ledger, SERIES)
         partner = Partner(company=company, number=number, created_at=at)
-        _set(partner, fields)
+        set_fields(partner, fields)
         _save(partner, ledger, at)
     return partner
 
@@ -76,7 +76,7 @@ def change_partner(
         if partner.erased_at:
             raise ConflictError(f"{partner.number} was erased and stays so.")
         before = [getattr(partner, name) for name in sorted(FIELDS)]
-        _set(partner, fields)
+        set_fields(partner, fields)
         if before != [getattr(partner, name) for name in sorted(FIELDS)]:
             _save(partner, ledger, at)
     return partner
@@ -184,7 +184,8 @@ def _order_of(company: Company, email: str) -> Q:
     )
 
 
-def _set(partner: Partner, fields: Mapping[str, Any]) -> None:
+def set_fields(partner: Partner, fields: Mapping[str, Any]) -> None:
+    """Set and check fields; raises InvalidInputError, naming the field."""
     for name, value in fields.items():
         if name not in FIELDS:
             raise InvalidInputError(f"A partner has no field {name}.", field=name)

@@ -5,6 +5,7 @@ Stock moves by `restock` alone: units that were still to be handed over are no l
 promised, others go back on the shelf at what they cost when they left.
 """
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from stockbridge.backoffice import costing
@@ -29,6 +30,7 @@ from stockbridge.backoffice.order_lines import (
     find_line,
     goods_of,
     income_account,
+    line_of,
     refresh,
 )
 from stockbridge.backoffice.payments import add_payment, deposit_account
@@ -82,14 +84,13 @@ def _give_back(
         effect.account = batch.account(
             Purpose.ALLOWANCE, draft.account_id, f"lines.{index}.account"
         )
-    if draft.order_line is None:
+    lines = batch.lines(document.order) if document.order else []
+    line = _named(lines, draft, f"lines.{index}")
+    if line is None or document.order is None:
         effect.document, effect.kind = document, draft.kind
         batch.news.document_lines.append(effect)
         sides.debit(income_account(batch, effect), draft.amount)
         return draft.amount
-    assert document.order is not None
-    lines = batch.lines(document.order)
-    line = find_line(lines, draft.order_line, f"lines.{index}")
     is_goods = line in goods_of(lines)
     _plan_units(line, draft, effect, f"lines.{index}", is_goods=is_goods)
     dropped = batch.money(_dropped(document.order, line, draft, is_goods=is_goods))
@@ -100,6 +101,20 @@ def _give_back(
     account = effect.account or income_account(batch, line)
     sides.debit(account, credited)
     return credited
+
+
+def _named(
+    lines: Sequence[OrderLine], draft: RefundLineDraft, where: str
+) -> OrderLine | None:
+    """Return the order line meant; a store may name one that the order never had."""
+    if isinstance(draft.order_line, int):
+        return find_line(lines, draft.order_line, where)
+    found = line_of(lines, draft.order_line) if draft.order_line else None
+    if found is None and draft.restock:
+        raise InvalidInputError(
+            "Only what an order line sold can be put back.", field=f"{where}.restock"
+        )
+    return found
 
 
 def _plan_units(

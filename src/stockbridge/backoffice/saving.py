@@ -30,6 +30,7 @@ _CHANGING: dict[type[models.Model], tuple[str, ...]] = {
         "changed_at",
     ),
     OrderLine: (
+        "is_replaced",
         "fulfilled",
         "cancelled",
         "returned",

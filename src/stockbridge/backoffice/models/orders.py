@@ -107,6 +107,7 @@ class OrderLine(models.Model):
     account = models.ForeignKey(
         Account, models.PROTECT, null=True, blank=True, related_name="+"
     )
+    is_replaced = models.BooleanField(default=False)  # by a later form of the order
     fulfilled = units()
     cancelled = units()
     returned = units()  # given back after fulfillment

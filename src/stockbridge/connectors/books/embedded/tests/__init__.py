@@ -1,0 +1,1 @@
+"""Tests of the connector to the embedded back office."""
