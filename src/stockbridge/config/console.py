@@ -7,6 +7,9 @@ from django.core.management import execute_from_command_line
 
 
 def main() -> None:
-    """Run the command named on the command line."""
+    """Run the command named on the command line (`support-bundle` and so on)."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stockbridge.config.settings")
-    execute_from_command_line(["stockbridge", *sys.argv[1:]])
+    words = sys.argv[1:]
+    if words and not words[0].startswith("-"):
+        words[0] = words[0].replace("-", "_")
+    execute_from_command_line(["stockbridge", *words])
