@@ -7,6 +7,7 @@ UPC. So nothing leaves that the store would change in silence.
 
 import re
 from collections.abc import Mapping, Sequence
+from html import unescape
 from typing import Any
 
 from stockbridge.connectors.stores.woocommerce.decode_items import VARIATION
@@ -190,12 +191,10 @@ def differences(
     wanted: Mapping[str, Any], answer: Mapping[str, Any]
 ) -> tuple[str, ...]:
     """Return the fields that the store kept otherwise than we said."""
-    plain = ("sku", "regular_price", "sale_price", "status", "stock_quantity")
-    kept = {"sku": str(answer.get("sku", "")).strip()}
+    compared = ("name", "sku", "regular_price", "sale_price", "status")
+    kept = {**answer, "name": unescape(str(answer.get("name", "")))}
     return tuple(
         name
-        for name in plain
-        if name in wanted
-        and name in answer
-        and str(wanted[name]) != str(kept.get(name, answer[name]))
+        for name in compared
+        if name in wanted and name in answer and wanted[name] != kept[name].strip()
     )

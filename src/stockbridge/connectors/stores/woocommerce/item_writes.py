@@ -26,7 +26,7 @@ from stockbridge.connectors.stores.woocommerce.encode import (
 from stockbridge.connectors.stores.woocommerce.errors import from_error_object
 from stockbridge.connectors.stores.woocommerce.items import PRODUCTS, ItemReader
 from stockbridge.connectors.stores.woocommerce.lists import rows_by_id
-from stockbridge.connectors.stores.woocommerce.skus import records_by_sku
+from stockbridge.connectors.stores.woocommerce.skus import records_by_sku, sku_of
 from stockbridge.connectors.stores.woocommerce.stock import (
     ROWS_MAX,
     batch_answers,
@@ -99,7 +99,7 @@ def _looked_up(api: StoreApi, rows: Sequence[ItemWrite]) -> dict[int, WriteResul
 
 def _is_ours(record: Record) -> bool:
     metas = record.get("meta_data") or []
-    sku = str(record.get("sku", "")).strip()
+    sku = sku_of(record)
     return any(m.get("key") == OUR_MARK and m.get("value") == sku for m in metas)
 
 

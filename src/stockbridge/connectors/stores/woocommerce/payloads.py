@@ -47,9 +47,11 @@ def _to_optional_moment(value: object) -> datetime | None:
 
 
 def _to_text(value: object) -> str:
-    if value is None or value is False:
-        return ""
-    return unescape(str(value))
+    return "" if value is None or value is False else str(value)
+
+
+def _to_name(value: object) -> str:
+    return unescape(_to_text(value))
 
 
 def _to_meta(value: object) -> str:
@@ -72,6 +74,8 @@ OptionalAmount = Annotated[Decimal | None, BeforeValidator(_to_optional_amount)]
 Moment = Annotated[datetime, BeforeValidator(_to_moment)]
 OptionalMoment = Annotated[datetime | None, BeforeValidator(_to_optional_moment)]
 Text = Annotated[str, BeforeValidator(_to_text)]
+# Names arrive as for a web page: "Tools &amp; more". What a shopper typed does not.
+Name = Annotated[str, BeforeValidator(_to_name)]
 
 
 class _Payload(BaseModel):
@@ -104,7 +108,7 @@ class ItemLine(_Payload):
     """A line that sells something. `price` is a float and never read."""
 
     id: Id
-    name: Text
+    name: Name
     product_id: Id
     variation_id: Id
     quantity: Amount
@@ -120,7 +124,7 @@ class ShippingLine(_Payload):
     """A line that charges for shipping."""
 
     id: Id
-    method_title: Text
+    method_title: Name
     method_id: Text
     total: Amount
     total_tax: Amount
@@ -132,7 +136,7 @@ class FeeLine(_Payload):
     """A line that charges, or gives, something else."""
 
     id: Id
-    name: Text
+    name: Name
     total: Amount
     total_tax: Amount
     taxes: LineTaxes
@@ -144,7 +148,7 @@ class OrderTaxLine(_Payload):
 
     rate_id: Id
     rate_code: Text = ""
-    label: Text
+    label: Name
     compound: bool
     tax_total: Amount
     shipping_tax_total: Amount
@@ -200,7 +204,7 @@ class OrderPayload(_Payload):
     billing: PostalAddress
     shipping: PostalAddress
     payment_method: Text = ""
-    payment_method_title: Text = ""
+    payment_method_title: Name = ""
     transaction_id: Text = ""
     customer_note: Text = ""
     meta_data: Metas = ()
@@ -219,7 +223,7 @@ class RefundPayload(_Payload):
     parent_id: Id = ""
     date_created_gmt: Moment
     amount: Amount
-    reason: Text = ""
+    reason: Name = ""
     line_items: tuple[ItemLine, ...] = ()
     shipping_lines: tuple[ShippingLine, ...] = ()
     fee_lines: tuple[FeeLine, ...] = ()
@@ -229,15 +233,15 @@ class NamedPayload(_Payload):
     """A category, by name."""
 
     id: Id
-    name: Text
+    name: Name
 
 
 class AttributePayload(_Payload):
     """An attribute: of a product with its options, of a variation with one."""
 
-    name: Text
-    option: Text = ""
-    options: tuple[Text, ...] = ()
+    name: Name
+    option: Name = ""
+    options: tuple[Name, ...] = ()
 
 
 class ProductPayload(_Payload):
@@ -246,7 +250,7 @@ class ProductPayload(_Payload):
     id: Id
     type: str = ""  # variations of old versions do not say
     parent_id: Id = ""
-    name: Text = ""  # nor do they have a name
+    name: Name = ""  # nor do they have a name
     status: str
     sku: Text
     global_unique_id: Text = ""  # since 9.2

@@ -45,6 +45,8 @@ def shop_facts(api: StoreApi) -> Seen:
         ),
         **_options(api, "products", {"stock_management": "woocommerce_manage_stock"}),
     }
+    for route in ("refunds", "variations"):
+        facts[f"has_{route}"] = "yes" if api.has_route(route) else "no"
     version = facts["version"]
     findings = [
         *_version_findings(version),

@@ -33,10 +33,15 @@ def records_by_sku(api: StoreApi, skus: Iterable[str]) -> dict[str, Record]:
     for chunk in _chunks(api, wanted):
         query = {"sku": ",".join(chunk), "_fields": _FIELDS, "per_page": "100"}
         found += api.get("products", query).rows
-    exact = {str(row.get("sku", "")).strip(): row for row in reversed(found)}
+    exact = {sku_of(row): row for row in reversed(found)}
     folded = {sku.casefold(): row for sku, row in exact.items()}
     matches = {sku: exact.get(sku) or folded.get(sku.casefold()) for sku in wanted}
     return {sku: row for sku, row in matches.items() if row is not None}
+
+
+def sku_of(record: Record) -> str:
+    """Return the SKU that a record shows."""
+    return str(record.get("sku", "")).strip()
 
 
 def _chunks(api: StoreApi, skus: Iterable[str]) -> Iterable[list[str]]:
