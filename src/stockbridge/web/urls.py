@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from stockbridge.web import hooks
 from stockbridge.web.screens import screen_modules
 
 
@@ -17,4 +18,5 @@ def _screens(mount: str) -> list[URLPattern | URLResolver]:
 urlpatterns: list[URLPattern | URLResolver] = [
     path("c/<slug:company>/", include(_screens("company"))),
     *_screens("root"),
+    *hooks.urlpatterns,
 ]
