@@ -5,7 +5,6 @@ one short transaction, so that the caller is answered within milliseconds. A for
 call writes next to nothing: at most one line a minute says that there were some.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -19,11 +18,11 @@ from stockbridge.engine.clock import monotonic_s
 from stockbridge.engine.logbook import Line, log
 from stockbridge.engine.models import Connection, ExchangeLog, LogEntry
 from stockbridge.engine.redaction import redacted
+from stockbridge.engine.ticks import hint
 from stockbridge.engine.wire import EXCERPT_CHARS_MAX
-from stockbridge.ports import Answer, Call, Connector, Heard, Hint, Link
+from stockbridge.ports import Answer, Call, Connector, Heard, Link
 
 REFUSALS_TOLD_EVERY = timedelta(minutes=1)
-IDS_KEPT_MAX = 500  # per feed; beyond it the feed itself is read, which finds them all
 PAIRING_ID, PAIRING_UNTIL = "pairing_id", "pairing_until"  # facts of a connection
 _REFUSAL = "refusal"  # the subject of the line, by which it is found again
 
@@ -65,17 +64,6 @@ def hear(
     return Outcome(heard.answer, is_refused=False)
 
 
-def keep_hints(connection: Connection, hints: Iterable[Hint], now: datetime) -> None:
-    """Note what to look at first, and that there is something to look at now."""
-    row = Connection.objects.select_for_update().get(pk=connection.pk)
-    kept: dict[str, list[str]] = dict(row.hints)
-    for hint in hints:
-        ids = dict.fromkeys([*kept.get(hint.feed, []), *hint.external_ids])
-        kept[hint.feed] = list(ids)[:IDS_KEPT_MAX]
-    row.hints, row.woken, row.last_seen_at = kept, True, now
-    row.save(update_fields=["hints", "woken", "last_seen_at"])
-
-
 def _decision(
     connection: Connection, call: Call, now: datetime, connector: Connector
 ) -> Heard:
@@ -102,7 +90,8 @@ def _keep(
         links.set_secrets(connection, heard.new_secrets, find=find)
         _end_pairing(connection)
     if heard.hints:
-        keep_hints(connection, heard.hints, now)
+        hint(connection, heard.hints)
+        Connection.objects.filter(pk=connection.pk).update(last_seen_at=now)
     if heard.note:
         line = Line("connection", "info", f"{connection.name}: {heard.note}")
         log(line, connection, now)

@@ -3,12 +3,11 @@
 import hmac
 import json
 from base64 import b64encode
-from collections.abc import Iterator
 from datetime import timedelta
 from hashlib import sha256
+from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
@@ -18,21 +17,21 @@ from stockbridge.web import hooks
 from stockbridge.web.rate_limits import RateLimit
 
 pytestmark = pytest.mark.django_db
+Answered = Any  # the test client's own kind of answer
 SECRET = "a-webhook-secret-of-a-store"
 KEYS = {"consumer_key": f"ck_{'a' * 40}", "consumer_secret": f"cs_{'b' * 40}"}
 
 
 @pytest.fixture(autouse=True)
-def fresh_limits() -> Iterator[None]:
+def _fresh_limits() -> None:
     """Let each test begin with callers that nobody knows."""
     hooks.CALLER_LIMIT.forget()
     hooks.CONNECTION_LIMIT.forget()
-    yield
 
 
 def a_store(**fields: object) -> Connection:
-    secrets = {**KEYS, "webhook_secret": SECRET}
-    return a_connection(**{"secrets": secrets, **fields})
+    fields.setdefault("secrets", {**KEYS, "webhook_secret": SECRET})
+    return a_connection(None, name="", **fields)
 
 
 def notify(
@@ -41,11 +40,11 @@ def notify(
     *,
     secret: str = SECRET,
     topic: str = "order.updated",
-) -> HttpResponse:
+) -> Answered:
     """Send a notice as a store does."""
     body = data if isinstance(data, bytes) else json.dumps(data).encode()
     made = hmac.new(secret.encode(), body, sha256).digest()
-    answer: HttpResponse = Client(enforce_csrf_checks=True).post(
+    return Client(enforce_csrf_checks=True).post(
         f"/hooks/{connection.uid}/",
         body,
         content_type="application/json",
@@ -54,7 +53,6 @@ def notify(
             "x-wc-webhook-topic": topic,
         },
     )
-    return answer
 
 
 def test_a_signed_notice_is_kept_as_a_hint_and_wakes_the_connection() -> None:
