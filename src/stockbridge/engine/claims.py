@@ -5,35 +5,70 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
+from stockbridge.domain.commerce import Order
 from stockbridge.domain.planning import Outcome
 from stockbridge.domain.stock import WantedClaim, claims_of
 from stockbridge.engine.models import (
     Binding,
     Bridge,
     Connection,
+    Disposition,
     StockClaim,
     StockTarget,
 )
+from stockbridge.engine.session import Session
 
 if TYPE_CHECKING:
     from stockbridge.engine.plan import Planning
 
 
-def save_claims(bridge: Bridge, plannings: Sequence["Planning"]) -> None:
+def take_claims(session: Session, orders: Sequence[Order]) -> None:
+    """Count what orders took as soon as they are read; planning refines it.
+
+    Part of keeping a page of orders, in the same transaction.
+    """
+    ids = [order.external_id for order in orders]
+    bridges = Bridge.objects.filter(store=session.connection).select_related(
+        "store", "books"
+    )
+    for bridge in bridges:
+        known = dict(
+            Disposition.objects.filter(
+                bridge=bridge,
+                source_kind="order",
+                source_id__in=ids,
+                is_current=True,
+            ).values_list("source_id", "outcome")
+        )
+        save_claims(
+            bridge,
+            [
+                (order, Outcome(known.get(order.external_id, Outcome.PLANNED.value)))
+                for order in orders
+                if known.get(order.external_id) != "unreadable"
+            ],
+        )
+
+
+def plan_claims(bridge: Bridge, plannings: Sequence["Planning"]) -> None:
+    """Bring claims up to date with what became of their orders."""
+    save_claims(bridge, [(p.order, _outcome(p)) for p in plannings])
+
+
+def save_claims(bridge: Bridge, orders: Sequence[tuple[Order, Outcome]]) -> None:
     """Bring the claims of these orders up to date; mark what they touch as stale."""
-    ids = [planning.order.external_id for planning in plannings]
+    ids = [order.external_id for order, _ in orders]
     known: dict[tuple[str, str], StockClaim] = {
         (row.order_id, row.line_id): row
         for row in StockClaim.objects.filter(bridge=bridge, order_id__in=ids)
     }
     new, moved, touched = [], [], set[str]()
-    for planning in plannings:
-        order_id = planning.order.external_id
-        for wanted in claims_of(planning.order, _outcome(planning)):
-            row = known.pop((order_id, wanted.line_id), None)
+    for order, outcome in orders:
+        for wanted in claims_of(order, outcome):
+            row = known.pop((order.external_id, wanted.line_id), None)
             if row is None:
                 if wanted.is_open:
-                    new.append(_claim(bridge, order_id, wanted))
+                    new.append(_claim(bridge, order.external_id, wanted))
                     touched.add(wanted.item_id)
             elif _differs(row, wanted):
                 moved.append(_changed(row, wanted))

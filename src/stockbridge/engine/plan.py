@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from stockbridge.domain.commerce import Order
 from stockbridge.domain.order_plan import Request, plan_order
 from stockbridge.domain.planning import OrderPlan, Outcome, Verdict
-from stockbridge.engine.claims import save_claims
+from stockbridge.engine.claims import plan_claims
 from stockbridge.engine.codec import ORDER
 from stockbridge.engine.dispositions import (
     Standing,
@@ -21,6 +21,7 @@ from stockbridge.engine.ground import load_billing, load_ground, load_outbox
 from stockbridge.engine.models import Bridge, Connection, Run, Snapshot
 from stockbridge.engine.outbox import save_plans
 from stockbridge.engine.session import Session
+from stockbridge.engine.unreadable import close_readable, report_unreadable
 
 BATCH = 50
 #: A person, or an undo, has spoken: nothing plans these again by itself.
@@ -87,7 +88,7 @@ class Planner:
         """Save plans, dispositions, issues and stock claims; inside a transaction."""
         self.planned_count += save_plans(self, plannings)
         save_verdicts(self.bridge, plannings, session=self.session)
-        save_claims(self.bridge, plannings)
+        plan_claims(self.bridge, plannings)
 
     def ensure_run(self) -> Run:
         """Return the run that this job's documents belong to."""
@@ -109,8 +110,11 @@ def plan_due(session: Session) -> int:
     while True:
         with session.fenced():
             rows = list(_due(session.connection))
+            broken = [row for row in rows if row.problem]
             for planner in planners:
+                close_readable(session, planner.bridge, rows)
                 planner.save(planner.plan(rows))
+                report_unreadable(session, planner.bridge, broken)
             done = [row.pk for row in rows]
             Snapshot.objects.filter(pk__in=done).update(is_plan_due=False)
         if len(rows) < BATCH or session.is_over():

@@ -8,8 +8,10 @@ from stockbridge.domain.accounting import CustomerRecord, DocumentKind, ItemReco
 from stockbridge.domain.delivery import Event, State, may
 from stockbridge.domain.errors import SyncError
 from stockbridge.engine.codec import load_document
+from stockbridge.engine.initial import end_claims_in_initial
 from stockbridge.engine.issues import IssueDraft, open_issue, resolve_issues
-from stockbridge.engine.models import Batch, Binding, Delivery, DeliverySource
+from stockbridge.engine.matching import after_linking
+from stockbridge.engine.models import Batch, Binding, Bridge, Delivery, DeliverySource
 from stockbridge.engine.moves import Move, Mover
 from stockbridge.engine.progress import order_progress, stock_progress
 from stockbridge.engine.session import Session
@@ -48,7 +50,10 @@ def settle(
 
 def _locked(ids: Sequence[int]) -> dict[int, Delivery]:
     rows = Delivery.objects.select_for_update(of=("self",)).filter(pk__in=ids)
-    return {row.pk: row for row in rows.order_by("id").select_related("company")}
+    return {
+        row.pk: row
+        for row in rows.order_by("id").select_related("company", "run__bridge")
+    }
 
 
 def _accept(session: Session, pairs: Sequence[Pair], event: Event) -> None:
@@ -73,7 +78,7 @@ def _accept(session: Session, pairs: Sequence[Pair], event: Event) -> None:
     for row, result in pairs:
         row.books_id = result.books_id
         _compare(session, row, result)
-    _bind(pairs)
+    _bind(session, pairs)
     stock_progress(session, [row for row, _ in pairs])
 
 
@@ -100,40 +105,51 @@ def _compare(session: Session, row: Delivery, result: PostResult) -> None:
     )
 
 
-def _bind(pairs: Sequence[Pair]) -> None:
-    rows = []
+def _bind(session: Session, pairs: Sequence[Pair]) -> None:
+    """Pair what was created in the books with what it was created from."""
+    created: dict[int, list[str]] = {}
+    rows, bridges = [], dict[int, Bridge]()
     for row, result in pairs:
         if row.kind not in (DocumentKind.CUSTOMER.value, DocumentKind.ITEM.value):
             continue
         document = load_document(row.kind, row.document)
-        if not isinstance(document, CustomerRecord | ItemRecord):
+        bridge = _bridge_of(row)
+        if not isinstance(document, CustomerRecord | ItemRecord) or bridge is None:
             continue
-        store = _store_of(row)
-        if document.store_id and store is not None:
-            rows.append(
-                Binding(
-                    company_id=row.company_id,
-                    store_connection_id=store,
-                    books_connection_id=row.connection_id,
-                    kind=row.kind,
-                    store_id=document.store_id,
-                    books_id=result.books_id,
-                    matched_by="created",
-                )
-            )
+        if not document.store_id:
+            continue
+        rows.append(_binding(row, bridge, document.store_id, result.books_id))
+        if row.kind == DocumentKind.ITEM.value:
+            bridges[bridge.pk] = bridge
+            created.setdefault(bridge.pk, []).append(document.store_id)
     Binding.objects.bulk_create(rows, ignore_conflicts=True)
+    for bridge_id, store_ids in created.items():
+        end_claims_in_initial(session, bridges[bridge_id], set(store_ids))
+        after_linking(bridges[bridge_id], store_ids)
 
 
-def _store_of(row: Delivery) -> int | None:
-    """Return the store whose record this shared delivery creates."""
+def _binding(row: Delivery, bridge: Bridge, store_id: str, books_id: str) -> Binding:
+    return Binding(
+        company_id=row.company_id,
+        store_connection_id=bridge.store_id,
+        books_connection_id=row.connection_id,
+        kind=row.kind,
+        store_id=store_id,
+        books_id=books_id,
+        matched_by="created",
+    )
+
+
+def _bridge_of(row: Delivery) -> Bridge | None:
+    """Return the bridge for which this shared record was first needed."""
     if row.run is not None and row.run.bridge is not None:
-        return row.run.bridge.store_id
+        return row.run.bridge
     source = (
         DeliverySource.objects.filter(delivery__needs__needed=row)
         .select_related("bridge")
         .first()
     )
-    return source.bridge.store_id if source else None
+    return source.bridge if source else None
 
 
 def _refuse(session: Session, pairs: Sequence[Pair]) -> None:

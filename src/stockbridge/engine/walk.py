@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from stockbridge.domain.commerce import OrderStatus
+from stockbridge.engine.claims import take_claims
 from stockbridge.engine.fetch import ORDERS, STORE_ORDERS, keep, keep_unreadable
 from stockbridge.engine.models import Cursor, Snapshot
 from stockbridge.engine.session import Session
@@ -81,6 +82,7 @@ def _read(session: Session, store: Store, ids: Sequence[str]) -> None:
     page = store.orders(ids)
     with session.fenced():
         keep(session, STORE_ORDERS, page.records)
+        take_claims(session, page.records)
         keep_unreadable(session, STORE_ORDERS, page.unreadable)
 
 

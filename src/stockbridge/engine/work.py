@@ -8,6 +8,7 @@ items, customers and stock, then linking, then deliveries, then stock again.
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from stockbridge.engine.claims import take_claims
 from stockbridge.engine.deliver import deliver, has_ready
 from stockbridge.engine.fetch import (
     BOOKS_CUSTOMERS,
@@ -58,12 +59,12 @@ def work_on_store(session: Session, store: Store) -> Done:
     done = Done(again_at=session.now() + _orders_interval(options))
     _hear_hints(session, store)
     books = {bridge.books_id for bridge in bridges}
-    if plan_due(session):
+    if _knows_orders(session) and plan_due(session):
         done.wakes |= books
     finished = _read_items(session, store, bridges)
     finished &= _read_customers(session, store)
     finished &= _read_orders(session, store, options)
-    if plan_due(session):
+    if _knows_orders(session) and plan_due(session):
         done.wakes |= books
     finished &= walk_orders(session, store)
     finished &= not has_due(connection)
@@ -101,6 +102,8 @@ def work_on_books(session: Session, books: Books) -> Done:
     return done
 
 
+_ORDERS = replace(STORE_ORDERS, after=take_claims)
+_OPEN_ORDERS = replace(OPEN_ORDERS, after=take_claims)
 _ITEMS_WITH_CODES = replace(BOOKS_ITEMS, after=keep_codes)
 _ITEMS_WITH_QUANTITIES = replace(STORE_ITEMS, after=take_quantities)
 _WALK_WITH_QUANTITIES = replace(WALKED_ITEMS, after=take_quantities)
@@ -116,7 +119,7 @@ def refresh(session: Session, store: Store, feed: str) -> Fetched:
         return read_feed(session, _ITEMS_WITH_QUANTITIES, store.changed_items)
     if feed == "customers":
         return read_feed(session, STORE_CUSTOMERS, store.changed_customers)
-    return read_feed(session, STORE_ORDERS, store.changed_orders)
+    return read_feed(session, _ORDERS, store.changed_orders)
 
 
 def _hear_hints(session: Session, store: Store) -> None:
@@ -129,6 +132,7 @@ def _hear_hints(session: Session, store: Store) -> None:
         page = store.orders(order_ids)
         with session.fenced():
             keep(session, STORE_ORDERS, page.records)
+            take_claims(session, page.records)
             keep_unreadable(session, STORE_ORDERS, page.unreadable)
     with session.fenced():
         row = Connection.objects.select_for_update().get(pk=session.connection.pk)
@@ -172,8 +176,8 @@ def _read_orders(session: Session, store: Store, options: list[BridgeOptions]) -
     if Cursor.objects.filter(
         connection=session.connection, feed="open_orders", caught_up_at=None
     ).exists() or not _has_cursor(session, "open_orders"):
-        finished = read_feed(session, OPEN_ORDERS, store.open_orders).is_caught_up
-    read = read_feed(session, STORE_ORDERS, store.changed_orders)
+        finished = read_feed(session, _OPEN_ORDERS, store.open_orders).is_caught_up
+    read = read_feed(session, _ORDERS, store.changed_orders)
     return finished and read.is_caught_up
 
 
@@ -190,7 +194,7 @@ def _stock(
 
     def read_orders() -> datetime:
         began = session.now()
-        read_feed(session, STORE_ORDERS, store.changed_orders)
+        read_feed(session, _ORDERS, store.changed_orders)
         plan_due(session)
         return began
 
@@ -225,6 +229,13 @@ def _is_due(session: Session, feed: str, every: timedelta) -> bool:
     if cursor is None or cursor.caught_up_at is None:
         return True
     return session.now() - cursor.caught_up_at >= every
+
+
+def _knows_orders(session: Session) -> bool:
+    """Before all orders were read once, no plan knows what the store has taken."""
+    return Cursor.objects.filter(
+        connection=session.connection, feed="orders", caught_up_at__isnull=False
+    ).exists()
 
 
 def _has_cursor(session: Session, feed: str) -> bool:
