@@ -56,6 +56,8 @@ def _adjust(
     location = batch.location(line.location_id, f"{where}.location")
     now = holding(batch, batch.level(item, location))
     delta = _delta(line, now.on_hand, where)
+    if not delta:
+        return batch.money(Decimal(0))  # counted, and found right
     unit_cost = line.unit_cost or batch.money(item.cost)
     if delta < 0:
         value = -costing.take_out(now, -delta, unit_cost)

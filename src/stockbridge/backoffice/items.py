@@ -67,7 +67,7 @@ def create_item(
     with transaction.atomic():
         ledger = lock_books(company)
         item = Item(company=company, currency=company.currency, created_at=at)
-        _set(item, fields)
+        set_fields(item, fields)
         _check(item)
         item.seq, item.changed_at = next_seq(ledger), at
         item.save()
@@ -91,7 +91,7 @@ def change_item(
         ledger = lock_books(item.company)
         item = Item.objects.select_related("company").get(pk=item.pk)
         before = _state(item)
-        _set(item, fields)
+        set_fields(item, fields)
         _check(item)
         _refuse_untracking(item, before)
         if lookup_codes is not None:
@@ -154,15 +154,16 @@ def codes_taken(company: Company, codes: Iterable[str]) -> dict[str, Item]:
     return {row.code_key: row.item for row in rows}
 
 
-def _set(item: Item, fields: Mapping[str, Any]) -> None:
+def set_fields(item: Item, fields: Mapping[str, Any]) -> None:
+    """Set fields and check what needs no look at other items.
+
+    Raises InvalidInputError, naming the field.
+    """
     for name, value in fields.items():
         if name not in FIELDS:
             raise InvalidInputError(f"An item has no field {name}.", field=name)
         setattr(item, name, value.strip() if isinstance(value, str) else value)
     item.sku_key = code_key(item.sku)
-
-
-def _check(item: Item) -> None:
     if not item.name:
         raise InvalidInputError("An item needs a name.", field="name")
     for name, limit in _TEXT_CHARS_MAX.items():
@@ -176,11 +177,29 @@ def _check(item: Item) -> None:
         amount = getattr(item, name)
         if amount is not None and amount < 0:
             raise InvalidInputError("An amount is not negative.", field=name)
+
+
+def taken(field: str, value: str, item: Item) -> InvalidInputError:
+    """Return the refusal of a code that another item has."""
+    return InvalidInputError(
+        f"“{value}” is already used by {item.name}.",
+        field=field,
+        remedy="Choose another, or change that item first.",
+        code=f"{field}_taken",
+    )
+
+
+def _check(item: Item) -> None:
+    """Refuse what other rows of the company forbid."""
     others = Item.objects.filter(company=item.company).exclude(pk=item.pk)
     if item.sku_key:
-        taken = others.filter(sku_key=item.sku_key).first()
-        if taken:
-            raise _taken("sku", item.sku, taken)
+        found = others.filter(sku_key=item.sku_key).first()
+        if found:
+            raise taken("sku", item.sku, found)
+    if item.upc:
+        found = others.filter(upc=item.upc).first()
+        if found:
+            raise taken("upc", item.upc, found)
     _check_accounts(item)
 
 
@@ -191,10 +210,6 @@ def _check_upc(item: Item) -> None:
     if len(digits) > UPC_CHARS_MAX:
         raise InvalidInputError(f"At most {UPC_CHARS_MAX} digits.", field="upc")
     item.upc = digits
-    others = Item.objects.filter(company=item.company).exclude(pk=item.pk)
-    taken = others.filter(upc=digits).first()
-    if taken:
-        raise _taken("upc", digits, taken)
 
 
 def _check_accounts(item: Item) -> None:
@@ -229,9 +244,9 @@ def _set_codes(item: Item, codes: Sequence[str]) -> None:
     for key, code in wanted.items():
         if len(code) > 100:
             raise InvalidInputError("At most 100 characters.", field="lookup_codes")
-        taken = codes_taken(item.company, [code]).get(key)
-        if taken and taken.pk != item.pk:
-            raise _taken("lookup_codes", code, taken)
+        owner = codes_taken(item.company, [code]).get(key)
+        if owner and owner.pk != item.pk:
+            raise taken("lookup_codes", code, owner)
     item.lookup_codes.exclude(code_key__in=wanted).delete()
     known = set(item.lookup_codes.values_list("code_key", flat=True))
     LookupCode.objects.bulk_create(
@@ -244,12 +259,3 @@ def _set_codes(item: Item, codes: Sequence[str]) -> None:
 def _state(item: Item) -> tuple[object, ...]:
     codes = tuple(sorted(item.lookup_codes.values_list("code", flat=True)))
     return (codes, *(getattr(item, name) for name in sorted(FIELDS)))
-
-
-def _taken(field: str, value: str, item: Item) -> InvalidInputError:
-    return InvalidInputError(
-        f"“{value}” is already used by {item.name}.",
-        field=field,
-        remedy="Choose another, or change that item first.",
-        code=f"{field}_taken",
-    )
