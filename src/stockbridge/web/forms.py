@@ -11,8 +11,7 @@ from django.forms.boundfield import BoundField
 from django.forms.renderers import DjangoTemplates
 
 CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
-    (forms.CheckboxSelectMultiple, "form-check-input"),
-    (forms.RadioSelect, "form-check-input"),
+    (forms.RadioSelect, "form-check-input"),  # CheckboxSelectMultiple is one, too
     (forms.CheckboxInput, "form-check-input"),
     (forms.Select, "form-select"),
     (forms.widgets.Input, "form-control"),
@@ -41,6 +40,11 @@ class StyledField(BoundField):
     def is_check(self) -> bool:
         """Return whether the label stands behind a single box."""
         return isinstance(self.field.widget, forms.CheckboxInput)
+
+    @property
+    def is_choices(self) -> bool:
+        """Return whether there are several boxes, each with a label of its own."""
+        return isinstance(self.field.widget, forms.RadioSelect)
 
 
 class Renderer(DjangoTemplates):

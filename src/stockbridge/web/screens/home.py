@@ -1,20 +1,17 @@
 """Where a person lands: the company's first screen, or the choice of companies."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import NoReverseMatch, path, reverse
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, path
 
 from stockbridge.companies.members import visible_companies
-from stockbridge.companies.models import Company
 from stockbridge.companies.permissions import Permission
 from stockbridge.web.access import (
     CompanyRequest,
     PersonRequest,
-    find_membership,
     screen,
     signed_in,
 )
-from stockbridge.web.menu import menu
 
 MOUNT = "root"
 
@@ -31,16 +28,10 @@ def home(request: PersonRequest) -> HttpResponse:
 @screen(Permission.VIEW)
 def company_home(request: CompanyRequest) -> HttpResponse:
     """Lead to the overview."""
-    return redirect(first_address(request, request.company))
-
-
-def first_address(request: HttpRequest, company: Company) -> str:
-    """Return the overview's address, or that of the first screen in the menu."""
     try:
-        return reverse("overview", kwargs={"company": company.slug})
+        return redirect("overview", company=request.company.slug)
     except NoReverseMatch:
-        membership = find_membership(request.user, company.slug)  # type: ignore[arg-type]
-        return menu(membership, "")[0].entries[0].address
+        return render(request, "web/company_home.html")
 
 
 urlpatterns = [
