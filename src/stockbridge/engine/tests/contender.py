@@ -1,20 +1,23 @@
 """A process that fights for leases; `test_leases.py` starts several of it.
 
-Takes each connection's lease once, holds it over a write of its own, gives it back.
-Prints the connections that it got, with their fences.
+Takes each connection's lease once, holds it over a write of its own and never gives
+it back. Prints the connections that it got, with their fences.
 """
 
 import sys
 
 import django
+from django.apps import apps
+
+if not apps.ready:
+    django.setup()
+
+from stockbridge.engine import leases
+from stockbridge.engine.models import Connection, LogEntry
+from stockbridge.engine.tests.rows import NOW
 
 
 def main() -> None:
-    django.setup()
-    from stockbridge.engine import leases
-    from stockbridge.engine.models import Connection, LogEntry
-    from stockbridge.engine.tests.rows import NOW
-
     holder = leases.new_holder("contender")
     print("ready", flush=True)
     sys.stdin.readline()  # all are let go at once

@@ -4,6 +4,7 @@ import itertools
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 from django.db import connections
 
@@ -14,12 +15,15 @@ NOW = datetime(2026, 3, 10, 15, 0, tzinfo=UTC)
 _numbers = itertools.count(1)
 
 
-def a_company(name: str = "Acme", **fields: object) -> Company:
+def a_company(name: str = "Acme", **fields: Any) -> Company:  # noqa: ANN401
     return Company.objects.create(name=name, slug=f"c{next(_numbers)}", **fields)
 
 
 def a_connection(
-    company: Company | None = None, *, name: str = "", **fields: object
+    company: Company | None = None,
+    *,
+    name: str = "",
+    **fields: Any,  # noqa: ANN401
 ) -> Connection:
     values = {
         "kind": "store",
@@ -43,7 +47,7 @@ def a_bridge(company: Company | None = None) -> Bridge:
     )
 
 
-def a_delivery(bridge: Bridge, **fields: object) -> Delivery:
+def a_delivery(bridge: Bridge, **fields: Any) -> Delivery:  # noqa: ANN401
     number = next(_numbers)
     values = {
         "kind": "sale",

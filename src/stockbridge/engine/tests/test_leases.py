@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import threading
 from collections import Counter
 from datetime import datetime, timedelta
 
@@ -165,16 +166,18 @@ def test_nobody_takes_a_lease_while_its_holder_is_writing() -> None:
     The other worker has to wait for the commit, so that its own reads see it.
     """
     shop = a_connection()
-    lease = _taken(shop, "slow", seconds=0.3)
+    is_writing = threading.Event()
     seen: list[int] = []
 
     def write_slowly() -> None:
-        with leases.fenced(lease):
+        with leases.fenced(_taken(shop, "slow", seconds=1.5)):
             _write(shop)
+            is_writing.set()
             while database_now() < _expiry(shop) + timedelta(seconds=0.2):
                 pass
 
     def take_over() -> None:
+        is_writing.wait(30)
         while leases.take(shop, "quick") is None:
             pass
         seen.append(LogEntry.objects.count())

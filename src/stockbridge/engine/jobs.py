@@ -1,0 +1,54 @@
+"""One job: open what the connection is, give the work a session, and close it."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from stockbridge.connectors import registry
+from stockbridge.engine import links
+from stockbridge.engine.clock import database_now, monotonic_s
+from stockbridge.engine.leases import HeldLease, fenced
+from stockbridge.engine.models import Connection
+from stockbridge.engine.session import Session
+from stockbridge.engine.ticks import Deadline, Outcome
+from stockbridge.engine.work import work_on_books, work_on_store
+
+
+def work_on(
+    connection: Connection,
+    lease: HeldLease,
+    deadline: Deadline,
+    *,
+    find: links.ConnectorFinder = registry.get,
+) -> Outcome:
+    """Do all that is due for a connection; see `ticks.Job`."""
+    session = session_of(connection, lease, deadline)
+    with links.calling():
+        if connection.kind == "store":
+            store = links.open_store(connection, lease, find=find)
+            done = work_on_store(session, store)
+        else:
+            books = links.open_books(connection, lease, find=find)
+            done = work_on_books(session, books)
+    return Outcome(
+        again_at=done.again_at,
+        has_more=not done.is_finished,
+        wakes=frozenset(done.wakes),
+    )
+
+
+def session_of(connection: Connection, lease: HeldLease, deadline: Deadline) -> Session:
+    """Return what the work carries: fence, time, name."""
+    return Session(
+        connection=connection,
+        fence=lease.fence,
+        fenced=lambda: fenced(lease),
+        now=ticking(database_now()),
+        is_over=deadline.is_over,
+        by=lease.holder,
+    )
+
+
+def ticking(start: datetime) -> Callable[[], datetime]:
+    """Return a clock that starts at the database's time and asks it only once."""
+    began_s = monotonic_s()
+    return lambda: start + timedelta(seconds=monotonic_s() - began_s)
