@@ -1,0 +1,1 @@
+"""What people ask for, by screen, command or API: each act once, with its checks."""
