@@ -89,9 +89,13 @@ class ItemRecord:
 
 @dataclass(frozen=True, slots=True)
 class DocumentLine:
-    """One line of a sale or refund. Amounts are without tax, in whole coins."""
+    """One line of a sale or refund. Amounts are without tax, in whole coins.
 
-    source_id: str  # the order line's external id
+    A store item that stands for several books items makes one line for each; all
+    but the first carry no money, and their ids are `part_id`s.
+    """
+
+    source_id: str  # the order line's external id; of a further part: `part_id`
     kind: LineKind
     name: str
     quantity: Decimal
@@ -146,6 +150,7 @@ class PaymentDocument:
     title: str = ""
     account_id: str = ""  # "" = the books' default deposit account
     reference: str = ""  # the processor's transaction id
+    memo: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +161,7 @@ class FulfillmentDocument:
     business_date: date
     lines: tuple[tuple[str, Decimal], ...] = ()  # order line id, units
     location_id: str = ""
+    memo: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +245,16 @@ KIND_OF: dict[type, DocumentKind] = {
     AdjustmentDocument: DocumentKind.ADJUSTMENT,
     ReversalDocument: DocumentKind.REVERSAL,
 }
+
+
+def part_id(line_id: str, part: int) -> str:
+    """Return the id of one part of an order line; part 0 is the line itself."""
+    return f"{line_id}~{part}" if part else line_id
+
+
+def line_id_of(source_id: str) -> str:
+    """Return the order line that a document line, or a part of one, came from."""
+    return source_id.rsplit("~", 1)[0]
 
 
 def resolved(document: Document, ids: dict[str, str]) -> Document:

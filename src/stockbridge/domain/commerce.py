@@ -179,5 +179,17 @@ class Order:
 
     @property
     def takes_stock(self) -> bool:
-        """Whether the store took these goods off the shelf."""
-        return self.status in STOCK_TAKING
+        """Whether the store took these goods off the shelf.
+
+        A status that we do not know (of a plugin: "awaiting pickup") counts where the
+        store says that it took units, or where it says nothing and was paid.
+        """
+        if self.status is not OrderStatus.UNKNOWN:
+            return self.status in STOCK_TAKING
+        said = [li.units_taken for li in self.item_lines if li.units_taken is not None]
+        return any(said) if said else self.paid_at is not None
+
+    @property
+    def is_fulfilled(self) -> bool:
+        """Whether all its goods went out."""
+        return bool(self.completed_at) or self.status is OrderStatus.COMPLETED

@@ -65,6 +65,14 @@ TRANSITIONS: dict[tuple[State, Event], State] = {
     (State.READY, Event.ACCEPT): State.POSTED,
     (State.HELD, Event.ACCEPT): State.POSTED,
     (State.FAILED, Event.ACCEPT): State.POSTED,
+    (State.POSTED, Event.ACCEPT): State.POSTED,  # twice: by two, or after a look-up
+    # Looked up in vain, dropped by a person, and there after all: a fact.
+    (State.CANCELLED, Event.ACCEPT): State.POSTED,
+    (State.SUPERSEDED, Event.ACCEPT): State.POSTED,
+    (State.READY, Event.FIND): State.POSTED,
+    (State.HELD, Event.FIND): State.POSTED,
+    (State.FAILED, Event.FIND): State.POSTED,
+    (State.POSTED, Event.FIND): State.POSTED,
     (State.FAILED, Event.RESUME): State.READY,
     (State.FAILED, Event.CANCEL): State.CANCELLED,
     (State.FAILED, Event.SUPERSEDE): State.SUPERSEDED,

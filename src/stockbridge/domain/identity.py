@@ -79,8 +79,8 @@ def match_key(code: str) -> str:
 def marker_of(key: str, *, generation: int) -> str:
     """Return our sign on a document: fixed length, delimited, checksummed.
 
-    `[` name(16) generation(2) check(3) `]` padded with our initials: 24 characters
-    that no other text contains by chance.
+    `[S`, name (16), generation (2), check (3), `]`: 24 characters that no other text
+    contains by chance.
     """
     name = _base32(key)[:_NAME_CHARS]
     number = f"{min(generation, 99):02d}"

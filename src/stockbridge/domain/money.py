@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from stockbridge.domain.errors import DefectError, InvalidInputError
 
@@ -41,12 +41,12 @@ def minor_digits(currency: str) -> int:
     return _MINOR_DIGITS.get(currency, 2)
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Money:
     """An exact amount in one currency; may be finer than the smallest coin.
 
     Raises TypeError for a float, InvalidInputError for what is no number or no
-    currency code, DefectError when two currencies meet.
+    currency code, DefectError when two currencies meet, be it to add or to compare.
     """
 
     amount: Decimal
@@ -80,6 +80,18 @@ class Money:
     def __mul__(self, factor: Decimal | int) -> "Money":
         return Money(self.amount * factor, self.currency)
 
+    def __lt__(self, other: "Money") -> bool:
+        return self.amount < self._same(other).amount
+
+    def __le__(self, other: "Money") -> bool:
+        return self.amount <= self._same(other).amount
+
+    def __gt__(self, other: "Money") -> bool:
+        return self.amount > self._same(other).amount
+
+    def __ge__(self, other: "Money") -> bool:
+        return self.amount >= self._same(other).amount
+
     def __bool__(self) -> bool:
         return self.amount != 0
 
@@ -104,7 +116,8 @@ class Money:
     def split(self, weights: Sequence[Decimal]) -> tuple["Money", ...]:
         """Return exact shares in proportion to `weights`; they add up to self.
 
-        Left-over coins go to the largest remainders, earlier shares first. All
+        Each share is off by less than one coin. Left-over coins go where they
+        distort least, later shares first: 10.00 by three is 3.33, 3.33, 3.34. All
         weights zero means equal shares. Raises DefectError without weights or
         for a negative one.
         """
@@ -114,7 +127,9 @@ class Money:
         if not total:
             weights, total = [Decimal(1)] * len(weights), Decimal(len(weights))
         wanted = [self.amount * weight / total for weight in weights]
-        return _to_coins(wanted, self)
+        unit = min(self.unit, Decimal(1).scaleb(-_digits(self.amount)))
+        coins = _to_units(wanted, self.amount, unit)
+        return tuple(Money(amount, self.currency) for amount in coins)
 
     def _same(self, other: "Money") -> "Money":
         if other.currency != self.currency:
@@ -145,34 +160,50 @@ def rounded_to(amounts: Sequence[Money], billed: Money) -> tuple[Money, ...] | N
         return None
     if not amounts:
         return () if not billed else None
-    exact = _to_coins([amount.amount for amount in amounts], billed)
-    moved = zip(exact, amounts, strict=True)
-    if any(abs((new - old).amount) >= billed.unit for new, old in moved):
+    wanted = [amount.amount for amount in amounts]
+    if abs(billed.amount - sum(wanted)) >= billed.unit * len(wanted):
         return None
-    return exact
+    coins = _to_units(wanted, billed.amount, billed.unit)
+    pairs = zip(coins, wanted, strict=True)
+    if any(abs(new - old) >= billed.unit for new, old in pairs):
+        return None
+    return tuple(Money(amount, billed.currency) for amount in coins)
 
 
-def _to_coins(wanted: Sequence[Decimal], target: Money) -> tuple[Money, ...]:
-    unit = (
-        target.unit
-        if target.is_exact
-        else target.amount.normalize() * 0 + _finest(target.amount)
-    )
-    floors = [amount.quantize(unit, ROUND_DOWN) for amount in wanted]
-    missing = target.amount - sum(floors)
-    step = unit if missing >= 0 else -unit
-    order = sorted(
+def spread(
+    amounts: Sequence[Money], billed: Money, *, weights: Sequence[Decimal] = ()
+) -> tuple[Money, ...]:
+    """Return the amounts in whole coins, made to add up to `billed` whatever it takes.
+
+    Like `rounded_to`; where rounding does not explain the difference it is spread
+    over the amounts in proportion to their size, or to `weights` where all are zero.
+    For amounts that only tell how a billed sum is made up. Raises DefectError
+    without amounts.
+    """
+    exact = rounded_to(amounts, billed)
+    if exact is not None:
+        return exact
+    own = [amount.rounded() for amount in amounts]
+    sizes = [abs(amount.amount) for amount in own]
+    missing = billed - total_of(own, billed.currency)
+    shares = missing.split(sizes if any(sizes) else (weights or sizes))
+    return tuple(amount + share for amount, share in zip(own, shares, strict=True))
+
+
+def _to_units(
+    wanted: Sequence[Decimal], target: Decimal, unit: Decimal
+) -> list[Decimal]:
+    """Round to whole units, then move the fewest, least distorted, to the target."""
+    coins = [amount.quantize(unit, ROUND_HALF_UP) for amount in wanted]
+    missing = target - sum(coins)
+    step = unit if missing > 0 else -unit
+    turns = sorted(
         range(len(wanted)),
-        key=lambda index: -(wanted[index] - floors[index]) * (1 if step > 0 else -1),
+        key=lambda index: ((coins[index] - wanted[index]) * step, -index),
     )
-    count = int(abs(missing) / unit)
-    for turn in range(count):
-        floors[order[turn % len(order)]] += step
-    return tuple(Money(amount, target.currency) for amount in floors)
-
-
-def _finest(amount: Decimal) -> Decimal:
-    return Decimal(1).scaleb(-_digits(amount))
+    for turn in range(int(abs(missing) / unit)):
+        coins[turns[turn % len(turns)]] += step
+    return coins
 
 
 def _digits(amount: Decimal) -> int:

@@ -1,74 +1,66 @@
 """What an order wants the books to hold, given what they hold already."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
 
 from stockbridge.domain.accounting import (
     AmendmentDocument,
-    BooksRef,
     CancellationDocument,
-    Document,
-    FulfillmentDocument,
-    PaymentDocument,
+    DocumentKind,
+    ReversalDocument,
     SaleDocument,
 )
-from stockbridge.domain.commerce import Order, OrderStatus, Refund
-from stockbridge.domain.identity import Source, digest_of
+from stockbridge.domain.commerce import OrderStatus
+from stockbridge.domain.identity import Source
+from stockbridge.domain.order_changes import as_now
+from stockbridge.domain.order_followers import (
+    Anchor,
+    Followers,
+    cancellation_of,
+    followers_of,
+    payment_of,
+    refunds_of,
+)
 from stockbridge.domain.order_holds import (
     cancelled_late,
     changed_late,
     deleted,
     revived,
 )
+from stockbridge.domain.order_request import Effect, Request, planned_effect
 from stockbridge.domain.planning import (
+    AMENDMENT,
     CANCELLATION,
     FULFILLMENT,
-    PAYMENT,
     REFUND,
+    REVERSAL,
     SALE,
     Booked,
     Hold,
     Planned,
+    Skip,
 )
-from stockbridge.domain.policy import Billing, Ground
 from stockbridge.domain.posting import sale_of, substance_of
-from stockbridge.domain.refunding import refund_of, substance_of_refund
-from stockbridge.domain.shared_records import shared_records, with_created_items
+from stockbridge.domain.refund_holds import of_adopted_sale
+from stockbridge.domain.shared_records import (
+    item_records,
+    shared_records,
+    with_created_items,
+)
+
+__all__ = ["Request", "Wanted", "first_effects", "later_effects"]
 
 CALLED_OFF = frozenset({OrderStatus.CANCELLED, OrderStatus.FAILED})
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One order to be planned, with what the outbox already has of it."""
-
-    order: Order
-    booked: Sequence[Booked]  # live deliveries of the order and of its refunds
-    billing: Billing | Hold
-    ground: Ground
-    generations: Mapping[tuple[str, Source], int]  # where not 1
-
-    @property
-    def source(self) -> Source:
-        """The order, as the source of effects."""
-        return Source("order", self.order.external_id)
-
-    def find(self, effect: str, source: Source | None = None) -> Booked | None:
-        """Return the live delivery of this effect, if there is one."""
-        wanted = source or self.source
-        for booked in self.booked:
-            if booked.effect == effect and booked.source == wanted:
-                return booked
-        return None
+Holds = tuple[tuple[Source, Hold], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What should exist, and what a person must decide first."""
+    """What should exist, needs before what needs them, and what is held."""
 
     planned: tuple[Planned, ...] = ()
-    holds: tuple[tuple[Source, Hold], ...] = ()
+    holds: Holds = ()
+    skips: tuple[tuple[Source, Skip], ...] = ()
+    keeps_rest: bool = False  # what else is under way stays as it is
 
 
 def first_effects(request: Request) -> Wanted:
@@ -81,217 +73,119 @@ def first_effects(request: Request) -> Wanted:
         return Wanted(holds=((request.source, made),))
     shared = shared_records(request.order, request.billing, request.ground)
     needs = tuple(record.key for record in shared)
-    sale = _planned(request, SALE, made, substance_of(made), needs)
-    return _with_followers(request, made, sale, (*shared, sale))
+    sale = planned_effect(request, Effect(SALE, made, substance_of(made), needs))
+    followers = followers_of(request, Anchor(sale.key, made))
+    return _with(followers, (*shared, sale))
 
 
 def later_effects(request: Request, sale: Booked) -> Wanted:
     """Return what an order wants whose sale is in the books."""
-    if sale.document is None:  # adopted from another tool: nothing to compare
-        return Wanted((_kept(request, sale, None),))
+    kept = _kept(request, sale)
+    form = booked_form(request, sale)
     order = request.order
-    kept = _kept(request, sale, sale.document)
+    if form is None:  # adopted from another tool: nothing to compare with
+        held = [
+            (_source(r.external_id), of_adopted_sale(r, order)) for r in order.refunds
+        ]
+        return Wanted((kept,), tuple(held), keeps_rest=True)
+    is_cancelled = request.has_posted(CANCELLATION)
     if order.status is OrderStatus.DELETED:
-        return Wanted((kept,), ((request.source, deleted(order)),))
+        # Called off, then tidied away: the books know already.
+        holds = () if is_cancelled else ((request.source, deleted(order)),)
+        return Wanted((kept,), holds, keeps_rest=True)
     if order.status in CALLED_OFF:
-        return _called_off(request, sale, kept)
-    cancelled = request.find(CANCELLATION)
-    if cancelled and cancelled.is_posted and order.status is not OrderStatus.REFUNDED:
-        return Wanted((kept,), ((request.source, revived(order)),))
-    amended = _amended(request, sale)
-    if isinstance(amended, Hold):
-        return Wanted((kept,), ((request.source, amended),))
-    document = _form(amended) or sale.document
-    return _with_followers(request, document, kept, (kept, *amended))
+        wanted = _called_off(request, Anchor(sale.key, form), kept)
+    elif is_cancelled and order.status is not OrderStatus.REFUNDED:
+        held_back = ((request.source, revived(order)),)
+        wanted = Wanted((kept,), held_back, keeps_rest=True)
+    else:
+        wanted = _followed(request, sale, form, kept)
+    return replace(wanted, planned=(*wanted.planned, *_reversals(request)))
 
 
-def _with_followers(
-    request: Request, document: SaleDocument, sale: Planned, so_far: tuple[Planned, ...]
+def booked_form(request: Request, sale: Booked) -> SaleDocument | None:
+    """Return the form that the books have of a sale: its last posted amendment."""
+    done = request.amendments
+    return (done[-1].document if done else None) or sale.document
+
+
+def _followed(
+    request: Request, sale: Booked, form: SaleDocument, kept: Planned
 ) -> Wanted:
-    payment = _payment(request, document, sale)
-    fulfillment = _fulfillment(request, document, sale)
-    refunds = _refunds(request, document, sale, fulfillment)
-    ending = _ending(request, sale, refunds)
-    return Wanted(
-        (*so_far, *payment, *fulfillment, *refunds.planned, *ending), refunds.holds
-    )
-
-
-def _called_off(request: Request, sale: Booked, kept: Planned) -> Wanted:
-    if request.find(FULFILLMENT):
-        return Wanted((kept,), ((request.source, cancelled_late(request.order)),))
-    assert sale.document is not None
-    payment = _payment(request, sale.document, kept)
-    refunds = _refunds(request, sale.document, kept, ())
-    cancellation = _cancellation(request, kept, (kept.key,))
-    return Wanted((kept, *payment, cancellation, *refunds.planned), refunds.holds)
-
-
-def _amended(request: Request, sale: Booked) -> tuple[Planned, ...] | Hold:
-    """Return the amendment that a changed order needs, if any."""
-    assert sale.document is not None
-    # The day is stored with the document and never computed again.
-    ground = replace(
-        with_created_items(request.order, request.ground), closed_until=None
-    )
-    made = sale_of(request.order, ground, sale.document.customer)
+    """Let an open sale follow its order; else say that it no longer can."""
+    made, told = as_now(request.order, request.ground, form)
+    booked = Anchor(sale.key, form)
     if isinstance(made, Hold):
-        return made
-    old = sale.document
-    made = replace(
-        made,
-        form=old.form,
-        business_date=old.business_date,
-        memo=old.memo,
-        reference=old.reference,
-        location_id=old.location_id,
-    )
-    done = [b for b in request.booked if _is_amendment(b) and b.is_posted]
+        held = ((request.source, made),)
+        return _with(followers_of(request, booked), (kept,), held)
+    done = request.amendments
     digest = substance_of(made)
-    if digest == (done[-1].digest if done else substance_of(old)):
-        return ()
-    if request.find(FULFILLMENT) or not request.ground.policy.can_amend:
-        return changed_late(request.order)
+    if digest == (done[-1].digest if done else substance_of(form)):
+        return _with(followers_of(request, Anchor(sale.key, made)), (kept,))
+    if request.has_posted(FULFILLMENT) or not request.ground.policy.can_amend:
+        held = ((request.source, changed_late(request.order, digest)),)
+        return _with(followers_of(request, booked), (kept,), held)
+    items = item_records(told, request.ground)
+    needs = (sale.key, *(item.key for item in items))
     # The count tells a change back to an earlier form from that earlier change.
-    effect = f"amendment:{len(done) + 1}:{digest[:8]}"
+    name = f"{AMENDMENT}:{len(done) + 1}:{digest[:8]}"
     document = AmendmentDocument(sale=sale.ref, document=made)
-    return (_planned(request, effect, document, digest, (sale.key,)),)
+    amendment = planned_effect(request, Effect(name, document, digest, needs))
+    followers = followers_of(request, Anchor(sale.key, made, (amendment.key,)))
+    return _with(followers, (kept, *items, amendment))
 
 
-def _payment(
-    request: Request, document: SaleDocument, sale: Planned
-) -> tuple[Planned, ...]:
-    order, ground = request.order, request.ground
-    paid_at = order.paid_at or order.completed_at
-    if not (paid_at and ground.policy.books_payments and document.total):
-        return ()
-    payment = PaymentDocument(
-        sale=_ref(request, sale),
-        amount=document.total,
-        business_date=_not_before(paid_at, document, ground),
-        method=order.payment_method,
-        title=order.payment_title,
-        account_id=ground.accounts.get(order.payment_method, ""),
-        reference=order.transaction_id,
-    )
-    digest = digest_of(["payment", payment.amount])
-    return (_planned(request, PAYMENT, payment, digest, (sale.key,)),)
+def _called_off(request: Request, anchor: Anchor, kept: Planned) -> Wanted:
+    payment = payment_of(request, anchor)
+    refunds = refunds_of(request, anchor)
+    if request.has_posted(FULFILLMENT):
+        held = ((request.source, cancelled_late(request.order)),)
+        return _with(payment + refunds, (kept,), held)
+    ending = cancellation_of(request, anchor, after=refunds.keys)
+    return _with(payment + refunds + ending, (kept,))
 
 
-def _fulfillment(
-    request: Request, document: SaleDocument, sale: Planned
-) -> tuple[Planned, ...]:
-    order, ground = request.order, request.ground
-    done = order.completed_at or order.status is OrderStatus.COMPLETED
-    if not (done and ground.policy.books_fulfillments):
-        return ()
-    moment = order.completed_at or order.paid_at or order.placed_at
-    fulfillment = FulfillmentDocument(
-        sale=_ref(request, sale),
-        business_date=_not_before(moment, document, ground),
-        location_id=ground.policy.location_id,
-    )
-    return (_planned(request, FULFILLMENT, fulfillment, "fulfilled", (sale.key,)),)
-
-
-def _refunds(
-    request: Request,
-    document: SaleDocument,
-    sale: Planned,
-    fulfillment: tuple[Planned, ...],
-) -> Wanted:
-    made: list[Planned] = []
-    holds: list[tuple[Source, Hold]] = []
-    # Goods come back after they went out, where both are still to be booked.
-    needs = (sale.key, *(planned.key for planned in fulfillment))
-    for refund in request.order.refunds:
-        found = _refund(request, refund, document, sale)
-        source = Source("refund", refund.external_id)
-        if isinstance(found, Hold):
-            holds.append((source, found))
-            continue
-        made.append(replace(found, requires=needs))
-    return Wanted(tuple(made), tuple(holds))
-
-
-def _refund(
-    request: Request, refund: Refund, document: SaleDocument, sale: Planned
-) -> Planned | Hold:
-    ref = _ref(request, sale)
-    made = refund_of(refund, request.order, document, request.ground, ref)
-    if isinstance(made, Hold):
-        return made
-    source = Source("refund", refund.external_id)
-    digest = substance_of_refund(made)
-    return _planned(request, REFUND, made, digest, (), source=source)
-
-
-def _ending(request: Request, sale: Planned, refunds: Wanted) -> tuple[Planned, ...]:
-    """All money back and never shipped: what is still promised is set free."""
+def _reversals(request: Request) -> tuple[Planned, ...]:
+    """Take back the refunds that were deleted in the store after we booked them."""
     order = request.order
-    never_shipped = not (order.completed_at or request.find(FULFILLMENT))
-    if order.status is not OrderStatus.REFUNDED or not never_shipped:
-        return ()
-    needs = (sale.key, *(refund.key for refund in refunds.planned))
-    return (_cancellation(request, sale, needs),)
+    given = [refund.amount.amount for refund in order.refunds]
+    says = order.refunds_total
+    is_whole = order.is_refunds_complete and (says is None or says.amount == sum(given))
+    present = {refund.external_id for refund in order.refunds}
+    return tuple(
+        _reversal(request, booked)
+        for booked in request.booked
+        if booked.effect == REFUND
+        and booked.is_posted
+        and booked.source.external_id not in present
+        and is_whole
+    )
 
 
-def _cancellation(request: Request, sale: Planned, needs: tuple[str, ...]) -> Planned:
-    document = CancellationDocument(
-        sale=_ref(request, sale),
+def _reversal(request: Request, refund: Booked) -> Planned:
+    document = ReversalDocument(
+        target=refund.ref,
+        target_kind=DocumentKind.REFUND,
         business_date=request.ground.today,
-        reason=f"{request.order.status.value} in the store",
+        reason="The refund was deleted in the store.",
     )
-    return _planned(request, CANCELLATION, document, "cancelled", needs)
+    effect = Effect(REVERSAL, document, "reversed", (refund.key,), refund.source)
+    return planned_effect(request, effect)
 
 
-def _planned(  # noqa: PLR0913 – an effect has this many sides
-    request: Request,
-    effect: str,
-    document: Document,
-    digest: str,
-    requires: tuple[str, ...],
-    *,
-    source: Source | None = None,
-) -> Planned:
-    cause = source or request.source
-    generation = request.generations.get((effect, cause), 1)
-    scope = request.ground.scope
-    key = scope.document_key(effect, cause, generation=generation)
-    total = getattr(document, "total", None) or getattr(document, "amount", None)
-    return Planned(
-        effect=effect,
-        source=cause,
-        key=key,
-        document=document,
-        digest=digest,
-        requires=requires,
-        amount=total.amount if total is not None else None,
+def _with(
+    followers: Followers, planned: tuple[Planned, ...], holds: Holds = ()
+) -> Wanted:
+    return Wanted(
+        (*planned, *followers.planned), (*holds, *followers.holds), followers.skips
     )
 
 
-def _kept(request: Request, sale: Booked, document: SaleDocument | None) -> Planned:
-    placeholder = document or CancellationDocument(sale.ref, request.ground.today)
-    return Planned(SALE, request.source, sale.key, placeholder, sale.digest)
+def _kept(request: Request, sale: Booked) -> Planned:
+    """Return the sale as it is in the books, so that it stays there."""
+    document = sale.document or CancellationDocument(sale.ref, request.ground.today)
+    return Planned(SALE, request.source, sale.key, document, sale.digest)
 
 
-def _form(amended: tuple[Planned, ...]) -> SaleDocument | None:
-    for planned in amended:
-        if isinstance(planned.document, AmendmentDocument):
-            return planned.document.document
-    return None
-
-
-def _is_amendment(booked: Booked) -> bool:
-    return booked.effect.startswith("amendment:")
-
-
-def _ref(request: Request, sale: Planned) -> BooksRef:
-    for booked in request.booked:
-        if booked.key == sale.key:
-            return booked.ref
-    return BooksRef(key=sale.key)
-
-
-def _not_before(moment: datetime, sale: SaleDocument, ground: Ground) -> date:
-    return max(moment.astimezone(ground.zone).date(), sale.business_date)
+def _source(refund_id: str) -> Source:
+    return Source("refund", refund_id)

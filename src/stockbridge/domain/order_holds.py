@@ -1,4 +1,8 @@
-"""What a person has to decide when an order changes after it was booked."""
+"""What a person has to decide when an order changes after it was booked.
+
+The details tell one change from the next: a person who settled one has not settled
+what comes later.
+"""
 
 from stockbridge.domain.commerce import Order
 from stockbridge.domain.planning import Hold
@@ -17,7 +21,7 @@ def cancelled_late(order: Order) -> Hold:
     )
 
 
-def changed_late(order: Order) -> Hold:
+def changed_late(order: Order, digest: str = "") -> Hold:
     """Return the choice when a sale can no longer follow its order."""
     return Hold(
         code="changed_after_booking",
@@ -25,6 +29,7 @@ def changed_late(order: Order) -> Hold:
         message="Its lines or total differ from the sale in the books, which can "
         "no longer be changed.",
         remedy=_CHOICES,
+        details={"change": digest} if digest else {},
     )
 
 
@@ -45,15 +50,17 @@ def revived(order: Order) -> Hold:
         code="revived",
         title=f"Order {order.number} is open again after it was cancelled",
         message="The books have cancelled its sale.",
-        remedy="Import the order again, or mark this change as settled.",
+        remedy="Undo its import and import the order again, or mark this change as "
+        "settled.",
     )
 
 
-def booked_otherwise(order: Order, what: str) -> Hold:
+def booked_otherwise(order: Order, what: str, digest: str = "") -> Hold:
     """Return the choice when a posted payment or refund differs from the store."""
     return Hold(
         code=f"{what}_changed",
         title=f"A {what} of order {order.number} changed after it was booked",
         message="The store and the books now say different amounts.",
         remedy=_CHOICES,
+        details={"change": digest} if digest else {},
     )

@@ -3,27 +3,26 @@
 Theory of operation. An order and its refunds *want* effects: the sale, its
 payment, its fulfillment or cancellation, one refund document per refund. The
 outbox *has* effects (`Booked`). The plan is the difference: an effect that is
-wanted and missing is planned; one that has not left yet and is wanted otherwise
-is superseded; one that the books have and is wanted otherwise is amended, or
-held with a choice. While anything is unsettled, nothing is planned: what the
-books have is not known (CORRECTNESS 2).
+wanted and missing is planned; one that has not left yet and is wanted otherwise,
+or needs what is planned anew, is superseded; one that the books have and is wanted
+otherwise is amended, or held with a choice. While anything is unsettled, nothing
+is planned: what the books have is not known (CORRECTNESS 2).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
-from stockbridge.domain.accounting import DocumentKind, ReversalDocument
-from stockbridge.domain.commerce import OrderStatus
+from stockbridge.domain.business_dates import is_closed
+from stockbridge.domain.delivery import State
 from stockbridge.domain.identity import Source
-from stockbridge.domain.order_effects import (
-    Request,
-    Wanted,
-    first_effects,
-    later_effects,
-)
+from stockbridge.domain.order_effects import Wanted, first_effects, later_effects
 from stockbridge.domain.order_holds import booked_otherwise
+from stockbridge.domain.order_request import Request
 from stockbridge.domain.planning import (
     REFUND,
+    REVERSAL,
     SALE,
+    SHARED,
     Booked,
     Hold,
     OrderPlan,
@@ -33,8 +32,11 @@ from stockbridge.domain.planning import (
     Verdict,
 )
 from stockbridge.domain.posting import unready
+from stockbridge.domain.refunding import is_same_money
 
 __all__ = ["Request", "plan_order"]
+
+_STUCK = frozenset({State.HELD, State.FAILED})
 
 
 def plan_order(request: Request) -> OrderPlan:
@@ -50,6 +52,78 @@ def plan_order(request: Request) -> OrderPlan:
     return _difference(request, first_effects(request))
 
 
+@dataclass(slots=True)
+class _Draft:
+    planned: list[Planned] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    superseded: list[str] = field(default_factory=list)
+    holds: list[tuple[Source, Hold]] = field(default_factory=list)
+    fresh: set[str] = field(default_factory=set)  # keys whose document is a new one
+
+
+def _difference(request: Request, wanted: Wanted) -> OrderPlan:
+    has = {(booked.effect, booked.source): booked for booked in request.booked}
+    draft = _Draft(holds=list(wanted.holds))
+    for want in wanted.planned:
+        _take(draft, request, want, has.pop((want.effect, want.source), None))
+    for booked in has.values():
+        if _stays(request, wanted, booked):
+            draft.kept.append(booked.key)
+        else:
+            draft.superseded.append(booked.key)
+    return OrderPlan(
+        verdicts=_verdicts(request, wanted, dict(draft.holds)),
+        planned=tuple(draft.planned),
+        kept=tuple(draft.kept),
+        superseded=tuple(draft.superseded),
+        holds=tuple(draft.holds),
+    )
+
+
+def _take(
+    draft: _Draft, request: Request, want: Planned, booked: Booked | None
+) -> None:
+    if booked is not None and not _is_outdated(draft, request, want, booked):
+        draft.kept.append(booked.key)
+        if booked.is_posted and not _is_same(booked, want):
+            hold = booked_otherwise(request.order, want.effect, want.digest)
+            draft.holds.append((want.source, hold))
+        return
+    draft.planned.append(want)
+    if booked is not None:
+        draft.superseded.append(booked.key)
+    if want.effect not in SHARED:
+        draft.fresh.add(want.key)
+
+
+def _is_outdated(
+    draft: _Draft, request: Request, want: Planned, booked: Booked
+) -> bool:
+    """Whether what waits to leave must be planned anew."""
+    if not booked.is_replaceable or want.effect in SHARED:
+        return False
+    day = booked.business_date
+    return (
+        booked.digest != want.digest
+        or not draft.fresh.isdisjoint(want.requires)
+        or (day is not None and is_closed(day, request.ground))
+    )
+
+
+def _is_same(booked: Booked, want: Planned) -> bool:
+    if want.effect == REFUND:
+        return is_same_money(booked.digest, want.digest)
+    return booked.digest == want.digest
+
+
+def _stays(request: Request, wanted: Wanted, booked: Booked) -> bool:
+    """Whether a delivery stays that nothing wants (any more)."""
+    if wanted.keeps_rest or not booked.is_replaceable or booked.effect in SHARED:
+        return True
+    # A refund that was not read yet may still be there.
+    return booked.effect == REFUND and not request.order.is_refunds_complete
+
+
 def _later(request: Request) -> OrderPlan:
     verdicts = tuple(
         Verdict(source, Outcome.PLANNED, "unsettled", "Waits for an earlier step.")
@@ -59,109 +133,79 @@ def _later(request: Request) -> OrderPlan:
     return OrderPlan(verdicts=verdicts, kept=kept, must_wait=True)
 
 
-def _difference(request: Request, wanted: Wanted) -> OrderPlan:
-    has = {(booked.effect, booked.source): booked for booked in request.booked}
-    planned: list[Planned] = []
-    kept: list[str] = []
-    superseded: list[str] = []
-    holds = list(wanted.holds)
-    for want in wanted.planned:
-        booked = has.pop((want.effect, want.source), None)
-        if booked is None or (booked.is_replaceable and booked.digest != want.digest):
-            planned.append(want)
-            superseded += [booked.key] if booked else []
-            continue
-        kept.append(booked.key)
-        if booked.digest != want.digest and want.effect != SALE:
-            hold = booked_otherwise(request.order, want.effect)
-            holds.append((want.source, hold))
-    frozen = {source for source, _ in holds}
-    for booked in has.values():
-        if booked.is_replaceable and booked.source not in frozen:
-            superseded.append(booked.key)
-        else:
-            kept.append(booked.key)
-            planned += _taken_back(request, booked)
-    return OrderPlan(
-        verdicts=_verdicts(request, wanted, holds),
-        planned=tuple(planned),
-        kept=tuple(kept),
-        superseded=tuple(superseded),
-        holds=tuple(holds),
-    )
-
-
-def _taken_back(request: Request, booked: Booked) -> list[Planned]:
-    """Reverse a refund that was deleted in the store after we booked it."""
-    order = request.order
-    present = {refund.external_id for refund in order.refunds}
-    if (
-        booked.effect != REFUND
-        or not booked.is_posted
-        or booked.source.external_id in present
-        or not order.is_refunds_complete
-        or order.status is OrderStatus.DELETED
-        or request.find("reversal", booked.source)
-    ):
-        return []
-    document = ReversalDocument(
-        target=booked.ref,
-        target_kind=DocumentKind.REFUND,
-        business_date=request.ground.today,
-        reason="The refund was deleted in the store.",
-    )
-    generation = request.generations.get(("reversal", booked.source), 1)
-    key = request.ground.scope.document_key(
-        "reversal", booked.source, generation=generation
-    )
-    needs = (booked.key,)
-    return [Planned("reversal", booked.source, key, document, "reversed", needs)]
-
-
 def _nothing(request: Request, skip: Skip) -> OrderPlan:
-    gone = tuple(b.key for b in request.booked if b.is_replaceable)
+    gone = [b for b in request.booked if b.is_replaceable and b.effect not in SHARED]
     order_verdict = Verdict(request.source, skip.outcome, skip.code, skip.reason)
+    reason = "Its order is not in the books."
     refunds = tuple(
-        Verdict(
-            source,
-            Outcome.SALE_NOT_IN_BOOKS,
-            skip.code,
-            "Its order is not in the books.",
-        )
+        Verdict(source, Outcome.SALE_NOT_IN_BOOKS, skip.code, reason)
         for source in _sources(request)[1:]
     )
-    return OrderPlan(verdicts=(order_verdict, *refunds), superseded=gone)
+    return OrderPlan(
+        verdicts=(order_verdict, *refunds), superseded=tuple(b.key for b in gone)
+    )
 
 
 def _verdicts(
-    request: Request, wanted: Wanted, holds: Sequence[tuple[Source, Hold]]
+    request: Request, wanted: Wanted, held: dict[Source, Hold]
 ) -> tuple[Verdict, ...]:
-    held = dict(holds)
+    skips = dict(wanted.skips)
     is_sale_held = request.source in held and not wanted.planned
-    return tuple(
-        _verdict(request, wanted, source, held.get(source), is_sale_held)
-        for source in _sources(request)
-    )
+    verdicts = []
+    for source in _sources(request):
+        if source in held:
+            hold = held[source]
+            verdict = Verdict(source, Outcome.HELD, hold.code, hold.message)
+        elif is_sale_held:
+            reason = "Its order waits for you."
+            verdict = Verdict(source, Outcome.SALE_NOT_IN_BOOKS, "sale_held", reason)
+        elif source in skips:
+            skip = skips[source]
+            verdict = Verdict(source, skip.outcome, skip.code, skip.reason)
+        else:
+            verdict = _verdict(request, wanted, source)
+        verdicts.append(verdict)
+    return tuple(verdicts)
 
 
-def _verdict(
-    request: Request,
-    wanted: Wanted,
-    source: Source,
-    hold: Hold | None,
-    is_sale_held: bool,  # noqa: FBT001 – a verdict's ground, not an option
-) -> Verdict:
-    if hold is not None:
-        return Verdict(source, Outcome.HELD, hold.code, hold.message)
-    if is_sale_held:
-        reason = "Its order waits for you."
-        return Verdict(source, Outcome.SALE_NOT_IN_BOOKS, "sale_held", reason)
-    posted = {(b.effect, b.source) for b in request.booked if b.is_posted}
-    wants = {(p.effect, p.source) for p in wanted.planned if p.source == source}
-    done = bool(wants) and wants <= posted
+def _verdict(request: Request, wanted: Wanted, source: Source) -> Verdict:
+    wants = {p.effect for p in wanted.planned if p.source == source}
+    has = {b.effect: b for b in request.booked if b.source == source}
+    if request.has_posted(REVERSAL, source):
+        reason = "The refund was deleted in the store, and taken back in the books."
+        return Verdict(source, Outcome.UNDONE, "refund_deleted", reason)
+    if not wants and not any(booked.is_posted for booked in has.values()):
+        return _unwanted(request, wanted, source, has.values())
+    if any(
+        has[e].state in _STUCK and not _is_stale(has[e], wanted)
+        for e in wants & set(has)
+    ):
+        return Verdict(source, Outcome.HELD, "refused", "The books refused it.")
+    done = all(effect in has and has[effect].is_posted for effect in wants)
     return Verdict(source, Outcome.POSTED if done else Outcome.PLANNED)
 
 
+def _unwanted(
+    request: Request, wanted: Wanted, source: Source, has: Iterable[Booked]
+) -> Verdict:
+    if any(_stays(request, wanted, booked) for booked in has):
+        return Verdict(source, Outcome.PLANNED)
+    if wanted.keeps_rest:
+        reason = "Its order waits for you."
+        return Verdict(source, Outcome.SALE_NOT_IN_BOOKS, "sale_held", reason)
+    reason = "The refund was deleted in the store before it was booked."
+    return Verdict(source, Outcome.IGNORED, "refund_deleted", reason)
+
+
+def _is_stale(booked: Booked, wanted: Wanted) -> bool:
+    """Whether a refused delivery is planned anew, so that it gets another chance."""
+    return any(
+        p.key == booked.key and p.digest != booked.digest for p in wanted.planned
+    )
+
+
 def _sources(request: Request) -> list[Source]:
+    """Return the order, its refunds, and refunds that it had once."""
     refunds = [Source("refund", r.external_id) for r in request.order.refunds]
-    return [request.source, *refunds]
+    known = [b.source for b in request.booked if b.effect in (REFUND, REVERSAL)]
+    return list(dict.fromkeys([request.source, *refunds, *known]))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
@@ -17,6 +18,10 @@ from stockbridge.domain.identity import Source
 
 SALE, PAYMENT, FULFILLMENT = "sale", "payment", "fulfillment"
 CANCELLATION, REFUND = "cancellation", "refund"
+AMENDMENT, REVERSAL = "amendment", "reversal"
+CUSTOMER, ITEM = "customer", "item"
+#: Effects that several orders share: one order's plan never ends them.
+SHARED = frozenset({CUSTOMER, ITEM})
 
 
 class Outcome(StrEnum):
@@ -82,7 +87,9 @@ class Booked:
     digest: str
     books_id: str = ""
     generation: int = 1
-    document: SaleDocument | None = None  # of a sale: the form it was booked in
+    document: SaleDocument | None = None
+    # of a sale, and of an amendment: the form in which it was booked
+    business_date: date | None = None  # that was kept with its document
 
     @property
     def ref(self) -> BooksRef:

@@ -113,3 +113,5 @@ class Ground:
     new_items: dict[str, ItemRecord]  # what could be created, by store item id
     accounts: dict[str, str]  # payment method → account
     is_by_hand: bool = False  # chosen by a person: start date and "when" do not count
+    currency: str = ""  # the only one that the books keep; "" = any
+    moves_stock: bool = True  # False: shipped before the shelf was counted

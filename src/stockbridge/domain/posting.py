@@ -1,28 +1,35 @@
 """Turning an order into a sale: lines, taxes and total, to the cent or held."""
 
 from dataclasses import replace
-from datetime import date, timedelta
 from decimal import Decimal
 
 from stockbridge.domain.accounting import (
     BooksRef,
     DocumentLine,
-    DocumentTax,
     SaleDocument,
+    part_id,
 )
+from stockbridge.domain.amounts import Amounts, exact_amounts, exact_shares
+from stockbridge.domain.business_dates import business_date
 from stockbridge.domain.commerce import LineKind, Order, OrderLine, OrderStatus
 from stockbridge.domain.identity import digest_of
-from stockbridge.domain.money import Money, rounded_to, total_of, zero
+from stockbridge.domain.money import Money, zero
 from stockbridge.domain.planning import Hold, Outcome, Skip
 from stockbridge.domain.policy import (
-    CentDifference,
-    ClosedPeriod,
-    DateChoice,
     Ground,
     ItemMatch,
     MissingItem,
     PostingPolicy,
     When,
+)
+from stockbridge.domain.posting_holds import (
+    missing_items,
+    negative_total,
+    no_fallback,
+    no_lines,
+    other_currency,
+    reference_too_long,
+    unsellable_lines,
 )
 
 _DEAD = frozenset({OrderStatus.CANCELLED, OrderStatus.FAILED, OrderStatus.DELETED})
@@ -40,6 +47,8 @@ def unready(order: Order, ground: Ground) -> Skip | None:
             order.status.value,
             f"The order was {order.status.value} before it was booked.",
         )
+    if not order.lines and not order.total:
+        return Skip(Outcome.IGNORED, "empty", "An order without lines sells nothing.")
     if order.store_status in policy.excluded_statuses:
         return Skip(
             Outcome.EXCLUDED, "status", f"Status {order.store_status} is excluded."
@@ -58,12 +67,14 @@ def unready(order: Order, ground: Ground) -> Skip | None:
 
 
 def _incomplete(order: Order, policy: PostingPolicy) -> Skip | None:
-    done = order.completed_at or order.status is OrderStatus.COMPLETED
-    is_paid = bool(order.paid_at or done)
+    is_paid = bool(order.paid_at or order.is_fulfilled)
+    if order.status is OrderStatus.REFUNDED and not is_paid:
+        reason = "Set to refunded without ever having been paid."
+        return Skip(Outcome.IGNORED, "refunded_unpaid", reason)
     match policy.when:
         case When.PAID if not is_paid:
             return Skip(Outcome.WAITING, "unpaid", "Not paid yet.")
-        case When.SHIPPED if not done:
+        case When.SHIPPED if not order.is_fulfilled:
             return Skip(Outcome.WAITING, "unshipped", "Not shipped yet.")
         case When.STATUS if order.store_status not in policy.statuses:
             return Skip(
@@ -73,6 +84,14 @@ def _incomplete(order: Order, policy: PostingPolicy) -> Skip | None:
             )
         case When.PLACED if order.status is OrderStatus.PENDING:
             return Skip(Outcome.WAITING, "pending", "Payment has not begun.")
+        case When.PLACED if order.status is OrderStatus.UNKNOWN and not is_paid:
+            # A quotation or a pre-order of a plugin may never become a sale.
+            return Skip(
+                Outcome.WAITING,
+                "unknown_status",
+                f"Status {order.store_status} is not one that we know. Import the "
+                "order by hand, or choose the statuses to import.",
+            )
     return None
 
 
@@ -83,34 +102,25 @@ def sale_of(
 
     Its lines and taxes add up to the billed total, to the cent (CORRECTNESS 5).
     """
-    problem = _impossible(order) or _missing_items(order, ground)
+    problem = _impossible(order, ground) or _missing(order, ground)
     if problem:
         return problem
     dated = business_date(order, ground)
     if isinstance(dated, Hold):
         return dated
-    amounts = _exact_amounts(order, ground.policy)
+    amounts = exact_amounts(order, ground.policy)
     if isinstance(amounts, Hold):
         return amounts
-    nets, taxes, rates, difference = amounts
-    lines = tuple(
-        document_line
-        for line, net, tax in zip(order.lines, nets, taxes, strict=True)
-        for document_line in _document_lines(line, net, tax, ground)
-    )
-    if difference:
-        lines += (_rounding_line(difference, ground.policy),)
     day, memo = dated
-    billed_tax = order.total_tax.rounded()
     return SaleDocument(
         form=ground.policy.form,
         reference=reference_of(order, ground.policy),
         business_date=day,
         customer=customer,
-        lines=lines,
-        taxes=rates,
+        lines=_all_lines(order, amounts, ground),
+        taxes=amounts.rates,
         total=order.total.rounded(),
-        total_tax=billed_tax,
+        total_tax=order.total_tax.rounded(),
         placed_at=order.placed_at,
         memo=memo,
         location_id=ground.policy.location_id,
@@ -120,8 +130,16 @@ def sale_of(
 
 
 def reference_of(order: Order, policy: PostingPolicy) -> str:
-    """Return the number under which the sale is found in the books."""
-    return (policy.prefix + order.number)[: policy.reference_chars_max]
+    """Return the number under which the sale is found in the books.
+
+    Cut to what the books can hold; `sale_of` holds an order whose number is longer.
+    """
+    return full_reference(order, policy)[: policy.reference_chars_max]
+
+
+def full_reference(order: Order, policy: PostingPolicy) -> str:
+    """Return the prefix and the order's number; its id where it has no number."""
+    return policy.prefix + (order.number or order.external_id)
 
 
 def substance_of(sale: SaleDocument) -> str:
@@ -155,79 +173,34 @@ def substance_of(sale: SaleDocument) -> str:
     )
 
 
-def business_date(order: Order, ground: Ground) -> tuple[date, str] | Hold:
-    """Return the document's date in the company's zone, and a memo.
-
-    A date in a closed period is held, or moved to the first open day with the
-    original date in the memo, by policy.
-    """
-    moments = {
-        DateChoice.PLACED: order.placed_at,
-        DateChoice.PAID: order.paid_at or order.placed_at,
-        DateChoice.SHIPPED: order.completed_at or order.paid_at or order.placed_at,
-    }
-    wanted = moments[ground.policy.date_choice].astimezone(ground.zone).date()
-    return open_day(wanted, ground, number=order.number)
-
-
-def open_day(wanted: date, ground: Ground, *, number: str) -> tuple[date, str] | Hold:
-    """Return a date that may be posted to, or the hold that a closed period means."""
-    closed = ground.closed_until
-    if closed is None or wanted > closed:
-        return wanted, ""
-    if ground.policy.closed_period is ClosedPeriod.FIRST_OPEN_DAY:
-        return closed + timedelta(days=1), f"Original date {wanted.isoformat()}"
-    return Hold(
-        code="closed_period",
-        title=f"Order {number} falls into a closed period",
-        message=f"Its date is {wanted}; the books are closed up to {closed}.",
-        remedy="Open the period in the company's settings, or choose there or in "
-        "the connection's options to post on the first open day.",
-    )
-
-
-def _impossible(order: Order) -> Hold | None:
+def _impossible(order: Order, ground: Ground) -> Hold | None:
     if order.total.amount < 0:
-        return Hold(
-            code="negative_total",
-            title=f"Order {order.number} has a negative total",
-            message=f"The store bills {order.total}.",
-            remedy="Book it by hand, then mark it as booked elsewhere.",
-        )
+        return negative_total(order)
     if not order.lines:
-        return Hold(
-            code="no_lines",
-            title=f"Order {order.number} has no lines",
-            message="There is nothing to book.",
-            remedy="Correct the order in the store, or mark it as booked elsewhere.",
-        )
-    return None
+        return no_lines(order)
+    if ground.currency and order.currency != ground.currency:
+        return other_currency(order, ground.currency)
+    if len(full_reference(order, ground.policy)) > ground.policy.reference_chars_max:
+        return reference_too_long(order, ground.policy)
+    odd = [line for line in order.item_lines if _is_unsellable(line)]
+    return unsellable_lines(order, odd) if odd else None
 
 
-def _missing_items(order: Order, ground: Ground) -> Hold | None:
-    if ground.policy.missing_item is MissingItem.FALLBACK:
-        return None
-    missing = [line for line in order.item_lines if not _matches(line, ground)]
+def _is_unsellable(line: OrderLine) -> bool:
+    return line.quantity < 0 or (not line.quantity and bool(line.total or line.tax))
+
+
+def _missing(order: Order, ground: Ground) -> Hold | None:
+    missing = [
+        line
+        for line in order.item_lines
+        if line.quantity and not _matches(line, ground)
+    ]
     if not missing:
         return None
-    names = ", ".join(_label(line) for line in missing)
-    return Hold(
-        code="missing_items",
-        title=f"Order {order.number}: {len(missing)} item(s) without a match",
-        message=f"Not found in the books: {names}.",
-        remedy="Give the items the same SKU on both sides, link them on the Items "
-        "screen, or import them from the store; the order then goes on by itself.",
-        details={
-            "missing": [
-                {"sku": line.sku, "name": line.name, "item_id": line.item_id}
-                for line in missing
-            ]
-        },
-    )
-
-
-def _label(line: OrderLine) -> str:
-    return f"{line.sku or 'no SKU'} ({line.name})"
+    if ground.policy.missing_item is not MissingItem.FALLBACK:
+        return missing_items(order, missing)
+    return None if ground.policy.fallback_item else no_fallback(order, missing)
 
 
 def _matches(line: OrderLine, ground: Ground) -> tuple[ItemMatch, ...]:
@@ -236,64 +209,22 @@ def _matches(line: OrderLine, ground: Ground) -> tuple[ItemMatch, ...]:
     return ground.items.get(line.item_id, ())
 
 
-_Amounts = tuple[tuple[Money, ...], tuple[Money, ...], tuple[DocumentTax, ...], Money]
-
-
-def _exact_amounts(order: Order, policy: PostingPolicy) -> _Amounts | Hold:
-    total, tax = order.total.rounded(), order.total_tax.rounded()
-    line_totals = [line.total for line in order.lines]
-    nets = rounded_to(line_totals, total - tax)
-    taxes = rounded_to([line.tax for line in order.lines], tax)
-    rates = rounded_to([rate.total for rate in order.tax_lines], tax)
-    nothing = zero(order.currency)
-    difference = nothing
-    if nets is None:
-        own = [line.rounded() for line in line_totals]
-        difference = total - tax - total_of(own, order.currency)
-        if not _is_tolerable(difference, policy):
-            return _off(order, difference, what="lines and tax")
-        nets = tuple(own)
-    if rates is None or (tax and not order.tax_lines):
-        return _off(
-            order,
-            tax - total_of([r.total for r in order.tax_lines], order.currency),
-            what="tax lines",
-        )
-    if taxes is None:
-        # Lines that say less than the rates: the rates are what was billed.
-        weights = [abs(line.total.amount) for line in order.lines]
-        taxes = tax.split(weights)
-    billed = tuple(
-        DocumentTax(rate.rate_id, rate.label, amount, rate.rate_percent)
-        for rate, amount in zip(order.tax_lines, rates, strict=True)
+def _all_lines(
+    order: Order, amounts: Amounts, ground: Ground
+) -> tuple[DocumentLine, ...]:
+    lines = tuple(
+        document_line
+        for line, net, tax in zip(order.lines, amounts.nets, amounts.taxes, strict=True)
+        for document_line in _document_lines(line, net, tax, ground)
     )
-    return nets, taxes, billed, difference
-
-
-def _is_tolerable(difference: Money, policy: PostingPolicy) -> bool:
-    return (
-        policy.cent_difference is CentDifference.ROUNDING_ACCOUNT
-        and bool(policy.rounding_account)
-        and abs(difference.amount) <= policy.rounding_max
-    )
-
-
-def _off(order: Order, difference: Money, *, what: str) -> Hold:
-    return Hold(
-        code="amounts_differ",
-        title=f"Order {order.number} does not add up",
-        message=f"Its {what} differ from what was billed ({order.total}) by "
-        f"{difference}.",
-        remedy="Correct the order in the store, or choose a rounding account in "
-        "the connection's options.",
-        details={"difference": str(difference.amount), "what": what},
-    )
+    if amounts.difference:
+        lines += (_rounding_line(amounts.difference, ground.policy),)
+    return lines
 
 
 def _document_lines(
     line: OrderLine, net: Money, tax: Money, ground: Ground
 ) -> tuple[DocumentLine, ...]:
-    shares = _exact_shares(line, tax)
     first = DocumentLine(
         source_id=line.external_id,
         kind=line.kind,
@@ -301,33 +232,27 @@ def _document_lines(
         quantity=line.quantity,
         total=net,
         tax=tax,
-        taxes=shares,
+        taxes=exact_shares(line.taxes, tax),
         sku=line.sku,
     )
     if line.kind is not LineKind.ITEM:
         return (first,)
+    if not line.quantity:  # sells nothing, for nothing; a cent of rounding stays
+        return (replace(first, kind=LineKind.FEE),) if net or tax else ()
     matches = _matches(line, ground)
     if not matches:
         fallback = ground.policy.fallback_item
         return (replace(first, item=BooksRef(books_id=fallback)),)
-    lines = []
-    for index, match in enumerate(matches):
-        units = line.quantity * match.factor
-        part = replace(first, item=match.ref, units=units)
-        if index:  # the other parts of a bundle carry no money
-            nothing = zero(net.currency)
-            part = replace(part, total=nothing, tax=nothing, taxes=())
-        lines.append(part)
-    return tuple(lines)
-
-
-def _exact_shares(line: OrderLine, tax: Money) -> tuple:  # type: ignore[type-arg]
-    exact = rounded_to([share.amount for share in line.taxes], tax)
-    if exact is None:
-        return ()
+    nothing = zero(net.currency)
+    bare = replace(first, total=nothing, tax=nothing, taxes=())
     return tuple(
-        replace(share, amount=amount)
-        for share, amount in zip(line.taxes, exact, strict=True)
+        replace(
+            bare if part else first,
+            source_id=part_id(line.external_id, part),
+            item=match.ref,
+            units=line.quantity * match.factor if ground.moves_stock else Decimal(0),
+        )
+        for part, match in enumerate(matches)
     )
 
 

@@ -1,6 +1,7 @@
 """Turning a store's refund into a document of the books."""
 
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from stockbridge.domain.accounting import (
@@ -9,45 +10,79 @@ from stockbridge.domain.accounting import (
     DocumentTax,
     RefundDocument,
     SaleDocument,
+    line_id_of,
 )
-from stockbridge.domain.commerce import LineKind, Order, Refund, RefundLine
+from stockbridge.domain.amounts import exact_shares
+from stockbridge.domain.business_dates import local_day, open_day
+from stockbridge.domain.commerce import LineKind, Order, Refund, RefundLine, TaxShare
 from stockbridge.domain.identity import digest_of
 from stockbridge.domain.money import Money, rounded_to, total_of, zero
-from stockbridge.domain.planning import Hold
+from stockbridge.domain.planning import Hold, Outcome, Skip
 from stockbridge.domain.policy import Ground
-from stockbridge.domain.posting import open_day, reference_of
+from stockbridge.domain.posting import reference_of
+from stockbridge.domain.refund_holds import (
+    not_of_this_order,
+    restocked_too_much,
+    takes_money,
+    too_large,
+)
 
 AMOUNT_LINE = "amount"
+_HALF = 16  # characters of each half of a refund's digest
+
+
+@dataclass(frozen=True, slots=True)
+class Refunded:
+    """What a refund takes back of one sale: the ground on which it is booked."""
+
+    refund: Refund
+    order: Order
+    sale: SaleDocument  # the form that the books have of it
+
+    @property
+    def amount(self) -> Money:
+        """What was given back, in coins."""
+        return self.refund.amount.rounded()
+
+    @property
+    def earlier(self) -> tuple[Refund, ...]:
+        """The order's refunds that were made before this one."""
+        mine = _moment(self.refund)
+        return tuple(r for r in self.order.refunds if _moment(r) < mine)
+
+    @property
+    def is_last(self) -> bool:
+        """Whether with this one all the money is back."""
+        given = [r.amount.rounded() for r in self.earlier]
+        return total_of([*given, self.amount], self.order.currency) == self.sale.total
 
 
 def refund_of(
     refund: Refund, order: Order, sale: SaleDocument, ground: Ground, ref: BooksRef
-) -> RefundDocument | Hold:
+) -> RefundDocument | Hold | Skip:
     """Return the refund as it should be booked; its total is what was given back.
 
     What the lines do not explain (a refund of an amount) becomes a line of its own.
     """
-    amount = refund.amount.rounded()
-    given = total_of([r.amount for r in order.refunds], order.currency)
-    if given.amount > order.total.rounded().amount or amount.amount < 0:
-        return _too_much(refund, order, given)
-    dated = open_day(
-        refund.refunded_at.astimezone(ground.zone).date(), ground, number=order.number
-    )
+    told = Refunded(refund, order, sale)
+    restocked = restocked_units(refund, sale, ground)
+    problem = _impossible(told, restocked)
+    if problem is not None:
+        return problem
+    wanted = max(local_day(refund.refunded_at, ground), sale.business_date)
+    dated = open_day(wanted, ground, number=order.number)
     if isinstance(dated, Hold):
         return dated
-    lines = _lines(refund, sale)
-    lines = _completed(lines, amount)
-    taxes = _taxes(lines, sale)
+    lines = _completed(_lines(told), told)
     return RefundDocument(
         sale=ref,
         reference=reference_of(order, ground.policy),
         business_date=dated[0],
         lines=lines,
-        taxes=taxes,
-        total=amount,
+        taxes=_taxes(lines, sale),
+        total=told.amount,
         total_tax=total_of([line.tax for line in lines], order.currency),
-        restocked=restocked_units(refund, sale, ground),
+        restocked=restocked,
         reason=" · ".join(part for part in (refund.reason, dated[1]) if part),
         method=order.payment_method,
         location_id=ground.policy.location_id,
@@ -56,25 +91,28 @@ def refund_of(
 
 
 def substance_of_refund(document: RefundDocument) -> str:
-    """Return a digest of what the refund books."""
-    return digest_of(
-        [
-            document.total,
-            [[line.source_id, line.total, line.tax] for line in document.lines],
-            document.restocked,
-        ]
-    )
+    """Return a digest of what the refund books: its money, then its goods."""
+    money = [
+        document.total,
+        [[line.source_id, line.total, line.tax] for line in document.lines],
+    ]
+    goods = [[line_id, units.normalize()] for line_id, units in document.restocked]
+    return digest_of(money)[:_HALF] + digest_of(goods)[:_HALF]
+
+
+def is_same_money(one: str, other: str) -> bool:
+    """Return whether two refunds' digests say the same money.
+
+    Which goods came back, WooCommerce tells of all refunds of a line together: a
+    later refund may blur what was known of an earlier one. That is no change of it.
+    """
+    return one[:_HALF] == other[:_HALF]
 
 
 def restocked_units(
     refund: Refund, sale: SaleDocument, ground: Ground
 ) -> tuple[tuple[str, Decimal], ...]:
     """Return which sale lines get units back, in the books' units."""
-    per_store_unit = {
-        line.source_id: line.units / line.quantity
-        for line in sale.lines
-        if line.units and line.quantity
-    }
     store_units = refund.restocked_units
     if store_units is None:
         if not ground.policy.restocks_when_unsaid:
@@ -85,36 +123,65 @@ def restocked_units(
             if line.kind is LineKind.ITEM and line.quantity
         )
     return tuple(
-        (line_id, units * per_store_unit[line_id])
+        (line.source_id, units * (line.units / line.quantity))
         for line_id, units in store_units
-        if line_id in per_store_unit and units
+        for line in sale.lines
+        if line_id_of(line.source_id) == line_id and line.units and units
     )
 
 
-def _lines(refund: Refund, sale: SaleDocument) -> tuple[DocumentLine, ...]:
-    sold = {line.source_id: line for line in reversed(sale.lines)}
+def _impossible(
+    told: Refunded, restocked: Sequence[tuple[str, Decimal]]
+) -> Hold | Skip | None:
+    refund, order = told.refund, told.order
+    if refund.order_id and refund.order_id != order.external_id:
+        return not_of_this_order(refund, order)
+    if told.amount.amount < 0:
+        return takes_money(refund, order)
+    if not told.amount and not restocked:
+        reason = "It gives back neither money nor goods."
+        return Skip(Outcome.IGNORED, "empty_refund", reason)
+    given = total_of([r.amount for r in told.earlier], order.currency) + refund.amount
+    if given.rounded() > told.sale.total:
+        return too_large(refund, order, given)
+    sold = {line.source_id: line.units for line in told.sale.lines}
+    if any(units > sold[line_id] for line_id, units in _sums(restocked)):
+        return restocked_too_much(refund, order)
+    return None
+
+
+def _sums(units: Iterable[tuple[str, Decimal]]) -> list[tuple[str, Decimal]]:
+    sums: dict[str, Decimal] = {}
+    for line_id, count in units:
+        sums[line_id] = sums.get(line_id, Decimal(0)) + count
+    return list(sums.items())
+
+
+def _lines(told: Refunded) -> tuple[DocumentLine, ...]:
+    sold = {line.source_id: line for line in told.sale.lines}
+    lines = [li for li in told.refund.lines if li.total or li.tax or li.quantity]
+    amounts = [line.total for line in lines] + [line.tax for line in lines]
+    exact = rounded_to(amounts, told.amount)
+    if exact is None:  # the amount is another than the lines': see `_completed`
+        exact = tuple(amount.rounded() for amount in amounts)
+    nets, taxes = exact[: len(lines)], exact[len(lines) :]
     return tuple(
-        _line(line, sold.get(line.order_line_id))
-        for line in refund.lines
-        if line.total or line.tax or line.quantity
+        _line(line, net, tax, sold.get(line.order_line_id))
+        for line, net, tax in zip(lines, nets, taxes, strict=True)
     )
 
 
-def _line(line: RefundLine, sold: DocumentLine | None) -> DocumentLine:
-    tax = line.tax.rounded()
-    shares = rounded_to([share.amount for share in line.taxes], tax) or ()
-    taxes = tuple(
-        replace(share, amount=amount)
-        for share, amount in zip(line.taxes, shares, strict=False)
-    )
+def _line(
+    line: RefundLine, net: Money, tax: Money, sold: DocumentLine | None
+) -> DocumentLine:
     return DocumentLine(
         source_id=line.order_line_id or line.external_id,
         kind=line.kind,
         name=line.name,
         quantity=line.quantity,
-        total=line.total.rounded(),
+        total=net,
         tax=tax,
-        taxes=taxes,
+        taxes=exact_shares(line.taxes, tax),
         item=sold.item if sold else None,
         sku=line.sku or (sold.sku if sold else ""),
         account_id=sold.account_id if sold else "",
@@ -122,56 +189,77 @@ def _line(line: RefundLine, sold: DocumentLine | None) -> DocumentLine:
 
 
 def _completed(
-    lines: tuple[DocumentLine, ...], amount: Money
+    lines: tuple[DocumentLine, ...], told: Refunded
 ) -> tuple[DocumentLine, ...]:
-    said = total_of([line.total + line.tax for line in lines], amount.currency)
-    rest = amount - said
+    """Return the lines with one more for what they do not explain.
+
+    Less than the lines: something was kept back (a restocking fee). More, or no
+    lines at all: an amount, whose tax the store does not tell. Once all the money
+    is back all the tax is, too; before, the amount is taken as without tax.
+    """
+    said = total_of([line.total + line.tax for line in lines], told.amount.currency)
+    rest = told.amount - said
     if not rest:
         return lines
+    taxes = _tax_left(told, lines) if told.is_last else ()
+    tax = total_of([share.amount for share in taxes], rest.currency)
+    if not zero(rest.currency) <= tax <= rest:
+        taxes, tax = (), zero(rest.currency)
+    is_more = rest.amount > 0
     extra = DocumentLine(
         source_id=AMOUNT_LINE,
         kind=LineKind.FEE,
-        name="Amount refunded",
+        name="Amount refunded" if is_more else "Amount kept back",
         quantity=Decimal(1),
-        total=rest,
-        tax=zero(amount.currency),
+        total=rest - tax,
+        tax=tax,
+        taxes=taxes,
     )
     return (*lines, extra)
+
+
+def _tax_left(told: Refunded, lines: Iterable[DocumentLine]) -> tuple[TaxShare, ...]:
+    """Return the tax of the sale that no refund line has given back, by rate."""
+    left = {tax.rate_id: tax.total for tax in told.sale.taxes}
+    given = [share for line in lines for share in line.taxes]
+    for refund in told.earlier:
+        given += [share for line in refund.lines for share in line.taxes]
+    for share in given:
+        if share.rate_id in left:
+            left[share.rate_id] -= share.amount.rounded()
+    return tuple(
+        TaxShare(rate_id, amount) for rate_id, amount in left.items() if amount
+    )
 
 
 def _taxes(
     lines: tuple[DocumentLine, ...], sale: SaleDocument
 ) -> tuple[DocumentTax, ...]:
-    labels = {tax.rate_id: tax for tax in sale.taxes}
+    known = {tax.rate_id: tax for tax in sale.taxes}
+    nothing = zero(sale.total.currency)
     sums: dict[str, Money] = {}
     for line in lines:
+        said = total_of([share.amount for share in line.taxes], nothing.currency)
         for share in line.taxes:
-            known = sums.get(share.rate_id, zero(line.tax.currency))
-            sums[share.rate_id] = known + share.amount
-    currency = sale.total.currency
-    unsaid = total_of([line.tax for line in lines], currency) - total_of(
-        sums.values(), currency
-    )
-    if unsaid:  # tax whose rate the store does not name
-        sums[""] = unsaid
+            sums[share.rate_id] = sums.get(share.rate_id, nothing) + share.amount
+        if line.tax != said:  # tax whose rate the store does not name
+            rate = _only_rate(sale)
+            sums[rate] = sums.get(rate, nothing) + line.tax - said
     return tuple(
         DocumentTax(
             rate_id=rate_id,
-            label=labels[rate_id].label if rate_id in labels else rate_id or "Tax",
+            label=known[rate_id].label if rate_id in known else rate_id or "Tax",
             total=total,
-            rate_percent=labels[rate_id].rate_percent if rate_id in labels else None,
+            rate_percent=known[rate_id].rate_percent if rate_id in known else None,
         )
         for rate_id, total in sums.items()
         if total
     )
 
 
-def _too_much(refund: Refund, order: Order, given: Money) -> Hold:
-    return Hold(
-        code="refund_too_large",
-        title=f"Refunds of order {order.number} exceed its total",
-        message=f"Given back {given}, billed {order.total}.",
-        remedy="Correct the refunds in the store, or book the rest by hand and "
-        "mark the refund as booked elsewhere.",
-        details={"refund": refund.external_id},
-    )
+def _only_rate(sale: SaleDocument) -> str:
+    return sale.taxes[0].rate_id if len(sale.taxes) == 1 else ""
+
+
+def _moment(refund: Refund) -> tuple[object, ...]:
+    return (refund.refunded_at, len(refund.external_id), refund.external_id)

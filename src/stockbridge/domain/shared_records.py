@@ -1,13 +1,15 @@
 """Records that an order needs and others may need too: its customer, its items."""
 
 from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 
 from stockbridge.domain.accounting import BooksRef, ItemRecord
+from stockbridge.domain.business_dates import local_day
 from stockbridge.domain.catalog import StoreItem
 from stockbridge.domain.commerce import Customer, Order
 from stockbridge.domain.identity import Source, digest_of, match_key
-from stockbridge.domain.planning import Planned
+from stockbridge.domain.planning import CUSTOMER, ITEM, Planned
 from stockbridge.domain.policy import Billing, Ground, ItemMatch, MissingItem
 
 
@@ -19,29 +21,42 @@ def shared_records(
     Their keys are the same for every order that needs them, so two orders of one
     new customer share one delivery.
     """
-    found = []
+    customer: tuple[Planned, ...] = ()
     if billing.create is not None and billing.ref is not None:
-        found.append(
+        key = billing.ref.key
+        customer = (
             Planned(
-                effect="customer",
-                source=Source("customer", billing.ref.key),
-                key=billing.ref.key,
+                effect=CUSTOMER,
+                source=Source(CUSTOMER, key),
+                key=key,
                 document=billing.create,
-                digest=digest_of(["customer", billing.ref.key]),
-            )
+                digest=digest_of([CUSTOMER, key]),
+            ),
         )
-    if ground.policy.missing_item is MissingItem.CREATE:
-        found += [
+    return (*customer, *item_records(order, ground))
+
+
+def item_records(order: Order, ground: Ground) -> tuple[Planned, ...]:
+    """Return the items that must exist before the order can be booked.
+
+    Two store items with one SKU are one record: the first names it.
+    """
+    if ground.policy.missing_item is not MissingItem.CREATE:
+        return ()
+    found: dict[str, Planned] = {}
+    for store_id, record in _needed(order, ground).items():
+        key = item_key(record, ground)
+        found.setdefault(
+            key,
             Planned(
-                effect="item",
-                source=Source("item", store_id),
-                key=item_key(record, ground),
-                document=record,
-                digest=digest_of(["item", item_key(record, ground)]),
-            )
-            for store_id, record in _needed(order, ground).items()
-        ]
-    return tuple(found)
+                effect=ITEM,
+                source=Source(ITEM, store_id),
+                key=key,
+                document=_dated(record, order, ground),
+                digest=digest_of([ITEM, key]),
+            ),
+        )
+    return tuple(found.values())
 
 
 def with_created_items(order: Order, ground: Ground) -> Ground:
@@ -57,15 +72,18 @@ def with_created_items(order: Order, ground: Ground) -> Ground:
 
 def item_key(record: ItemRecord, ground: Ground) -> str:
     """Return the key of an item to be created: by its match key, never our row."""
-    identity = match_key(record.sku) or f"{ground.scope.store}:{record.store_id}"
+    own = f"id:{ground.scope.store}:{record.store_id}"
+    identity = f"sku:{match_key(record.sku)}" if match_key(record.sku) else own
     return ground.scope.record_key("item", identity)
 
 
-def item_record(item: StoreItem, *, quantity: Decimal | None = None) -> ItemRecord:
+def item_record(
+    item: StoreItem, *, quantity: Decimal | None = None, since: date | None = None
+) -> ItemRecord:
     """Return the record that a store item becomes in the books.
 
-    `quantity` is the initial one: what the store has, plus what its orders took
-    that will be posted later (CORRECTNESS 4). None says nothing about stock.
+    `quantity` is the initial one and `since` its day: see `initial_stock`. None says
+    nothing about stock.
     """
     attributes = [value for _, value in item.attributes]
     return ItemRecord(
@@ -79,7 +97,8 @@ def item_record(item: StoreItem, *, quantity: Decimal | None = None) -> ItemReco
         attribute=attributes[0] if attributes else "",
         size=attributes[1] if len(attributes) > 1 else "",
         is_tracked=not item.is_virtual,
-        initial_quantity=quantity,
+        initial_quantity=None if item.is_virtual else quantity,
+        initial_date=since,
         store_id=item.external_id,
     )
 
@@ -88,6 +107,16 @@ def customer_name(customer: Customer) -> str:
     """Return the name under which a customer is filed: company, else person."""
     person = " ".join(p for p in (customer.first_name, customer.last_name) if p)
     return customer.company or person or customer.email or "Guest"
+
+
+def _dated(record: ItemRecord, order: Order, ground: Ground) -> ItemRecord:
+    """Return the record with a day for its first quantity: this order's, or sooner."""
+    if record.initial_quantity is None or record.initial_date is not None:
+        return record
+    day = min(local_day(order.placed_at, ground), ground.today)
+    if ground.closed_until is not None:
+        day = max(day, ground.closed_until + timedelta(days=1))
+    return replace(record, initial_date=day)
 
 
 def _needed(order: Order, ground: Ground) -> dict[str, ItemRecord]:

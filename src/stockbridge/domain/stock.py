@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import ROUND_FLOOR, Decimal
 from enum import StrEnum
 
-from stockbridge.domain.commerce import LineKind, Order, OrderStatus
+from stockbridge.domain.commerce import LineKind, Order, OrderStatus, Refund
 from stockbridge.domain.planning import Outcome
 
 
@@ -49,12 +49,17 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Units (books' units) that an order took; negative: that a refund put back."""
+    """Units (books' units) that an order took; negative: that a refund put back.
+
+    The times are when we heard of it, so not before the books did it. A refund's
+    `committed_at` is when the books lessened their promise by it.
+    """
 
     order_id: str
     units: Decimal
     committed_at: datetime | None  # the books promise them since
     moved_at: datetime | None  # the books moved them at
+    is_in_flight: bool = False  # its document is sent or in doubt: maybe taken up
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +79,9 @@ def sellable(
     """Return what the store may show; None when nothing was read: write nothing.
 
     A claim counts unless every reading began after the books took it up: moved
-    it, or, where the number is *available*, promised it (CORRECTNESS 4).
+    it, or, where the number is *available*, promised it (CORRECTNESS 4). Units put
+    back are the mirror image: they count only while no reading can contain them.
+    Where a reading may or may not know of something, less is shown, never more.
     """
     chosen = [
         r for r in readings if not policy.locations or r.location_id in policy.locations
@@ -83,7 +90,7 @@ def sellable(
         return None
     on_hand = sum((_number(r, policy) for r in chosen), Decimal(0))
     oldest = min(reading.began_at for reading in chosen)
-    unknown = [c for c in claims if not _is_contained(c, oldest, policy)]
+    unknown = [c for c in claims if _counts(c, oldest, policy)]
     claimed = sum((claim.units for claim in unknown), Decimal(0))
     quantity = on_hand - claimed - policy.buffer
     if policy.whole:
@@ -124,69 +131,84 @@ class WantedClaim:
     is_open: bool
 
 
-def claims_of(order: Order, outcome: Outcome) -> tuple[WantedClaim, ...]:
+def claims_of(
+    order: Order, outcome: Outcome, *, restocks_when_unsaid: bool = True
+) -> tuple[WantedClaim, ...]:
     """Return what the order's lines and refunds hold, in the store's units.
 
     What counts is that the store took the goods, not our posting policy: unpaid
     on-hold, excluded, held and old orders count until they are fulfilled,
-    cancelled, or marked as booked elsewhere.
+    cancelled, or marked as booked elsewhere. `restocks_when_unsaid` is the policy's
+    for refunds of which the store does not say whether goods came back. No line
+    gets back more than it took.
     """
     is_open = _holds_stock(order, outcome)
-    lines = [
-        WantedClaim(
-            line_id=line.external_id,
-            item_id=line.item_id,
-            units=line.quantity if line.units_taken is None else line.units_taken,
-            is_open=is_open,
-        )
-        for line in order.item_lines
-        if line.item_id
-    ]
+    claims, left = [], dict[str, Decimal]()
+    for line in order.item_lines:
+        if not line.item_id:
+            continue
+        taken = line.quantity if line.units_taken is None else line.units_taken
+        left[line.external_id] = taken
+        claims.append(WantedClaim(line.external_id, line.item_id, taken, is_open))
     item_of = {line.external_id: line.item_id for line in order.item_lines}
     for refund in order.refunds:
-        lines += [
-            WantedClaim(
-                line_id=f"refund:{refund.external_id}:{line_id}",
-                item_id=item_of[line_id],
-                units=-units,
-                is_open=is_open,
-            )
-            for line_id, units in _put_back(order, refund.external_id)
-            if item_of.get(line_id)
-        ]
-    return tuple(lines)
+        for line_id, units in _put_back(refund, unsaid=restocks_when_unsaid):
+            back = min(units, left.get(line_id, Decimal(0)))
+            if back <= 0:
+                continue
+            left[line_id] -= back
+            name = f"refund:{refund.external_id}:{line_id}"
+            claims.append(WantedClaim(name, item_of[line_id], -back, is_open))
+    return tuple(claims)
 
 
-def _put_back(order: Order, refund_id: str) -> list[tuple[str, Decimal]]:
-    for refund in order.refunds:
-        if refund.external_id != refund_id:
-            continue
-        if refund.restocked_units is not None:
-            return list(refund.restocked_units)
-        return [
+def _put_back(refund: Refund, *, unsaid: bool) -> list[tuple[str, Decimal]]:
+    """Return the units put back per line, each line once."""
+    units: dict[str, Decimal] = {}
+    said = refund.restocked_units
+    if said is None and unsaid:
+        said = tuple(
             (line.order_line_id, line.quantity)
             for line in refund.lines
-            if line.kind is LineKind.ITEM and line.quantity
-        ]
-    return []
+            if line.kind is LineKind.ITEM
+        )
+    for line_id, count in said or ():
+        units[line_id] = units.get(line_id, Decimal(0)) + count
+    return list(units.items())
 
 
 def _holds_stock(order: Order, outcome: Outcome) -> bool:
     if outcome is Outcome.BOOKED_ELSEWHERE:
         return False
-    will_be_posted = outcome in (Outcome.PLANNED, Outcome.POSTED, Outcome.HELD)
-    if order.status is OrderStatus.COMPLETED or order.completed_at:
+    if order.is_fulfilled and order.status not in _GIVEN_BACK:
         # Shipped and never to be booked by us: the shelf count knows it.
-        return will_be_posted
+        return outcome in _TO_BE_POSTED
     return order.takes_stock
 
 
-def _is_contained(claim: Claim, began_at: datetime, policy: StockPolicy) -> bool:
-    if claim.moved_at is not None and claim.moved_at <= began_at:
-        return True
-    if policy.quantity is not Quantity.AVAILABLE:
-        return False
-    return claim.committed_at is not None and claim.committed_at <= began_at
+#: The store has its goods again, or never took them.
+_GIVEN_BACK = frozenset(OrderStatus) - {
+    OrderStatus.ON_HOLD,
+    OrderStatus.PROCESSING,
+    OrderStatus.COMPLETED,
+    OrderStatus.REFUNDED,
+    OrderStatus.UNKNOWN,
+}
+
+#: What came of an order whose goods the books know, or will know, from us.
+_TO_BE_POSTED = frozenset(
+    {Outcome.PLANNED, Outcome.POSTED, Outcome.HELD, Outcome.WAITING}
+)
+
+
+def _counts(claim: Claim, oldest: datetime, policy: StockPolicy) -> bool:
+    """Whether a claim is to be counted beside readings of which one is so old."""
+    is_available = policy.quantity is Quantity.AVAILABLE
+    times = [claim.moved_at, claim.committed_at if is_available else None]
+    known = [time for time in times if time is not None]
+    if claim.units < 0:
+        return not known and not claim.is_in_flight
+    return not any(time <= oldest for time in known)
 
 
 def _number(reading: Reading, policy: StockPolicy) -> Decimal:

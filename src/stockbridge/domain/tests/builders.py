@@ -95,32 +95,19 @@ def a_line(
 
 def a_shipping_line(*, total: str = "5.00", **changes: Any) -> OrderLine:  # noqa: ANN401
     """Return a shipping line; see `a_line` for the rest."""
-    return _money_line(
-        LineKind.SHIPPING, "12", "Flat rate", total=total, method_id="flat", **changes
-    )
+    own = {"external_id": "12", "name": "Flat rate", "method_id": "flat"}
+    return _money_line(LineKind.SHIPPING, total, {**own, **changes})
 
 
 def a_fee(*, total: str = "1.00", **changes: Any) -> OrderLine:  # noqa: ANN401
     """Return a fee; a negative one is an amount off."""
-    return _money_line(LineKind.FEE, "13", "Gift wrap", total=total, **changes)
+    own = {"external_id": "13", "name": "Gift wrap"}
+    return _money_line(LineKind.FEE, total, {**own, **changes})
 
 
-def _money_line(
-    kind: LineKind,
-    external_id: str,
-    name: str,
-    **changes: Any,  # noqa: ANN401
-) -> OrderLine:
-    fields = {
-        "kind": kind,
-        "external_id": external_id,
-        "name": name,
-        "quantity": "1",
-        "item_id": "",
-        "product_id": "",
-        "sku": "",
-    }
-    return a_line(**{**fields, **changes})
+def _money_line(kind: LineKind, total: str, fields: dict[str, Any]) -> OrderLine:
+    bare = {"quantity": "1", "item_id": "", "product_id": "", "sku": ""}
+    return a_line(total=total, kind=kind, **{**bare, **fields})
 
 
 def tax_lines_of(lines: Iterable[OrderLine], currency: str) -> tuple[TaxLine, ...]:

@@ -1,0 +1,195 @@
+"""What follows a sale: its payment, its fulfillment, its refunds, its end."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from stockbridge.domain.accounting import (
+    CancellationDocument,
+    FulfillmentDocument,
+    PaymentDocument,
+    SaleDocument,
+)
+from stockbridge.domain.business_dates import local_day, open_day
+from stockbridge.domain.commerce import OrderStatus, Refund
+from stockbridge.domain.identity import Source, digest_of
+from stockbridge.domain.order_request import Effect, Request, planned_effect
+from stockbridge.domain.planning import (
+    CANCELLATION,
+    FULFILLMENT,
+    PAYMENT,
+    REFUND,
+    Hold,
+    Planned,
+    Skip,
+)
+from stockbridge.domain.policy import Ground
+from stockbridge.domain.refunding import refund_of, substance_of_refund
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """The sale that others follow: its key, and the form that they follow."""
+
+    key: str
+    form: SaleDocument
+    after: tuple[str, ...] = ()  # keys of amendments that come first
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """What must be posted before any follower."""
+        return (self.key, *self.after)
+
+
+@dataclass(frozen=True, slots=True)
+class Followers:
+    """What follows a sale, and what a person must decide first."""
+
+    planned: tuple[Planned, ...] = ()
+    holds: tuple[tuple[Source, Hold], ...] = ()
+    skips: tuple[tuple[Source, Skip], ...] = ()
+
+    def __add__(self, other: "Followers") -> "Followers":
+        return Followers(
+            self.planned + other.planned,
+            self.holds + other.holds,
+            self.skips + other.skips,
+        )
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of what is planned."""
+        return tuple(planned.key for planned in self.planned)
+
+
+def followers_of(request: Request, anchor: Anchor) -> Followers:
+    """Return all that follows a sale that stands."""
+    payment = payment_of(request, anchor)
+    fulfillment = _fulfillment(request, anchor)
+    # Goods come back after they went out, where both are still to be booked.
+    refunds = refunds_of(request, anchor, after=fulfillment.keys)
+    return payment + fulfillment + refunds + _ending(request, anchor, refunds)
+
+
+def payment_of(request: Request, anchor: Anchor) -> Followers:
+    """Return the payment of an order that was paid, in full."""
+    order, ground = request.order, request.ground
+    moment = order.paid_at or order.completed_at
+    if moment is None and order.is_fulfilled:
+        moment = order.placed_at
+    if not (moment and ground.policy.books_payments and anchor.form.total):
+        return Followers()
+    dated = _day(request, PAYMENT, moment, anchor)
+    if isinstance(dated, Hold):
+        return Followers(holds=((request.source, dated),))
+    day, memo = dated
+    payment = PaymentDocument(
+        sale=request.ref_of(anchor.key),
+        amount=anchor.form.total,
+        business_date=day,
+        method=order.payment_method,
+        title=order.payment_title,
+        account_id=ground.accounts.get(order.payment_method, ""),
+        reference=order.transaction_id,
+        memo=memo,
+    )
+    digest = digest_of(["payment", payment.amount])
+    effect = Effect(PAYMENT, payment, digest, anchor.needs)
+    return Followers((planned_effect(request, effect),))
+
+
+def refunds_of(
+    request: Request, anchor: Anchor, *, after: tuple[str, ...] = ()
+) -> Followers:
+    """Return one document per refund of the order."""
+    found = Followers()
+    for refund in request.order.refunds:
+        found += _refund(request, refund, anchor, after)
+    return found
+
+
+def cancellation_of(
+    request: Request, anchor: Anchor, *, after: tuple[str, ...]
+) -> Followers:
+    """Return what sets free that which an open sale still promises."""
+    dated = _dated(request, CANCELLATION, request.ground.today)
+    if isinstance(dated, Hold):
+        return Followers(holds=((request.source, dated),))
+    document = CancellationDocument(
+        sale=request.ref_of(anchor.key),
+        business_date=dated[0],
+        reason=f"{request.order.status.value} in the store",
+    )
+    needs = (*anchor.needs, *after)
+    effect = Effect(CANCELLATION, document, "cancelled", needs)
+    return Followers((planned_effect(request, effect),))
+
+
+def _fulfillment(request: Request, anchor: Anchor) -> Followers:
+    order, ground = request.order, request.ground
+    if not (order.is_fulfilled and ground.policy.books_fulfillments):
+        return Followers()
+    moment = order.completed_at or order.paid_at or order.placed_at
+    dated = _day(request, FULFILLMENT, moment, anchor)
+    if isinstance(dated, Hold):
+        return Followers(holds=((request.source, dated),))
+    fulfillment = FulfillmentDocument(
+        sale=request.ref_of(anchor.key),
+        business_date=dated[0],
+        location_id=ground.policy.location_id,
+        memo=dated[1],
+    )
+    effect = Effect(FULFILLMENT, fulfillment, "fulfilled", anchor.needs)
+    return Followers((planned_effect(request, effect),))
+
+
+def _refund(
+    request: Request, refund: Refund, anchor: Anchor, after: tuple[str, ...]
+) -> Followers:
+    source = Source("refund", refund.external_id)
+    ground = _ground_for(request, REFUND, source)
+    ref = request.ref_of(anchor.key)
+    made = refund_of(refund, request.order, anchor.form, ground, ref)
+    if isinstance(made, Hold):
+        return Followers(holds=((source, made),))
+    if isinstance(made, Skip):
+        return Followers(skips=((source, made),))
+    is_booked = request.has_posted(REFUND, source)
+    if request.has_posted(CANCELLATION) and not is_booked:
+        made = replace(made, restocked=())  # the cancellation has set all free
+    effect = Effect(
+        REFUND,
+        made,
+        substance_of_refund(made),
+        (*anchor.needs, *after),
+        source,
+    )
+    return Followers((planned_effect(request, effect),))
+
+
+def _ending(request: Request, anchor: Anchor, refunds: Followers) -> Followers:
+    """All money back and never shipped: what is still promised is set free."""
+    order = request.order
+    was_shipped = order.completed_at or request.has_posted(FULFILLMENT)
+    if order.status is not OrderStatus.REFUNDED or was_shipped:
+        return Followers()
+    return cancellation_of(request, anchor, after=refunds.keys)
+
+
+def _day(
+    request: Request, effect: str, moment: datetime, anchor: Anchor
+) -> tuple[date, str] | Hold:
+    """Return the day of a follower: not before its sale, not in a closed period."""
+    day = local_day(moment, request.ground)
+    return _dated(request, effect, max(day, anchor.form.business_date))
+
+
+def _dated(request: Request, effect: str, day: date) -> tuple[date, str] | Hold:
+    ground = _ground_for(request, effect, request.source)
+    return open_day(day, ground, number=request.order.number)
+
+
+def _ground_for(request: Request, effect: str, source: Source) -> Ground:
+    """Return the ground; for what is in the books already no period is closed."""
+    if request.has_posted(effect, source):
+        return replace(request.ground, closed_until=None)
+    return request.ground

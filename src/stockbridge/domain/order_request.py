@@ -1,0 +1,104 @@
+"""What planning one order asks, and how its answers are made."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from stockbridge.domain.accounting import (
+    AmendmentDocument,
+    BooksRef,
+    Document,
+    PaymentDocument,
+    RefundDocument,
+    SaleDocument,
+)
+from stockbridge.domain.commerce import Order
+from stockbridge.domain.identity import Source
+from stockbridge.domain.planning import AMENDMENT, Booked, Hold, Planned
+from stockbridge.domain.policy import Billing, Ground
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One order to be planned, with what the outbox already has of it."""
+
+    order: Order
+    booked: Sequence[Booked]  # live deliveries of the order and of its refunds
+    billing: Billing | Hold
+    ground: Ground
+    generations: Mapping[tuple[str, Source], int]  # where not 1
+
+    @property
+    def source(self) -> Source:
+        """The order, as the source of effects."""
+        return Source("order", self.order.external_id)
+
+    def find(self, effect: str, source: Source | None = None) -> Booked | None:
+        """Return the live delivery of this effect, if there is one."""
+        wanted = source or self.source
+        for booked in self.booked:
+            if booked.effect == effect and booked.source == wanted:
+                return booked
+        return None
+
+    def has_posted(self, effect: str, source: Source | None = None) -> bool:
+        """Whether the books have this effect."""
+        booked = self.find(effect, source)
+        return booked is not None and booked.is_posted
+
+    @property
+    def amendments(self) -> tuple[Booked, ...]:
+        """The amendments that the books have, oldest first."""
+        done = (b for b in self.booked if b.effect.startswith(f"{AMENDMENT}:"))
+        return tuple(
+            sorted(
+                (b for b in done if b.is_posted),
+                key=lambda booked: int(booked.effect.split(":")[1]),
+            )
+        )
+
+    def ref_of(self, key: str) -> BooksRef:
+        """Return how a document names the delivery with this key."""
+        for booked in self.booked:
+            if booked.key == key:
+                return booked.ref
+        return BooksRef(key=key)
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """One document to plan: what it books, and a digest of its substance."""
+
+    name: str
+    document: Document
+    digest: str
+    requires: tuple[str, ...] = ()
+    source: Source | None = None  # None: the order
+
+
+def planned_effect(request: Request, effect: Effect) -> Planned:
+    """Return the effect under its idempotency key."""
+    source = effect.source or request.source
+    generation = request.generations.get((effect.name, source), 1)
+    scope = request.ground.scope
+    return Planned(
+        effect=effect.name,
+        source=source,
+        key=scope.document_key(effect.name, source, generation=generation),
+        document=effect.document,
+        digest=effect.digest,
+        requires=effect.requires,
+        amount=_amount(effect.document),
+    )
+
+
+def _amount(document: Document) -> Decimal | None:
+    match document:
+        case SaleDocument() | RefundDocument():
+            return document.total.amount
+        case AmendmentDocument():
+            return document.document.total.amount
+        case PaymentDocument():
+            return document.amount.amount
+        case _:
+            return None
