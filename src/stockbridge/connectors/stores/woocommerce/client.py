@@ -103,8 +103,15 @@ class StoreApi:
     def currency(self) -> str:
         """The currency of the store's prices."""
         if not self.facts.get("currency"):
-            reply = self.get("data/currencies/current", {"_fields": "code"})
-            self.facts.learn({"currency": str(reply.data["code"])})
+            data = self.get("data/currencies/current", {"_fields": "code"}).data
+            code = data.get("code") if isinstance(data, dict) else None
+            if not isinstance(code, str):
+                raise ActionNeededError(
+                    "The store does not say its currency.",
+                    code="no_currency",
+                    remedy="A plugin may be changing the answers of the API.",
+                )
+            self.facts.learn({"currency": code})
         return self.facts.get("currency")
 
     def has_route(self, route: str) -> bool:

@@ -12,6 +12,7 @@ from stockbridge.connectors.stores.woocommerce.cursors import cursor_text, parse
 from stockbridge.connectors.stores.woocommerce.decode import decode_customer, reading
 from stockbridge.connectors.stores.woocommerce.feeds import WalkPosition, walk_step
 from stockbridge.connectors.stores.woocommerce.lists import lister
+from stockbridge.connectors.stores.woocommerce.payloads import external_id_of
 from stockbridge.domain.commerce import Customer
 from stockbridge.ports import Page, Unreadable
 
@@ -28,14 +29,14 @@ def changed_customers(api: StoreApi, cursor: str, *, limit: int) -> Page[Custome
     known = state.walks.get(_NEW, WalkPosition())
     new, step = walk_step(known, list_rows, limit=rows, query=_QUERY)
     state.walks[_NEW] = new
-    found = {str(row["id"]): row for row in step.rows}
+    found = {external_id_of(row): row for row in step.rows}
     is_first_reading = state.phase == ""
     if step.is_end and not is_first_reading:
         again, second = walk_step(
             state.walks.get(_AGAIN, WalkPosition()), list_rows, limit=rows, query=_QUERY
         )
         state.walks[_AGAIN] = WalkPosition() if second.is_end else again
-        found.update({str(row["id"]): row for row in second.rows})
+        found.update({external_id_of(row): row for row in second.rows})
     if step.is_end:
         state.phase = _AGAIN  # all were seen once
     results = [reading("customer", row, decode_customer) for row in found.values()]

@@ -130,10 +130,16 @@ def _stepped_back(
         if offset == 0 or _joins(page, position.last_id):
             break
         back *= 2
-    is_fresh = any(row_id(row) > position.last_id for row in page.rows)
-    if not is_fresh and offset + count >= ahead[0] and ahead[1].rows:
-        return ahead  # nothing in between: the row that would join is not shown
-    return offset, page
+    # What we may not see may fill whole pages: pass them to where we were.
+    while not _has_fresh(page, position) and offset + count < ahead[0]:
+        offset += count
+        page = page_at(offset)
+    goes_on = bool(ahead[1].rows) or not _is_last(ahead[1], ahead[0], count)
+    return ahead if goes_on and not _has_fresh(page, position) else (offset, page)
+
+
+def _has_fresh(page: Listing, position: WalkPosition) -> bool:
+    return any(row_id(row) > position.last_id for row in page.rows)
 
 
 def _joins(page: Listing, last_id: int) -> bool:
@@ -189,8 +195,9 @@ def change_step(
 
 
 def row_id(row: Row) -> int:
-    """Return a record's id as the number it is in WooCommerce."""
-    return int(row["id"])
+    """Return a record's id as the number it is in WooCommerce; 0: it has none."""
+    value = str(row.get("id"))
+    return int(value) if value.isascii() and value.isdigit() else 0
 
 
 def moment_of(row: Row, dated: Dated = CHANGED) -> str:

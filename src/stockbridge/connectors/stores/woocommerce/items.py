@@ -33,6 +33,7 @@ from stockbridge.connectors.stores.woocommerce.lists import (
     lister,
     rows_by_id,
 )
+from stockbridge.connectors.stores.woocommerce.payloads import external_id_of
 from stockbridge.domain.catalog import StoreItem
 from stockbridge.ports import Page, Unreadable
 
@@ -154,7 +155,9 @@ class ItemReader:
                 if str(row.get("parent_id")) in parents
             ]
         if not is_wide:
-            state.pending = [str(row["id"]) for row in step.rows if is_grouping(row)]
+            state.pending = [
+                external_id_of(row) for row in step.rows if is_grouping(row)
+            ]
         if step.is_end:
             state.phase = VARIATIONS if is_wide else _OPENING_LAST
         return [self._product(row) for row in step.rows]

@@ -32,6 +32,7 @@ from stockbridge.connectors.stores.woocommerce.feeds import (
     walk_step,
 )
 from stockbridge.connectors.stores.woocommerce.lists import lister, rows_by_id
+from stockbridge.connectors.stores.woocommerce.payloads import external_id_of
 from stockbridge.domain.commerce import Order
 from stockbridge.domain.errors import ActionNeededError
 from stockbridge.ports import OrderMark, Page, Unreadable
@@ -61,7 +62,7 @@ class OrderReader:
         estimate, is_last = None, False
         for _ in range(_CALLS_MAX):
             step, found = self._change_step(state, limit=limit)
-            records.update({str(record["id"]): record for record in found})
+            records.update({external_id_of(record): record for record in found})
             estimate = step.total if estimate is None else estimate
             if step.is_end:
                 is_last = state.phase == phases[-1]
@@ -132,7 +133,7 @@ class OrderReader:
                 query=_REFUND_FIELDS,
                 dated=CREATED,
             )
-            parents = [str(row["parent_id"]) for row in step.rows]
+            parents = [str(row.get("parent_id")) for row in step.rows]
             found: Iterable[Record] = rows_by_id(self._api, _ORDERS, parents).values()
         else:
             query = _TRASHED if phase == _TRASH else {}
@@ -178,7 +179,7 @@ class OrderReader:
         refunded = refunds.refunds_of(self._api, rows)
         read, unreadable = [], []
         for row in rows:
-            theirs = refunded.get(str(row["id"]), ())
+            theirs = refunded.get(external_id_of(row), ())
             result = reading("order", row, partial(decode_order, refunds=theirs))
             if isinstance(result, Unreadable):
                 unreadable.append(result)
@@ -193,4 +194,4 @@ def _mark(row: Record) -> OrderMark:
     status = str(row.get("status", ""))
     text = "|".join([status, str(row.get("total")), *given_back])
     digest = hashlib.sha256(text.encode()).hexdigest()[:16]
-    return OrderMark(str(row["id"]), status, digest)
+    return OrderMark(external_id_of(row), status, digest)

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from stockbridge.connectors.stores.woocommerce.client import Record, StoreApi
 from stockbridge.connectors.stores.woocommerce.decode import refund_ids
 from stockbridge.connectors.stores.woocommerce.lists import all_rows, id_chunks
+from stockbridge.connectors.stores.woocommerce.payloads import external_id_of
 
 ROUTE = "refunds"
 _FEW = 2  # so few orders are asked for one by one
@@ -20,13 +21,13 @@ def refunds_of(
     api: StoreApi, orders: Iterable[Record]
 ) -> dict[str, tuple[Record, ...]]:
     """Return the refunds by order id, for those orders that list any."""
-    wanted = {str(order["id"]): set(refund_ids(order)) for order in orders}
+    wanted = {external_id_of(row): set(refund_ids(row)) for row in orders}
     wanted = {order_id: ids for order_id, ids in wanted.items() if ids}
     found: dict[str, tuple[Record, ...]] = {}
     if len(wanted) > _FEW and api.has_route(ROUTE):
         found = _store_wide(api, wanted)
     for order_id, ids in wanted.items():
-        if {str(refund["id"]) for refund in found.get(order_id, ())} != ids:
+        if {external_id_of(refund) for refund in found.get(order_id, ())} != ids:
             found[order_id] = _of_one(api, order_id)
     return found
 
@@ -39,7 +40,7 @@ def _store_wide(
         for refund in all_rows(api, ROUTE, {"parent": ",".join(chunk)}):
             order_id = str(refund.get("parent_id"))
             # A list that was not narrowed brings others', too.
-            if str(refund["id"]) in wanted.get(order_id, ()):
+            if external_id_of(refund) in wanted.get(order_id, ()):
                 found[order_id] = (*found.get(order_id, ()), refund)
     return found
 

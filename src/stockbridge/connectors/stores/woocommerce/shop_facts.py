@@ -49,7 +49,7 @@ def shop_facts(api: StoreApi) -> Seen:
         facts[f"has_{route}"] = "yes" if api.has_route(route) else "no"
     version = facts["version"]
     findings = [
-        *_version_findings(version),
+        *version_findings(version),
         *_money_findings(facts["currency"], facts["decimals"]),
         *_stock_findings(facts.get("stock_management", "")),
     ]
@@ -59,7 +59,8 @@ def shop_facts(api: StoreApi) -> Seen:
     return Seen(tuple(findings), facts)
 
 
-def _version_findings(version: str) -> list[Finding]:
+def version_findings(version: str) -> list[Finding]:
+    """Return what there is to say about a version."""
     numbers = version_numbers(version)
     if not numbers:
         return [

@@ -1,0 +1,65 @@
+"""What is left of secrets and persons in a log."""
+
+import json
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stockbridge.connectors.redaction import (
+    redacted_address,
+    redacted_body,
+    redacted_headers,
+    redacted_text,
+)
+
+KEY, SECRET = "ck_0123456789abcdef", "cs_fedcba9876543210"
+
+
+def test_an_address_keeps_its_path_and_loses_its_keys() -> None:
+    address = (
+        f"https://user:word@shop.example.com/wp-json/wc/v3/orders?per_page=5"
+        f"&consumer_key={KEY}&consumer_secret={SECRET}&oauth_signature=abc%3D"
+    )
+
+    clean = redacted_address(address)
+
+    assert clean == (
+        "https://shop.example.com/wp-json/wc/v3/orders?per_page=5"
+        "&consumer_key=***&consumer_secret=***&oauth_signature=***"
+    )
+
+
+def test_headers_that_sign_in_are_masked() -> None:
+    headers = {"Authorization": "Basic abc", "Cookie": "a=b", "Accept": "x"}
+
+    clean = redacted_headers(headers)
+
+    assert clean == {"Authorization": "***", "Cookie": "***", "Accept": "x"}
+
+
+def test_a_body_shows_persons_as_initials_and_no_secrets() -> None:
+    body = json.dumps(
+        {
+            "billing": {"first_name": "Ada", "email": "ada@example.com"},
+            "consumer_secret": SECRET,
+            "note": "mail bob@example.com",
+            "total": "12.00",
+        }
+    ).encode()
+
+    text = redacted_body(body)
+
+    for leaked in ("Ada", "ada@", "bob@", SECRET):
+        assert leaked not in text
+    assert '"total": "12.00"' in text
+
+
+def test_a_value_that_the_excerpt_cuts_in_two_is_masked_all_the_same() -> None:
+    body = b'{"x": "' + b"y" * 1980 + b'", "email": "jane.longname@example.com"}'
+
+    assert "jane" not in redacted_body(body)
+
+
+@given(st.text(alphabet="0123456789abcdefABCDEF", min_size=8, max_size=64))
+def test_a_key_anywhere_in_a_text_is_masked(tail: str) -> None:
+    assert tail not in redacted_text(f"the key cs_{tail} was refused").split("_", 1)[1]
