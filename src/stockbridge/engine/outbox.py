@@ -9,7 +9,7 @@ from stockbridge.domain.accounting import (
     ItemRecord,
     SaleDocument,
 )
-from stockbridge.domain.delivery import Event
+from stockbridge.domain.delivery import Event, State
 from stockbridge.domain.planning import Planned
 from stockbridge.engine.codec import dump_document
 from stockbridge.engine.models import Delivery, DeliveryNeed, DeliverySource
@@ -36,9 +36,10 @@ def save_plans(planner: "Planner", plannings: Sequence["Planning"]) -> int:
         return 0
     live = _live_keys(wanted)
     made: dict[str, Delivery] = {}
+    state = first_state(planner.session.now())
     for planning, planned in wanted:
         if planned.key not in live and planned.key not in made:
-            made[planned.key] = _delivery(planner, planning, planned)
+            made[planned.key] = _delivery(planner, planning, planned, state)
     Delivery.objects.bulk_create(made.values())
     _save_sources(planner, wanted, made)
     _save_needs(wanted, made, live)
@@ -91,7 +92,7 @@ def _delivery(planner: "Planner", planning: "Planning", planned: Planned) -> Del
         kind=planned.kind.value,
         key=planned.key,
         generation=generation,
-        state=first_state(now).value,
+        state=state.value,
         document=dump_document(planned.kind, document),
         digest=planned.digest,
         reference=planning.order.number if not is_shared else "",

@@ -111,8 +111,9 @@ def plan_due(session: Session) -> int:
         with session.fenced():
             rows = list(_due(session.connection))
             broken = [row for row in rows if row.problem]
+            sound = [row for row in rows if not row.problem]
             for planner in planners:
-                close_readable(session, planner.bridge, rows)
+                close_readable(session, planner.bridge, sound)
                 planner.save(planner.plan(rows))
                 report_unreadable(session, planner.bridge, broken)
             done = [row.pk for row in rows]
