@@ -80,7 +80,9 @@ def _live_keys(wanted: Sequence[tuple["Planning", Planned]]) -> dict[str, Delive
     return {row.key: row for row in rows.only("id", "key", "state", "books_id")}
 
 
-def _delivery(planner: "Planner", planning: "Planning", planned: Planned) -> Delivery:
+def _delivery(
+    planner: "Planner", planning: "Planning", planned: Planned, state: State
+) -> Delivery:
     document, now = planned.document, planner.session.now()
     is_shared = planned.effect in SHARED
     total = getattr(document, "total", None) or getattr(document, "amount", None)
