@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from stockbridge.companies.members import Grant, extra_permissions
 from stockbridge.companies.models import (
@@ -41,8 +42,9 @@ def invite(by: Membership, email: str, grant: Grant, now: datetime) -> Invited:
     grant.check(by)
     if company.memberships.filter(user__email__iexact=address).exists():
         raise ConflictError(
-            f"{address} works in {company} already.",
-            remedy="Change what this person may do on the Users screen.",
+            _("%(name)s works in %(company)s already.")
+            % {"name": address, "company": company},
+            remedy=_("Change what this person may do on the Users screen."),
         )
     pending(company).filter(email__iexact=address).delete()
     token, hashed = new_token()
@@ -80,15 +82,17 @@ def accept(invitation: Invitation, user: User, now: datetime) -> Membership:
     used in the meantime.
     """
     if user.email.lower() != invitation.email.lower():
-        raise InvalidInputError(f"This invitation is for {invitation.email}.")
+        raise InvalidInputError(
+            _("This invitation is for %(email)s.") % {"email": invitation.email}
+        )
     taken = Invitation.objects.filter(
         pk=invitation.pk, accepted_at=None, expires_at__gt=now
     ).update(accepted_at=now)
     if not taken:
         raise ConflictError(
-            "This invitation has been used.", remedy="Ask for a new one."
+            _("This invitation has been used."), remedy=_("Ask for a new one.")
         )
-    membership, _ = Membership.objects.get_or_create(
+    membership, _is_new = Membership.objects.get_or_create(
         company=invitation.company,
         user=user,
         defaults={

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from stockbridge.companies.models import Company, Membership, User
 from stockbridge.companies.permissions import NEEDS, ROLE_PERMISSIONS, Permission, Role
@@ -32,9 +33,10 @@ class Grant:
         if beyond:
             names = ", ".join(str(Permission(one).label) for one in beyond)
             raise InvalidInputError(
-                f"You cannot give what you may not do yourself: {names}.",
+                _("You cannot give what you may not do yourself: %(names)s.")
+                % {"names": names},
                 field="permissions" if self.role == Role.MEMBER else "role",
-                remedy="Ask an administrator of the company.",
+                remedy=_("Ask an administrator of the company."),
             )
 
 
@@ -84,9 +86,9 @@ def remove_membership(membership: Membership, by: Membership) -> None:
 def _check_rank(membership: Membership, by: Membership) -> None:
     if not membership.permissions <= by.permissions:
         raise InvalidInputError(
-            f"{membership.user} may do more than you.",
+            _("%(name)s may do more than you.") % {"name": membership.user},
             field="role",
-            remedy="Ask an administrator of the company.",
+            remedy=_("Ask an administrator of the company."),
         )
 
 
@@ -98,6 +100,7 @@ def _keep_an_administrator(leaving: Membership) -> None:
     )
     if leaving.role == Role.ADMINISTRATOR and not others.exists():
         raise ConflictError(
-            f"{leaving.user} is the only administrator of {leaving.company}.",
-            remedy="Make somebody else administrator first.",
+            _("%(name)s is the only administrator of %(company)s.")
+            % {"name": leaving.user, "company": leaving.company},
+            remedy=_("Make somebody else administrator first."),
         )

@@ -2,6 +2,7 @@
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from stockbridge.companies.models import User
 from stockbridge.domain.errors import InvalidInputError
@@ -41,7 +42,7 @@ def change_email(user: User, email: str) -> None:
     """
     wanted = normal_email(email)
     if User.objects.filter(email__iexact=wanted).exclude(pk=user.pk).exists():
-        raise InvalidInputError("Somebody else has this address.", field="email")
+        raise InvalidInputError(_("Somebody else has this address."), field="email")
     user.email = wanted
     user.save(update_fields=["email"])
     EmailAddress.objects.filter(user=user).delete()

@@ -5,6 +5,7 @@ from zoneinfo import available_timezones
 from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from stockbridge.companies.models import Company, Membership, User
 from stockbridge.companies.people import create_person
@@ -36,7 +37,7 @@ def start_installation(email: str, password: str, display_name: str) -> User:
     list(ContentType.objects.select_for_update().filter(app_label="companies"))
     if User.objects.exists():
         raise ConflictError(
-            "This installation has been set up already.", remedy="Sign in."
+            _("This installation has been set up already."), remedy=_("Sign in.")
         )
     return create_person(email, password, display_name, is_administrator=True)
 
@@ -52,7 +53,8 @@ def start_company(by: User, name: str, time_zone: str, currency: str) -> Company
         except IntegrityError:
             continue  # somebody took the address in the same moment
     raise ConflictError(
-        f"There are too many companies named {name}.", remedy="Choose another name."
+        _("There are too many companies named %(name)s.") % {"name": name},
+        remedy=_("Choose another name."),
     )
 
 

@@ -11,7 +11,7 @@ SECRET_KEY = env.secret("secret_key")
 # The first key encrypts, all of them decrypt: put a new one in front to rotate.
 VAULT_KEYS = [key for key in env.secret("vault_key").replace(",", " ").split() if key]
 DEBUG = env.flag("STOCKBRIDGE_DEBUG")
-# `serve` sets it when it listens on more than this machine.
+# For a server that others reach although it listens on this machine alone.
 ASKS_SETUP_TOKEN = env.flag("STOCKBRIDGE_ASKS_SETUP_TOKEN")
 PUBLIC_URL = (env.words("STOCKBRIDGE_PUBLIC_URL") or [""])[0].rstrip("/")
 ALLOWED_HOSTS = env.words("STOCKBRIDGE_HOSTS", "127.0.0.1,localhost,[::1]")

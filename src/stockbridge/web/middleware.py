@@ -30,7 +30,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
 
 
 #: What answers before anybody has been here: the wizard, its files, and watchdogs.
-BEFORE_FIRST_RUN = ("/welcome/", "/static/", "/hooks/", "/healthz", "/metrics")
+BEFORE_FIRST_RUN = ("/welcome/", "/static/", "/hooks/", "/api/", "/healthz", "/metrics")
 
 
 def security_headers(get_response: Handler) -> Handler:

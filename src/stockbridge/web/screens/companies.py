@@ -38,7 +38,7 @@ COMPANIES = Table(
 @signed_in
 def companies(request: PersonRequest) -> HttpResponseBase:
     """List the companies of the person."""
-    table = with_glance(COMPANIES)
+    table = with_glance(COMPANIES, glance_columns())
     if request.user.is_superuser:
         empty = Empty(
             _("There is no company yet."),
@@ -51,9 +51,8 @@ def companies(request: PersonRequest) -> HttpResponseBase:
     return show_table(request, table, rows, "web/companies.html")
 
 
-def with_glance(table: Table) -> Table:
+def with_glance(table: Table, added: Sequence[GlanceColumn]) -> Table:
     """Return the table with the columns that other screens add."""
-    added = glance_columns()
     found: dict[str, dict[int, object]] = {}
 
     def prepare(rows: Sequence[Company]) -> Sequence[Company]:
