@@ -8,6 +8,7 @@ from django.db.models import Q
 from stockbridge.domain.commerce import Order
 from stockbridge.domain.planning import Outcome
 from stockbridge.domain.stock import WantedClaim, claims_of
+from stockbridge.engine.decisions import choices_of
 from stockbridge.engine.models import (
     Binding,
     Bridge,
@@ -16,6 +17,7 @@ from stockbridge.engine.models import (
     StockClaim,
     StockTarget,
 )
+from stockbridge.engine.options import BridgeOptions
 from stockbridge.engine.session import Session
 
 if TYPE_CHECKING:
@@ -32,14 +34,15 @@ def take_claims(session: Session, orders: Sequence[Order]) -> None:
         "store", "books"
     )
     for bridge in bridges:
-        known = dict(
-            Disposition.objects.filter(
+        known = {
+            source_id: _counted(outcome, settled)
+            for source_id, outcome, settled in Disposition.objects.filter(
                 bridge=bridge,
                 source_kind="order",
                 source_id__in=ids,
                 is_current=True,
-            ).values_list("source_id", "outcome")
-        )
+            ).values_list("source_id", "outcome", "settled")
+        }
         save_claims(
             bridge,
             [
@@ -62,9 +65,10 @@ def save_claims(bridge: Bridge, orders: Sequence[tuple[Order, Outcome]]) -> None
         (row.order_id, row.line_id): row
         for row in StockClaim.objects.filter(bridge=bridge, order_id__in=ids)
     }
+    unsaid = BridgeOptions.model_validate(bridge.options).restocks_when_unsaid
     new, moved, touched = [], [], set[str]()
     for order, outcome in orders:
-        for wanted in claims_of(order, outcome):
+        for wanted in claims_of(order, outcome, restocks_when_unsaid=unsaid):
             row = known.pop((order.external_id, wanted.line_id), None)
             if row is None:
                 if wanted.is_open:
@@ -121,8 +125,19 @@ def _outcome(planning: "Planning") -> Outcome:
     order_id = planning.order.external_id
     for verdict in planning.plan.verdicts:
         if verdict.source.kind == "order" and verdict.source.external_id == order_id:
-            return verdict.outcome
+            return Outcome(_counted(verdict.outcome.value, planning.standing.settled))
     return Outcome.PLANNED
+
+
+def _counted(outcome: str, settled: Iterable[str]) -> str:
+    """Return the outcome, as far as stock goes.
+
+    An order that was shipped before the shelf was counted, and is booked without
+    moving stock, holds nothing: just as if it were booked elsewhere.
+    """
+    if choices_of(settled).moves_stock:
+        return outcome
+    return Outcome.BOOKED_ELSEWHERE.value
 
 
 def _claim(bridge: Bridge, order_id: str, wanted: WantedClaim) -> StockClaim:

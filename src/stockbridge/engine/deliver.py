@@ -16,6 +16,7 @@ from stockbridge.domain.delivery import Event, State
 from stockbridge.domain.errors import AnswerLostError, RetryableError
 from stockbridge.domain.identity import marker_of
 from stockbridge.engine.codec import load_document
+from stockbridge.engine.fetch import ORDERS
 from stockbridge.engine.models import (
     Batch,
     Delivery,
@@ -25,10 +26,8 @@ from stockbridge.engine.models import (
 )
 from stockbridge.engine.moves import Move, Mover
 from stockbridge.engine.session import Session
-from stockbridge.engine.settle import settle
+from stockbridge.engine.settle import ATTEMPTS_MAX, pause_after, settle
 from stockbridge.ports import Books, LookUpOutcome, PostRequest, PostResult
-
-ATTEMPTS_MAX = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +116,6 @@ def _send(session: Session, limit: int) -> Sent | None:
     """Claim ready deliveries, keep their bytes, and let them leave."""
     with session.fenced():
         rows = list(_ready(session).select_for_update(of=("self",))[:limit])
-        rows = _current(rows)
         if not rows:
             return None
         requests = _requests(rows)
@@ -148,31 +146,21 @@ def _ready(session: Session) -> QuerySet[Delivery]:
         Delivery.objects.filter(connection=session.connection, state=State.READY.value)
         .filter(Q(not_before=None) | Q(not_before__lte=now))
         .filter(Q(bridge=None) | Q(bridge__is_enabled=True))
-        .filter(~Exists(unmet))
+        .filter(~Exists(unmet), ~Exists(_outdated()))
         .order_by("id")
     )
 
 
-def _current(rows: Sequence[Delivery]) -> list[Delivery]:
-    """Leave out what was planned from an older revision of its order."""
-    sources = DeliverySource.objects.filter(delivery__in=rows).values_list(
-        "delivery_id", "bridge__store_id", "order_id", "revision"
+def _outdated() -> QuerySet[DeliverySource]:
+    """Return what was planned from an older revision of its order: it stays."""
+    newest = Snapshot.objects.filter(
+        connection=OuterRef("bridge__store"),
+        feed=ORDERS,
+        external_id=OuterRef("order_id"),
+        digest=OuterRef("revision"),
     )
-    wanted = {(store, order) for _, store, order, _ in sources if order}
-    digests = {
-        (row.connection_id, row.external_id): row.digest
-        for row in Snapshot.objects.filter(
-            feed="orders",
-            connection_id__in={store for store, _ in wanted},
-            external_id__in={order for _, order in wanted},
-        ).only("connection_id", "external_id", "digest")
-    }
-    old = {
-        delivery
-        for delivery, store, order, revision in sources
-        if order and digests.get((store, order)) != revision
-    }
-    return [row for row in rows if row.pk not in old]
+    of_orders = DeliverySource.objects.filter(delivery=OuterRef("pk"))
+    return of_orders.exclude(order_id="").filter(~Exists(newest))
 
 
 def _requests(
@@ -239,7 +227,7 @@ def _returned(session: Session, sent: Sent, error: Exception) -> None:
                 str(error),
                 {
                     "attempts": row.attempts + 1,
-                    "not_before": now + timedelta(seconds=min(900, 2**row.attempts)),
+                    "not_before": now + pause_after(row.attempts),
                     "error": str(error),
                 },
             )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from stockbridge.domain.identity import Source, digest_of
 from stockbridge.domain.planning import Hold, OrderPlan, Outcome, Verdict
+from stockbridge.engine.decisions import dropped
 from stockbridge.engine.issues import IssueDraft, open_issue
 from stockbridge.engine.models import Bridge, Disposition, Issue
 from stockbridge.engine.session import Session
@@ -54,8 +55,8 @@ def hold_mark(source: Source, hold: Hold) -> str:
 
 
 def without_settled(plan: OrderPlan, standing: Standing) -> OrderPlan:
-    """Return the plan without the holds that a person has put aside."""
-    if not standing.settled or not plan.holds:
+    """Return the plan without what a person has put aside: holds, documents."""
+    if not standing.settled:
         return plan
     left = tuple(
         (source, hold)
@@ -63,13 +64,21 @@ def without_settled(plan: OrderPlan, standing: Standing) -> OrderPlan:
         if hold_mark(source, hold) not in standing.settled
     )
     gone = {source for source, _ in plan.holds} - {source for source, _ in left}
-    verdicts = tuple(
-        Verdict(v.source, Outcome.POSTED, "settled", "Settled by hand.")
-        if v.source in gone
-        else v
-        for v in plan.verdicts
+    verdicts = tuple(_settled(v) if v.source in gone else v for v in plan.verdicts)
+    planned = tuple(
+        one
+        for one in plan.planned
+        if dropped(one.effect, one.source) not in standing.settled
     )
-    return replace(plan, holds=left, verdicts=verdicts)
+    return replace(plan, holds=left, verdicts=verdicts, planned=planned)
+
+
+def _settled(verdict: Verdict) -> Verdict:
+    """Return what became of a change that a person settled by hand."""
+    outcome = Outcome.POSTED
+    if verdict.source.kind == "refund":
+        outcome = Outcome.BOOKED_ELSEWHERE
+    return Verdict(verdict.source, outcome, "settled", "Settled by hand.")
 
 
 def save_verdicts(
@@ -122,6 +131,7 @@ def _says_the_same(old: Disposition, planning: "Planning", verdict: Verdict) -> 
         and old.outcome == verdict.outcome.value
         and old.code == verdict.code
         and old.is_by_hand == planning.standing.is_by_hand
+        and tuple(old.settled) == planning.standing.settled
     )
 
 

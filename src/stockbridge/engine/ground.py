@@ -8,12 +8,13 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from stockbridge.domain.accounting import (
+    AmendmentDocument,
     BooksRef,
     CustomerRecord,
     ItemRecord,
     SaleDocument,
 )
-from stockbridge.domain.commerce import Order
+from stockbridge.domain.commerce import Customer, Order
 from stockbridge.domain.delivery import LIVE, State
 from stockbridge.domain.identity import (
     Scope,
@@ -21,7 +22,7 @@ from stockbridge.domain.identity import (
     customer_identity,
     normalized_email,
 )
-from stockbridge.domain.planning import SALE, Booked, Hold
+from stockbridge.domain.planning import AMENDMENT, SALE, Booked, Hold
 from stockbridge.domain.policy import (
     Billing,
     CustomerChoice,
@@ -147,10 +148,6 @@ def load_outbox(bridge: Bridge, order_ids: Sequence[str]) -> dict[str, Outbox]:
 
 
 def _booked(row: DeliverySource, delivery: Delivery, source: Source) -> Booked:
-    document = None
-    if row.effect == SALE and delivery.document is not None:
-        loaded = load_document(delivery.kind, delivery.document)
-        document = loaded if isinstance(loaded, SaleDocument) else None
     return Booked(
         effect=row.effect,
         source=source,
@@ -159,8 +156,20 @@ def _booked(row: DeliverySource, delivery: Delivery, source: Source) -> Booked:
         digest=delivery.digest,
         books_id=delivery.books_id,
         generation=delivery.generation,
-        document=document,
+        document=_form(row, delivery),
+        business_date=delivery.business_date,
     )
+
+
+def _form(row: DeliverySource, delivery: Delivery) -> SaleDocument | None:
+    """Return the form in which a sale, or an amendment of it, was booked."""
+    if delivery.document is None:
+        return None
+    if row.effect != SALE and not row.effect.startswith(f"{AMENDMENT}:"):
+        return None
+    loaded = load_document(delivery.kind, delivery.document)
+    form = loaded.document if isinstance(loaded, AmendmentDocument) else loaded
+    return form if isinstance(form, SaleDocument) else None
 
 
 def _billing(
@@ -190,7 +199,13 @@ def _billing(
     identity = customer_identity(
         customer, store=scope.store, order_id=order.external_id
     )
-    record = CustomerRecord(
+    record = customer_record(customer)
+    return Billing(BooksRef(key=scope.record_key("customer", identity)), record)
+
+
+def customer_record(customer: Customer) -> CustomerRecord:
+    """Return the record that a store's customer becomes in the books."""
+    return CustomerRecord(
         name=customer_name(customer),
         email=customer.email.strip(),
         phone=customer.phone,
@@ -201,7 +216,6 @@ def _billing(
         shipping=customer.shipping,
         store_id=customer.external_id,
     )
-    return Billing(BooksRef(key=scope.record_key("customer", identity)), record)
 
 
 def _shared(order: Order, options: BridgeOptions) -> Billing | Hold:

@@ -6,10 +6,13 @@ from dataclasses import dataclass, field, replace
 from django.db.models import QuerySet
 
 from stockbridge.domain.commerce import Order
+from stockbridge.domain.identity import Source
 from stockbridge.domain.order_plan import Request, plan_order
 from stockbridge.domain.planning import OrderPlan, Outcome, Verdict
+from stockbridge.domain.policy import Ground
 from stockbridge.engine.claims import plan_claims
 from stockbridge.engine.codec import ORDER
+from stockbridge.engine.decisions import FINAL_CODES, Choices, anew, choices_of
 from stockbridge.engine.dispositions import (
     Standing,
     load_standings,
@@ -48,11 +51,16 @@ class Planner:
     planned_count: int = field(default=0)
 
     def plan(
-        self, snapshots: Sequence[Snapshot], *, by_hand: frozenset[str] = frozenset()
+        self,
+        snapshots: Sequence[Snapshot],
+        *,
+        by_hand: frozenset[str] = frozenset(),
+        choices: Choices | None = None,
     ) -> list[Planning]:
         """Return the plan of each order, without saving anything.
 
-        `by_hand` names the orders that a person chose: dates do not count there.
+        `by_hand` names the orders that a person chose, and `choices` says how they
+        are booked: dates, and what was decided before, do not count there.
         """
         readable = [
             row for row in snapshots if row.data is not None and not row.problem
@@ -66,22 +74,21 @@ class Planner:
         found = []
         for row, order in zip(readable, orders, strict=True):
             standing = standings[order.external_id]
-            chosen = order.external_id in by_hand or standing.is_by_hand
+            if order.external_id in by_hand:
+                standing = _chosen(standing, choices or Choices())
             request = Request(
                 order=order,
                 booked=outboxes[order.external_id].booked,
                 billing=billing[order.external_id],
-                ground=replace(ground, is_by_hand=chosen),
+                ground=_ground_of(ground, standing),
                 generations=outboxes[order.external_id].generations,
             )
             plan = (
                 _as_decided(request, standing)
-                if standing.outcome in _FINAL and order.external_id not in by_hand
+                if _is_final(standing)
                 else without_settled(plan_order(request), standing)
             )
-            found.append(
-                Planning(row, order, plan, replace(standing, is_by_hand=chosen))
-            )
+            found.append(Planning(row, order, plan, standing))
         return found
 
     def save(self, plannings: Sequence[Planning]) -> None:
@@ -141,9 +148,46 @@ def _bridges(store: Connection) -> list[Bridge]:
     )
 
 
+def _chosen(standing: Standing, choices: Choices) -> Standing:
+    """Return the standing of an order that a person imports (again)."""
+    return replace(
+        standing,
+        outcome="",
+        code="",
+        is_by_hand=True,
+        settled=anew(standing.settled, choices),
+    )
+
+
+def _ground_of(ground: Ground, standing: Standing) -> Ground:
+    choices = choices_of(standing.settled)
+    policy = ground.policy
+    if choices.location_id:
+        policy = replace(policy, location_id=choices.location_id)
+    return replace(
+        ground,
+        policy=policy,
+        is_by_hand=standing.is_by_hand,
+        moves_stock=choices.moves_stock,
+    )
+
+
+def _is_final(standing: Standing) -> bool:
+    return standing.outcome in _FINAL or standing.code in FINAL_CODES
+
+
 def _as_decided(request: Request, standing: Standing) -> OrderPlan:
+    """Return what stands: the books keep what they have, nothing new is planned."""
     outcome = Outcome(standing.outcome)
-    reason = standing.reason
-    verdicts = [Verdict(request.source, outcome, standing.code, reason)]
+    verdicts = [Verdict(request.source, outcome, standing.code, standing.reason)]
+    later = (
+        Outcome.BOOKED_ELSEWHERE
+        if outcome is Outcome.BOOKED_ELSEWHERE
+        else Outcome.SALE_NOT_IN_BOOKS
+    )
+    verdicts += [
+        Verdict(Source("refund", refund.external_id), later, outcome.value)
+        for refund in request.order.refunds
+    ]
     kept = tuple(booked.key for booked in request.booked)
     return OrderPlan(verdicts=tuple(verdicts), kept=kept)

@@ -1,6 +1,7 @@
 """Taking in answers: evidence is always accepted, however late, whoever brings it."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from django.db import transaction
 
@@ -18,6 +19,7 @@ from stockbridge.engine.session import Session
 from stockbridge.ports import PostOutcome, PostResult
 
 Pair = tuple[Delivery, PostResult]
+ATTEMPTS_MAX = 12
 
 
 def settle(
@@ -189,16 +191,30 @@ def _open(session: Session, row: Delivery, error: SyncError) -> None:
 
 
 def _return(session: Session, pairs: Sequence[Pair]) -> None:
+    """Try again later; the books said that they did not take it."""
     moves = [
         Move(
             row,
             Event.RETURN,
             str(result.error or ""),
-            {"attempts": row.attempts + 1, "error": str(result.error or "")},
+            {
+                "attempts": row.attempts + 1,
+                "not_before": session.now() + pause_after(row.attempts),
+                "error": str(result.error or ""),
+            },
         )
         for row, result in pairs
     ]
     Mover(session).move(moves)
+    tired = [row for row, _ in pairs if row.attempts + 1 >= ATTEMPTS_MAX]
+    Mover(session).move(
+        [Move(row, Event.GIVE_UP, "Tried often enough.") for row in tired]
+    )
+
+
+def pause_after(attempts: int) -> timedelta:
+    """Return how long to wait before the next attempt: longer each time."""
+    return timedelta(seconds=min(900, 2**attempts))
 
 
 def close_refusal(session: Session, row: Delivery, *, by: str) -> None:
