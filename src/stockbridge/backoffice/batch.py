@@ -87,7 +87,7 @@ class Batch:
 
     def __init__(self, company: Company, ledger: Ledger, at: datetime) -> None:
         self.company = company
-        self.currency = company.currency
+        self.currency = ledger.currency  # not the company's: that can be changed
         self.ledger = ledger
         self.at = at
         self.books = Books()

@@ -36,7 +36,15 @@ def lock_books(company: Company) -> Ledger:
     if locked is None:
         open_books(company)
         locked = Ledger.objects.select_for_update().get(company=company)
+    if locked.currency != company.currency and not _has_documents(company):
+        locked.currency = company.currency
+        locked.save(update_fields=["currency"])
     return locked
+
+
+def _has_documents(company: Company) -> bool:
+    """Return whether the currency of the books is settled by what is posted."""
+    return company.posted_documents.exists()
 
 
 def next_number(ledger: Ledger, series: str) -> str:

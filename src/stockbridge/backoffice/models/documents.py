@@ -36,6 +36,7 @@ class Ledger(models.Model):
     """
 
     company = models.OneToOneField(Company, models.PROTECT, related_name="ledger")
+    currency = models.CharField(max_length=3, blank=True)  # of all that is posted
     change_seq = models.BigIntegerField(default=0)
     numbers = models.JSONField(default=dict)  # series → the number last given
 

@@ -183,6 +183,19 @@ def test_an_order_in_another_currency_is_refused(shop: Shop) -> None:
         shop.post(draft)
 
 
+def test_the_books_keep_their_currency_when_the_company_changes_its_own(
+    shop: Shop,
+) -> None:
+    mug = shop.stocked("5")
+    shop.company.currency = "EUR"
+    shop.company.save()
+
+    order = shop.order([a_line(mug)], is_fulfilled=True)
+
+    assert order.currency == "USD"
+    assert differences(shop.company) == []
+
+
 def test_goods_back_on_the_shelf_come_at_the_cost_at_which_they_left(
     shop: Shop,
 ) -> None:
