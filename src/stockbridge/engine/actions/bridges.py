@@ -8,6 +8,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from pydantic import ValidationError
+from pydantic.fields import FieldInfo
 
 from stockbridge.domain.errors import (
     ActionNeededError,
@@ -25,6 +26,7 @@ from stockbridge.engine.models import (
     Disposition,
     Lease,
     Run,
+    Snapshot,
     StockTarget,
 )
 from stockbridge.engine.options import BridgeOptions
@@ -88,11 +90,14 @@ def save_options(bridge: Bridge, changes: Mapping[str, Any], act: Act) -> Saved:
         before = options_of(row)
         wanted = valid_options({**before.model_dump(), **changes})
         if wanted.orders_enabled and wanted.start_date is None:
-            wanted.start_date = row.activated_at or act.now
+            # Stores tell whole seconds: an order of this very second is a new one.
+            wanted.start_date = (row.activated_at or act.now).replace(microsecond=0)
         row.options = wanted.model_dump(mode="json")
         row.save(update_fields=["options"])
         if _changes_quantities(before, wanted):
             StockTarget.objects.filter(bridge=row).update(is_stale=True)
+        if _changes_orders(before, wanted):
+            _plan_unposted(row)
         act.note(bridge.store, f"{bridge}: options were saved.")
     bridge.refresh_from_db()
     return Saved(wanted, is_under_way(bridge), warnings_of(wanted))
@@ -210,3 +215,32 @@ def _remove_webhooks(store: Connection, act: Act) -> None:
 def _changes_quantities(before: BridgeOptions, after: BridgeOptions) -> bool:
     names = ("locations", "quantity", "buffer", "negative_to_zero", "owner")
     return any(getattr(before, name) != getattr(after, name) for name in names)
+
+
+def _changes_orders(before: BridgeOptions, after: BridgeOptions) -> bool:
+    """Return whether orders that are not in the books must be thought over."""
+    ours = {
+        name
+        for name, field in BridgeOptions.model_fields.items()
+        if _group(field) == "orders"
+    }
+    old, new = before.model_dump(), after.model_dump()
+    return any(old[name] != new[name] for name in ours)
+
+
+def _group(field: FieldInfo) -> str:
+    extra = field.json_schema_extra
+    return str(extra.get("group", "")) if isinstance(extra, dict) else ""
+
+
+def _plan_unposted(bridge: Bridge) -> None:
+    """Plan again what waits, is held or left out: the options may book it now."""
+    open_ones = Disposition.objects.filter(
+        bridge=bridge,
+        source_kind="order",
+        is_current=True,
+        outcome__in=["planned", "held", "waiting", "excluded"],
+    ).values("source_id")
+    Snapshot.objects.filter(
+        connection=bridge.store, feed="orders", external_id__in=open_ones
+    ).update(is_plan_due=True)
