@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from stockbridge.connectors.stores.woocommerce.currencies import KNOWN
+from stockbridge.connectors.stores.woocommerce.isolation import BROKEN
 from stockbridge.connectors.stores.woocommerce.payloads import (
     CustomerPayload,
     FeeLine,
@@ -67,6 +68,13 @@ def reading(
 ) -> Value | Unreadable:
     """Return the decoded record, or why it cannot be read: it blocks only itself."""
     external_id = external_id_of(record)
+    if BROKEN in record:
+        return Unreadable(
+            external_id,
+            f"The store itself breaks when it shows the {kind} {external_id}.",
+            remedy="The reason is in the store's log (WooCommerce, Status, Logs): "
+            "mostly a plugin. The record is read again once it can be shown.",
+        )
     try:
         return decode(record)
     except ValidationError as error:

@@ -10,6 +10,7 @@ from stockbridge.connectors.stores.woocommerce.feeds import (
     WalkPosition,
     walk_step,
 )
+from stockbridge.connectors.stores.woocommerce.isolation import isolating
 
 _NO_QUERY: Mapping[str, str] = {}
 
@@ -21,7 +22,7 @@ def lister(api: StoreApi, path: str) -> Lister:
         reply = api.get(path, query)
         return Listing(reply.rows, reply.store_time, reply.total)
 
-    return list_rows
+    return isolating(list_rows)
 
 
 def all_rows(

@@ -22,7 +22,8 @@ from stockbridge.connectors.stores.woocommerce.feeds import (
     change_step,
     walk_step,
 )
-from stockbridge.domain.errors import DefectError
+from stockbridge.connectors.stores.woocommerce.isolation import BROKEN, isolating
+from stockbridge.domain.errors import DefectError, RetryableError
 
 EPOCH = datetime.fromisoformat("2026-01-05T12:00:00")  # naive, as the store's
 
@@ -239,6 +240,62 @@ def test_rows_that_we_may_not_see_do_not_end_a_walk() -> None:
         shelf.add()
 
     assert _walk(shelf, 4) == [*range(1, 5), *range(15, 31)]
+
+
+@pytest.mark.parametrize("deadly", [{1}, {7}, {20}, {3, 4}, {1, 8}, {2, 11, 19}])
+def test_a_record_over_which_the_store_dies_blocks_only_itself(
+    deadly: set[int],
+) -> None:
+    shelf = Shelf()
+    for _ in range(20):
+        shelf.second += 1
+        shelf.add()
+
+    def list_rows(query: Mapping[str, str]) -> Listing:
+        page = shelf.list_rows(query)
+        is_full = "_fields" not in query
+        if is_full and deadly & {row["id"] for row in page.rows}:
+            raise RetryableError("The store broke.", code="internal_server_error")
+        return page
+
+    rows: list[Row] = []
+    position, is_end = WalkPosition(), False
+    while not is_end:
+        position, step = walk_step(position, isolating(list_rows), limit=8, query={})
+        rows += step.rows
+        is_end = step.is_end
+
+    assert [row["id"] for row in rows] == list(range(1, 21))
+    assert {row["id"] for row in rows if BROKEN in row} == deadly
+
+
+def test_a_store_that_is_down_altogether_is_not_taken_apart() -> None:
+    calls = []
+
+    def list_rows(query: Mapping[str, str]) -> Listing:
+        calls.append(query)
+        raise RetryableError("The store broke.", code="internal_server_error")
+
+    with pytest.raises(RetryableError):
+        walk_step(WalkPosition(), isolating(list_rows), limit=100, query={})
+
+    assert len(calls) == 2
+
+
+def test_a_store_in_which_all_breaks_is_not_taken_apart_either() -> None:
+    shelf = Shelf()
+    for _ in range(50):
+        shelf.add()
+
+    def list_rows(query: Mapping[str, str]) -> Listing:
+        if "_fields" not in query:
+            raise RetryableError("The store broke.", code="internal_server_error")
+        return shelf.list_rows(query)
+
+    with pytest.raises(RetryableError):
+        walk_step(WalkPosition(), isolating(list_rows), limit=50, query={})
+
+    assert shelf.calls < 20
 
 
 def test_an_alien_cursor_is_refused() -> None:
