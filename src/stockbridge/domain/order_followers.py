@@ -148,12 +148,14 @@ def _refund(
     source = Source("refund", refund.external_id)
     ground = _ground_for(request, REFUND, source)
     ref = request.ref_of(anchor.key)
+    is_booked = request.has_posted(REFUND, source)
+    if is_booked and refund.amount:  # its goods are in the books, whatever is said now
+        refund = replace(refund, restocked_units=())
     made = refund_of(refund, request.order, anchor.form, ground, ref)
     if isinstance(made, Hold):
         return Followers(holds=((source, made),))
     if isinstance(made, Skip):
         return Followers(skips=((source, made),))
-    is_booked = request.has_posted(REFUND, source)
     if request.has_posted(CANCELLATION) and not is_booked:
         made = replace(made, restocked=())  # the cancellation has set all free
     effect = Effect(

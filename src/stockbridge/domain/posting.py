@@ -100,7 +100,9 @@ def sale_of(
 ) -> SaleDocument | Hold:
     """Return the sale as it should be booked, or why it cannot be.
 
-    Its lines and taxes add up to the billed total, to the cent (CORRECTNESS 5).
+    Its lines and taxes add up to the billed total, to the cent (CORRECTNESS 5). A
+    store may keep more decimals than the currency has coins; then the total is
+    rounded to the coin, once, and the memo says what was billed.
     """
     problem = _impossible(order, ground) or _missing(order, ground)
     if problem:
@@ -111,7 +113,9 @@ def sale_of(
     amounts = exact_amounts(order, ground.policy)
     if isinstance(amounts, Hold):
         return amounts
-    day, memo = dated
+    day, moved = dated
+    # Nobody can pay less than a coin; who compares with the store sees why.
+    fine = "" if order.total.is_exact else f"The store bills {order.total}"
     return SaleDocument(
         form=ground.policy.form,
         reference=reference_of(order, ground.policy),
@@ -122,7 +126,7 @@ def sale_of(
         total=order.total.rounded(),
         total_tax=order.total_tax.rounded(),
         placed_at=order.placed_at,
-        memo=memo,
+        memo=" · ".join(part for part in (moved, fine) if part),
         location_id=ground.policy.location_id,
         shipping_address=order.shipping_address,
         payment_title=order.payment_title,

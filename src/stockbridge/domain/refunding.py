@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import chain
 
 from stockbridge.domain.accounting import (
     BooksRef,
@@ -28,6 +29,7 @@ from stockbridge.domain.refund_holds import (
 )
 
 AMOUNT_LINE = "amount"
+Units = tuple[tuple[str, Decimal], ...]  # sale line, units of the books
 _HALF = 16  # characters of each half of a refund's digest
 
 
@@ -66,7 +68,11 @@ def refund_of(
     """
     told = Refunded(refund, order, sale)
     restocked = restocked_units(refund, sale, ground)
-    problem = _impossible(told, restocked)
+    before = [restocked_units(earlier, sale, ground) for earlier in told.earlier]
+    problem = _impossible(told) or _too_many(told, restocked, before)
+    if not problem and not told.amount and not restocked:
+        reason = "It gives back neither money nor goods."
+        problem = Skip(Outcome.IGNORED, "empty_refund", reason)
     if problem is not None:
         return problem
     wanted = max(local_day(refund.refunded_at, ground), sale.business_date)
@@ -109,9 +115,7 @@ def is_same_money(one: str, other: str) -> bool:
     return one[:_HALF] == other[:_HALF]
 
 
-def restocked_units(
-    refund: Refund, sale: SaleDocument, ground: Ground
-) -> tuple[tuple[str, Decimal], ...]:
+def restocked_units(refund: Refund, sale: SaleDocument, ground: Ground) -> Units:
     """Return which sale lines get units back, in the books' units."""
     store_units = refund.restocked_units
     if store_units is None:
@@ -130,31 +134,24 @@ def restocked_units(
     )
 
 
-def _impossible(
-    told: Refunded, restocked: Sequence[tuple[str, Decimal]]
-) -> Hold | Skip | None:
+def _impossible(told: Refunded) -> Hold | Skip | None:
     refund, order = told.refund, told.order
     if refund.order_id and refund.order_id != order.external_id:
         return not_of_this_order(refund, order)
     if told.amount.amount < 0:
         return takes_money(refund, order)
-    if not told.amount and not restocked:
-        reason = "It gives back neither money nor goods."
-        return Skip(Outcome.IGNORED, "empty_refund", reason)
     given = total_of([r.amount for r in told.earlier], order.currency) + refund.amount
-    if given.rounded() > told.sale.total:
-        return too_large(refund, order, given)
-    sold = {line.source_id: line.units for line in told.sale.lines}
-    if any(units > sold[line_id] for line_id, units in _sums(restocked)):
-        return restocked_too_much(refund, order)
-    return None
+    return (
+        too_large(refund, order, given) if given.rounded() > told.sale.total else None
+    )
 
 
-def _sums(units: Iterable[tuple[str, Decimal]]) -> list[tuple[str, Decimal]]:
-    sums: dict[str, Decimal] = {}
-    for line_id, count in units:
-        sums[line_id] = sums.get(line_id, Decimal(0)) + count
-    return list(sums.items())
+def _too_many(told: Refunded, restocked: Units, before: Sequence[Units]) -> Hold | None:
+    left = {line.source_id: line.units for line in told.sale.lines}
+    for line_id, units in (*chain.from_iterable(before), *restocked):
+        left[line_id] -= units
+    is_too_many = any(left[line_id] < 0 for line_id, _ in restocked)
+    return restocked_too_much(told.refund, told.order) if is_too_many else None
 
 
 def _lines(told: Refunded) -> tuple[DocumentLine, ...]:

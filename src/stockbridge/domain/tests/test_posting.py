@@ -162,6 +162,15 @@ def test_rates_that_miss_the_billed_tax_by_more_are_held() -> None:
     assert held(replace(an_order(), tax_lines=rates)).code == "amounts_differ"
 
 
+def test_a_total_finer_than_a_coin_is_rounded_and_the_memo_says_so() -> None:
+    lines = [a_line(total="112.8045", tax="11.2804")]
+
+    sale = booked(an_order(lines=lines))
+
+    assert sale.total == usd("124.08")
+    assert "124.0849 USD" in sale.memo
+
+
 def test_tax_without_tax_lines_is_taken_from_the_lines() -> None:
     sale = booked(replace(an_order(), tax_lines=()))
 
