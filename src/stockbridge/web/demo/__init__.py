@@ -1,0 +1,1 @@
+"""The demonstration: a simulated store, the back office, and what joins them."""

@@ -1,0 +1,70 @@
+"""Working until nothing is left to do, as a runner would."""
+
+from collections.abc import Callable
+
+from stockbridge.engine import leases
+from stockbridge.engine.clock import utc_now
+from stockbridge.engine.deliver import has_ready
+from stockbridge.engine.jobs import session_of, work_on
+from stockbridge.engine.models import Bridge, Connection, Cursor, StockTarget
+from stockbridge.engine.ticks import Deadline
+
+ROUNDS_MAX = 40
+_FEEDS = ("orders", "items")
+
+
+def bring_to_rest(
+    bridge: Bridge, *, say: Callable[[str], None] = lambda _: None
+) -> int:
+    """Do jobs on both sides until a whole round finds nothing; return the rounds.
+
+    Raises RuntimeError when it does not come to rest.
+    """
+    for number in range(1, ROUNDS_MAX + 1):
+        look_now(bridge)
+        did = [_work(bridge.store_id), _work(bridge.books_id)]
+        say(f"round {number}")
+        if not any(did) and not _is_busy(bridge):
+            return number
+    raise RuntimeError("The demonstration does not come to rest.")
+
+
+def look_now(bridge: Bridge) -> None:
+    """Let the next job read orders and items, whatever their interval."""
+    Cursor.objects.filter(connection=bridge.store, feed="orders").update(
+        caught_up_at=utc_now().replace(year=2000)
+    )
+    Cursor.objects.filter(connection=bridge.store, feed="items").update(
+        caught_up_at=utc_now().replace(year=2000)
+    )
+
+
+def _work(connection_id: int) -> bool:
+    connection = Connection.objects.get(pk=connection_id)
+    lease = leases.take(connection, leases.new_holder("demo"))
+    if lease is None:
+        return True
+    try:
+        deadline = Deadline(30, is_stopping=lambda: False)
+        outcome = work_on(connection, lease, deadline)
+    finally:
+        leases.give_back(lease)
+    return outcome.has_more or bool(outcome.wakes)
+
+
+def _is_busy(bridge: Bridge) -> bool:
+    lease = leases.take(bridge.books, leases.new_holder("demo"))
+    if lease is None:
+        return True
+    try:
+        never = Deadline(5, is_stopping=lambda: False)
+        ready = has_ready(session_of(bridge.books, lease, never))
+    finally:
+        leases.give_back(lease)
+    targets = StockTarget.objects.filter(bridge=bridge, is_held=False)
+    return (
+        ready
+        or targets.filter(is_due=True).exists()
+        or targets.filter(is_stale=True).exists()
+        or bridge.store.snapshots.filter(is_plan_due=True).exists()
+    )

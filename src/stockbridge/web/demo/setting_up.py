@@ -1,0 +1,98 @@
+"""Setting up the demonstration's company, as a person would on the screens."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from stockbridge.backoffice.drafts import Header, ReceiptDraft, ReceiptLineDraft
+from stockbridge.backoffice.models import Item
+from stockbridge.backoffice.posting import post
+from stockbridge.companies.models import Company, Membership, User
+from stockbridge.companies.permissions import Role
+from stockbridge.connectors import registry
+from stockbridge.domain.money import Money
+from stockbridge.engine.actions import bridges, connections
+from stockbridge.engine.actions.connections import Act, ConnectionDraft
+from stockbridge.engine.models import Bridge
+
+EMAIL = "owner@example.com"
+
+
+@dataclass(frozen=True, slots=True)
+class StoreAccess:
+    """Where the simulated store is, and the keys to it."""
+
+    address: str
+    consumer_key: str
+    consumer_secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class Demonstration:
+    """What was set up, and how to sign in."""
+
+    company: Company
+    bridge: Bridge
+    password: str
+
+
+def set_up(access: StoreAccess, *, now: datetime) -> Demonstration:
+    """Make a company with an owner, connect both sides, and join them."""
+    password = secrets.token_urlsafe(9)
+    owner = User.objects.create_superuser(EMAIL, password, display_name="Demo owner")
+    company = Company.objects.create(
+        name="Harbour Hardware (demo)",
+        slug="demo",
+        time_zone="America/New_York",
+        allows_private_addresses=True,  # the simulated store is on this machine
+    )
+    Membership.objects.create(company=company, user=owner, role=Role.ADMINISTRATOR)
+    act = Act(now=now, by=EMAIL)
+    store = connections.create_connection(
+        company,
+        registry.get("woocommerce"),
+        ConnectionDraft(
+            "Demo store",
+            {"address": access.address, "allow_insecure_http": True},
+            {
+                "consumer_key": access.consumer_key,
+                "consumer_secret": access.consumer_secret,
+            },
+        ),
+        act,
+    )
+    connections.test_connection(store, act)
+    books = connections.embedded_books(company, act)
+    bridge = bridges.join(store, books, act)
+    bridges.save_options(bridge, {"missing_item": "create"}, act)
+    bridges.enable(bridge, act)
+    return Demonstration(company, bridge, password)
+
+
+def switch_on(bridge: Bridge, *, now: datetime) -> None:
+    """Let orders come in and stock go back by themselves."""
+    changes = {
+        "orders_enabled": True,
+        "orders_interval_min": 1,
+        "stock_enabled": True,
+        "stock_interval_min": 1,
+    }
+    bridges.save_options(bridge, changes, Act(now=now, by=EMAIL))
+
+
+def import_items(bridge: Bridge, *, now: datetime) -> None:
+    """Take the store's items into the back office, with their quantities."""
+
+
+def receive_goods(company: Company, *, now: datetime) -> None:
+    """Let goods arrive in the back office: the store has to follow."""
+    items = Item.objects.filter(company=company, is_active=True, kind="tracked")
+    lines = tuple(
+        ReceiptLineDraft(item.pk, Decimal(12), Money(Decimal("60.00"), item.currency))
+        for item in items.order_by("sku")[:5]
+    )
+    day = now.astimezone(ZoneInfo(company.time_zone)).date()
+    draft = ReceiptDraft(Header("demo/receipt/1", day, reference="PO 1001"), lines)
+    post(company, draft, at=now)

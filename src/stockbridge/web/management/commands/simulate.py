@@ -1,0 +1,28 @@
+"""`stockbridge simulate woocommerce`: a store to try everything with."""
+
+from argparse import ArgumentParser
+from importlib import import_module
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+SIMULATORS = {
+    "woocommerce": "stockbridge.connectors.stores.woocommerce.simulator.command"
+}
+
+
+class Command(BaseCommand):
+    """Run a simulated outside system until stopped."""
+
+    help = "Run a simulated outside system on this machine, until stopped."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare one subcommand per simulator, with its own options."""
+        systems = parser.add_subparsers(dest="system", required=True)
+        for slug, module in SIMULATORS.items():
+            import_module(module).add_arguments(systems.add_parser(slug))
+
+    def handle(self, **options: Any) -> None:  # noqa: ANN401 – Django's signature
+        """Run it."""
+        import_module(SIMULATORS[options["system"]]).run(options)

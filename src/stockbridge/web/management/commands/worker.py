@@ -1,0 +1,28 @@
+"""`stockbridge worker`: work beside the web processes, on this or another machine."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from stockbridge.engine import logbook
+from stockbridge.engine.jobs import work_on
+from stockbridge.engine.runners import Runner, RunnerOptions
+
+
+class Command(BaseCommand):
+    """Do what is due, until stopped; any number may run side by side."""
+
+    help = "Do what is due, until stopped. Several may run, on several machines."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare the options."""
+        parser.add_argument("--threads", type=int, default=2)
+        parser.add_argument("--json-log", action="store_true")
+
+    def handle(self, **options: Any) -> None:  # noqa: ANN401 – Django's signature
+        """Work until SIGTERM or Ctrl-C; the present step is finished first."""
+        logbook.set_up(is_json=options["json_log"])
+        runner = Runner(work_on, RunnerOptions(threads=options["threads"]))
+        self.stdout.write(f"Working as {runner.name}. Stop with Ctrl-C.")
+        runner.run_until_stopped()
