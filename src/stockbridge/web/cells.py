@@ -9,15 +9,26 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from stockbridge.domain.money import Money
+from stockbridge.domain.money import Money, minor_digits
 from stockbridge.web.text import Text
 
 
 def money(value: Money | Decimal | int | str) -> str:
     """Return "1,234.50 USD" for Money, "1,234.50" for a Decimal."""
     if isinstance(value, Money):
-        return f"{value.amount:,} {value.currency}"
-    return f"{Decimal(value):,}"
+        places = minor_digits(value.currency)
+        return f"{_in_coins(value.amount, places):,} {value.currency}"
+    return f"{_in_coins(Decimal(value), 2):,}"
+
+
+def _in_coins(amount: Decimal, places: int) -> Decimal:
+    """Return the amount with the decimals of a price; finer ones only if they count.
+
+    Our columns keep six.
+    """
+    exponent = amount.normalize().as_tuple().exponent
+    finer = -exponent if isinstance(exponent, int) else 0
+    return round(amount, max(places, finer))
 
 
 def number(value: Decimal | int | str) -> str:
