@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.utils import formats, timezone
 from django.utils.html import format_html
@@ -71,7 +72,7 @@ def badge(text: Text, colour: str = "secondary") -> SafeString:
 
 
 def badges(
-    labels: Mapping[str, Text], colours: Mapping[str, str]
+    labels: Mapping[Any, Text], colours: Mapping[Any, str]
 ) -> Callable[[str], SafeString]:
     """Return a column format that marks each value by its label and colour."""
 

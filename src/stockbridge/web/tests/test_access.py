@@ -2,9 +2,12 @@
 
 import pytest
 from django.conf import settings
-from django.test import Client
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
+from django_htmx.middleware import HtmxMiddleware
 
 from stockbridge.companies.permissions import Permission
+from stockbridge.web.access import CompanyRequest, screen
 from stockbridge.web.middleware import CONTENT_SECURITY_POLICY
 from stockbridge.web.screens import screen_modules
 from stockbridge.web.tests.people import make_people
@@ -62,6 +65,35 @@ def test_who_lacks_what_a_permission_needs_is_told_the_missing_one() -> None:
     membership = people.member.memberships.get()
 
     assert not membership.may(Permission.IMPORT_ORDERS)
+
+
+@screen(Permission.VIEW, post=Permission.CONFIGURE)
+def rules(request: CompanyRequest) -> HttpResponse:
+    return HttpResponse(request.company.name)
+
+
+@pytest.mark.parametrize(
+    ("method", "permission", "status"),
+    [
+        ("GET", Permission.VIEW, 200),
+        ("HEAD", Permission.VIEW, 200),
+        ("POST", Permission.VIEW, 403),
+        ("PUT", Permission.VIEW, 403),
+        ("POST", Permission.CONFIGURE, 200),
+    ],
+)
+def test_seeing_and_changing_can_take_different_permissions(
+    method: str, permission: Permission, status: int
+) -> None:
+    people = make_people()
+    people.allow(permission)
+    request = RequestFactory().generic(method, "/")
+    request.user = people.member
+
+    answer = HtmxMiddleware(lambda asked: rules(asked, company="north-mugs"))(request)
+
+    assert isinstance(answer, HttpResponse)
+    assert answer.status_code == status
 
 
 def test_the_menu_shows_only_what_may_be_opened() -> None:

@@ -1,6 +1,7 @@
 """The frame of the pages: messages, errors, progress, the glance over companies."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 
 import pytest
 from django.contrib import messages
@@ -14,6 +15,7 @@ from django_htmx.middleware import HtmxMiddleware
 
 from stockbridge.companies.models import Company
 from stockbridge.companies.permissions import Permission
+from stockbridge.domain.money import Money
 from stockbridge.web.cells import badge, money, number
 from stockbridge.web.context import May
 from stockbridge.web.glance import GlanceColumn
@@ -126,6 +128,9 @@ def test_every_menu_entry_leads_somewhere_and_has_an_icon() -> None:
 
 def test_amounts_and_states_are_shown_for_people() -> None:
     assert money("1234.50") == "1,234.50"
+    assert money("26.000000") == "26.00"
+    assert money("0.333300") == "0.3333"
+    assert money(Money(Decimal("1234"), "JPY")) == "1,234 JPY"
     assert number("12.000") == "12"
     assert number("1000") == "1,000"
     assert "&lt;i&gt;" in badge("<i>", "red")

@@ -139,6 +139,19 @@ def test_somebody_else_cannot_take_an_invitation() -> None:
     assert not people.company.memberships.filter(user=people.stranger).exists()
 
 
+def test_the_invitations_of_another_company_are_neither_seen_nor_revoked() -> None:
+    people = make_people()
+    link = invite(people)
+    rival = people.stranger.memberships.get().company
+    client = people.client(people.stranger)
+
+    seen = client.get(f"/c/{rival.slug}/users/invitations/").content.decode()
+    client.post(f"/c/{rival.slug}/users/invitations/revoke/", {"selection": "all"})
+
+    assert "erin@example.com" not in seen
+    assert Client().get(link).status_code == 200
+
+
 def test_a_member_is_not_invited_again() -> None:
     people = make_people()
 

@@ -90,6 +90,14 @@ def test_no_row_is_on_two_pages_and_none_is_missed() -> None:
     assert [page.has_more for page in pages] == [True, True, True, False]
 
 
+def test_rows_that_are_equal_in_the_sorted_column_have_an_order_all_the_same() -> None:
+    assert USERS.sorting(QueryDict("sort=-role")) == ("-role", "-pk")
+
+
+def test_an_unknown_column_sorts_as_the_table_does() -> None:
+    assert USERS.sorting(QueryDict("sort=password")) == ("user__email", "pk")
+
+
 def test_a_page_beyond_the_last_one_is_the_first() -> None:
     people = make_people()
 

@@ -83,6 +83,19 @@ def test_a_revoked_token_opens_nothing_and_stays_listed() -> None:
     assert "revoked" in people.client().get(people.url("tokens")).content.decode()
 
 
+def test_the_tokens_of_another_company_are_neither_seen_nor_revoked() -> None:
+    people = make_people()
+    make(people)
+    rival = people.stranger.memberships.get().company
+    client = people.client(people.stranger)
+
+    seen = client.get(f"/c/{rival.slug}/tokens/").content.decode()
+    client.post(f"/c/{rival.slug}/tokens/revoke/", {"selection": "all"})
+
+    assert "Till" not in seen
+    assert ApiToken.objects.get().revoked_at is None
+
+
 def test_a_use_is_noted() -> None:
     people = make_people()
     text = make(people)
