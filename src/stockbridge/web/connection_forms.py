@@ -1,0 +1,104 @@
+"""What is asked about a connection: its name, its connector's settings, its keys."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from stockbridge.domain.errors import InvalidInputError
+from stockbridge.engine.actions.connections import ConnectionDraft
+from stockbridge.engine.models import Connection
+from stockbridge.ports import Connector
+from stockbridge.web.model_forms import field_of, secret_field, secrets_of_people
+
+#: What the form hides behind "More": sane as it is, for most.
+RARELY_CHANGED = frozenset({"rows_per_call", "timeout_s", "allow_insecure_http"})
+
+
+class ConnectionForm(forms.Form):
+    """A connection to be made or changed.
+
+    With `is_pairing` the keys are left out: the store makes them.
+    """
+
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=120,
+        help_text=_("As you call it: it stands on every screen."),
+    )
+
+    def __init__(
+        self,
+        connector: Connector,
+        data: Any = None,  # noqa: ANN401 – Django's signature
+        *,
+        connection: Connection | None = None,
+    ) -> None:
+        self.connector = connector
+        self.is_pairing = bool(data) and "pair" in data
+        super().__init__(data, initial=_initial(connection))
+        self.main: list[str] = ["name"]
+        self.more: list[str] = []
+        for name, info in connector.settings.model_fields.items():
+            self.fields[name] = field_of(info)
+            (self.more if name in RARELY_CHANGED else self.main).append(name)
+        kept = connection.secrets if connection else {}
+        self.keys: list[str] = []
+        for name, info in secrets_of_people(connector.secrets):
+            self.fields[name] = secret_field(info, is_kept=bool(kept.get(name)))
+            if self.is_pairing:
+                self.fields[name].required = False
+            self.keys.append(name)
+
+    @property
+    def main_fields(self) -> list[forms.BoundField]:
+        """What everybody fills in."""
+        return [self[name] for name in self.main]
+
+    @property
+    def key_fields(self) -> list[forms.BoundField]:
+        """The keys."""
+        return [self[name] for name in self.keys]
+
+    @property
+    def more_fields(self) -> list[forms.BoundField]:
+        """What few people touch."""
+        return [self[name] for name in self.more]
+
+    @property
+    def has_error_in_more(self) -> bool:
+        """Whether a hidden field has to be shown."""
+        return any(self[name].errors for name in self.more)
+
+    @property
+    def draft(self) -> ConnectionDraft:
+        """What was said, after validation."""
+        given = self.cleaned_data
+        return ConnectionDraft(
+            name=given["name"],
+            settings={
+                name: given[name] for name in self.connector.settings.model_fields
+            },
+            secrets={}
+            if self.is_pairing
+            else {name: given.get(name, "") for name in self.keys},
+        )
+
+    def refuse(self, refusal: InvalidInputError) -> None:
+        """Say a refusal of the engine beside its field."""
+        message = refusal.message.removeprefix(f"{refusal.field}: ").removeprefix(
+            "Settings: "
+        )
+        if refusal.code == "private_address":
+            message = f"{message} {refusal.remedy}"
+        name = refusal.field.partition(".")[0]
+        # http is refused by the settings as a whole, and is about the address
+        if not name and "address" in self.fields:
+            name = "address"
+        self.add_error(name if name in self.fields else None, message)
+
+
+def _initial(connection: Connection | None) -> dict[str, Any]:
+    if connection is None:
+        return {}
+    return {"name": connection.name, **connection.settings}

@@ -1,0 +1,88 @@
+"""The words of the options: what each choice means, in a line."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from stockbridge.domain.policy import (
+    CentDifference,
+    ClosedPeriod,
+    CustomerChoice,
+    DateChoice,
+    MissingItem,
+    When,
+)
+from stockbridge.domain.stock import Owner, Quantity
+from stockbridge.web.text import Text
+
+GROUPS: dict[str, tuple[Text, Text]] = {
+    "stock": (
+        _("Stock"),
+        _("What the store shows, and how often it is brought in line."),
+    ),
+    "orders": (_("Orders"), _("Which orders come into the books, and how.")),
+    "items": (_("Products and prices"), _("What may travel to the store.")),
+    "permissions": (
+        _("Permissions"),
+        _("Switches for everybody, on top of what each user may do."),
+    ),
+    "safety": (
+        _("Safety limits"),
+        _("What would go beyond, in one run or over 24 hours, stops and asks."),
+    ),
+}
+
+CHOICES: dict[str, dict[Any, Text]] = {
+    "when": {
+        When.PAID: _("paid"),
+        When.PLACED: _("placed, paid or not"),
+        When.SHIPPED: _("shipped"),
+        When.STATUS: _("in one of the statuses below"),
+    },
+    "date_choice": {
+        DateChoice.PLACED: _("the day it was placed"),
+        DateChoice.PAID: _("the day it was paid"),
+        DateChoice.SHIPPED: _("the day it was shipped"),
+    },
+    "customers": {
+        CustomerChoice.MATCH_OR_CREATE: _("Find by e-mail address, else create"),
+        CustomerChoice.MATCH_OR_HOLD: _("Find by e-mail address, else wait for me"),
+        CustomerChoice.GUESTS_AS_ONE: _("Guests share one customer; others as above"),
+        CustomerChoice.ONE_FOR_ALL: _("One customer for all orders"),
+    },
+    "missing_item": {
+        MissingItem.HOLD: _("Wait for me, and list what is missing"),
+        MissingItem.CREATE: _("Create it in the books"),
+        MissingItem.FALLBACK: _("Use the fallback item"),
+    },
+    "cent_difference": {
+        CentDifference.HOLD: _("Wait for me"),
+        CentDifference.ROUNDING_ACCOUNT: _("Book the cents to the rounding account"),
+    },
+    "closed_period": {
+        ClosedPeriod.HOLD: _("Wait for me"),
+        ClosedPeriod.FIRST_OPEN_DAY: _("Book on the first open day"),
+    },
+    "quantity": {
+        Quantity.AVAILABLE: _("Available: on hand less open orders"),
+        Quantity.ON_HAND: _("On hand"),
+    },
+    "owner": {
+        Owner.BOOKS: _("The books: the store shows what they say"),
+        Owner.STORE: _("The store: the books follow it"),
+        Owner.BOTH: _("Both: each side's changes count"),
+    },
+    "price_owner": {
+        "none": _("Nobody: prices stay as they are"),
+        "books": _("The books"),
+        "store": _("The store"),
+    },
+}
+
+#: Fields of which one value hides the other: shown together on the page.
+STOCK_OWNER_EXPLAINED = _(
+    "Who owns stock decides which number wins. The books: what you count and sell at "
+    "the counter rules; a quantity that somebody edits in the store is overwritten at "
+    "the next sync, and you are told. The store: edits made there become adjustments "
+    "in the books. Both: the changes of either side are added up."
+)
