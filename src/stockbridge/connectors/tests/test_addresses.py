@@ -29,6 +29,15 @@ PRIVATE = [
 ]
 
 
+PRIVATE_OF_THE_CLOUDS = [
+    "169.254.169.254",
+    "::ffff:169.254.169.254",
+    "64:ff9b::a9fe:a9fe",
+    "0.0.0.0",
+    "224.0.0.1",
+]
+
+
 @pytest.mark.parametrize("text", PRIVATE)
 def test_an_address_that_only_our_network_reaches_is_not_public(text: str) -> None:
     assert not is_public(ip_address(text))
@@ -46,6 +55,7 @@ def test_of_many_addresses_only_the_public_ones_are_called() -> None:
 
 
 def test_permission_opens_private_addresses_but_never_the_clouds_own() -> None:
-    asked = [ip_address(a) for a in ("192.168.1.10", "169.254.169.254", "0.0.0.0")]
+    asked = [ip_address("192.168.1.10")]
+    asked += [ip_address(a) for a in PRIVATE_OF_THE_CLOUDS]
 
     assert permitted(asked, allows_private=True) == (ip_address("192.168.1.10"),)
