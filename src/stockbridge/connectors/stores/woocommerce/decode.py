@@ -13,12 +13,16 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from stockbridge.connectors.stores.woocommerce.currencies import KNOWN
+from stockbridge.connectors.stores.woocommerce.decode_refunds import (
+    decode_refund,
+    id_or_blank,
+    shares,
+)
 from stockbridge.connectors.stores.woocommerce.isolation import BROKEN
 from stockbridge.connectors.stores.woocommerce.payloads import (
     CustomerPayload,
     FeeLine,
     ItemLine,
-    LineTax,
     Meta,
     OrderPayload,
     OrderTaxLine,
@@ -35,10 +39,7 @@ from stockbridge.domain.commerce import (
     Order,
     OrderLine,
     OrderStatus,
-    Refund,
-    RefundLine,
     TaxLine,
-    TaxShare,
 )
 from stockbridge.domain.errors import InvalidInputError
 from stockbridge.domain.money import Money, total_of, zero
@@ -60,7 +61,6 @@ _STATUS = {
     "draft": OrderStatus.DRAFT,
 }
 _NO_CURRENCY = "XXX"  # ISO 4217: no currency involved
-_REFUNDED_LINE = "_refunded_item_id"
 
 
 def reading(
@@ -139,7 +139,7 @@ def decode_order(
         coupons=tuple(coupon.code for coupon in payload.coupon_lines),
         meta=tuple((meta.key, meta.value) for meta in payload.meta_data),
         refunds=tuple(
-            _refund(refund, payload.id, currency, restocks[refund.id])
+            decode_refund(refund, payload.id, currency, restocks[refund.id])
             for refund in sorted(parsed, key=lambda refund: int(refund.id))
         ),
         refunds_total=total_of(
@@ -215,7 +215,7 @@ def _lines(payload: OrderPayload, currency: str) -> tuple[OrderLine, ...]:
 
 
 def _item_line(line: ItemLine, currency: str) -> OrderLine:
-    product_id = _id_or_blank(line.product_id)
+    product_id = id_or_blank(line.product_id)
     return OrderLine(
         external_id=line.id,
         kind=LineKind.ITEM,
@@ -224,9 +224,9 @@ def _item_line(line: ItemLine, currency: str) -> OrderLine:
         total=Money(line.total, currency),
         tax=Money(line.total_tax, currency),
         subtotal=Money(line.subtotal, currency),
-        taxes=_shares(line.taxes, currency),
+        taxes=shares(line.taxes, currency),
         # A variable product sells its variations: `product_id` alone is too coarse.
-        item_id=_id_or_blank(line.variation_id) or product_id,
+        item_id=id_or_blank(line.variation_id) or product_id,
         product_id=product_id,
         sku=line.sku.strip(),
         attributes=_attributes(line.meta_data),
@@ -244,7 +244,7 @@ def _shipping_line(line: ShippingLine, currency: str) -> OrderLine:
         total=total,
         tax=Money(line.total_tax, currency),
         subtotal=total,
-        taxes=_shares(line.taxes, currency),
+        taxes=shares(line.taxes, currency),
         method_id=line.method_id,
     )
 
@@ -259,7 +259,7 @@ def _fee_line(line: FeeLine, currency: str) -> OrderLine:
         total=total,
         tax=Money(line.total_tax, currency),
         subtotal=total,
-        taxes=_shares(line.taxes, currency),
+        taxes=shares(line.taxes, currency),
     )
 
 
@@ -275,15 +275,6 @@ def _tax_line(line: OrderTaxLine, currency: str) -> TaxLine:
     )
 
 
-def _shares(taxes: Iterable[LineTax], currency: str) -> tuple[TaxShare, ...]:
-    """Return each rate's share; blank means that the rate does not apply."""
-    return tuple(
-        TaxShare(tax.id, Money(tax.total, currency))
-        for tax in taxes
-        if tax.total is not None
-    )
-
-
 def _attributes(metas: Iterable[Meta]) -> tuple[tuple[str, str], ...]:
     """Return what a shopper sees of a line's meta data; names with _ are internal."""
     return tuple(
@@ -296,7 +287,7 @@ def _attributes(metas: Iterable[Meta]) -> tuple[tuple[str, str], ...]:
 def _buyer(payload: OrderPayload) -> Customer:
     billing = _address(payload.billing)
     return Customer(
-        external_id=_id_or_blank(payload.customer_id),
+        external_id=id_or_blank(payload.customer_id),
         email=payload.billing.email,
         first_name=billing.first_name,
         last_name=billing.last_name,
@@ -320,80 +311,6 @@ def _address(address: PostalAddress) -> Address:
         country=address.country,
         phone=address.phone,
     )
-
-
-def _refund(
-    refund: RefundPayload,
-    order_id: str,
-    currency: str,
-    restocked: tuple[tuple[str, Decimal], ...] | None,
-) -> Refund:
-    lines = (
-        *(_refunded_item(line, currency) for line in refund.line_items),
-        *(
-            _refunded_charge(line, LineKind.SHIPPING, line.method_title, currency)
-            for line in refund.shipping_lines
-        ),
-        *(
-            _refunded_charge(line, LineKind.FEE, line.name, currency)
-            for line in refund.fee_lines
-        ),
-    )
-    return Refund(
-        external_id=refund.id,
-        order_id=order_id,
-        refunded_at=refund.date_created_gmt,
-        amount=Money(refund.amount, currency),
-        reason=refund.reason,
-        lines=lines,
-        restocked_units=restocked,
-    )
-
-
-def _refunded_item(line: ItemLine, currency: str) -> RefundLine:
-    product_id = _id_or_blank(line.product_id)
-    return RefundLine(
-        external_id=line.id,
-        order_line_id=_refunded_line_id(line.meta_data),
-        kind=LineKind.ITEM,
-        name=line.name,
-        quantity=-line.quantity,
-        total=Money(-line.total, currency),
-        tax=Money(-line.total_tax, currency),
-        taxes=_negated(line.taxes, currency),
-        item_id=_id_or_blank(line.variation_id) or product_id,
-        product_id=product_id,
-        sku=line.sku.strip(),
-    )
-
-
-def _refunded_charge(
-    line: ShippingLine | FeeLine, kind: LineKind, name: str, currency: str
-) -> RefundLine:
-    return RefundLine(
-        external_id=line.id,
-        order_line_id=_refunded_line_id(line.meta_data),
-        kind=kind,
-        name=name,
-        quantity=Decimal(1),
-        total=Money(-line.total, currency),
-        tax=Money(-line.total_tax, currency),
-        taxes=_negated(line.taxes, currency),
-    )
-
-
-def _negated(taxes: Iterable[LineTax], currency: str) -> tuple[TaxShare, ...]:
-    return tuple(
-        TaxShare(share.rate_id, -share.amount) for share in _shares(taxes, currency)
-    )
-
-
-def _refunded_line_id(metas: Iterable[Meta]) -> str:
-    return next((meta.value for meta in metas if meta.key == _REFUNDED_LINE), "")
-
-
-def _id_or_blank(external_id: str) -> str:
-    return "" if external_id == "0" else external_id
 
 
 def _first_fault(error: ValidationError) -> str:

@@ -17,7 +17,7 @@ from stockbridge.connectors.stores.woocommerce.payloads import (
 
 _HELD = "_reduced_stock"
 _PUT_BACK = "_restock_refunded_items"
-_REFUNDED_LINE = "_refunded_item_id"
+REFUNDED_LINE = "_refunded_item_id"
 
 Restock = tuple[tuple[str, Decimal], ...]
 
@@ -65,7 +65,7 @@ def _units(refund: RefundPayload) -> list[tuple[str, Decimal]]:
     """Return the units given back per order line; lines of money only are none."""
     found = []
     for line in refund.line_items:
-        meta = (m.value for m in line.meta_data if m.key == _REFUNDED_LINE)
+        meta = (m.value for m in line.meta_data if m.key == REFUNDED_LINE)
         line_id = next(meta, "")
         if line_id and line.quantity:
             found.append((line_id, -line.quantity))
