@@ -91,6 +91,8 @@ def write_entry(
     for position, (account, line_memo, amount) in enumerate(lines, start=1):
         batch.news.journal_lines.append(
             JournalLine(
+                company=batch.company,
+                business_date=document.business_date,
                 entry=entry,
                 position=position,
                 account=account,
@@ -106,21 +108,21 @@ def lines_between(
     company: Company, first: date | None, last: date | None
 ) -> QuerySet[JournalLine]:
     """Return the journal's lines by business date, both days included, in order."""
-    lines = JournalLine.objects.filter(entry__company=company)
+    lines = JournalLine.objects.filter(company=company)
     if first:
-        lines = lines.filter(entry__business_date__gte=first)
+        lines = lines.filter(business_date__gte=first)
     if last:
-        lines = lines.filter(entry__business_date__lte=last)
+        lines = lines.filter(business_date__lte=last)
     return lines.select_related(
         "entry", "entry__document", "account", "partner"
-    ).order_by("entry__business_date", "entry_id", "position")
+    ).order_by("business_date", "entry_id", "position")
 
 
 def balances(company: Company, *, until: date | None = None) -> list[Balance]:
     """Return what each account stands at, exactly; `until` is included."""
-    lines = JournalLine.objects.filter(entry__company=company)
+    lines = JournalLine.objects.filter(company=company)
     if until:
-        lines = lines.filter(entry__business_date__lte=until)
+        lines = lines.filter(business_date__lte=until)
     known = sums_by(lines, ["account"], ["debit", "credit"])
     nothing = (Decimal(0), Decimal(0))
     return [

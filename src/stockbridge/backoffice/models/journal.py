@@ -43,6 +43,9 @@ class JournalEntry(AppendOnly):
 class JournalLine(AppendOnly):
     """One side of an entry: a debit or a credit, never both, never negative."""
 
+    # Company and day are the entry's, kept here, too: the journal is read by them.
+    company = of_company("journal_lines")
+    business_date = models.DateField()
     entry = models.ForeignKey(JournalEntry, models.PROTECT, related_name="lines")
     position = models.PositiveIntegerField()
     account = models.ForeignKey(Account, models.PROTECT, related_name="journal_lines")
@@ -57,6 +60,9 @@ class JournalLine(AppendOnly):
 
     class Meta:
         ordering = ["entry", "position"]
+        indexes = [
+            models.Index(fields=["company", "business_date"], name="journal_line_date")
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=(Q(debit__gt=0) & Q(credit=0))

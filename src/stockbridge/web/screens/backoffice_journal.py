@@ -46,12 +46,12 @@ def journal_table(request: CompanyRequest) -> Table:
         key="journal",
         caption=_("Journal"),
         columns=(
-            Column("entry", _("Entry"), value="entry.number", sort="entry"),
+            Column("entry", _("Entry"), value="entry.number"),
             Column(
                 "date",
                 _("Date"),
-                value="entry.business_date",
-                sort="entry__business_date",
+                value="business_date",
+                sort="business_date",
                 format=cells.day,
             ),
             Column(
@@ -86,9 +86,7 @@ def journal_table(request: CompanyRequest) -> Table:
         ),
         search_hint=_("Search by entry, document or store's number"),
         filters=(
-            DateFilter(
-                "date", _("Date"), field="entry__business_date", holds_dates=True
-            ),
+            DateFilter("date", _("Date"), field="business_date", holds_dates=True),
             ChoiceFilter(
                 "account", _("Account"), choices=account_choices(request.company)
             ),
