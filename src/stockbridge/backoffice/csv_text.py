@@ -13,6 +13,8 @@ FILE_BYTES_MAX = 64 * 1024 * 1024
 CELL_CHARS_MAX = 20_000
 #: A cell that begins so is run as a formula by spreadsheets.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+#: What gets an apostrophe in front; itself, too, so that reading can undo it.
+_GUARDED = (*_FORMULA, "'")
 _DELIMITERS = (";", ",", "\t")
 _BOM = "\ufeff"
 
@@ -71,8 +73,8 @@ def write_rows(rows: Iterable[Sequence[Cell]]) -> Iterator[str]:
 
 def without_guard(text: str) -> str:
     """Return a cell as it was before `write_rows` guarded it."""
-    text = text.strip()
-    return text[1:] if text[:1] == "'" and text[1:2] in _FORMULA else text
+    is_guarded = text.startswith("'") and text[1:].startswith(_GUARDED)
+    return (text[1:] if is_guarded else text).strip()
 
 
 def _rows(
@@ -121,4 +123,4 @@ def _written(cell: Cell) -> str:
         case int():
             return str(cell)
     text = cell[:CELL_CHARS_MAX]
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if text.startswith(_GUARDED) else text
