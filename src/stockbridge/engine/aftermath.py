@@ -12,17 +12,13 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from stockbridge.companies.models import Company
-from stockbridge.connectors import registry
 from stockbridge.domain.delivery import Event, State, may
-from stockbridge.domain.errors import RetryableError
-from stockbridge.engine import jobs, leases, links, ticks
-from stockbridge.engine.deliver import resolve_doubt
+from stockbridge.engine import ticks
 from stockbridge.engine.issues import IssueDraft, open_issue, resolve_issues
 from stockbridge.engine.models import Connection, Delivery, Installation, Lease
 from stockbridge.engine.moves import Move, Mover
 from stockbridge.engine.restore_guard import LOOK_BACK
 from stockbridge.engine.session import Session
-from stockbridge.engine.ticks import Deadline
 
 RESTORED = "restored"  # the issue's code
 DOUBTFUL = tuple(s.value for s in State if may(s, Event.DOUBT))
@@ -95,30 +91,6 @@ def standing() -> Standing:
         found=found.distinct().count() if since else 0,
         to_send=states[State.READY.value],
     )
-
-
-def look_up(
-    books: Connection,
-    *,
-    now: datetime,
-    seconds: float = 60,
-    find: links.ConnectorFinder = registry.get,
-) -> None:
-    """Look the doubtful documents of these books up, and send nothing.
-
-    So a person sees what would leave before letting the work go on.
-    Raises RetryableError while somebody else works on them, and what a call raises.
-    """
-    lease = leases.take(books, leases.new_holder("look-up"))
-    if lease is None:
-        raise RetryableError(f"{books.name} is being worked on at this moment.")
-    deadline = Deadline(seconds, is_stopping=lambda: False)
-    try:
-        with links.calling():
-            opened = links.open_books(books, lease, find=find)
-            resolve_doubt(jobs.session_of(books, lease, deadline), opened)
-    finally:
-        leases.give_back(lease)
 
 
 def resume_after_restore(*, now: datetime, by: str) -> int:

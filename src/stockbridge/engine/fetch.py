@@ -23,7 +23,9 @@ from stockbridge.engine.codec import (
     dumped,
 )
 from stockbridge.engine.models import Connection, Cursor, Snapshot
+from stockbridge.engine.scrubbing import without_erased
 from stockbridge.engine.session import Session
+from stockbridge.engine.suppression import erased_of
 from stockbridge.ports import Page, Unreadable
 
 ORDERS, ITEMS, CUSTOMERS = "orders", "items", "customers"
@@ -95,6 +97,7 @@ def keep(session: Session, feed: Feed, records: Sequence[Any]) -> list[str]:
         ).values_list("external_id", "digest")
     )
     rows, moved = [], []
+    erased = erased_of(session.connection.company_id)
     for external_id, record in newest.items():
         data = dumped(feed.adapter, record)
         mark = digest(data)
@@ -102,7 +105,10 @@ def keep(session: Session, feed: Feed, records: Sequence[Any]) -> list[str]:
             if feed.name == ITEMS and hasattr(record, "stock_quantity"):
                 moved.append(record)
             continue
-        rows.append(_row(session, feed, record, data=data, mark=mark))
+        clean = without_erased(record, erased)
+        if clean is not record:  # the digest stays that of the original
+            data = dumped(feed.adapter, clean)
+        rows.append(_row(session, feed, clean, data=data, mark=mark))
     if rows:
         Snapshot.objects.bulk_create(
             rows,
