@@ -65,6 +65,7 @@ class FaultKind(Enum):
     ERROR_AFTER_WRITE = "500-after-write"  # written, yet answered 500
     BAD_GATEWAY = "502"  # no write; HTML of the proxy
     MAINTENANCE = "503"  # no write; Retry-After
+    DATABASE_DOWN = "database-down"  # no write
     TIMEOUT_AFTER_WRITE = "timeout-after-write"  # written; the answer never comes
     ANSWER_LOST = "answer-lost"  # written; the connection is cut
     CONNECTION_CUT = "connection-cut"  # no write; the connection is cut

@@ -13,7 +13,6 @@ from dataclasses import asdict, is_dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum
-from typing import Any
 
 from stockbridge.connectors.simulation import (
     Clock,
@@ -32,13 +31,13 @@ from stockbridge.connectors.stores.woocommerce.simulator.deliveries import (
     DeliveryQueue,
 )
 from stockbridge.connectors.stores.woocommerce.simulator.errors import ApiError
-from stockbridge.connectors.stores.woocommerce.simulator.records import Json
+from stockbridge.connectors.stores.woocommerce.simulator.records import Json, Value
 from stockbridge.connectors.stores.woocommerce.simulator.sales import Basket, Sales
 from stockbridge.connectors.stores.woocommerce.simulator.state import StoreState
 from stockbridge.connectors.stores.woocommerce.simulator.web import HttpRequest, Reply
 
 _TABLES = ("products", "orders", "refunds", "customers", "coupons", "webhooks")
-Act = Callable[[Json, str], Any]
+Act = Callable[[Json, str], Value]
 
 
 class Admin:
@@ -158,7 +157,7 @@ def dump(state: StoreState) -> Json:
         return tables
 
 
-def plain(value: Any) -> Any:
+def plain(value: Value) -> Value:
     """Return a value as JSON can hold it; amounts and times become texts."""
     if isinstance(value, Enum):
         return value.value

@@ -1,13 +1,13 @@
 """What goes in and out of a handler: a request, an answer, links and fields."""
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from stockbridge.connectors.stores.woocommerce.simulator.php import php_number
 from stockbridge.connectors.stores.woocommerce.simulator.records import (
     ApiKey,
     Json,
     Meta,
+    Value,
 )
 from stockbridge.connectors.stores.woocommerce.simulator.state import StoreState
 
@@ -35,7 +35,7 @@ class Request:
 class Answer:
     """What a handler answers with."""
 
-    body: Any
+    body: Value
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
 
@@ -53,10 +53,13 @@ def links(
     methods: tuple[str, ...] = ITEM_METHODS,
     up: str = "",
 ) -> Json:
-    """Return `_links` of the record at `route`; its list is one level up."""
+    """Return `_links` of the record at `route`; its list is one level up.
+
+    Without methods there are no hints: the record is gone by now.
+    """
     base = f"{state.home_url}/wp-json/wc/v3"
     this: Json = {"href": f"{base}/{route}"}
-    if state.version.links_have_hints:
+    if methods and state.version.links_have_hints:
         this["targetHints"] = {"allow": list(methods)}
     collection = route.rpartition("/")[0]
     found: Json = {"self": [this], "collection": [{"href": f"{base}/{collection}"}]}
@@ -70,7 +73,7 @@ def meta_json(rows: list[Meta]) -> list[Json]:
     return [{"id": row.id, "key": row.key, "value": _stored(row.value)} for row in rows]
 
 
-def only_fields(body: Any, wanted: str) -> Any:
+def only_fields(body: Value, wanted: str) -> Value:
     """Return what `_fields` leaves; a dot reaches into objects, not into lists.
 
     `line_items.sku` therefore makes line_items vanish altogether.
@@ -91,7 +94,20 @@ def only_fields(body: Any, wanted: str) -> Any:
     return kept
 
 
-def write_meta(state: StoreState, rows: list[Meta], sent: Any) -> None:
+def item_answer(body: Json, query: Json) -> Answer:
+    """Return one record; `_fields` leaves its `_links` alone, unlike in lists."""
+    fields = str(query.get("_fields", ""))
+    if not fields:
+        return Answer(body)
+    return Answer({**only_fields(body, fields), "_links": body["_links"]})
+
+
+def whole_list(rows: list[Json]) -> Answer:
+    """Return a list that has no pages, with its totals."""
+    return Answer(rows, 200, {"X-WP-Total": str(len(rows)), "X-WP-TotalPages": "1"})
+
+
+def write_meta(state: StoreState, rows: list[Meta], sent: Value) -> None:
     """Take over sent meta: by id or key in place, null removes, else added."""
     for item in sent if isinstance(sent, list) else []:
         if not isinstance(item, dict):
@@ -114,7 +130,7 @@ def _existing(rows: list[Meta], item: Json) -> Meta | None:
     return next((row for row in rows if row.key == item.get("key")), None)
 
 
-def _stored(value: Any) -> Any:
+def _stored(value: Value) -> Value:
     if isinstance(value, bool):
         return "1" if value else ""
     if isinstance(value, int | float):

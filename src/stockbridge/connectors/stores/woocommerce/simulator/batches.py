@@ -45,7 +45,7 @@ def _run(act: Act, row: Json, name: str, delete_id: Callable[[Json], Any]) -> Js
         return act(row)
     except ApiError as error:
         shown = {"code": error.code, "message": error.message, "data": error.data}
-        ids = {
+        ids: dict[str, Callable[[], Any]] = {
             "create": lambda: 0,
             "update": lambda: row.get("id"),
             "delete": lambda: delete_id(row),

@@ -29,11 +29,46 @@ from stockbridge.connectors.stores.woocommerce.simulator.stock_rules import (
 )
 from stockbridge.connectors.stores.woocommerce.simulator.taxes import add_rate
 
-_GOODS = (
-    ["Hammer", "Mug", "Lamp", "Shirt", "Kettle", "Chair", "Rope", "Candle", "Towel", "Bowl", "Brush", "Basket"]
-)
-_KINDS = ["Oak", "Steel", "Linen", "Blue", "Small", "Large", "Classic", "Travel", "Garden", "Kitchen"]
-_NAMES = ["Ada", "Bea", "Cyd", "Dan", "Eve", "Fay", "Gil", "Hal", "Ida", "Jon", "Kim", "Lee"]
+_GOODS = [
+    "Hammer",
+    "Mug",
+    "Lamp",
+    "Shirt",
+    "Kettle",
+    "Chair",
+    "Rope",
+    "Candle",
+    "Towel",
+    "Bowl",
+    "Brush",
+    "Basket",
+]
+_KINDS = [
+    "Oak",
+    "Steel",
+    "Linen",
+    "Blue",
+    "Small",
+    "Large",
+    "Classic",
+    "Travel",
+    "Garden",
+    "Kitchen",
+]
+_NAMES = [
+    "Ada",
+    "Bea",
+    "Cyd",
+    "Dan",
+    "Eve",
+    "Fay",
+    "Gil",
+    "Hal",
+    "Ida",
+    "Jon",
+    "Kim",
+    "Lee",
+]
 _PLACES = (
     ("New York", "NY", "10002", "US"),
     ("Los Angeles", "CA", "90001", "US"),

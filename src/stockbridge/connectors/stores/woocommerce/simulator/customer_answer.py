@@ -3,6 +3,7 @@
 import hashlib
 
 from stockbridge.connectors.stores.woocommerce.simulator.answers import (
+    ITEM_METHODS,
     links,
     meta_json,
 )
@@ -23,7 +24,9 @@ PARTS = (
 )
 
 
-def customer_json(state: StoreState, customer: Customer) -> Json:
+def customer_json(
+    state: StoreState, customer: Customer, *, is_gone: bool = False
+) -> Json:
     """Return a customer as the API and the webhooks show it."""
     digest = hashlib.sha256(customer.email.lower().encode()).hexdigest()
     billing, shipping = customer.billing, customer.shipping
@@ -41,5 +44,14 @@ def customer_json(state: StoreState, customer: Customer) -> Json:
         "is_paying_customer": customer.is_paying,
         "avatar_url": f"https://secure.gravatar.com/avatar/{digest}?s=96&d=mm&r=g",
         "meta_data": meta_json(customer.meta),
-        "_links": links(state, f"customers/{customer.id}"),
+        "_links": links(
+            state,
+            f"customers/{customer.id}",
+            methods=() if is_gone else methods_for(customer),
+        ),
     }
+
+
+def methods_for(customer: Customer) -> tuple[str, ...]:
+    """Return what may be done with a user: nobody deletes the owner."""
+    return ITEM_METHODS[:-1] if customer.role == "administrator" else ITEM_METHODS

@@ -1,18 +1,17 @@
 """The routes for customers."""
 
-from typing import Any
-
 from stockbridge.connectors.stores.woocommerce.simulator.answers import (
     Answer,
     Request,
     created,
-    only_fields,
+    item_answer,
     write_meta,
 )
 from stockbridge.connectors.stores.woocommerce.simulator.batches import run_batch
 from stockbridge.connectors.stores.woocommerce.simulator.customer_answer import (
     PARTS,
     customer_json,
+    methods_for,
 )
 from stockbridge.connectors.stores.woocommerce.simulator.errors import (
     ApiError,
@@ -32,7 +31,11 @@ from stockbridge.connectors.stores.woocommerce.simulator.parameters import (
     text,
 )
 from stockbridge.connectors.stores.woocommerce.simulator.permissions import demand
-from stockbridge.connectors.stores.woocommerce.simulator.records import Customer, Json
+from stockbridge.connectors.stores.woocommerce.simulator.records import (
+    Customer,
+    Json,
+    Value,
+)
 from stockbridge.connectors.stores.woocommerce.simulator.state import StoreState
 
 _ROLES = (
@@ -86,8 +89,9 @@ def read(state: StoreState, request: Request) -> Answer:
     """Return one user, whatever the role."""
     customer = _customer(state, request.ids["id"])
     demand(request, "view_item")
-    body = customer_json(state, customer)
-    return Answer(only_fields(body, str(request.query.get("_fields", ""))))
+    answer = item_answer(customer_json(state, customer), request.query)
+    answer.headers["Allow"] = ", ".join(methods_for(customer))
+    return answer
 
 
 def create(state: StoreState, request: Request) -> Answer:
@@ -181,7 +185,7 @@ def change(state: StoreState, customer: Customer, sent: Json) -> Json:
 
 def remove(state: StoreState, customer: Customer) -> Json:
     """Delete a customer; the orders stay, as those of a guest."""
-    body = customer_json(state, customer)
+    body = customer_json(state, customer, is_gone=True)
     del state.customers[customer.id]
     for order in state.orders.values():
         if order.customer_id == customer.id:
@@ -237,7 +241,7 @@ def _sorted(rows: list[Customer], query: Json) -> list[int]:
     return [row.id for row in rows]
 
 
-def _customer(state: StoreState, customer_id: Any) -> Customer:
+def _customer(state: StoreState, customer_id: Value) -> Customer:
     found = state.customers.get(customer_id) if isinstance(customer_id, int) else None
     if found is None:
         raise ApiError(404, "wc_user_invalid_id", "Invalid user ID.")

@@ -18,7 +18,7 @@ from stockbridge.connectors.stores.woocommerce.simulator.customer_answer import 
     customer_json,
 )
 from stockbridge.connectors.stores.woocommerce.simulator.order_answer import order_json
-from stockbridge.connectors.stores.woocommerce.simulator.outbound import Sender
+from stockbridge.connectors.stores.woocommerce.simulator.outbound import Outbox
 from stockbridge.connectors.stores.woocommerce.simulator.php import php_json
 from stockbridge.connectors.stores.woocommerce.simulator.product_answer import (
     product_json,
@@ -44,7 +44,7 @@ class Delivery:
 class DeliveryQueue:
     """Collects what happened, and sends it, in the background or when told to."""
 
-    def __init__(self, state: StoreState, sender: Sender, *, delay_s: float) -> None:
+    def __init__(self, state: StoreState, sender: Outbox, *, delay_s: float) -> None:
         self._state = state
         self._sender = sender
         self._delay_s = delay_s

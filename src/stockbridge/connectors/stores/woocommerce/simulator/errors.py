@@ -74,7 +74,7 @@ def too_many_rows() -> ApiError:
 
 
 def missing_parameters(names: list[str]) -> ApiError:
-    """Required parameters were not sent."""
+    """Refuse because required parameters were not sent."""
     return ApiError(
         400,
         "rest_missing_callback_param",
@@ -84,7 +84,7 @@ def missing_parameters(names: list[str]) -> ApiError:
 
 
 def authentication_error(message: str) -> ApiError:
-    """The keys are known to be wrong, or may not do this."""
+    """Refuse because keys are wrong, or may not do this."""
     return ApiError(401, "woocommerce_rest_authentication_error", message)
 
 

@@ -1,7 +1,7 @@
 """Lists: which page, how many in all, and the headers that say so."""
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 
@@ -133,14 +133,7 @@ def question(kind: str, query: Json) -> Hashable:
 
 def with_query(request: Request, query: Json) -> Request:
     """Return the request with its query cleaned."""
-    return Request(
-        method=request.method,
-        route=request.route,
-        query=query,
-        raw_query=request.raw_query,
-        host=request.host,
-        address=request.address,
-    )
+    return replace(request, query=query)
 
 
 def _bound(state: StoreState, query: Json, name: str) -> int | None:

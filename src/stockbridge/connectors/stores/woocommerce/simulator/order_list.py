@@ -1,7 +1,6 @@
 """Finding orders: the filters of their list."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from stockbridge.connectors.stores.woocommerce.simulator.answers import Answer, Request
 from stockbridge.connectors.stores.woocommerce.simulator.listing import (
@@ -25,7 +24,11 @@ from stockbridge.connectors.stores.woocommerce.simulator.parameters import (
     text,
 )
 from stockbridge.connectors.stores.woocommerce.simulator.permissions import demand
-from stockbridge.connectors.stores.woocommerce.simulator.records import Json, Order
+from stockbridge.connectors.stores.woocommerce.simulator.records import (
+    Json,
+    Order,
+    Value,
+)
 from stockbridge.connectors.stores.woocommerce.simulator.state import (
     ORDER_STATUSES,
     UNLISTED_STATUSES,
@@ -101,7 +104,7 @@ def _sorted(state: StoreState, ids: Sequence[int], query: Json) -> Sequence[int]
     return by_order(sorted(ids), query)
 
 
-def _mentions(state: StoreState, order: Order, wanted: Any) -> bool:
+def _mentions(state: StoreState, order: Order, wanted: Value) -> bool:
     words = str(wanted).casefold()
     texts = [str(order.id), order.number, order.transaction_id]
     texts += [*order.billing.values(), *order.shipping.values()]
@@ -109,7 +112,7 @@ def _mentions(state: StoreState, order: Order, wanted: Any) -> bool:
     return any(words in text_.casefold() for text_ in texts if text_)
 
 
-_TESTS: dict[str, Callable[[StoreState, Order, Any], bool]] = {
+_TESTS: dict[str, Callable[[StoreState, Order, Value], bool]] = {
     "customer": lambda _, order, value: order.customer_id == value,
     "product": lambda _, order, value: any(
         value in (line.product_id, line.variation_id)

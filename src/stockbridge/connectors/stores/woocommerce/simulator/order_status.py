@@ -19,32 +19,70 @@ from stockbridge.connectors.stores.woocommerce.simulator.stock_rules import (
     stock_holder,
 )
 
+_BY_HAND = (
+    "Order status set to refunded. To return funds to the customer you will need to "
+    "issue a refund through your payment gateway."
+)
 _TAKES_STOCK = {"processing", "on-hold", "completed"}
 _GIVES_STOCK_BACK = {"cancelled", "failed", "pending"}
 _COUNTS_AS_SALE = {"processing", "on-hold", "completed"}
 _UNCOUNTS_SALE = {"cancelled", "trash"}
 
 
-def set_status(state: StoreState, order: Order, status: str) -> None:
+def set_status(
+    state: StoreState,
+    order: Order,
+    status: str,
+    *,
+    paid: bool = False,
+    by_hand: bool = False,
+) -> None:
     """Move an order to `status`, with all that follows; the same status does nothing.
 
-    Setting `refunded` by hand is followed by a refund, which the caller makes.
+    `paid`: because a payment came in. `by_hand`: someone chose the status; where that
+    is `refunded`, the caller makes the refund.
     """
     old = order.status
     if status == old:
         return
     order.status = status
     _set_dates(state, order)
-    names = {**ORDER_STATUSES, **state.custom_statuses}
-    if old not in {"auto-draft", "checkout-draft", ""}:
-        follow_stock(state, order)
-        text = (
-            f"Order status changed from {names.get(old, old)} to {names.get(status)}."
-        )
-        add_note(state, order, text)
-    else:
-        follow_stock(state, order)
+    if paid:
+        add_note(state, order, "Payment complete.")
+    follow_stock(state, order)
+    takes_back = status in {"failed", "refunded", "cancelled"}
+    if takes_back:
+        _note_mails(state, order)
+    if status == "refunded" and by_hand:
+        add_note(state, order, _BY_HAND)
+    if not paid:
+        names = {**ORDER_STATUSES, **state.custom_statuses}
+        move = f"from {names.get(old, old)} to {names.get(status)}"
+        add_note(state, order, f"Order status changed {move}.")
+    if not takes_back:
+        _note_mails(state, order)
     count_sales(state, order)
+
+
+def _note_mails(state: StoreState, order: Order) -> None:
+    """Note the mails that WooCommerce 11 says it sent."""
+    name = _MAILS.get(order.status)
+    if name is None or not state.version.since(11):
+        return
+    new = 'Email "New order" sent.'
+    if order.status in _TAKES_STOCK and all(note.text != new for note in order.notes):
+        add_note(state, order, new)
+    add_note(state, order, f'Email "{name}" sent.')
+
+
+_MAILS = {
+    "processing": "Processing order",
+    "completed": "Completed order",
+    "on-hold": "Order on-hold",
+    "failed": "Failed order",
+    "refunded": "Refunded order",
+    "cancelled": "Cancelled order",
+}
 
 
 def follow_stock(state: StoreState, order: Order) -> None:

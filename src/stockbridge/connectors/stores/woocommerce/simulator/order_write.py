@@ -14,10 +14,7 @@ from stockbridge.connectors.stores.woocommerce.simulator.order_lines import writ
 from stockbridge.connectors.stores.woocommerce.simulator.order_parameters import (
     known_statuses,
 )
-from stockbridge.connectors.stores.woocommerce.simulator.order_status import (
-    add_note,
-    set_status,
-)
+from stockbridge.connectors.stores.woocommerce.simulator.order_status import set_status
 from stockbridge.connectors.stores.woocommerce.simulator.php import absent, clean
 from stockbridge.connectors.stores.woocommerce.simulator.records import (
     Coupon,
@@ -112,15 +109,9 @@ def touch_order(state: StoreState, order: Order) -> None:
 
 def change_status(state: StoreState, order: Order, status: str) -> None:
     """Set an order's status with all that follows, also the refund of the rest."""
-    old = order.status
-    set_status(state, order, status)
-    if status == "refunded" and old != "refunded":
-        text = (
-            "Order status set to refunded. To return funds to the customer you will "
-            "need to issue a refund through your payment gateway."
-        )
+    if status == "refunded" and order.status != "refunded":
         refund_rest(state, order)
-        add_note(state, order, text)
+    set_status(state, order, status, by_hand=True)
     _mark_paying_customer(state, order)
 
 
@@ -140,10 +131,9 @@ def _complete_payment(state: StoreState, order: Order) -> None:
         return
     if order.paid is None:
         order.paid = state.now()
-    change_status(
-        state, order, "processing" if needs_processing(state, order) else "completed"
-    )
-    add_note(state, order, "Payment complete.")
+    status = "processing" if needs_processing(state, order) else "completed"
+    set_status(state, order, status, paid=True)
+    _mark_paying_customer(state, order)
 
 
 def _mark_paying_customer(state: StoreState, order: Order) -> None:

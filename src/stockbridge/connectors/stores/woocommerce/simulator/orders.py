@@ -1,13 +1,11 @@
 """The routes for orders and their notes."""
 
-from typing import Any
-
 from stockbridge.connectors.stores.woocommerce.simulator.answers import (
     Answer,
     Request,
     created,
+    item_answer,
     links,
-    only_fields,
 )
 from stockbridge.connectors.stores.woocommerce.simulator.batches import run_batch
 from stockbridge.connectors.stores.woocommerce.simulator.dates import date_pair
@@ -38,6 +36,7 @@ from stockbridge.connectors.stores.woocommerce.simulator.records import (
     Json,
     Note,
     Order,
+    Value,
 )
 from stockbridge.connectors.stores.woocommerce.simulator.state import (
     ORDER_STATUSES,
@@ -55,7 +54,7 @@ def read(state: StoreState, request: Request) -> Answer:
         raise invalid_id(_KIND)
     demand(request, "view_item")
     body = order_json(state, order, query.get("dp"))
-    return Answer(only_fields(body, str(query.get("_fields", ""))))
+    return item_answer(body, query)
 
 
 def create(state: StoreState, request: Request) -> Answer:
@@ -216,14 +215,14 @@ def _noted(state: StoreState, request: Request) -> Order:
     return order
 
 
-def _for_write(state: StoreState, order_id: Any) -> Order:
+def _for_write(state: StoreState, order_id: Value) -> Order:
     order = state.orders.get(order_id) if isinstance(order_id, int) else None
     if order is None:
         raise invalid_id(_KIND, 400, "ID is invalid.")
     return order
 
 
-def _for_delete(state: StoreState, order_id: Any) -> Order:
+def _for_delete(state: StoreState, order_id: Value) -> Order:
     order = state.orders.get(order_id) if isinstance(order_id, int) else None
     if order is None:
         raise invalid_id(_KIND)

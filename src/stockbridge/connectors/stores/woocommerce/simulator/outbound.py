@@ -5,10 +5,30 @@ import ipaddress
 import socket
 import ssl
 from dataclasses import dataclass
+from typing import Protocol
 from urllib.parse import urlsplit
 
 _PORTS = {None, 80, 443, 8080}
 TIMEOUT_S = 60.0
+
+
+class Outbox(Protocol):
+    """Where the store's own requests go."""
+
+    @property
+    def allow_local(self) -> bool:
+        """Say whether plain http and private hosts are let through."""
+        ...
+
+    def post(
+        self, url: str, body: bytes, headers: dict[str, str]
+    ) -> tuple[int, str] | None:
+        """Return (status, reason), or None if refused, unreachable or too slow."""
+        ...
+
+    def may_send_to(self, url: str) -> bool:
+        """Say whether WordPress would send there."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

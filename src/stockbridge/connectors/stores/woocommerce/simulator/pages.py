@@ -3,6 +3,7 @@
 import html
 
 MAINTENANCE = "Briefly unavailable for scheduled maintenance. Check back in a minute."
+NO_DATABASE = "<h1>Error establishing a database connection</h1>"
 NOISE = (
     b"<br />\n<b>Warning</b>:  something printed by a plugin in <b>/x.php</b> on line "
     b"<b>1</b><br />\n"

@@ -11,7 +11,7 @@ from http.cookies import SimpleCookie
 from typing import Protocol
 from urllib.parse import parse_qs, parse_qsl, quote, urlencode, urlsplit
 
-from stockbridge.connectors.stores.woocommerce.simulator.outbound import Sender
+from stockbridge.connectors.stores.woocommerce.simulator.outbound import Outbox
 from stockbridge.connectors.stores.woocommerce.simulator.pages import page
 from stockbridge.connectors.stores.woocommerce.simulator.php import clean, php_json
 from stockbridge.connectors.stores.woocommerce.simulator.records import ApiKey, Json
@@ -52,7 +52,7 @@ class _DeniedError(Exception):
 class Pairing:
     """Pages below /wc-auth/v1/ of one store."""
 
-    def __init__(self, state: StoreState, sender: Sender) -> None:
+    def __init__(self, state: StoreState, sender: Outbox) -> None:
         self.password = "owner-password"
         self._state = state
         self._sender = sender
@@ -103,8 +103,8 @@ class Pairing:
         body = (
             f"<h1>{app} would like to connect to your store</h1>"
             f'<p>This will give "{app}" <strong>{scope}</strong> access.</p>'
-            f'<a href="{html.escape(approve)}" class="button wc-auth-approve">Approve</a>'
-            f' <a href="{html.escape(deny)}" class="button wc-auth-deny">Deny</a>'
+            f'<a href="{html.escape(approve)}" class="wc-auth-approve">Approve</a> '
+            f'<a href="{html.escape(deny)}" class="wc-auth-deny">Deny</a>'
         )
         return Page(200, page("Application authentication request", body))
 

@@ -6,8 +6,10 @@ things (paragraphs, average_rating, permalink_template, a variation's tax_class)
 
 from decimal import Decimal, InvalidOperation
 from typing import Any
+from urllib.parse import unquote
 
 from stockbridge.connectors.stores.woocommerce.simulator.answers import (
+    ITEM_METHODS,
     links,
     meta_json,
 )
@@ -113,7 +115,8 @@ def product_json(state: StoreState, product: Product, *, edit: bool = False) -> 
     }
     if edit and not is_variation:
         body["permalink_template"] = f"{state.home_url}/product/%pagename%/"
-        body["generated_slug"] = product.slug or slug_of(product.name)
+        slug = product.slug.removesuffix("__trashed") or slug_of(product.name)
+        body["generated_slug"] = unquote(slug)
     if state.cost_of_goods:
         body["cost_of_goods_sold"] = _cost(product)
     up = f"products/{product.parent_id}" if product.parent_id else ""
@@ -124,7 +127,11 @@ def product_json(state: StoreState, product: Product, *, edit: bool = False) -> 
 
 
 def variation_json(
-    state: StoreState, variation: Product, *, edit: bool = False
+    state: StoreState,
+    variation: Product,
+    *,
+    edit: bool = False,
+    methods: tuple[str, ...] = ITEM_METHODS,
 ) -> Json:
     """Return a variation as the routes for variations show it."""
     shown = _shared(state, variation, edit=edit)
@@ -173,7 +180,8 @@ def variation_json(
         "parent_id": variation.parent_id,
     }
     parent = f"products/{variation.parent_id}"
-    body["_links"] = links(state, f"{parent}/variations/{variation.id}", up=parent)
+    route = f"{parent}/variations/{variation.id}"
+    body["_links"] = links(state, route, methods=methods, up=parent)
     for key in state.version.missing_variation_keys:
         body.pop(key, None)
     return body
@@ -187,7 +195,7 @@ def variation_name(variation: Product) -> str:
 def permalink(state: StoreState, product: Product) -> str:
     """Return the address of a product's page; drafts have none but a query."""
     if product.type != "variation":
-        if product.status in {"draft", "pending"} or not product.slug:
+        if product.status in {"draft", "pending", "trash"} or not product.slug:
             return f"{state.home_url}/?post_type=product&p={product.id}"
         return f"{state.home_url}/product/{product.slug}/"
     parent = state.products.get(product.parent_id)
@@ -207,10 +215,15 @@ def price_html(state: StoreState, product: Product) -> str:
         )
         if not prices:
             return ""
-        spans = [_price_span(state, str(price)) for price in (prices[0], prices[-1])]
-        return spans[0] if prices[0] == prices[-1] else " &ndash; ".join(spans)
+        if prices[0] == prices[-1]:
+            return _price_span(state, prices[0])
+        return _price_range(state, prices[0], prices[-1])
     price = effective_price(product, now)
-    return _price_span(state, price) if price else ""
+    if not price:
+        return ""
+    if is_on_sale(product, now):
+        return _sale(state, _worth(product.regular_price), _worth(price))
+    return _price_span(state, max(Decimal(0), _worth(price)))
 
 
 def _shared(state: StoreState, product: Product, *, edit: bool) -> Json:
@@ -290,13 +303,45 @@ def _worth(price: str) -> Decimal:
         return Decimal(0)
 
 
-def _price_span(state: StoreState, price: str) -> str:
-    symbol = SYMBOLS.get(state.setting("currency"), state.setting("currency"))
-    shown = f"{_worth(price):,.{state.decimals}f}"
+_HIDDEN = ' aria-hidden="true"'
+
+
+def _price_span(state: StoreState, price: Decimal, attributes: str = "") -> str:
     return (
-        '<span class="woocommerce-Price-amount amount"><bdi><span class="woocommerce-'
-        f'Price-currencySymbol" translate="no">{symbol}</span>{shown}</bdi></span>'
+        f'<span class="woocommerce-Price-amount amount"{attributes}><bdi><span '
+        'class="woocommerce-Price-currencySymbol" translate="no">'
+        f"{_symbol(state)}</span>{_digits(state, price)}</bdi></span>"
     )
+
+
+def _sale(state: StoreState, regular: Decimal, price: Decimal) -> str:
+    symbol = _symbol(state).replace("&#36;", "&#036;")
+    before, now = (f"{symbol}{_digits(state, worth)}" for worth in (regular, price))
+    return (
+        f"<del{_HIDDEN}>{_price_span(state, regular)}</del> "
+        f'<span class="screen-reader-text">Original price was: {before}.</span>'
+        f"<ins{_HIDDEN}>{_price_span(state, price)}</ins>"
+        f'<span class="screen-reader-text">Current price is: {now}.</span>'
+    )
+
+
+def _price_range(state: StoreState, low: Decimal, high: Decimal) -> str:
+    first, last = (f"{_symbol(state)}{_digits(state, worth)}" for worth in (low, high))
+    return (
+        f"{_price_span(state, low, _HIDDEN)} <span{_HIDDEN}>&ndash;</span> "
+        f"{_price_span(state, high, _HIDDEN)}"
+        f'<span class="screen-reader-text">Price range: {first} through {last}</span>'
+    )
+
+
+def _symbol(state: StoreState) -> str:
+    return SYMBOLS.get(state.setting("currency"), state.setting("currency"))
+
+
+def _digits(state: StoreState, price: Decimal) -> str:
+    text = f"{price:,.{state.decimals}f}".replace(",", "\0")
+    text = text.replace(".", state.setting("price_decimal_sep"))
+    return text.replace("\0", state.setting("price_thousand_sep"))
 
 
 def _cost(product: Product) -> Json:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 from stockbridge.connectors.stores.woocommerce.simulator.answers import Answer, Request
@@ -146,11 +147,10 @@ def _by_sku(state: StoreState, sku: str) -> list[int]:
 
 
 def _untrashed(state: StoreState, ids: Sequence[int]) -> list[int]:
-    found = sorted(
+    return sorted(
         (id_ for id_ in ids if state.products[id_].status != "trash"),
         key=lambda id_: (state.products[id_].created, id_),
     )
-    return found
 
 
 def _filtered(state: StoreState, ids: Sequence[int], query: Json) -> Sequence[int]:
@@ -183,7 +183,8 @@ def _sorted(state: StoreState, ids: Sequence[int], query: Json) -> Sequence[int]
         "popularity": lambda product: (product.total_sales, product.id),
         "menu_order": lambda product: (product.menu_order, product.name),
     }
-    key = keys.get(orderby, lambda product: product.id)
+    by_id: Callable[[Product], Any] = attrgetter("id")
+    key = keys.get(orderby, by_id)
     return by_order(sorted(ids, key=lambda id_: key(state.products[id_])), query)
 
 

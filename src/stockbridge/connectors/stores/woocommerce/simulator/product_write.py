@@ -7,7 +7,6 @@ every value may be anything, and is bent into shape the way PHP does it.
 import re
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
 
 from stockbridge.connectors.stores.woocommerce.simulator.answers import write_meta
 from stockbridge.connectors.stores.woocommerce.simulator.dates import sent_date
@@ -22,7 +21,11 @@ from stockbridge.connectors.stores.woocommerce.simulator.php import (
     slug_of,
     to_bool,
 )
-from stockbridge.connectors.stores.woocommerce.simulator.records import Json, Product
+from stockbridge.connectors.stores.woocommerce.simulator.records import (
+    Json,
+    Product,
+    Value,
+)
 from stockbridge.connectors.stores.woocommerce.simulator.state import StoreState
 from stockbridge.connectors.stores.woocommerce.simulator.stock_rules import align_stock
 
@@ -38,8 +41,9 @@ POST_STATUSES = (
 
 
 def write_product(state: StoreState, product: Product, sent: Json) -> None:
-    """Take over what was sent for a product; raise `ApiError` before any change
-    where a SKU or barcode is taken.
+    """Take over what was sent for a product.
+
+    Raises `ApiError` before any change where a SKU or barcode is taken.
     """
     _check_codes(state, product, sent)
     _write_texts(product, sent)
@@ -132,23 +136,34 @@ def _free_slug(state: StoreState, slug: str) -> str:
 
 def _write_texts(product: Product, sent: Json) -> None:
     if not absent(sent, "name"):
-        product.name = kses(str(sent["name"]))
+        product.name = kses(str(sent["name"])).strip()
     if not absent(sent, "type"):
         product.type = str(sent["type"])
     if not absent(sent, "slug") and product.slug:
         product.slug = slug_of(str(sent["slug"]))
-    for name in ("short_description", "purchase_note"):
+    for name, convert in _OTHER.items():
         if not absent(sent, name):
-            product.other[name] = kses(str(sent[name]))
-    for name in ("external_url", "button_text", "post_password", "catalog_visibility"):
-        if not absent(sent, name):
-            product.other[name] = str(sent[name])
-    for name in ("featured", "sold_individually", "reviews_allowed"):
-        if not absent(sent, name):
-            product.other[name] = to_bool(sent[name])
-    for name in ("upsell_ids", "cross_sell_ids", "grouped_products"):
-        if isinstance(sent.get(name), list):
-            product.other[name] = [intval(item) for item in sent[name]]
+            product.other[name] = convert(sent[name])
+
+
+def _ids(value: Value) -> list[int]:
+    return [intval(item) for item in value] if isinstance(value, list) else []
+
+
+_OTHER: dict[str, Callable[[Value], Value]] = {
+    "short_description": lambda value: kses(str(value)),
+    "purchase_note": lambda value: kses(str(value)),
+    "external_url": str,
+    "button_text": str,
+    "post_password": str,
+    "catalog_visibility": str,
+    "featured": to_bool,
+    "sold_individually": to_bool,
+    "reviews_allowed": to_bool,
+    "upsell_ids": _ids,
+    "cross_sell_ids": _ids,
+    "grouped_products": _ids,
+}
 
 
 def _write_shared(state: StoreState, product: Product, sent: Json) -> None:
@@ -174,7 +189,7 @@ def _write_shared(state: StoreState, product: Product, sent: Json) -> None:
         product.other["cost"] = values[0].get("defined_value")
 
 
-_PLAIN: dict[str, Callable[[Any], Any]] = {
+_PLAIN: dict[str, Callable[[Value], Value]] = {
     "tax_status": str,
     "tax_class": lambda value: "" if value == "standard" else str(value),
     "virtual": to_bool,

@@ -1,12 +1,10 @@
 """The routes for products: list, read, create, change, delete, batch."""
 
-from typing import Any
-
 from stockbridge.connectors.stores.woocommerce.simulator.answers import (
     Answer,
     Request,
     created,
-    only_fields,
+    item_answer,
 )
 from stockbridge.connectors.stores.woocommerce.simulator.batches import run_batch
 from stockbridge.connectors.stores.woocommerce.simulator.errors import (
@@ -24,7 +22,11 @@ from stockbridge.connectors.stores.woocommerce.simulator.product_parameters impo
 from stockbridge.connectors.stores.woocommerce.simulator.product_write import (
     write_product,
 )
-from stockbridge.connectors.stores.woocommerce.simulator.records import Json, Product
+from stockbridge.connectors.stores.woocommerce.simulator.records import (
+    Json,
+    Product,
+    Value,
+)
 from stockbridge.connectors.stores.woocommerce.simulator.state import StoreState
 
 
@@ -35,7 +37,7 @@ def read(state: StoreState, request: Request) -> Answer:
         raise invalid_id("product")
     demand(request, "view_item")
     body = product_json(state, product)
-    return Answer(only_fields(body, str(request.query.get("_fields", ""))))
+    return item_answer(body, request.query)
 
 
 def create(state: StoreState, request: Request) -> Answer:
@@ -149,7 +151,7 @@ def remove(state: StoreState, product: Product) -> Json:
     return body
 
 
-def _for_batch(state: StoreState, row: Any, status: int) -> Product:
+def _for_batch(state: StoreState, row: Value, status: int) -> Product:
     product_id = row.get("id") if isinstance(row, dict) else None
     product = state.products.get(product_id) if isinstance(product_id, int) else None
     if product is None:

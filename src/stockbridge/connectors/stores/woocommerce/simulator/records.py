@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-Json = dict[str, Any]
+Value = Any  # whatever JSON may hold
+Json = dict[str, Value]
 ZERO = Decimal(0)
 
 
@@ -17,7 +18,7 @@ class Meta:
 
     id: int
     key: str
-    value: Any
+    value: Value
 
 
 @dataclass(slots=True)
@@ -80,7 +81,7 @@ class Line:
     discount: Decimal = ZERO  # of a coupon
     discount_tax: Decimal = ZERO
 
-    def meta_value(self, key: str) -> Any:
+    def meta_value(self, key: str) -> Value:
         """Return the value of the first meta called `key`, else None."""
         return next((meta.value for meta in self.meta if meta.key == key), None)
 

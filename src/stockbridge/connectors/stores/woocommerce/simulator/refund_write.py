@@ -1,7 +1,6 @@
 """Making and deleting refunds, as `wc_create_refund` does."""
 
 from decimal import Decimal
-from typing import Any
 
 from stockbridge.connectors.stores.woocommerce.simulator.answers import write_meta
 from stockbridge.connectors.stores.woocommerce.simulator.errors import bare_error
@@ -16,6 +15,7 @@ from stockbridge.connectors.stores.woocommerce.simulator.records import (
     Line,
     Order,
     Refund,
+    Value,
 )
 from stockbridge.connectors.stores.woocommerce.simulator.state import StoreState
 from stockbridge.connectors.stores.woocommerce.simulator.stock_rules import (
@@ -111,15 +111,16 @@ def _taxes(row: Json) -> dict[int, Decimal]:
     return found
 
 
-def _text(value: Any) -> Any:
+def _text(value: Value) -> Value:
     return str(value) if isinstance(value, int | float) else value
 
 
 def _lines(state: StoreState, order: Order, wanted: dict[int, Json]) -> list[Line]:
     found = []
-    for line in order.lines:
+    kinds = ("line_item", "fee", "shipping")
+    for line in (line for kind in kinds for line in order.of_kind(kind)):
         row = wanted.get(line.id)
-        if row is None or line.kind == "coupon":
+        if row is None:
             continue
         quantity = intval(row.get("quantity"))
         total = amount(_text(row.get("refund_total") or 0))

@@ -6,9 +6,9 @@ from stockbridge.connectors.stores.woocommerce.simulator.answers import (
     Answer,
     Request,
     created,
+    item_answer,
     links,
     meta_json,
-    only_fields,
 )
 from stockbridge.connectors.stores.woocommerce.simulator.dates import date_pair
 from stockbridge.connectors.stores.woocommerce.simulator.errors import (
@@ -93,7 +93,7 @@ def read(state: StoreState, request: Request) -> Answer:
     refund = _refund(state, request)
     demand(request, "view_item")
     body = refund_json(state, refund, query.get("dp"))
-    return Answer(only_fields(body, str(query.get("_fields", ""))))
+    return item_answer(body, query)
 
 
 def create(state: StoreState, request: Request) -> Answer:

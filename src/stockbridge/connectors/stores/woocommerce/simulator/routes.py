@@ -29,9 +29,11 @@ from stockbridge.connectors.stores.woocommerce.simulator.state import StoreState
 Handler = Callable[[StoreState, Request], Answer]
 _WRITES = ("POST", "PUT", "PATCH")
 _ID = r"(?P<id>[\d]+)"
-_KIND = "(?P<kind>categories|tags|brands|shipping_classes)"
+_KINDS = ("categories", "tags", "brands", "shipping_classes")
+_KIND = f"(?P<kind>{'|'.join(_KINDS)})"
+_ORDER = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _TERMS = r"products/attributes/(?P<attribute_id>[\d]+)/terms"
-_GROUP = r"settings/(?P<group>[\w-]+)"
+_GROUP = r"settings/(?P<group_id>[\w-]+)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,12 @@ class Route:
     pattern: re.Pattern[str]
     source: str
     handlers: dict[str, Handler]
+    unserved: tuple[str, ...] = ()  # the real one has these, too
+
+    @property
+    def allowed(self) -> tuple[str, ...]:
+        """Return the methods that a real store names."""
+        return (*self.handlers, *self.unserved)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,17 +100,22 @@ class Router:
 
     def addresses(self) -> dict[str, list[str]]:
         """Return all address patterns with their methods."""
-        return {route.source: list(route.handlers) for route in self._routes}
+        found: dict[str, list[str]] = {}
+        for route in self._routes:
+            methods = sorted(route.allowed, key=_ORDER.index)
+            for kind in _KINDS if _KIND in route.source else ("",):
+                found[route.source.replace(_KIND, kind)] = methods
+        return found
 
 
-def _route(source: str, **handlers: Handler) -> Route:
+def _route(source: str, unserved: tuple[str, ...] = (), **handlers: Handler) -> Route:
     methods: dict[str, Handler] = {}
     for name, handler in handlers.items():
         if name in {"update", "batch"}:
             methods |= dict.fromkeys(_WRITES, handler)
         else:
             methods[{"list": "GET", "read": "GET"}.get(name, name.upper())] = handler
-    return Route(re.compile(source), source, methods)
+    return Route(re.compile(source), source, methods, unserved)
 
 
 def _collection(
@@ -142,7 +155,11 @@ def _product_routes() -> list[Route]:
             list=terms.list_attributes,
             post=terms.create_attribute,
         ),
-        _route(f"products/attributes/{_ID}", read=terms.read_attribute),
+        _route(
+            f"products/attributes/{_ID}",
+            (*_WRITES, "DELETE"),
+            read=terms.read_attribute,
+        ),
     ]
 
 
@@ -157,7 +174,7 @@ def _order_routes() -> list[Route]:
         _route("refunds", list=refunds.list_all),
         _route("reports/orders/totals", list=orders.totals),
         _route("coupons", list=coupons.list_coupons, post=coupons.create),
-        _route(f"coupons/{_ID}", read=coupons.read),
+        _route(f"coupons/{_ID}", (*_WRITES, "DELETE"), read=coupons.read),
     ]
 
 
@@ -167,11 +184,17 @@ def _site_routes() -> list[Route]:
         _route(_GROUP, list=settings.list_settings),
         _route(rf"{_GROUP}/(?P<id>[\w-]+)", read=settings.read, update=settings.update),
         _route("taxes", list=settings.list_taxes, post=settings.create_tax),
-        _route("taxes/classes", list=settings.list_tax_classes),
-        _route(f"taxes/{_ID}", read=settings.read_tax, delete=settings.delete_tax),
+        _route("taxes/classes", ("POST",), list=settings.list_tax_classes),
+        _route(
+            f"taxes/{_ID}", _WRITES, read=settings.read_tax, delete=settings.delete_tax
+        ),
         _route("system_status", list=site.system_status),
         _route("payment_gateways", list=site.payment_gateways),
-        _route("shipping/zones", list=site.shipping_zones),
-        _route(f"shipping/zones/{_ID}/methods", list=site.zone_methods),
+        _route("shipping/zones", ("POST",), list=site.shipping_zones),
+        _route(
+            r"shipping/zones/(?P<zone_id>[\d]+)/methods",
+            ("POST",),
+            list=site.zone_methods,
+        ),
         _route("data/currencies/current", list=site.current_currency),
     ]

@@ -7,7 +7,6 @@ import time
 from dataclasses import dataclass, field
 from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
 
 from stockbridge.connectors.simulation import (
     Clock,
@@ -21,12 +20,14 @@ from stockbridge.connectors.stores.woocommerce.simulator.admin import Admin
 from stockbridge.connectors.stores.woocommerce.simulator.errors import critical_error
 from stockbridge.connectors.stores.woocommerce.simulator.pages import (
     MAINTENANCE,
+    NO_DATABASE,
     NOISE,
     front_page,
     page,
     proxy_page,
 )
 from stockbridge.connectors.stores.woocommerce.simulator.php import php_json
+from stockbridge.connectors.stores.woocommerce.simulator.records import Value
 from stockbridge.connectors.stores.woocommerce.simulator.web import (
     HTML,
     JSON_TYPE,
@@ -94,7 +95,9 @@ class Backend:
             self.closing.wait(_HANG_S if fault.seconds is None else fault.seconds)
             raise _CutError
         if fault.kind is FaultKind.ERROR_AFTER_WRITE:
-            return _fatal(request)
+            failed = _fatal(request)
+            failed.headers["Link"] = reply.headers.get("Link", "")
+            return failed
         if fault.kind is FaultKind.NOISE:
             reply.body = NOISE + reply.body
         if fault.kind is FaultKind.TRUNCATED:
@@ -115,6 +118,7 @@ _INSTEAD = {
     FaultKind.SERVER_ERROR,
     FaultKind.BAD_GATEWAY,
     FaultKind.MAINTENANCE,
+    FaultKind.DATABASE_DOWN,
     FaultKind.HTML,
 }
 
@@ -132,6 +136,8 @@ def _instead(fault: Fault, request: HttpRequest) -> Reply:
         reply = _died(request, 503, MAINTENANCE)
         reply.headers["Retry-After"] = retry
         return reply
+    if fault.kind is FaultKind.DATABASE_DOWN:
+        return _died(request, 500, NO_DATABASE)
     if fault.kind is FaultKind.HTML:
         return Reply(200, front_page("Example Store"), {"Content-Type": HTML})
     return _fatal(request)
@@ -205,13 +211,13 @@ class StoreServer(ThreadingHTTPServer):
         self.server_close()
         self.close_connections()
 
-    def process_request(self, request: Any, client_address: Any) -> None:
+    def process_request(self, request: Value, client_address: Value) -> None:
         """Remember an open connection, then serve it in a thread."""
         with self._open_lock:
             self._open.add(request)
         super().process_request(request, client_address)
 
-    def shutdown_request(self, request: Any) -> None:
+    def shutdown_request(self, request: Value) -> None:
         """Forget a connection, then close it."""
         with self._open_lock:
             self._open.discard(request)
@@ -227,7 +233,7 @@ class StoreServer(ThreadingHTTPServer):
             except OSError:
                 continue
 
-    def handle_error(self, request: Any, client_address: Any) -> None:
+    def handle_error(self, request: Value, client_address: Value) -> None:
         """Say nothing about clients that went away."""
 
 

@@ -64,7 +64,7 @@ GENERAL = (
     Setting("general", "woocommerce_store_address_2", "Address line 2", "text", ""),
     Setting("general", "woocommerce_store_city", "City", "text", ""),
     Setting(
-        "general", "woocommerce_default_country", "Country / State", "text", "US:CA"
+        "general", "woocommerce_default_country", "Country / State", "select", "US:CA"
     ),
     Setting("general", "woocommerce_store_postcode", "Postcode / ZIP", "text", ""),
     _checkbox(
@@ -88,7 +88,7 @@ GENERAL = (
         "",
         "Calculate coupon discounts sequentially",
     ),
-    Setting("general", "woocommerce_currency", "Currency", "text", "USD"),
+    Setting("general", "woocommerce_currency", "Currency", "select", "USD"),
     Setting(
         "general",
         "woocommerce_currency_pos",

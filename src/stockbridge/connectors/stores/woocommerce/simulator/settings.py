@@ -8,6 +8,7 @@ from stockbridge.connectors.stores.woocommerce.simulator.answers import (
     Request,
     created,
     links,
+    whole_list,
 )
 from stockbridge.connectors.stores.woocommerce.simulator.errors import (
     ApiError,
@@ -81,7 +82,7 @@ def list_groups(state: StoreState, request: Request) -> Answer:
 
 def list_settings(state: StoreState, request: Request) -> Answer:
     """Return the settings of one group."""
-    group = request.names["group"]
+    group = request.names["group_id"]
     demand(request, "view")
     if group not in {row[0] for row in GROUPS}:
         raise ApiError(
@@ -126,7 +127,7 @@ def list_tax_classes(state: StoreState, request: Request) -> Answer:
         {"slug": slug, "name": name, "_links": {"collection": [{"href": href}]}}
         for slug, name in TAX_CLASSES
     ]
-    return Answer(rows)
+    return whole_list(rows)
 
 
 def list_taxes(state: StoreState, request: Request) -> Answer:
@@ -171,7 +172,7 @@ def delete_tax(state: StoreState, request: Request) -> Answer:
 
 
 def _setting(request: Request) -> Setting:
-    group = request.names["group"]
+    group = request.names["group_id"]
     if group not in {row[0] for row in GROUPS}:
         raise ApiError(
             404, "rest_setting_setting_group_invalid", "Invalid setting group."

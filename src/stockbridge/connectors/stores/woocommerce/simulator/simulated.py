@@ -25,7 +25,7 @@ from stockbridge.connectors.stores.woocommerce.simulator.customers import (
 from stockbridge.connectors.stores.woocommerce.simulator.deliveries import (
     DeliveryQueue,
 )
-from stockbridge.connectors.stores.woocommerce.simulator.outbound import Sender
+from stockbridge.connectors.stores.woocommerce.simulator.outbound import Outbox, Sender
 from stockbridge.connectors.stores.woocommerce.simulator.pairing import (
     Pairing,
     make_key,
@@ -76,7 +76,13 @@ class WooCommerceSimulator:
     and the merchant do, `faults` lets requests fail, `log` counts them.
     """
 
-    def __init__(self, options: Options | None = None, **changes: object) -> None:
+    def __init__(
+        self,
+        options: Options | None = None,
+        *,
+        sender: Outbox | None = None,
+        **changes: object,
+    ) -> None:
         self.options = options or Options(**changes)  # type: ignore[arg-type]
         given = self.options
         version = version_named(given.version)
@@ -95,16 +101,19 @@ class WooCommerceSimulator:
         self.switches = Switches(
             given.plain_permalinks, given.https_seen, given.racy_deltas
         )
-        sender = Sender(
-            f"WooCommerce/{version.name} Hookshot (WordPress/{version.wordpress})",
-            allow_local=given.allow_local_callbacks,
+        hookshot = (
+            f"WooCommerce/{version.name} Hookshot (WordPress/{version.wordpress})"
         )
-        key_sender = Sender(
-            f"WordPress/{version.wordpress}; {given.home_url}",
-            allow_local=given.allow_local_callbacks,
+        wordpress = f"WordPress/{version.wordpress}; {given.home_url}"
+        may_be_local = given.allow_local_callbacks
+        self.webhooks = DeliveryQueue(
+            self.state,
+            sender or Sender(hookshot, allow_local=may_be_local),
+            delay_s=given.webhook_delay_s,
         )
-        self.webhooks = DeliveryQueue(self.state, sender, delay_s=given.webhook_delay_s)
-        self.pairing = Pairing(self.state, key_sender)
+        self.pairing = Pairing(
+            self.state, sender or Sender(wordpress, allow_local=may_be_local)
+        )
         self.sales = Sales(self.state)
         self.faults = FaultSwitchboard(given.seed)
         self.log = RequestLog()

@@ -6,6 +6,7 @@ from stockbridge.connectors.stores.woocommerce.simulator.answers import (
     Answer,
     Request,
     links,
+    whole_list,
 )
 from stockbridge.connectors.stores.woocommerce.simulator.errors import ApiError
 from stockbridge.connectors.stores.woocommerce.simulator.permissions import demand
@@ -14,9 +15,27 @@ from stockbridge.connectors.stores.woocommerce.simulator.records import Json
 from stockbridge.connectors.stores.woocommerce.simulator.state import StoreState
 
 _GATEWAYS = (
-    ("bacs", "Direct bank transfer", "Take payments in person via BACS."),
-    ("cheque", "Check payments", "Take payments in person via checks."),
-    ("cod", "Cash on delivery", "Let your shoppers pay upon delivery."),
+    (
+        "bacs",
+        "Direct bank transfer",
+        "",
+        "Take payments in person via BACS. More commonly known as direct bank/wire "
+        "transfer.",
+    ),
+    (
+        "cheque",
+        "Check payments",
+        "Please send a check to Store Name, Store Street, Store Town, Store State / "
+        "County, Store Postcode.",
+        "Take payments in person via checks. This offline gateway can also be useful "
+        "to test purchases.",
+    ),
+    (
+        "cod",
+        "Cash on delivery",
+        "",
+        "Let your shoppers pay upon delivery — by cash or other methods of payment.",
+    ),
 )
 _CURRENCY_NAMES = {
     "USD": "United States (US) dollar",
@@ -66,13 +85,13 @@ def payment_gateways(state: StoreState, request: Request) -> Answer:
     """Return the payment gateways of a new store."""
     demand(request, "view")
     rows = []
-    for place, (gateway, title, words) in enumerate(_GATEWAYS, 1):
+    for place, (gateway, title, shown, words) in enumerate(_GATEWAYS, 1):
         refunds = gateway in state.refundable_gateways
         rows.append(
             {
                 "id": gateway,
                 "title": title,
-                "description": "",
+                "description": shown,
                 "order": place,
                 "enabled": gateway != "cheque",
                 "method_title": title,
@@ -82,27 +101,27 @@ def payment_gateways(state: StoreState, request: Request) -> Answer:
                 "needs_setup": False,
                 "post_install_scripts": [],
                 "settings_url": f"{state.home_url}/wp-admin/admin.php?page=wc-settings"
-                f"&tab=checkout&section={gateway}",
+                f"&tab=checkout&path=/offline/{gateway}",
                 "connection_url": None,
                 "setup_help_text": None,
                 "required_settings_keys": [],
                 "_links": links(state, f"payment_gateways/{gateway}", methods=_WRITE),
             }
         )
-    return Answer(rows)
+    return whole_list(rows)
 
 
 def shipping_zones(state: StoreState, request: Request) -> Answer:
     """Return the zones: one for the country, one for the rest."""
     demand(request, "view")
     names = ((0, "Locations not covered by your other zones"), (1, "United States"))
-    return Answer([_zone(state, zone_id, name) for zone_id, name in names])
+    return whole_list([_zone(state, zone_id, name) for zone_id, name in names])
 
 
 def zone_methods(state: StoreState, request: Request) -> Answer:
     """Return the shipping methods of a zone."""
     demand(request, "view")
-    zone_id = request.ids["id"]
+    zone_id = request.ids["zone_id"]
     if zone_id not in {0, 1}:
         raise ApiError(404, "woocommerce_rest_shipping_zone_invalid", "Invalid zone.")
     methods = (
@@ -118,8 +137,14 @@ def zone_methods(state: StoreState, request: Request) -> Answer:
             "Local pickup",
             "<p>Allow customers to pick up orders.</p>\n",
         ),
+        (
+            3,
+            "free_shipping",
+            "Free shipping",
+            "<p>Free shipping is a special method.</p>\n",
+        ),
     )
-    return Answer(
+    return whole_list(
         [
             {
                 "id": instance,

@@ -8,7 +8,6 @@ import random
 import threading
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
 
 from stockbridge.connectors.simulation import Clock
 from stockbridge.connectors.stores.woocommerce.simulator.indexes import (
@@ -26,6 +25,7 @@ from stockbridge.connectors.stores.woocommerce.simulator.records import (
     Refund,
     TaxRate,
     Term,
+    Value,
     Webhook,
 )
 from stockbridge.connectors.stores.woocommerce.simulator.setting_table import (
@@ -108,7 +108,7 @@ class StoreState:
         letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
         return "".join(self.random.choices(letters, k=length))
 
-    def new_meta(self, key: str, value: Any) -> Meta:
+    def new_meta(self, key: str, value: Value) -> Meta:
         """Return a new meta row."""
         return Meta(self.take_id("meta"), key, value)
 

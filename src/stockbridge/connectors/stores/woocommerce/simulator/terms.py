@@ -7,8 +7,8 @@ from stockbridge.connectors.stores.woocommerce.simulator.answers import (
     Answer,
     Request,
     created,
+    item_answer,
     links,
-    only_fields,
 )
 from stockbridge.connectors.stores.woocommerce.simulator.batches import run_batch
 from stockbridge.connectors.stores.woocommerce.simulator.errors import (
@@ -82,8 +82,7 @@ def read(state: StoreState, request: Request) -> Answer:
     taxonomy, route = _place(state, request)
     term = _term(state, request.ids["id"], taxonomy)
     demand(request, "view_item")
-    fields = str(request.query.get("_fields", ""))
-    return Answer(only_fields(_term_json(state, term, route), fields))
+    return item_answer(_term_json(state, term, route), request.query)
 
 
 def create(state: StoreState, request: Request) -> Answer:

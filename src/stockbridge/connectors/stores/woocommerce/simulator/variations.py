@@ -1,12 +1,10 @@
 """The routes for the variations of one product."""
 
-from typing import Any
-
 from stockbridge.connectors.stores.woocommerce.simulator.answers import (
     Answer,
     Request,
     created,
-    only_fields,
+    item_answer,
 )
 from stockbridge.connectors.stores.woocommerce.simulator.batches import run_batch
 from stockbridge.connectors.stores.woocommerce.simulator.errors import invalid_id
@@ -28,7 +26,11 @@ from stockbridge.connectors.stores.woocommerce.simulator.product_write import (
     write_variation,
 )
 from stockbridge.connectors.stores.woocommerce.simulator.products import number
-from stockbridge.connectors.stores.woocommerce.simulator.records import Json, Product
+from stockbridge.connectors.stores.woocommerce.simulator.records import (
+    Json,
+    Product,
+    Value,
+)
 from stockbridge.connectors.stores.woocommerce.simulator.state import StoreState
 from stockbridge.connectors.stores.woocommerce.simulator.stock_rules import sync_parent
 
@@ -40,7 +42,7 @@ def read(state: StoreState, request: Request) -> Answer:
     variation = _of(state, request.ids["product_id"], request.ids["id"])
     demand(request, "view_item")
     body = variation_json(state, variation)
-    return Answer(only_fields(body, str(request.query.get("_fields", ""))))
+    return item_answer(body, request.query)
 
 
 def create(state: StoreState, request: Request) -> Answer:
@@ -117,7 +119,7 @@ def change(state: StoreState, variation: Product, sent: Json) -> Json:
 
 
 def _remove(state: StoreState, variation: Product) -> Json:
-    body = variation_json(state, variation, edit=True)
+    body = variation_json(state, variation, edit=True, methods=())
     parent = state.products[variation.parent_id]
     state.remove_product(variation)
     sync_parent(state, parent)
@@ -141,7 +143,7 @@ def _parent(state: StoreState, request: Request) -> Product:
     return parent
 
 
-def _of(state: StoreState, parent_id: int, variation_id: Any) -> Product:
+def _of(state: StoreState, parent_id: int, variation_id: Value) -> Product:
     variation = (
         state.products.get(variation_id) if isinstance(variation_id, int) else None
     )

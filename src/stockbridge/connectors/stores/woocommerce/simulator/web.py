@@ -3,8 +3,7 @@
 import json
 import re
 import time
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qsl, urlsplit
 
 from stockbridge.connectors.stores.woocommerce.simulator.answers import Answer, Request
@@ -111,7 +110,8 @@ class Web:
         if path in {"/", "/index.php"}:
             return self._front_page()
         body = page("Page not found", "<h1>Page not found</h1>")
-        return Reply(404, body, {"Content-Type": HTML, "Cache-Control": NO_CACHE})
+        headers = {"Content-Type": HTML, "Cache-Control": NO_CACHE}
+        return Reply(404, body, {**headers, "Link": self._api_link()})
 
     def _without_permalinks(self, request: HttpRequest, path: str) -> Reply:
         if request.method in {"GET", "HEAD"} and not path.endswith("/"):
@@ -162,6 +162,8 @@ class Web:
             )
         )
         route = route.rstrip("/") or "/"
+        if route in {"/", "/wc/v3"}:
+            headers["Allow"] = "GET"
         if route == "/":
             return Answer(discovery(self._state, self._router.addresses()))
         if route == "/wc/v3":
@@ -169,21 +171,21 @@ class Web:
         if not route.startswith("/wc/v3/"):
             raise no_route()
         match = self._router.match(route.removeprefix("/wc/v3/"))
-        headers["Allow"] = ", ".join(match.route.handlers)
+        headers["Allow"] = ", ".join(match.route.allowed)
         if request.method == "OPTIONS":
-            return Answer({"namespace": "wc/v3", "methods": list(match.route.handlers)})
+            return Answer({"namespace": "wc/v3", "methods": list(match.route.allowed)})
         method = request.headers.get("x-http-method-override", request.method)
         api_request = self._api_request(request, route, match, method)
         handler = match.handler(method)
         with self._state.lock:
-            return handler(self._state, replace_key(api_request, key))
+            return handler(self._state, replace(api_request, key=key))
 
     def _api_request(
         self, request: HttpRequest, route: str, match: Match, method: str
     ) -> Request:
         query = parsed_query(request.pairs)
         body = _body(request)
-        shown = tuple(pair for pair in request.pairs if pair[0] != "rest_route")
+        by_query = not request.path.startswith(("/wp-json", "/index.php/wp-json"))
         sent = {
             name: value
             for name, value in query.items()
@@ -193,7 +195,6 @@ class Web:
             body = {**sent, **body}
         if self._switches.racy_deltas:
             self._race(match, body)
-        scheme = "https" if request.is_https else "http"
         return Request(
             method=method,
             route=route.removeprefix("/wc/v3/"),
@@ -201,9 +202,9 @@ class Web:
             body=body,
             ids=match.ids,
             names=match.names,
-            raw_query=shown,
-            host=self._state.home_url
-            or f"{scheme}://{request.headers.get('host', '')}",
+            raw_query=request.pairs,
+            host=self._state.home_url,
+            address=f"{self._state.home_url}/index.php" if by_query else "",
         )
 
     def _race(self, match: Match, body: Json) -> None:
@@ -214,21 +215,6 @@ class Web:
         before = product.stock_quantity or 0
         time.sleep(0.005)
         body["stock_quantity"] = before + int(body.pop("inventory_delta"))
-
-
-def replace_key(request: Request, key: Any) -> Request:
-    """Return the request as made by the owner of `key`."""
-    return Request(
-        method=request.method,
-        route=request.route,
-        query=request.query,
-        body=request.body,
-        ids=request.ids,
-        names=request.names,
-        key=key,
-        raw_query=request.raw_query,
-        host=request.host,
-    )
 
 
 def parsed_query(pairs: tuple[tuple[str, str], ...]) -> Json:

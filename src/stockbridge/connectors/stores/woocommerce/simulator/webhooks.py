@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Callable
-from typing import Any
 
 from stockbridge.connectors.stores.woocommerce.simulator.answers import (
     Answer,
     Request,
     created,
+    item_answer,
     links,
-    only_fields,
 )
 from stockbridge.connectors.stores.woocommerce.simulator.batches import run_batch
 from stockbridge.connectors.stores.woocommerce.simulator.dates import date_pair
@@ -29,7 +28,11 @@ from stockbridge.connectors.stores.woocommerce.simulator.parameters import (
     text,
 )
 from stockbridge.connectors.stores.woocommerce.simulator.permissions import demand
-from stockbridge.connectors.stores.woocommerce.simulator.records import Json, Webhook
+from stockbridge.connectors.stores.woocommerce.simulator.records import (
+    Json,
+    Value,
+    Webhook,
+)
 from stockbridge.connectors.stores.woocommerce.simulator.state import StoreState
 
 _KIND = "shop_webhook"
@@ -107,7 +110,7 @@ def read(state: StoreState, request: Request) -> Answer:
     hook = _hook(state, request.ids["id"])
     demand(request, "view_item")
     body = webhook_json(state, hook)
-    return Answer(only_fields(body, str(request.query.get("_fields", ""))))
+    return item_answer(body, request.query)
 
 
 def create(state: StoreState, request: Request, ping: Ping) -> Answer:
@@ -229,7 +232,7 @@ def _check_url(url: str) -> None:
         )
 
 
-def _hook(state: StoreState, hook_id: Any) -> Webhook:
+def _hook(state: StoreState, hook_id: Value) -> Webhook:
     hook = state.webhooks.get(hook_id) if isinstance(hook_id, int) else None
     if hook is None:
         raise invalid_id(_KIND, message="ID is invalid.")
