@@ -1,0 +1,1 @@
+"""What must not matter: kills, cut lines, lost answers, at every step."""
