@@ -80,13 +80,14 @@ def _takes_messages(request: HttpRequest, response: HttpResponseBase) -> bool:
 
 def first_run(get_response: Handler) -> Handler:
     """Lead every address to the wizard while nobody has been here yet."""
-    has_people = False
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        nonlocal has_people
-        # Asked until the first person exists; from then on it costs nothing.
-        has_people = has_people or User.objects.exists()
-        if has_people or request.path.startswith(BEFORE_FIRST_RUN):
+        # Who is signed in is somebody; only visitors cost a look at the database.
+        if (
+            request.path.startswith(BEFORE_FIRST_RUN)
+            or request.user.is_authenticated
+            or User.objects.exists()
+        ):
             return get_response(request)
         return redirect("welcome")
 
