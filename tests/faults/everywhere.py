@@ -43,6 +43,8 @@ if ARGUMENTS is not None:
 
     django.setup()
 
+from django.db import connections  # noqa: E402
+
 from stockbridge.connectors.simulation import Fault, FaultKind  # noqa: E402
 from stockbridge.connectors.stores.woocommerce.simulator import (  # noqa: E402
     WooCommerceSimulator,
@@ -81,6 +83,8 @@ def main(arguments: argparse.Namespace) -> int:
 
 def _try_all(arguments: argparse.Namespace, place: Databases, folder: Path) -> int:
     calm = _attempt(place, folder, _nothing)
+    if calm.get("error"):
+        sys.exit(calm["error"])
     points: list[str] = calm["points"]
     plans = _plans(arguments.mode, points, calm["requests"])
     chosen = plans[arguments.offset :: arguments.every]
@@ -124,6 +128,7 @@ def _prepare(place: Databases) -> None:
     with _store() as (access, _):
         place.use("world")
         journey.prepare(access)
+        connections.close_all()  # the last one to close puts all into one file
 
 
 def _attempt(place: Databases, folder: Path, plan: Plan) -> dict[str, Any]:

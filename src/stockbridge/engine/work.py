@@ -8,6 +8,8 @@ items, customers and stock, then linking, then deliveries, then stock again.
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from django.db.models import Q
+
 from stockbridge.engine.claims import take_claims
 from stockbridge.engine.deliver import deliver, has_ready
 from stockbridge.engine.fetch import (
@@ -188,8 +190,8 @@ def _stock(
         return not options.stock_enabled
     last, now = bridge.last_stock_at, session.now()
     is_new = last is None or now - last >= timedelta(minutes=options.stock_interval_min)
-    work = StockTarget.objects.filter(bridge=bridge)
-    if not (is_new or work.filter(is_stale=True).exists()):
+    waiting = Q(is_stale=True) | Q(is_due=True, is_held=False)
+    if not (is_new or StockTarget.objects.filter(waiting, bridge=bridge).exists()):
         return True
 
     def read_orders() -> datetime:
