@@ -12,9 +12,10 @@ from stockbridge.backoffice.models import Account, AccountKind, Purpose
 from stockbridge.companies.models import Company
 from stockbridge.domain.errors import ActionNeededError
 from stockbridge.web.backoffice.acting import (
-    ActForm,
     AmountField,
     CompanyForm,
+    FormRow,
+    RowsForm,
     account_choices,
 )
 
@@ -96,7 +97,7 @@ class DefaultsForm(CompanyForm):
         return not self.errors
 
 
-class EntryForm(ActForm):
+class EntryForm(RowsForm):
     """A journal entry made by hand."""
 
     memo = forms.CharField(label=_("What it is for"), max_length=200)
@@ -117,14 +118,12 @@ class EntryForm(ActForm):
                     label % texts, min_value=0, required=False
                 )
 
-    def row_fields(self) -> list[forms.BoundField]:
-        """Return the fields that stand in rows."""
-        return [field for row in self.rows() for field in row]
-
-    def rows(self) -> list[list[forms.BoundField]]:
+    def rows(self) -> list[FormRow]:
         """Return the fields row by row, for the page."""
         return [
-            [self[f"account_{row}"], self[f"debit_{row}"], self[f"credit_{row}"]]
+            FormRow(
+                (self[f"account_{row}"], self[f"debit_{row}"], self[f"credit_{row}"])
+            )
             for row in range(1, ROWS + 1)
         ]
 

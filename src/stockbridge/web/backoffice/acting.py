@@ -1,6 +1,7 @@
 """How a form of the back office acts: once, and with errors beside the fields."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -76,6 +77,26 @@ class ActForm(CompanyForm):
         except ActionNeededError as error:
             self.refuse(error)
             return None
+
+
+@dataclass(frozen=True, slots=True)
+class FormRow:
+    """Fields that stand beside one another."""
+
+    fields: tuple[forms.BoundField, ...]
+    title: str = ""
+
+
+class RowsForm(ActForm):
+    """A form part of whose fields stand in rows."""
+
+    def rows(self) -> list[FormRow]:
+        """Return the rows, for the page."""
+        raise NotImplementedError
+
+    def row_fields(self) -> list[forms.BoundField]:
+        """Return the fields that stand in rows."""
+        return [field for row in self.rows() for field in row.fields]
 
 
 class AmountField(forms.DecimalField):

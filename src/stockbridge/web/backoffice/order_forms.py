@@ -27,9 +27,12 @@ from stockbridge.backoffice.models import (
 from stockbridge.backoffice.order_lines import goods_of
 from stockbridge.companies.models import Company
 from stockbridge.domain.money import total_of
+from stockbridge.web import cells
 from stockbridge.web.backoffice.acting import (
     ActForm,
     AmountField,
+    FormRow,
+    RowsForm,
     account_choices,
     partner_named,
 )
@@ -132,7 +135,7 @@ class PaymentForm(MoneyForm):
         )
 
 
-class RefundForm(ActForm):
+class RefundForm(RowsForm):
     """What is given back of an order, line by line."""
 
     extra = AmountField(
@@ -155,6 +158,25 @@ class RefundForm(ActForm):
         self.goods = goods_of(self.lines)
         for line in self.lines:
             self._ask_about(line)
+
+    def rows(self) -> list[FormRow]:
+        """Return the fields line by line, for the page."""
+        return [
+            FormRow(
+                tuple(
+                    self[f"{name}_{line.pk}"]
+                    for name in ("amount", "units", "restock")
+                    if f"{name}_{line.pk}" in self.fields
+                ),
+                _("%(line)s (%(units)s for %(amount)s)")
+                % {
+                    "line": line.description or line.get_kind_display(),
+                    "units": cells.number(line.quantity),
+                    "amount": cells.money(line.amount),
+                },
+            )
+            for line in self.lines
+        ]
 
     def _ask_about(self, line: OrderLine) -> None:
         texts = {"line": line.description or line.get_kind_display()}

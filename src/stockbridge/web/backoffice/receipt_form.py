@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from stockbridge.backoffice.drafts import ReceiptDraft, ReceiptLineDraft
 from stockbridge.companies.models import Company
 from stockbridge.web.backoffice.acting import (
-    ActForm,
     AmountField,
+    FormRow,
     ItemField,
+    RowsForm,
     item_named,
     location_choices,
     partner_named,
@@ -20,7 +21,7 @@ from stockbridge.web.backoffice.acting import (
 ROWS = 8
 
 
-class ReceiptForm(ActForm):
+class ReceiptForm(RowsForm):
     """What came in, row by row."""
 
     vendor = forms.CharField(
@@ -51,14 +52,12 @@ class ReceiptForm(ActForm):
                 _("Row %(row)s: cost of all") % texts, min_value=0, required=False
             )
 
-    def row_fields(self) -> list[forms.BoundField]:
-        """Return the fields that stand in rows."""
-        return [field for row in self.rows() for field in row]
-
-    def rows(self) -> list[list[forms.BoundField]]:
+    def rows(self) -> list[FormRow]:
         """Return the fields row by row, for the page."""
         return [
-            [self[f"item_{row}"], self[f"quantity_{row}"], self[f"amount_{row}"]]
+            FormRow(
+                (self[f"item_{row}"], self[f"quantity_{row}"], self[f"amount_{row}"])
+            )
             for row in range(1, ROWS + 1)
         ]
 

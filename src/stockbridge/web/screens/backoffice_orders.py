@@ -12,7 +12,7 @@ from stockbridge.backoffice.models import CustomerOrder, OrderStatus, PostedDocu
 from stockbridge.companies.permissions import Permission
 from stockbridge.web import cells
 from stockbridge.web.access import CompanyRequest, screen
-from stockbridge.web.backoffice.acting import ActForm, page
+from stockbridge.web.backoffice.acting import ActForm, RowsForm, page
 from stockbridge.web.backoffice.order_forms import (
     CancelForm,
     FulfillForm,
@@ -179,7 +179,18 @@ def _answer(
         texts = {"number": document.number}
         messages.success(request, gettext("Booked as %(number)s.") % texts)
         return redirect(order_address(found))
-    context = {"form": form, "order": found, "heading": f"{heading}: {found.number}"}
+    context: dict[str, object] = {
+        "form": form,
+        "order": found,
+        "heading": f"{heading}: {found.number}",
+    }
+    if isinstance(form, RowsForm):
+        context["titles"] = (
+            gettext("Line"),
+            gettext("Amount given back"),
+            gettext("Units given back"),
+            gettext("Of these back on the shelf"),
+        )
     return page(request, "order_act.html", context, form)
 
 
