@@ -29,46 +29,12 @@ from stockbridge.connectors.stores.woocommerce.simulator.stock_rules import (
 )
 from stockbridge.connectors.stores.woocommerce.simulator.taxes import add_rate
 
-_GOODS = [
-    "Hammer",
-    "Mug",
-    "Lamp",
-    "Shirt",
-    "Kettle",
-    "Chair",
-    "Rope",
-    "Candle",
-    "Towel",
-    "Bowl",
-    "Brush",
-    "Basket",
-]
-_KINDS = [
-    "Oak",
-    "Steel",
-    "Linen",
-    "Blue",
-    "Small",
-    "Large",
-    "Classic",
-    "Travel",
-    "Garden",
-    "Kitchen",
-]
-_NAMES = [
-    "Ada",
-    "Bea",
-    "Cyd",
-    "Dan",
-    "Eve",
-    "Fay",
-    "Gil",
-    "Hal",
-    "Ida",
-    "Jon",
-    "Kim",
-    "Lee",
-]
+_GOODS_TEXT = "Hammer Mug Lamp Shirt Kettle Chair Rope Candle Towel Bowl Brush Basket"
+_GOODS = tuple(_GOODS_TEXT.split())
+_KINDS_TEXT = "Oak Steel Linen Blue Small Large Classic Travel Garden Kitchen"
+_KINDS = tuple(_KINDS_TEXT.split())
+_NAMES_TEXT = "Ada Bea Cyd Dan Eve Fay Gil Hal Ida Jon Kim Lee"
+_NAMES = tuple(_NAMES_TEXT.split())
 _PLACES = (
     ("New York", "NY", "10002", "US"),
     ("Los Angeles", "CA", "90001", "US"),

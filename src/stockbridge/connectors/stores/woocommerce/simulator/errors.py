@@ -35,7 +35,7 @@ def bare_error(code: str, message: str, data: int) -> ApiError:
 
 
 def no_route() -> ApiError:
-    """No such address, or not with this method."""
+    """Refuse an address that there is not, or not with this method."""
     return ApiError(
         404,
         "rest_no_route",
@@ -44,17 +44,17 @@ def no_route() -> ApiError:
 
 
 def critical_error() -> ApiError:
-    """A fatal error in PHP."""
+    """Answer as after a fatal error in PHP."""
     return ApiError(500, "internal_server_error", CRITICAL)
 
 
 def invalid_id(kind: str, status: int = 404, message: str = "Invalid ID.") -> ApiError:
-    """No record of that kind has this id."""
+    """Say that no record of that kind has this id."""
     return ApiError(status, f"woocommerce_rest_{kind}_invalid_id", message)
 
 
 def no_trash(plural: str) -> ApiError:
-    """Such records can only be deleted for good, with force=true."""
+    """Refuse to trash what can only be deleted for good, with force=true."""
     return ApiError(
         501,
         "woocommerce_rest_trash_not_supported",
@@ -65,7 +65,7 @@ def no_trash(plural: str) -> ApiError:
 
 
 def too_many_rows() -> ApiError:
-    """A batch of more than 100 rows."""
+    """Refuse a batch of more than 100 rows."""
     return ApiError(
         413,
         "woocommerce_rest_request_entity_too_large",
