@@ -7,7 +7,8 @@ makes the same names (CORRECTNESS 1).
 import hashlib
 import json
 from base64 import b32encode
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from stockbridge.domain.commerce import Customer
@@ -33,6 +34,8 @@ class Scope:
     bridge: str
     books: str
     store: str
+    undone: Mapping[str, int] = field(default_factory=dict, hash=False)
+    # shared records that were taken back: stem of the key → how often
 
     def document_key(self, effect: str, source: Source, *, generation: int = 1) -> str:
         """Return the idempotency key of one effect of one source.
@@ -46,7 +49,8 @@ class Scope:
     def record_key(self, kind: str, identity: str, *, generation: int = 1) -> str:
         """Return the key of a shared record: the same for all who need it."""
         name = f"{self.installation}/{self.books}/{kind}"
-        return f"{name}/{digest_of(identity)[:24]}/{generation}"
+        stem = f"{name}/{digest_of(identity)[:24]}"
+        return f"{stem}/{generation + self.undone.get(stem, 0)}"
 
 
 def customer_identity(customer: Customer, *, store: str, order_id: str) -> str:

@@ -180,7 +180,8 @@ def _verdict(request: Request, wanted: Wanted, source: Source) -> Verdict:
         has[e].state in _STUCK and not _is_stale(has[e], wanted)
         for e in wants & set(has)
     ):
-        return Verdict(source, Outcome.HELD, "refused", "The books refused it.")
+        reason = "One of its documents waits for you."
+        return Verdict(source, Outcome.HELD, "refused", reason)
     done = all(effect in has and has[effect].is_posted for effect in wants)
     return Verdict(source, Outcome.POSTED if done else Outcome.PLANNED)
 

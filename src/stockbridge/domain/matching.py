@@ -1,0 +1,218 @@
+"""Which item of the books a store item is, which customer a buyer is, and why.
+
+A match names the key that found it; no match says why none did, so that a person
+knows what to mend. Whatever could be two is never guessed.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from stockbridge.domain.catalog import BooksCustomer, BooksItem, StoreItem
+from stockbridge.domain.commerce import Customer
+from stockbridge.domain.identity import match_key, normalized_email
+from stockbridge.domain.planning import Hold
+
+PHONE_DIGITS_MIN = 7  # fewer are an extension, not a number
+
+
+class ItemKey(StrEnum):
+    """By what a store item finds its counterpart, in the order of trying."""
+
+    SKU = "sku"  # the store's SKU is an item's SKU
+    LOOKUP_CODE = "lookup"  # the store's SKU is one of an item's lookup codes
+    UPC = "upc"
+
+
+class CustomerKey(StrEnum):
+    """By what a buyer is recognised."""
+
+    EMAIL = "email"
+    NAME = "name"  # first and last name, and the company
+    PHONE = "phone"
+
+
+class WhyNot(StrEnum):
+    """Why a store item has no counterpart."""
+
+    GROUPING = "grouping"  # a product that only groups its variations
+    NO_CODE = "no_code"
+    INHERITED_SKU = "inherited_sku"
+    DUPLICATE_IN_STORE = "duplicate_in_store"
+    DUPLICATE_IN_BOOKS = "duplicate_in_books"
+    NOT_IN_BOOKS = "not_in_books"
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The counterpart, and the key that found it."""
+
+    books_id: str
+    key: str  # ItemKey, CustomerKey
+    code: str  # as it was compared
+
+
+@dataclass(frozen=True, slots=True)
+class NoMatch:
+    """Why there is no counterpart, in words for a person."""
+
+    why: WhyNot
+    message: str
+    candidates: tuple[str, ...] = ()  # ids, where several would fit
+
+
+@dataclass(frozen=True, slots=True)
+class ItemIndex:
+    """The books' items by their codes, and the codes that the store uses twice."""
+
+    ids: Mapping[tuple[ItemKey, str], tuple[str, ...]]
+    keys: tuple[ItemKey, ...]
+    twins: frozenset[str] = frozenset()
+
+
+def build_index(
+    books_items: Iterable[BooksItem],
+    store_items: Iterable[StoreItem] = (),
+    *,
+    keys: Sequence[ItemKey] = tuple(ItemKey),
+) -> ItemIndex:
+    """Return an index for `match_item`; inactive items of the books are left out.
+
+    `keys` says what may be compared, in the order of trying. `store_items` are all
+    that may share a SKU: without them a SKU that two of them have is not noticed.
+    """
+    ids: dict[tuple[ItemKey, str], list[str]] = defaultdict(list)
+    for item in books_items:
+        if item.is_active:
+            for entry in _codes(item):
+                if entry[0] in keys:
+                    ids[entry].append(item.external_id)
+    counts = Counter(match_key(item.sku) for item in store_items if _has_own_sku(item))
+    twins = frozenset(code for code, count in counts.items() if count > 1)
+    found = {entry: tuple(dict.fromkeys(them)) for entry, them in ids.items()}
+    return ItemIndex(found, tuple(keys), twins)
+
+
+def match_item(item: StoreItem, index: ItemIndex) -> Match | NoMatch:
+    """Return the counterpart of a store item, or why it has none.
+
+    The first key that finds anything decides: two items with its SKU are no match,
+    even where its UPC would tell them apart.
+    """
+    if item.kind == "variable":
+        message = f"{item.name} only groups its variations; they are matched."
+        return NoMatch(WhyNot.GROUPING, message)
+    sku = match_key(item.sku) if _has_own_sku(item) else ""
+    if sku in index.twins:
+        message = f"The store has several items with the SKU {item.sku}."
+        return NoMatch(WhyNot.DUPLICATE_IN_STORE, message)
+    for key in index.keys:
+        code = upc_digits(item.upc) if key is ItemKey.UPC else sku
+        found = index.ids.get((key, code), ()) if code else ()
+        if len(found) == 1:
+            return Match(found[0], key, code)
+        if found:
+            message = f"{len(found)} items of the books have {_NAMES[key]} {code}."
+            return NoMatch(WhyNot.DUPLICATE_IN_BOOKS, message, found)
+    return _unmatched(item, sku, index)
+
+
+def match_customer(
+    customer: Customer,
+    candidates: Iterable[BooksCustomer],
+    keys: Sequence[CustomerKey] = tuple(CustomerKey),
+) -> Match | Hold | None:
+    """Return who a buyer is in the books; None: nobody there.
+
+    The keys are tried in order; the first that finds anybody decides. Where it
+    finds several, a person chooses.
+    """
+    known = list(candidates)
+    for key in keys:
+        code = _customer_code(key, customer)
+        if not code:
+            continue
+        found = {c.external_id for c in known if _customer_code(key, c) == code}
+        if len(found) == 1:
+            return Match(found.pop(), key, code)
+        if found:
+            return _ambiguous(customer, key, sorted(found))
+    return None
+
+
+def upc_digits(upc: str) -> str:
+    """Return a UPC, EAN or GTIN as it is compared: its digits, no leading zeros.
+
+    A 12-digit UPC is the 13-digit EAN and the 14-digit GTIN with zeros before it.
+    """
+    return "".join(sign for sign in upc if sign in "0123456789").lstrip("0")
+
+
+def phone_digits(phone: str) -> str:
+    """Return a telephone number as it is compared; "" for what is too short."""
+    digits = "".join(sign for sign in phone if sign in "0123456789")
+    digits = digits.removeprefix("00") if phone.lstrip().startswith("00") else digits
+    return digits if len(digits) >= PHONE_DIGITS_MIN else ""
+
+
+_NAMES = {
+    ItemKey.SKU: "the SKU",
+    ItemKey.LOOKUP_CODE: "the lookup code",
+    ItemKey.UPC: "the UPC",
+}
+
+
+def _codes(item: BooksItem) -> Iterable[tuple[ItemKey, str]]:
+    codes = [(ItemKey.SKU, match_key(item.sku)), (ItemKey.UPC, upc_digits(item.upc))]
+    codes += [(ItemKey.LOOKUP_CODE, match_key(code)) for code in item.lookup_codes]
+    return [(key, code) for key, code in codes if code]
+
+
+def _has_own_sku(item: StoreItem) -> bool:
+    return bool(item.sku.strip()) and not (
+        item.is_sku_inherited or item.kind == "variable"
+    )
+
+
+def _unmatched(item: StoreItem, sku: str, index: ItemIndex) -> NoMatch:
+    if item.is_sku_inherited and not sku:
+        message = (
+            f"{item.name} has no SKU of its own; {item.sku} is its product's, which "
+            "all its variations share."
+        )
+        return NoMatch(WhyNot.INHERITED_SKU, message)
+    upc = upc_digits(item.upc) if ItemKey.UPC in index.keys else ""
+    if not (sku or upc):
+        return NoMatch(WhyNot.NO_CODE, f"{item.name} has no SKU in the store.")
+    tried = [f"{_NAMES[k]} {upc if k is ItemKey.UPC else sku}" for k in index.keys]
+    said = [name for name in tried if not name.endswith(" ")]
+    message = f"No active item of the books has {' or '.join(said)}."
+    return NoMatch(WhyNot.NOT_IN_BOOKS, message)
+
+
+def _customer_code(key: CustomerKey, who: Customer | BooksCustomer) -> str:
+    match key:
+        case CustomerKey.EMAIL:
+            return normalized_email(who.email)
+        case CustomerKey.PHONE:
+            return phone_digits(who.phone)
+        case CustomerKey.NAME:
+            first, last = match_key(who.first_name), match_key(who.last_name)
+            # Half a name is too many people.
+            return f"{first} {last}|{match_key(who.company)}" if first and last else ""
+
+
+def _ambiguous(customer: Customer, key: CustomerKey, found: Sequence[str]) -> Hold:
+    said = {
+        CustomerKey.EMAIL: f"the e-mail address {customer.email}",
+        CustomerKey.NAME: f"the name {customer.first_name} {customer.last_name}",
+        CustomerKey.PHONE: f"the telephone number {customer.phone}",
+    }[key]
+    return Hold(
+        code="customer_ambiguous",
+        title=f"{len(found)} customers have {said}",
+        message="Which of them it is cannot be told.",
+        remedy="Link the right one on the Customers screen.",
+        details={"candidates": list(found)},
+    )
