@@ -104,6 +104,7 @@ def _polling_only(
     connection: Connection, reason: str, now: datetime, remedy: str = ""
 ) -> dict[str, Any]:
     was_working = connection.webhooks.get("mode") == "webhooks"
+    is_news = connection.webhooks.get("reason") != reason
     kept = {
         "mode": "polling",
         "at": now.isoformat(),
@@ -114,7 +115,8 @@ def _polling_only(
     connection.webhooks = kept
     if was_working:
         _open_issue(connection, reason, now)
-    log(Line("connection", "info", f"Polling only: {reason}"), connection, now)
+    if is_news:
+        log(Line("connection", "info", f"Polling only: {reason}"), connection, now)
     return kept
 
 

@@ -1,0 +1,100 @@
+"""Carrying an alert out of the house: by e-mail, or to a web address."""
+
+import json
+import smtplib
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.core.mail import send_mail
+
+from stockbridge.connectors.http import HttpClient, HttpRequest
+from stockbridge.domain.errors import SyncError
+from stockbridge.engine.clock import utc_now
+from stockbridge.engine.models import AlertChannel
+from stockbridge.engine.redaction import redacted
+from stockbridge.ports import Exchange
+
+TIMEOUT_S = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One alert or summary."""
+
+    event: str
+    company: str
+    title: str
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AlertWire:
+    """What an alert's own call goes over: no budget, no lease, no log."""
+
+    allows_private_addresses: bool
+    connection_key: str = "alerts"
+
+    def now(self) -> datetime:
+        """Return the time."""
+        return utc_now()
+
+    def before_call(self, *, timeout_s: float, cost: int = 1) -> None:
+        """Let it go."""
+
+    def after_call(self, exchange: Exchange) -> None:
+        """Keep nothing: the channel's row says whether it went well."""
+
+
+def send(channel: AlertChannel, message: Message) -> str:
+    """Send a message; return what went wrong in plain words, "" when it left."""
+    if channel.kind == "email":
+        return _mail(channel, message)
+    return _call(channel, message)
+
+
+def _mail(channel: AlertChannel, message: Message) -> str:
+    if settings.EMAIL_BACKEND.endswith("console.EmailBackend"):
+        return "No mail server is set up: set STOCKBRIDGE_SMTP_HOST."
+    link = f"\n\n{settings.PUBLIC_URL}/" if settings.PUBLIC_URL else ""
+    try:
+        send_mail(
+            subject=f"[{message.company}] {message.title}"[:200].replace("\n", " "),
+            message=f"{message.text}{link}",
+            from_email=None,
+            recipient_list=[channel.address],
+        )
+    except (smtplib.SMTPException, OSError) as error:
+        return redacted(f"The mail server refused: {error}")[:300]
+    return ""
+
+
+def _call(channel: AlertChannel, message: Message) -> str:
+    allows = channel.company.allows_private_addresses
+    client = HttpClient(AlertWire(allows_private_addresses=allows))
+    body = json.dumps(
+        {
+            "event": message.event,
+            "company": message.company,
+            "title": message.title,
+            "text": message.text,
+            "at": message.at.isoformat(),
+            "address": settings.PUBLIC_URL,
+        }
+    )
+    try:
+        answer = client.send(
+            HttpRequest(
+                method="POST",
+                address=channel.address,
+                headers={"Content-Type": "application/json"},
+                body=body.encode(),
+                timeout_s=TIMEOUT_S,
+            )
+        )
+    except SyncError as error:
+        return redacted(error.message)[:300]
+    finally:
+        client.close()
+    return "" if answer.status < 300 else f"It answered {answer.status}."
