@@ -8,6 +8,7 @@ from pathlib import Path
 import psycopg
 from django.conf import settings
 from django.db import connections
+from psycopg.sql import SQL
 
 SERVER = "postgresql://postgres@127.0.0.1:5432"
 
@@ -52,8 +53,10 @@ class PostgresqlTemplates:
     def copy(self, source: str, target: str) -> None:
         """Make `target` a copy of `source`; nobody may be connected."""
         self.drop(target)
-        self._run(f'CREATE DATABASE "{self._full(target)}" '
-                  f'TEMPLATE "{self._full(source)}" STRATEGY FILE_COPY')
+        self._run(
+            f'CREATE DATABASE "{self._full(target)}" '
+            f'TEMPLATE "{self._full(source)}" STRATEGY FILE_COPY'
+        )
 
     def create(self, name: str) -> None:
         """Make a new, empty database."""
@@ -69,7 +72,7 @@ class PostgresqlTemplates:
 
     def _run(self, sql: str) -> None:
         with psycopg.connect(f"{SERVER}/postgres", autocommit=True) as server:
-            server.execute(sql)  # type: ignore[call-overload] – names of our own
+            server.execute(SQL(sql))  # type: ignore[arg-type]
 
 
 Databases = SqliteFiles | PostgresqlTemplates

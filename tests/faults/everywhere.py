@@ -119,9 +119,7 @@ _nothing: Plan = ("nothing", 0, "")
 def _plans(mode: str, points: list[str], requests: int) -> list[Plan]:
     if mode == "kill":
         return [("kill", n, name) for n, name in enumerate(points, 1)]
-    return [
-        ("cut", skip, kind.value) for skip in range(requests) for kind in CUTS
-    ]
+    return [("cut", skip, kind.value) for skip in range(requests) for kind in CUTS]
 
 
 def _prepare(place: Databases) -> None:
@@ -147,7 +145,7 @@ def _attempt(place: Databases, folder: Path, plan: Plan) -> dict[str, Any]:
 
 
 def _with_store(place: Databases, folder: Path, plan: Plan) -> dict[str, Any]:
-    """The child that holds the store; travellers are told where it is by a file."""
+    """Hold the store in this child, and send the travellers from here."""
     with _store() as (access, store):
         shoppers = Shoppers(access.address, journey.SEED)
         shoppers.place(journey.ORDERS)
@@ -204,5 +202,5 @@ def _is_good(found: dict[str, Any]) -> bool:
 
 
 if __name__ == "__main__":
-    assert ARGUMENTS is not None  # noqa: S101
+    assert ARGUMENTS is not None
     sys.exit(1 if main(ARGUMENTS) else 0)
