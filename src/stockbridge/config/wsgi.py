@@ -8,11 +8,17 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stockbridge.config.settings")
 application = get_wsgi_application()
 
-if os.environ.get("STOCKBRIDGE_RUNNER"):
-    # The models are ready only now; on one machine the worker lives in here.
-    from stockbridge.engine.jobs import work_on
-    from stockbridge.engine.runners import Runner, RunnerOptions
+# Set by `stockbridge serve`: "1" with a runner in here, "" without. The models are
+# ready only now.
+if "STOCKBRIDGE_RUNNER" in os.environ:
+    from stockbridge.engine import logbook
+    from stockbridge.engine.upkeep import Watch, new_runner
 
-    _runner = Runner(work_on, RunnerOptions(label="web", threads=2))
-    _runner.start()
-    atexit.register(_runner.stop)
+    logbook.set_up()
+    _watch = Watch()
+    _watch.start()
+    if os.environ["STOCKBRIDGE_RUNNER"]:
+        _runner = new_runner(label="web")
+        _runner.start()
+        atexit.register(_runner.join, 20)
+        atexit.register(_runner.stop)  # runs first: the last one registered

@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 import structlog
 from django.db import close_old_connections, connections
 
+from stockbridge.connectors import registry
 from stockbridge.domain.errors import SyncError
 from stockbridge.engine import (
     alerts,
     checks,
     jobs,
+    links,
     machine,
     privacy,
     retention,
@@ -53,14 +55,16 @@ def new_runner(*, threads: int = 2, label: str = "worker") -> Runner:
     return Runner(jobs.work_on, options)
 
 
-def check_connections(now: datetime) -> int:
+def check_connections(
+    now: datetime, *, find: links.ConnectorFinder = registry.get
+) -> int:
     """Test some working connections that were not tested for a day; mend webhooks."""
     before = (now - CHECK_EVERY).isoformat()
     count = 0
     for row in Connection.objects.filter(status=Connection.Status.ACTIVE):
         if str(row.report.get("at", "")) >= before:
             continue
-        _check(row, now)
+        _check(row, now, find)
         count += 1
         if count == CHECKS_PER_ROUND:
             break
@@ -96,10 +100,10 @@ class Watch:
         connections.close_all()
 
 
-def _check(row: Connection, now: datetime) -> None:
+def _check(row: Connection, now: datetime, find: links.ConnectorFinder) -> None:
     try:
-        checked = checks.check_now(row, now=now)
+        checked = checks.check_now(row, now=now, find=find)
         if row.kind == "store" and checked.report.is_usable:
-            webhooks.check_webhooks(row, now=now)
+            webhooks.check_webhooks(row, now=now, find=find)
     except SyncError as error:
         log.info("check waits", connection=row.uid, reason=error.message)

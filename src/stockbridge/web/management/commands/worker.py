@@ -6,8 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from stockbridge.engine import logbook
-from stockbridge.engine.jobs import work_on
-from stockbridge.engine.runners import Runner, RunnerOptions
+from stockbridge.engine.upkeep import new_runner
 
 
 class Command(BaseCommand):
@@ -23,6 +22,6 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:  # noqa: ANN401 – Django's signature
         """Work until SIGTERM or Ctrl-C; the present step is finished first."""
         logbook.set_up(is_json=options["json_log"])
-        runner = Runner(work_on, RunnerOptions(threads=options["threads"]))
+        runner = new_runner(threads=options["threads"])
         self.stdout.write(f"Working as {runner.name}. Stop with Ctrl-C.")
         runner.run_until_stopped()
