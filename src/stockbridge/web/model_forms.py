@@ -131,7 +131,7 @@ def _bound(info: FieldInfo, name: str) -> Any:  # noqa: ANN401
 
 def _moment() -> forms.DateTimeInput:
     return forms.DateTimeInput(
-        format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}
+        format="%Y-%m-%dT%H:%M:%S", attrs={"type": "datetime-local", "step": "1"}
     )
 
 
