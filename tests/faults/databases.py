@@ -72,7 +72,7 @@ class PostgresqlTemplates:
 
     def _run(self, sql: str) -> None:
         with psycopg.connect(f"{SERVER}/postgres", autocommit=True) as server:
-            server.execute(SQL(sql))  # type: ignore[arg-type]
+            server.execute(SQL(sql))
 
 
 Databases = SqliteFiles | PostgresqlTemplates
