@@ -65,10 +65,15 @@ def without_settled(plan: OrderPlan, standing: Standing) -> OrderPlan:
     )
     gone = {source for source, _ in plan.holds} - {source for source, _ in left}
     verdicts = tuple(_settled(v) if v.source in gone else v for v in plan.verdicts)
-    planned = tuple(
-        one
+    away = {
+        one.key
         for one in plan.planned
-        if dropped(one.effect, one.source) not in standing.settled
+        if dropped(one.effect, one.source) in standing.settled
+    }
+    planned = tuple(
+        replace(one, requires=tuple(key for key in one.requires if key not in away))
+        for one in plan.planned
+        if one.key not in away
     )
     return replace(plan, holds=left, verdicts=verdicts, planned=planned)
 

@@ -1,6 +1,6 @@
 """Loading what planning must know: one bridge, many orders, few queries."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +11,7 @@ from stockbridge.domain.accounting import (
     AmendmentDocument,
     BooksRef,
     CustomerRecord,
+    DocumentKind,
     ItemRecord,
     SaleDocument,
 )
@@ -66,7 +67,22 @@ def scope_of(bridge: Bridge) -> Scope:
         bridge=bridge.uid,
         books=bridge.books.uid,
         store=bridge.store.uid,
+        undone=_undone(bridge),
     )
+
+
+def _undone(bridge: Bridge) -> dict[str, int]:
+    """Return which shared records were taken back, and how often.
+
+    Their reversals are named after them: installation/books/kind/name/1/reversal/1.
+    """
+    keys = Delivery.objects.filter(
+        connection=bridge.books,
+        bridge=None,
+        kind=DocumentKind.REVERSAL.value,
+        state=State.POSTED.value,
+    ).values_list("key", flat=True)
+    return dict(Counter(key.rsplit("/", 3)[0] for key in keys))
 
 
 def load_ground(bridge: Bridge, orders: Sequence[Order], *, now: datetime) -> Ground:

@@ -16,6 +16,7 @@ from stockbridge.engine.models import (
     Bridge,
     Disposition,
     ItemCode,
+    Mapping,
     Snapshot,
 )
 from stockbridge.engine.session import Session
@@ -23,6 +24,7 @@ from stockbridge.engine.targets import ensure_targets
 
 CHUNK = 500
 SKU, LOOKUP, UPC = "sku", "lookup", "upc"
+UNLINKED = "unlinked"  # a mapping: store items that a person unlinked
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +96,26 @@ def link_by_hand(
 
 def unlink(bridge: Bridge, store_id: str) -> int:
     """Forget the links of a store item; return how many there were."""
+    mark_stale_by_store(bridge, [store_id])  # while the links still say which
     count, _ = Binding.objects.filter(
         store_connection=bridge.store,
         books_connection=bridge.books,
         kind="item",
         store_id=store_id,
     ).delete()
-    mark_stale_by_store(bridge, [store_id])
     return count
+
+
+def forbid_linking(bridge: Bridge, store_id: str) -> None:
+    """Remember that a person unlinked it: no code links it again by itself."""
+    Mapping.objects.update_or_create(
+        bridge=bridge, kind=UNLINKED, store_key=store_id, defaults={"value": {}}
+    )
+
+
+def allow_linking(bridge: Bridge, store_id: str) -> None:
+    """Forget that a person unlinked it."""
+    Mapping.objects.filter(bridge=bridge, kind=UNLINKED, store_key=store_id).delete()
 
 
 def after_linking(bridge: Bridge, store_ids: Iterable[str]) -> None:
@@ -126,6 +140,11 @@ def _unlinked(bridge: Bridge) -> QuerySet[Snapshot]:
         )
         .exclude(match_key="")
         .exclude(external_id__in=bound)
+        .exclude(
+            external_id__in=Mapping.objects.filter(bridge=bridge, kind=UNLINKED).values(
+                "store_key"
+            )
+        )
         .only("id", "external_id", "match_key", "data")
         .order_by("id")
     )

@@ -12,6 +12,7 @@ from stockbridge.domain.accounting import (
 from stockbridge.domain.delivery import Event, State
 from stockbridge.domain.planning import Planned
 from stockbridge.engine.codec import dump_document
+from stockbridge.engine.limits import guard
 from stockbridge.engine.models import Delivery, DeliveryNeed, DeliverySource
 from stockbridge.engine.models.deliveries import LIVE_VALUES
 from stockbridge.engine.moves import Move, Mover
@@ -44,6 +45,8 @@ def save_plans(planner: "Planner", plannings: Sequence["Planning"]) -> int:
     _save_sources(planner, wanted, made)
     _save_needs(wanted, made, live)
     Mover(planner.session).born(made.values())
+    new = list(made.values())
+    guard(planner.session, planner.bridge, new, was_allowed=planner.is_allowed)
     return len(made)
 
 

@@ -48,6 +48,7 @@ class Planner:
     bridge: Bridge
     session: Session
     run: Run | None = None
+    is_allowed: bool = False  # a person allowed this beyond the safety limits
     planned_count: int = field(default=0)
 
     def plan(

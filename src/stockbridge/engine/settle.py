@@ -16,6 +16,7 @@ from stockbridge.engine.models import Batch, Binding, Bridge, Delivery, Delivery
 from stockbridge.engine.moves import Move, Mover
 from stockbridge.engine.progress import order_progress, stock_progress
 from stockbridge.engine.session import Session
+from stockbridge.engine.undone import after_reversals
 from stockbridge.ports import PostOutcome, PostResult
 
 Pair = tuple[Delivery, PostResult]
@@ -82,6 +83,7 @@ def _accept(session: Session, pairs: Sequence[Pair], event: Event) -> None:
         _compare(session, row, result)
     _bind(session, pairs)
     stock_progress(session, [row for row, _ in pairs])
+    after_reversals(session, [row for row, _ in pairs])
 
 
 def _compare(session: Session, row: Delivery, result: PostResult) -> None:

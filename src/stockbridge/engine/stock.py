@@ -39,6 +39,7 @@ class StockRun:
     read_orders: Callable[[], datetime]
     run: Run | None = None
     only: frozenset[str] = frozenset()  # item ids; empty: all that is due
+    is_stopped: Callable[[], bool] = bool  # a person stopped the run
     written: int = 0
     failed: int = 0
     calls: int = 0
@@ -51,7 +52,7 @@ class StockRun:
         """
         read_at = self.read_orders()
         compute_stale(self.session, self.bridge)
-        while not self.session.is_over():
+        while not self.session.is_over() and not self.is_stopped():
             if self.session.now() - read_at > REREAD_EVERY:
                 read_at = self.read_orders()
                 compute_stale(self.session, self.bridge)

@@ -5,35 +5,43 @@ never older than what is shown), then planning, then stock. A books job: its
 items, customers and stock, then linking, then deliveries, then stock again.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db.models import Q
 
+from stockbridge.domain.delivery import State
 from stockbridge.engine.claims import take_claims
 from stockbridge.engine.deliver import deliver, has_ready
+from stockbridge.engine.feeds import (
+    ITEMS_WITH_CODES,
+    ITEMS_WITH_QUANTITIES,
+    OPEN,
+    ORDERS,
+    WALK_WITH_QUANTITIES,
+    order_reader,
+)
 from stockbridge.engine.fetch import (
     BOOKS_CUSTOMERS,
-    BOOKS_ITEMS,
-    OPEN_ORDERS,
     STORE_CUSTOMERS,
-    STORE_ITEMS,
     STORE_ORDERS,
-    WALKED_ITEMS,
-    Fetched,
     keep,
     keep_unreadable,
     read_feed,
 )
 from stockbridge.engine.ground import options_of
-from stockbridge.engine.matching import keep_codes, link_items
-from stockbridge.engine.models import Bridge, Connection, Cursor, StockTarget
+from stockbridge.engine.matching import link_items
+from stockbridge.engine.models import Bridge, Connection, Cursor, Delivery, StockTarget
 from stockbridge.engine.options import BridgeOptions
 from stockbridge.engine.plan import has_due, plan_due
 from stockbridge.engine.readings import read_stock, watch_locations
-from stockbridge.engine.runs import work_on_runs
+from stockbridge.engine.runs import (
+    end_stopped,
+    follow_runs,
+    work_on_books_runs,
+    work_on_runs,
+)
 from stockbridge.engine.session import Session
-from stockbridge.engine.shown import take_quantities
 from stockbridge.engine.stock import StockRun
 from stockbridge.engine.walk import walk_orders
 from stockbridge.ports import Books, Store
@@ -72,7 +80,9 @@ def work_on_store(session: Session, store: Store) -> Done:
     finished &= not has_due(connection)
     for bridge, chosen in zip(bridges, options, strict=True):
         finished &= _stock(session, store, bridge, chosen)
-        work_on_runs(session, bridge, store)
+        finished &= work_on_runs(session, bridge, store)
+    end_stopped(session)
+    done.wakes |= _books_with_work(bridges)
     done.is_finished = finished
     return done
 
@@ -85,7 +95,7 @@ def work_on_books(session: Session, books: Books) -> Done:
     finished = True
     if has_ready(session):
         deliver(session, books)
-    finished &= read_feed(session, _ITEMS_WITH_CODES, books.changed_items).is_caught_up
+    finished &= read_feed(session, ITEMS_WITH_CODES, books.changed_items).is_caught_up
     finished &= read_feed(
         session, BOOKS_CUSTOMERS, books.changed_customers
     ).is_caught_up
@@ -99,29 +109,13 @@ def work_on_books(session: Session, books: Books) -> Done:
     if has_ready(session) and not session.is_over():
         deliver(session, books)
         read_stock(session, books)
+    for bridge in bridges:
+        finished &= work_on_books_runs(session, bridge, books)
+        done.wakes |= follow_runs(session, bridge)
+    end_stopped(session)
     done.wakes |= _stores_with_stale_stock(bridges)
     done.is_finished = finished and not session.is_over()
     return done
-
-
-_ORDERS = replace(STORE_ORDERS, after=take_claims)
-_OPEN_ORDERS = replace(OPEN_ORDERS, after=take_claims)
-_ITEMS_WITH_CODES = replace(BOOKS_ITEMS, after=keep_codes)
-_ITEMS_WITH_QUANTITIES = replace(STORE_ITEMS, after=take_quantities)
-_WALK_WITH_QUANTITIES = replace(WALKED_ITEMS, after=take_quantities)
-
-
-def refresh(session: Session, store: Store, feed: str) -> Fetched:
-    """Read a feed again from its start: "clear cache"."""
-    with session.fenced():
-        Cursor.objects.filter(connection=session.connection, feed=feed).update(
-            value="", caught_up_at=None
-        )
-    if feed == "items":
-        return read_feed(session, _ITEMS_WITH_QUANTITIES, store.changed_items)
-    if feed == "customers":
-        return read_feed(session, STORE_CUSTOMERS, store.changed_customers)
-    return read_feed(session, _ORDERS, store.changed_orders)
 
 
 def _hear_hints(session: Session, store: Store) -> None:
@@ -148,7 +142,7 @@ def _hear_hints(session: Session, store: Store) -> None:
 def _read_items(session: Session, store: Store, bridges: list[Bridge]) -> bool:
     finished = True
     if _is_due(session, "items", ITEMS_EVERY):
-        read = read_feed(session, _ITEMS_WITH_QUANTITIES, store.changed_items)
+        read = read_feed(session, ITEMS_WITH_QUANTITIES, store.changed_items)
         finished = read.is_caught_up
     if finished and _is_due(session, "walked_items", DAILY):
         with session.fenced():
@@ -158,7 +152,7 @@ def _read_items(session: Session, store: Store, bridges: list[Bridge]) -> bool:
             if cursor.caught_up_at is not None:
                 cursor.value, cursor.caught_up_at = "", None
                 cursor.save(update_fields=["value", "caught_up_at"])
-        walked = read_feed(session, _WALK_WITH_QUANTITIES, store.walk_items)
+        walked = read_feed(session, WALK_WITH_QUANTITIES, store.walk_items)
         finished = walked.is_caught_up
     for bridge in bridges:
         link_items(session, bridge)
@@ -178,8 +172,8 @@ def _read_orders(session: Session, store: Store, options: list[BridgeOptions]) -
     if Cursor.objects.filter(
         connection=session.connection, feed="open_orders", caught_up_at=None
     ).exists() or not _has_cursor(session, "open_orders"):
-        finished = read_feed(session, _OPEN_ORDERS, store.open_orders).is_caught_up
-    read = read_feed(session, _ORDERS, store.changed_orders)
+        finished = read_feed(session, OPEN, store.open_orders).is_caught_up
+    read = read_feed(session, ORDERS, store.changed_orders)
     return finished and read.is_caught_up
 
 
@@ -194,13 +188,7 @@ def _stock(
     if not (is_new or StockTarget.objects.filter(waiting, bridge=bridge).exists()):
         return True
 
-    def read_orders() -> datetime:
-        began = session.now()
-        read_feed(session, _ORDERS, store.changed_orders)
-        plan_due(session)
-        return began
-
-    return StockRun(session, bridge, store, read_orders).work()
+    return StockRun(session, bridge, store, order_reader(session, store)).work()
 
 
 def _bridges(
@@ -219,6 +207,15 @@ def _bridges(
 def _stores_with_stale_stock(bridges: list[Bridge]) -> set[int]:
     stale = StockTarget.objects.filter(bridge__in=bridges, is_stale=True)
     return set(stale.values_list("bridge__store_id", flat=True).distinct())
+
+
+def _books_with_work(bridges: list[Bridge]) -> set[int]:
+    ready = Delivery.objects.filter(
+        connection__in={bridge.books_id for bridge in bridges},
+        state=State.READY.value,
+        not_before=None,
+    )
+    return set(ready.order_by().values_list("connection_id", flat=True).distinct())
 
 
 def _orders_interval(options: list[BridgeOptions]) -> timedelta:

@@ -1,0 +1,97 @@
+"""How one kind of thing translates: this payment method goes to that account."""
+
+from collections.abc import Mapping as Dictionary
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from stockbridge.domain.errors import InvalidInputError
+from stockbridge.engine import links
+from stockbridge.engine.actions.connections import Act
+from stockbridge.engine.actions.hand import plan_again
+from stockbridge.engine.fetch import ORDERS
+from stockbridge.engine.models import Bridge, Disposition, Mapping, Snapshot
+
+#: What the books can be told per kind; the screen offers these.
+FIELDS = {"payment_method": frozenset({"account_id"})}
+
+
+@dataclass(frozen=True, slots=True)
+class MappingDraft:
+    """A choice: in the store `store_key`, in the books `value`."""
+
+    kind: str
+    store_key: str
+    value: Dictionary[str, str]
+    label: str = ""
+
+
+def set_mapping(bridge: Bridge, draft: MappingDraft, act: Act) -> Mapping:
+    """Keep a choice; orders that have not left are planned anew with it.
+
+    Raises InvalidInputError for a kind or an account that there is not.
+    """
+    allowed = FIELDS.get(draft.kind)
+    if allowed is None:
+        raise InvalidInputError(f"There is nothing like {draft.kind}.", field="kind")
+    if not draft.store_key.strip():
+        raise InvalidInputError("Say for what.", field="store_key")
+    unknown = set(draft.value) - allowed
+    if unknown:
+        raise InvalidInputError("It is not used here.", field=sorted(unknown)[0])
+    _check_account(bridge, draft.value.get("account_id", ""), act)
+    with transaction.atomic():
+        row, _ = Mapping.objects.update_or_create(
+            bridge=bridge,
+            kind=draft.kind,
+            store_key=draft.store_key.strip()[:200],
+            defaults={"value": dict(draft.value), "label": draft.label[:200]},
+        )
+        _after(bridge, f"{draft.label or draft.store_key} was mapped.", act)
+    return row
+
+
+def delete_mapping(mapping: Mapping, act: Act) -> None:
+    """Forget a choice: the default counts again."""
+    with transaction.atomic():
+        mapping.delete()
+        _after(mapping.bridge, f"{mapping.store_key} is no longer mapped.", act)
+
+
+def seen_payment_methods(bridge: Bridge) -> dict[str, str]:
+    """Return the payment methods of the store's newest orders, with their titles."""
+    rows = Snapshot.objects.filter(
+        connection=bridge.store_id, feed=ORDERS, deleted_at=None
+    ).order_by("-at")[:2000]
+    found: dict[str, str] = {}
+    for method, title in rows.values_list(
+        "data__payment_method", "data__payment_title"
+    ):
+        if method:
+            found.setdefault(method, title or method)
+    return dict(sorted(found.items(), key=lambda one: one[1].casefold()))
+
+
+def _check_account(bridge: Bridge, account_id: str, act: Act) -> None:
+    if not account_id:
+        return
+    with links.calling():
+        books = links.open_books(bridge.books, None, find=act.find)
+        known = {account.external_id for account in books.accounts()}
+    if account_id not in known:
+        raise InvalidInputError(
+            "The books have no such account.",
+            field="account_id",
+            remedy="Choose one of the list.",
+        )
+
+
+def _after(bridge: Bridge, message: str, act: Act) -> None:
+    act.note(bridge.store, message)
+    waiting = Disposition.objects.filter(
+        bridge=bridge,
+        source_kind="order",
+        is_current=True,
+        outcome__in=[Disposition.Outcome.PLANNED, Disposition.Outcome.HELD],
+    )
+    plan_again(bridge, waiting.values_list("order_id", flat=True))

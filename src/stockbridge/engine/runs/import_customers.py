@@ -1,0 +1,229 @@
+"""Importing the store's customers: each once, however often it is asked."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from django.db.models import QuerySet
+
+from stockbridge.domain.accounting import CustomerRecord
+from stockbridge.domain.commerce import Customer
+from stockbridge.domain.identity import (
+    customer_identity,
+    digest_of,
+    normalized_email,
+)
+from stockbridge.engine.codec import CUSTOMER
+from stockbridge.engine.fetch import CUSTOMERS
+from stockbridge.engine.ground import customer_record, scope_of
+from stockbridge.engine.models import Binding, Bridge, RunRow, Snapshot
+from stockbridge.engine.records import RecordPlan
+from stockbridge.engine.runs.halting import halts
+from stockbridge.engine.runs.parameters import CustomerSelection
+from stockbridge.engine.runs.record_rows import created_by, queue_rows
+from stockbridge.engine.runs.steps import (
+    CHANGE,
+    CREATE,
+    DONE,
+    SKIP,
+    RunWork,
+    execute_each,
+    preview_each,
+    sent_back,
+)
+
+PHONE_DIGITS = 7  # fewer are no telephone number
+
+
+def preview(work: RunWork) -> bool:
+    """Show whom importing would create, and whom it finds in the books already."""
+    return preview_each(work, _selected(work), lambda rows: _rows(work, rows))
+
+
+def execute(work: RunWork) -> bool:
+    """Queue the approved customers; link those that are in the books."""
+    if halts(work, created_by(work)):
+        return True
+    return execute_each(work, lambda rows: _act(work, rows))
+
+
+def _selected(work: RunWork) -> QuerySet[Snapshot]:
+    chosen = work.chosen(CustomerSelection)
+    rows = Snapshot.objects.filter(
+        connection=work.bridge.store, feed=CUSTOMERS, deleted_at=None
+    ).exclude(data=None)
+    return rows if chosen.all else rows.filter(external_id__in=chosen.customers)
+
+
+def _rows(work: RunWork, snapshots: Sequence[Snapshot]) -> list[RunRow]:
+    bridge = work.bridge
+    people = [CUSTOMER.validate_python(one.data) for one in snapshots]
+    linked = _linked(bridge, [one.external_id for one in people])
+    found = _found(bridge, people, work.chosen(CustomerSelection).match_by)
+    earlier = _earlier(work, snapshots)
+    rows = []
+    for snapshot, person in zip(snapshots, people, strict=True):
+        key = _key(bridge, person)
+        same = found.get(person.external_id, set())
+        action, reason, books_id = CREATE, "", ""
+        if person.external_id in linked:
+            action, reason = SKIP, "It is linked already."
+        elif not (customer_record(person).name and _says_who(person)):
+            action, reason = SKIP, "It has neither a name nor an e-mail address."
+        elif len(same) > 1:
+            action = SKIP
+            reason = f"{len(same)} customers of the books fit: link it by hand."
+        elif same:
+            action, reason = CHANGE, "It is in the books already: it will be linked."
+            books_id = next(iter(same))
+        elif earlier.setdefault(key, snapshot.external_id) != snapshot.external_id:
+            action, reason = SKIP, "It is in the selection twice."
+        rows.append(
+            RunRow(
+                run=work.run,
+                subject_kind="customer",
+                subject_id=person.external_id,
+                label=f"{snapshot.name} · {person.email}"[:300],
+                action=action,
+                reason=reason,
+                digest=digest_of([snapshot.digest, action, books_id]),
+                details={"key": key, "books_id": books_id, "email": person.email},
+            )
+        )
+    return rows
+
+
+def _says_who(person: Customer) -> bool:
+    return bool(person.email or person.first_name or person.last_name or person.company)
+
+
+def _key(bridge: Bridge, person: Customer) -> str:
+    scope = scope_of(bridge)
+    identity = customer_identity(person, store=scope.store, order_id="")
+    return scope.record_key("customer", identity)
+
+
+def _linked(bridge: Bridge, ids: Sequence[str]) -> set[str]:
+    rows = Binding.objects.filter(
+        store_connection=bridge.store,
+        books_connection=bridge.books,
+        kind="customer",
+        store_id__in=ids,
+    )
+    return set(rows.values_list("store_id", flat=True))
+
+
+def _earlier(work: RunWork, snapshots: Sequence[Snapshot]) -> dict[str, str]:
+    """Return whom earlier slices create already, by key."""
+    rows = RunRow.objects.filter(
+        run=work.run, subject_kind="customer", action=CREATE
+    ).exclude(subject_id__in=[one.external_id for one in snapshots])
+    return dict(rows.values_list("details__key", "subject_id"))
+
+
+def _found(
+    bridge: Bridge, people: Sequence[Customer], match_by: Sequence[str]
+) -> dict[str, set[str]]:
+    """Return who in the books each person may be, by the first key that fits."""
+    found: dict[str, set[str]] = {}
+    for how in match_by:
+        left = [one for one in people if one.external_id not in found]
+        index = _INDEXES[how](bridge, left)
+        for one in left:
+            same = index.get(_NAMES[how](one), set())
+            if same and _NAMES[how](one):
+                found[one.external_id] = same
+    return found
+
+
+def _by_email(bridge: Bridge, people: Sequence[Customer]) -> dict[str, set[str]]:
+    wanted = [normalized_email(one.email) for one in people]
+    return _index(_books(bridge).filter(match_key__in=wanted), "match_key")
+
+
+def _by_name(bridge: Bridge, people: Sequence[Customer]) -> dict[str, set[str]]:
+    wanted = [customer_record(one).name for one in people]
+    return _index(_books(bridge).filter(name__in=wanted), "name")
+
+
+def _by_phone(bridge: Bridge, people: Sequence[Customer]) -> dict[str, set[str]]:
+    wanted = {phone_digits(one.phone) for one in people} - {""}
+    index: dict[str, set[str]] = defaultdict(set)
+    if wanted:
+        rows = _books(bridge).values_list("data__phone", "external_id")
+        for phone, books_id in rows.iterator(chunk_size=2000):
+            digits = phone_digits(phone or "")
+            if digits in wanted:
+                index[digits].add(books_id)
+    return index
+
+
+_INDEXES = {"email": _by_email, "name": _by_name, "phone": _by_phone}
+_NAMES = {
+    "email": lambda one: normalized_email(one.email),
+    "name": lambda one: customer_record(one).name,
+    "phone": lambda one: phone_digits(one.phone),
+}
+
+
+def phone_digits(phone: str) -> str:
+    """Return a telephone number as it is compared; "" for what is none."""
+    digits = "".join(one for one in phone if one.isdigit())
+    return digits if len(digits) >= PHONE_DIGITS else ""
+
+
+def _books(bridge: Bridge) -> QuerySet[Snapshot]:
+    return Snapshot.objects.filter(
+        connection=bridge.books, feed=CUSTOMERS, deleted_at=None
+    )
+
+
+def _index(rows: QuerySet[Snapshot], name: str) -> dict[str, set[str]]:
+    index: dict[str, set[str]] = defaultdict(set)
+    for value, books_id in rows.values_list(name, "external_id"):
+        index[value].add(books_id)
+    return index
+
+
+def _act(work: RunWork, rows: list[RunRow]) -> None:
+    snapshots = {
+        one.external_id: one
+        for one in Snapshot.objects.filter(
+            connection=work.bridge.store,
+            feed=CUSTOMERS,
+            external_id__in=[row.subject_id for row in rows],
+        ).exclude(data=None)
+    }
+    fresh = {row.subject_id: row for row in _rows(work, list(snapshots.values()))}
+    same = []
+    for row in rows:
+        now = fresh.get(row.subject_id)
+        if now is None or now.digest != row.digest:
+            gone = RunRow(action=SKIP, reason="It is no longer there.")
+            sent_back(row, now or gone)
+        else:
+            same.append(row)
+    for row in same:
+        if row.details["books_id"]:
+            _link(work.bridge, row)
+    new = [row for row in same if not row.details["books_id"]]
+    records: dict[str, CustomerRecord] = {
+        row.subject_id: customer_record(
+            CUSTOMER.validate_python(snapshots[row.subject_id].data)
+        )
+        for row in new
+    }
+    queue_rows(
+        work, new, lambda row: RecordPlan(row.details["key"], records[row.subject_id])
+    )
+
+
+def _link(bridge: Bridge, row: RunRow) -> None:
+    Binding.objects.get_or_create(
+        store_connection=bridge.store,
+        books_connection=bridge.books,
+        kind="customer",
+        store_id=row.subject_id,
+        books_id=row.details["books_id"],
+        defaults={"company_id": bridge.company_id, "matched_by": "import"},
+    )
+    row.outcome, row.message = DONE, "Linked."

@@ -1,0 +1,211 @@
+"""Importing store items into the books, with the accounts that a person chose."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+
+from django.db.models import QuerySet
+
+from stockbridge.domain.accounting import ItemRecord
+from stockbridge.domain.catalog import StoreItem
+from stockbridge.domain.identity import digest_of, match_key
+from stockbridge.domain.shared_records import item_record
+from stockbridge.engine.codec import STORE_ITEM
+from stockbridge.engine.fetch import ITEMS
+from stockbridge.engine.ground import scope_of
+from stockbridge.engine.initial import initial_quantities
+from stockbridge.engine.models import Binding, Bridge, ItemCode, RunRow, Snapshot
+from stockbridge.engine.records import RecordPlan
+from stockbridge.engine.runs.halting import halts
+from stockbridge.engine.runs.parameters import ItemImport
+from stockbridge.engine.runs.record_rows import created_by, queue_rows
+from stockbridge.engine.runs.steps import (
+    CREATE,
+    SKIP,
+    RunWork,
+    execute_each,
+    preview_each,
+    sent_back,
+)
+
+_TAKEN = {
+    "sku": "An item of the books has this SKU already.",
+    "lookup": "An item of the books has this lookup code already.",
+    "upc": "An item of the books has this UPC already.",
+    "name": "An item of the books has this name already.",
+}
+
+
+def preview(work: RunWork) -> bool:
+    """Show which items importing would create, and why it skips the others."""
+    return preview_each(work, _selected(work), lambda rows: _rows(work, rows))
+
+
+def execute(work: RunWork) -> bool:
+    """Queue the approved items."""
+    if halts(work, created_by(work)):
+        return True
+    return execute_each(work, lambda rows: _act(work, rows))
+
+
+def _selected(work: RunWork) -> QuerySet[Snapshot]:
+    chosen = work.chosen(ItemImport)
+    rows = Snapshot.objects.filter(
+        connection=work.bridge.store, feed=ITEMS, deleted_at=None
+    ).exclude(data=None)
+    if not chosen.all:
+        return rows.filter(external_id__in=chosen.items)
+    return rows.exclude(data__kind="variable")
+
+
+def _rows(work: RunWork, snapshots: Sequence[Snapshot]) -> list[RunRow]:
+    bridge = work.bridge
+    items = [STORE_ITEM.validate_python(one.data) for one in snapshots]
+    taken = _taken(bridge, items)
+    earlier = _earlier(work, snapshots)
+    quantities = initial_quantities(bridge, {one.external_id for one in items})
+    rows = []
+    for snapshot, item in zip(snapshots, items, strict=True):
+        key = _key(bridge, item)
+        reason = _why_skipped(item) or taken.get(item.external_id, "")
+        if not reason and earlier.setdefault(key, item.external_id) != item.external_id:
+            reason = "It is in the selection twice."
+        quantity = quantities.get(item.external_id)
+        rows.append(
+            RunRow(
+                run=work.run,
+                subject_kind="item",
+                subject_id=item.external_id,
+                label=f"{item.sku} · {item.name}"[:300],
+                action=SKIP if reason else CREATE,
+                reason=reason,
+                digest=digest_of([snapshot.digest, reason]),
+                details={
+                    "key": key,
+                    "sku": item.sku,
+                    "quantity": None if quantity is None else f"{quantity:f}",
+                    "price": str(item.price) if item.price else "",
+                    "stock": {item.sku: f"{quantity:f}"} if quantity else {},
+                },
+            )
+        )
+    return rows
+
+
+def _why_skipped(item: StoreItem) -> str:
+    if item.kind == "variable":
+        return "It groups variations; import those."
+    if not item.sku.strip():
+        return "A required field is missing: SKU."
+    if item.is_sku_inherited:
+        return "Its SKU is that of its product; give the variation one of its own."
+    if not item.name.strip():
+        return "A required field is missing: name."
+    return ""
+
+
+def _key(bridge: Bridge, item: StoreItem) -> str:
+    scope = scope_of(bridge)
+    code = match_key(item.sku)
+    identity = f"sku:{code}" if code else f"id:{scope.store}:{item.external_id}"
+    return scope.record_key("item", identity)
+
+
+def _taken(bridge: Bridge, items: Sequence[StoreItem]) -> dict[str, str]:
+    """Return why an item cannot be created beside what the books have."""
+    linked = set(
+        Binding.objects.filter(
+            store_connection=bridge.store,
+            books_connection=bridge.books,
+            kind="item",
+            store_id__in=[one.external_id for one in items],
+        ).values_list("store_id", flat=True)
+    )
+    codes = _codes(bridge, items)
+    names = _names(bridge, items)
+    found = {}
+    for one in items:
+        if one.external_id in linked:
+            found[one.external_id] = "It is linked already."
+        elif one.name in names:
+            found[one.external_id] = _TAKEN["name"]
+        for code in (match_key(one.upc), match_key(one.sku)):
+            kinds = codes.get(code, set()) if code else set()
+            for kind in sorted(kinds):
+                if one.external_id not in linked and _matters(kind, code, one):
+                    found[one.external_id] = _TAKEN[kind]
+    return found
+
+
+def _matters(kind: str, code: str, item: StoreItem) -> bool:
+    is_upc = code == match_key(item.upc)
+    return (kind == "upc") == is_upc or code == match_key(item.sku)
+
+
+def _codes(bridge: Bridge, items: Sequence[StoreItem]) -> dict[str, set[str]]:
+    wanted = {match_key(code) for one in items for code in (one.sku, one.upc)} - {""}
+    found: dict[str, set[str]] = defaultdict(set)
+    rows = ItemCode.objects.filter(connection=bridge.books, code__in=wanted)
+    for kind, code in rows.values_list("kind", "code"):
+        found[code].add(kind)
+    return found
+
+
+def _names(bridge: Bridge, items: Sequence[StoreItem]) -> set[str]:
+    rows = Snapshot.objects.filter(
+        connection=bridge.books,
+        feed=ITEMS,
+        deleted_at=None,
+        name__in=[one.name for one in items],
+    )
+    return set(rows.values_list("name", flat=True))
+
+
+def _earlier(work: RunWork, snapshots: Sequence[Snapshot]) -> dict[str, str]:
+    rows = RunRow.objects.filter(
+        run=work.run, subject_kind="item", action=CREATE
+    ).exclude(subject_id__in=[one.external_id for one in snapshots])
+    return dict(rows.values_list("details__key", "subject_id"))
+
+
+def _act(work: RunWork, rows: list[RunRow]) -> None:
+    snapshots = list(
+        Snapshot.objects.filter(
+            connection=work.bridge.store,
+            feed=ITEMS,
+            external_id__in=[row.subject_id for row in rows],
+        ).exclude(data=None)
+    )
+    fresh = {row.subject_id: row for row in _rows(work, snapshots)}
+    same = []
+    for row in rows:
+        now = fresh.get(row.subject_id)
+        if now is None or now.digest != row.digest:
+            sent_back(row, now or RunRow(action=SKIP, reason="It is gone."))
+        else:
+            same.append(row)
+    records = _records(work, snapshots)
+    queue_rows(
+        work, same, lambda row: RecordPlan(row.details["key"], records[row.subject_id])
+    )
+
+
+def _records(work: RunWork, snapshots: Sequence[Snapshot]) -> dict[str, ItemRecord]:
+    """Return the records; their first quantity is what the store has at this moment."""
+    chosen = work.chosen(ItemImport)
+    ids = {one.external_id for one in snapshots}
+    quantities = initial_quantities(work.bridge, ids)
+    accounts = tuple(
+        sorted((role, one) for role, one in chosen.accounts.items() if one)
+    )
+    return {
+        one.external_id: replace(
+            item_record(
+                STORE_ITEM.validate_python(one.data),
+                quantity=quantities.get(one.external_id),
+            ),
+            accounts=accounts,
+            location_id=chosen.location,
+        )
+        for one in snapshots
+    }
