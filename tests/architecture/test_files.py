@@ -8,6 +8,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 LINES_MAX = 400
+TEST_LINES_MAX = 700  # a list of sentences may be longer
 BANNED = {"utils", "helpers", "common", "misc", "base", "manager"}
 SOURCES = [
     path
@@ -25,7 +26,8 @@ def test_a_file_is_small_and_says_what_it_is_about(path: Path) -> None:
     text = path.read_text()
     module = ast.parse(text)
 
-    assert len(text.splitlines()) <= LINES_MAX
+    limit = TEST_LINES_MAX if "tests" in path.parts else LINES_MAX
+    assert len(text.splitlines()) <= limit
     assert path.stem not in BANNED
     if text.strip() and "tests" not in path.parts:
         assert ast.get_docstring(module), "the first line says what the module is for"

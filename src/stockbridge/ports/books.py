@@ -1,0 +1,150 @@
+"""What the engine asks of a set of books."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Protocol
+
+from stockbridge.domain.accounting import Document, DocumentKind, SaleForm
+from stockbridge.domain.catalog import (
+    BooksCustomer,
+    BooksItem,
+    Location,
+    StockLevel,
+)
+from stockbridge.domain.errors import SyncError
+from stockbridge.domain.money import Money
+from stockbridge.ports.links import ConnectionReport, Page
+
+
+@dataclass(frozen=True, slots=True)
+class BooksCapabilities:
+    """What the engine must know of a kind of books."""
+
+    kinds: frozenset[DocumentKind]
+    sale_forms: tuple[SaleForm, ...]  # the first is the default
+    documents_per_call_max: int
+    is_in_process: bool = False  # post() is one transaction: no doubt
+    sale_moves_stock: bool = False  # else a sale commits, a fulfillment moves
+    can_amend: bool = False
+    reference_chars_max: int = 64
+    item_name_chars_max: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class PostRequest:
+    """One document on its way; `key` names the intent over all attempts."""
+
+    attempt_id: str
+    key: str
+    marker: str
+    document: Document
+
+
+class PostOutcome(StrEnum):
+    """What the books said to one document."""
+
+    POSTED = "posted"
+    REFUSED = "refused"  # a person acts; see the error
+    RETRY = "retry"  # certainly not posted; try again later
+
+
+@dataclass(frozen=True, slots=True)
+class PostResult:
+    """The books' answer to one request."""
+
+    attempt_id: str
+    outcome: PostOutcome
+    books_id: str = ""
+    number: str = ""
+    version: str = ""
+    total: Money | None = None  # as stored; None where the kind has none
+    total_tax: Money | None = None
+    error: SyncError | None = None
+
+
+class LookUpOutcome(StrEnum):
+    """What a look-up of a doubtful document found."""
+
+    FOUND = "found"
+    MISSING = "missing"  # certainly not there
+    UNCLEAR = "unclear"  # look again later
+
+
+@dataclass(frozen=True, slots=True)
+class LookUpResult:
+    """The answer to one look-up; found ones carry what was stored."""
+
+    attempt_id: str
+    outcome: LookUpOutcome
+    result: PostResult | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BooksAccount:
+    """An account of the books."""
+
+    external_id: str
+    name: str
+    kind: str
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDocument:
+    """A document as the books hold it now, for the statement."""
+
+    books_id: str
+    kind: DocumentKind
+    reference: str
+    business_date: date
+    total: Money
+    total_tax: Money
+    shipping: Money
+    key: str = ""
+    is_live: bool = True  # False: reversed or cancelled
+    sale_id: str = ""  # the sale that a refund or payment belongs to
+
+
+class Books(Protocol):
+    """One set of books that we can call."""
+
+    @property
+    def capabilities(self) -> BooksCapabilities:
+        """What this kind of books can do."""
+
+    def check(self) -> ConnectionReport:
+        """Test the connection, live. Never raises for what it explains."""
+
+    def post(self, requests: Sequence[PostRequest]) -> tuple[PostResult, ...]:
+        """Write documents; one result per request, each document by itself.
+
+        The same key never has two effects. Raises NotSentError, AnswerLostError.
+        """
+
+    def look_up(self, requests: Sequence[PostRequest]) -> tuple[LookUpResult, ...]:
+        """Find out what became of documents whose answer got lost."""
+
+    def changed_items(self, cursor: str, *, limit: int) -> Page[BooksItem]:
+        """Return items changed since `cursor`."""
+
+    def changed_customers(self, cursor: str, *, limit: int) -> Page[BooksCustomer]:
+        """Return customers changed since `cursor`."""
+
+    def changed_stock(self, cursor: str, *, limit: int) -> Page[StockLevel]:
+        """Return stock levels that may have moved since `cursor`, per location."""
+
+    def stock(self, item_ids: Sequence[str]) -> tuple[StockLevel, ...]:
+        """Return all levels of these items, read now."""
+
+    def locations(self) -> tuple[Location, ...]:
+        """Return the places that hold stock."""
+
+    def accounts(self) -> tuple[BooksAccount, ...]:
+        """Return the accounts."""
+
+    def documents(
+        self, first: date, last: date, *, cursor: str, limit: int
+    ) -> Page[StoredDocument]:
+        """Return documents by business date, both days included."""
