@@ -105,7 +105,7 @@ class _Armed:
 class _Interruption:
     method: str
     path: str
-    act: Callable[[], None]
+    act: Callable[[], object]
     times: int
 
 
@@ -125,7 +125,7 @@ class FaultSwitchboard:
 
     def interrupt(
         self,
-        act: Callable[[], None],
+        act: Callable[[], object],
         *,
         method: str = "",
         path: str = "",
@@ -169,7 +169,7 @@ class FaultSwitchboard:
         for act in self._due_interruptions(method, path):
             act()
 
-    def _due_interruptions(self, method: str, path: str) -> list[Callable[[], None]]:
+    def _due_interruptions(self, method: str, path: str) -> list[Callable[[], object]]:
         due = []
         with self._lock:
             for item in tuple(self._interruptions):
