@@ -1,7 +1,7 @@
 """The WSGI application that the server runs, with a runner beside it if asked."""
 
-import atexit
 import os
+from multiprocessing.util import Finalize
 
 from django.core.wsgi import get_wsgi_application
 
@@ -20,5 +20,5 @@ if "STOCKBRIDGE_RUNNER" in os.environ:
     if os.environ["STOCKBRIDGE_RUNNER"]:
         _runner = new_runner(label="web")
         _runner.start()
-        atexit.register(_runner.join, 20)
-        atexit.register(_runner.stop)  # runs first: the last one registered
+        # `atexit` is not called in the server's worker processes; this is.
+        Finalize(None, _runner.close, exitpriority=100)

@@ -76,6 +76,11 @@ class Runner:
             workers.leave(self.name)
         return is_over
 
+    def close(self, timeout_s: float = 20.0) -> None:
+        """Stop, and wait until the present step is done and its lease given back."""
+        self.stop()
+        self.join(timeout_s)
+
     def is_stopping(self) -> bool:
         """Return whether it was told to stop."""
         return self._stopping.is_set()
