@@ -126,6 +126,10 @@ def test_a_cent_that_rounding_does_not_explain_is_not_rounded_away() -> None:
     assert rounded_to([usd("10.00"), usd("5.00")], usd("15.01")) is None
 
 
+def test_what_is_far_off_is_refused_without_counting_coins() -> None:
+    assert rounded_to([usd("0.01")], usd("1000000000000.00")) is None
+
+
 def test_nothing_cannot_become_something() -> None:
     assert rounded_to([], usd("0.01")) is None
     assert rounded_to([], usd("0.00")) == ()

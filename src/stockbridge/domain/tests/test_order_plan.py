@@ -267,6 +267,16 @@ def test_a_shared_record_outlives_the_order_that_asked_for_it() -> None:
     assert "inst/books/customer/x/1" not in made.superseded
 
 
+def test_a_shared_record_outlives_a_change_that_holds_the_order() -> None:
+    billing = Billing(BooksRef(key="inst/books/customer/x/1"), CustomerRecord("Ada"))
+    request = a_request(billing=billing)
+    ready = [booked_from(p, state=State.READY) for p in plan_order(request).planned]
+
+    made = plan_order(replace(request, order=an_order(total="12.01"), booked=ready))
+
+    assert made.kept == ("inst/books/customer/x/1",)
+
+
 def test_what_the_books_refused_waits_for_a_person() -> None:
     first = plan(an_order())
     refused = booked_from(first.planned[0], state=State.HELD)
@@ -386,6 +396,26 @@ def test_a_change_back_to_the_first_form_is_amended_back() -> None:
 
     assert effects(made) == ["amendment"]
     assert not plan(first, posted(first, have, by_hand()), by_hand()).planned
+
+
+def test_an_order_that_changes_to_and_fro_is_followed_each_time() -> None:
+    one = an_order(paid_at=None)
+    other = an_order(lines=[a_line(total="20.00")], paid_at=None)
+    have = posted(one, (), by_hand())
+
+    for order in (other, one, other):
+        assert effects(plan(order, have, by_hand())) == ["amendment"]
+        have = posted(order, have, by_hand())
+
+
+def test_what_follows_a_changed_sale_waits_for_the_change() -> None:
+    changed = an_order(lines=[a_line(total="20.00")], **SHIPPED)
+
+    made = plan(changed, posted(an_order(paid_at=None), (), by_hand()))
+    amendment, *followers = made.planned
+
+    assert effects(made) == ["amendment", "payment", "fulfillment"]
+    assert all(amendment.key in follower.requires for follower in followers)
 
 
 def test_a_change_after_shipping_is_a_persons_choice() -> None:
@@ -513,6 +543,16 @@ def test_a_booked_order_that_is_deleted_is_a_persons_choice() -> None:
     assert set(made.kept) == {b.key for b in have}
 
 
+def test_what_is_under_way_for_a_deleted_order_goes_on() -> None:
+    first = plan(an_order())
+    sale = booked_from(first.planned[0])
+    payment = booked_from(first.planned[1], state=State.READY)
+
+    made = plan(an_order(status=STATUS.DELETED), [sale, payment])
+
+    assert payment.key in made.kept
+
+
 def test_a_cancelled_order_that_is_tidied_away_asks_nothing() -> None:
     cancelled = an_order(status=STATUS.CANCELLED)
     have = posted(cancelled, posted(an_order()))
@@ -619,6 +659,17 @@ def test_a_refund_that_was_only_not_read_is_neither_dropped_nor_taken_back(
 
     assert not made.planned
     assert not made.superseded
+
+
+def test_a_refund_that_waits_stays_while_refunds_were_not_read() -> None:
+    order = an_order(refunds=(a_refund(),))
+    have = posted(an_order())
+    ready = booked_from(plan(order, have).planned[0], state=State.READY)
+
+    made = plan(an_order(is_refunds_complete=False), [*have, ready])
+
+    assert ready.key in made.kept
+    assert outcome(made, REFUND) is Outcome.PLANNED
 
 
 def test_an_empty_refund_has_its_disposition_too() -> None:

@@ -107,6 +107,13 @@ def test_with_the_last_of_the_money_the_last_of_the_tax_is_back() -> None:
     assert refund.taxes[0].rate_id == "1"
 
 
+def test_where_more_tax_is_back_than_was_billed_the_rest_has_none() -> None:
+    first = a_refund(lines=[a_refund_line(total="4.00", tax="2.00")])
+    rest = a_refund(amount="10.50", external_id="802", refunded_at=minutes(0))
+
+    assert booked(first, rest).total_tax == usd("0.00")
+
+
 def test_an_order_refunded_whole_by_its_status_gives_all_tax_back() -> None:
     assert booked(a_refund(amount="16.50")).total_tax == usd("1.50")
 
