@@ -205,7 +205,8 @@ def _bridges(
 
 
 def _stores_with_stale_stock(bridges: list[Bridge]) -> set[int]:
-    stale = StockTarget.objects.filter(bridge__in=bridges, is_stale=True)
+    syncing = [bridge for bridge in bridges if options_of(bridge).stock_enabled]
+    stale = StockTarget.objects.filter(bridge__in=syncing, is_stale=True)
     return set(stale.values_list("bridge__store_id", flat=True).distinct())
 
 

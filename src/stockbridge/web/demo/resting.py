@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 
+from django.db.models import Q
+
 from stockbridge.engine import leases
 from stockbridge.engine.clock import utc_now
 from stockbridge.engine.deliver import has_ready
+from stockbridge.engine.ground import options_of
 from stockbridge.engine.jobs import session_of, work_on
-from stockbridge.engine.models import Bridge, Connection, Cursor, StockTarget
+from stockbridge.engine.models import Bridge, Connection, Cursor, Run, StockTarget
 from stockbridge.engine.ticks import Deadline
 
 ROUNDS_MAX = 40
@@ -61,10 +64,15 @@ def _is_busy(bridge: Bridge) -> bool:
         ready = has_ready(session_of(bridge.books, lease, never))
     finally:
         leases.give_back(lease)
+    runs = Run.objects.filter(
+        bridge=bridge, state__in=[Run.State.PREVIEWING, Run.State.RUNNING]
+    )
     targets = StockTarget.objects.filter(bridge=bridge, is_held=False)
+    moving = targets.filter(Q(is_due=True) | Q(is_stale=True))
+    bridge.refresh_from_db()
     return (
         ready
-        or targets.filter(is_due=True).exists()
-        or targets.filter(is_stale=True).exists()
+        or runs.exists()
+        or (options_of(bridge).stock_enabled and moving.exists())
         or bridge.store.snapshots.filter(is_plan_due=True).exists()
     )

@@ -15,7 +15,8 @@ from stockbridge.connectors import registry
 from stockbridge.domain.money import Money
 from stockbridge.engine.actions import bridges, connections
 from stockbridge.engine.actions.connections import Act, ConnectionDraft
-from stockbridge.engine.models import Bridge
+from stockbridge.engine.actions.runs import RunRequest, start_run
+from stockbridge.engine.models import Bridge, Run
 
 EMAIL = "owner@example.com"
 
@@ -66,7 +67,6 @@ def set_up(access: StoreAccess, *, now: datetime) -> Demonstration:
     connections.test_connection(store, act)
     books = connections.embedded_books(company, act)
     bridge = bridges.join(store, books, act)
-    bridges.save_options(bridge, {"missing_item": "create"}, act)
     bridges.enable(bridge, act)
     return Demonstration(company, bridge, password)
 
@@ -84,6 +84,8 @@ def switch_on(bridge: Bridge, *, now: datetime) -> None:
 
 def import_items(bridge: Bridge, *, now: datetime) -> None:
     """Take the store's items into the back office, with their quantities."""
+    request = RunRequest(Run.Kind.IMPORT_ITEMS, {"all": True}, at_once=True)
+    start_run(bridge, request, Act(now=now, by=EMAIL))
 
 
 def receive_goods(company: Company, *, now: datetime) -> None:
