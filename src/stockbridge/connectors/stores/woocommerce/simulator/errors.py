@@ -64,6 +64,15 @@ def no_trash(plural: str) -> ApiError:
     )
 
 
+def already_trashed(kind: str) -> ApiError:
+    """Refuse to trash what is in the trash."""
+    return ApiError(
+        410,
+        "woocommerce_rest_already_trashed",
+        f"The {kind} has already been deleted.",
+    )
+
+
 def too_many_rows() -> ApiError:
     """Refuse a batch of more than 100 rows."""
     return ApiError(

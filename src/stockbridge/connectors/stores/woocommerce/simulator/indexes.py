@@ -1,55 +1,85 @@
 """Sorted structures, so that a page of 100,000 records costs no walk over them.
 
 Moving one of 100,000 entries shifts memory for some ten microseconds: a plain list
-kept in order is faster than any tree in Python.
+kept in order is faster than any tree in Python. Moves are kept back until somebody
+reads, and done all at once if there are many.
 """
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import overload
 
 Entry = tuple[int, int]  # (second or other key, id)
+_MANY = 200  # from so many moves on, sorting anew is cheaper
+
+
+class IdList(Sequence[int]):
+    """The ids of a slice of entries, without making a list of them."""
+
+    __slots__ = ("_entries",)
+
+    def __init__(self, entries: list[Entry]) -> None:
+        self._entries = entries
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __iter__(self) -> Iterator[int]:
+        return (entry[1] for entry in self._entries)
+
+    @overload
+    def __getitem__(self, at: int) -> int: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> "IdList": ...
+
+    def __getitem__(self, at: int | slice) -> "int | IdList":
+        if isinstance(at, slice):
+            return IdList(self._entries[at])
+        return self._entries[at][1]
 
 
 class SortedIndex:
     """Ids ordered by a whole number that changes, mostly a time in seconds."""
 
-    __slots__ = ("_entries", "_keys")
+    __slots__ = ("_entries", "_keys", "_moved")
 
     def __init__(self) -> None:
         self._entries: list[Entry] = []
-        self._keys: dict[int, int] = {}
+        self._keys: dict[int, int] = {}  # where each id belongs
+        self._moved: dict[int, int | None] = {}  # where it still stands; None: nowhere
 
     def __len__(self) -> int:
-        return len(self._entries)
+        return len(self._keys)
 
     def put(self, record_id: int, key: int) -> None:
         """Add an id, or move it to another key."""
         old = self._keys.get(record_id)
         if old == key:
             return
-        if old is not None:
-            self._cut(record_id, old)
+        self._moved.setdefault(record_id, old)
         self._keys[record_id] = key
-        entry = (key, record_id)
-        if not self._entries or self._entries[-1] < entry:
-            self._entries.append(entry)
-        else:
-            insort(self._entries, entry)
 
     def drop(self, record_id: int) -> None:
         """Remove an id; an unknown one is no error."""
         old = self._keys.pop(record_id, None)
         if old is not None:
-            self._cut(record_id, old)
+            self._moved.setdefault(record_id, old)
 
     def fill(self, entries: Iterable[Entry]) -> None:
-        """Add many new entries at once: one sort instead of many insertions."""
+        """Add many new entries at once."""
+        self._settle()
         self._entries.extend(entries)
         self._entries.sort()
         self._keys = {record_id: key for key, record_id in self._entries}
 
+    def key(self, record_id: int) -> int:
+        """Return where an id belongs; KeyError if it is not there."""
+        return self._keys[record_id]
+
     def bounds(self, after: int | None, before: int | None) -> tuple[int, int]:
         """Return the slice of entries strictly between both keys."""
+        self._settle()
         low = 0 if after is None else bisect_right(self._entries, (after, 1 << 62))
         high = (
             len(self._entries)
@@ -58,12 +88,21 @@ class SortedIndex:
         )
         return low, max(low, high)
 
-    def ids(self, low: int, high: int) -> Sequence[int]:
+    def ids(self, low: int, high: int) -> IdList:
         """Return the ids of a slice, in rising order of key, then id."""
-        return [entry[1] for entry in self._entries[low:high]]
+        self._settle()
+        return IdList(self._entries[low:high])
 
-    def _cut(self, record_id: int, key: int) -> None:
-        del self._entries[bisect_left(self._entries, (key, record_id))]
+    def _settle(self) -> None:
+        moved, self._moved = self._moved, {}
+        if len(moved) >= _MANY:
+            self._entries = sorted((key, id_) for id_, key in self._keys.items())
+            return
+        for record_id, old in moved.items():
+            if old is not None:
+                del self._entries[bisect_left(self._entries, (old, record_id))]
+            if record_id in self._keys:
+                insort(self._entries, (self._keys[record_id], record_id))
 
 
 class TextIndex:

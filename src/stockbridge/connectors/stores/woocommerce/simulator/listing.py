@@ -76,17 +76,21 @@ def dated_ids(
     All four bounds are exclusive with a grain of one second.
     """
     order = "modified" if query.get("orderby") == "modified" else "date"
+    other = "date" if order == "modified" else "modified"
     slices = {}
     for name, after, before in _DATE_FILTERS:
         low, high = (_bound(state, query, end) for end in (after, before))
         slices[name] = times[name].bounds(low, high)
     found = times[order].ids(*slices[order])
-    other = "date" if order == "modified" else "modified"
     low, high = slices[other]
-    if high - low < len(times[other]):
-        within = set(times[other].ids(low, high))
-        found = [record_id for record_id in found if record_id in within]
-    return found
+    if high - low == len(times[other]):
+        return found
+    within = times[other].ids(low, high)
+    if len(found) == len(times[order]):
+        key = times[order].key
+        return sorted(within, key=lambda record_id: (key(record_id), record_id))
+    wanted = frozenset(within)
+    return [record_id for record_id in found if record_id in wanted]
 
 
 def by_order(ids: Sequence[int], query: Json) -> Sequence[int]:

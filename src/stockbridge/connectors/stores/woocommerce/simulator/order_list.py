@@ -84,13 +84,8 @@ def _orders(state: StoreState, query: Json) -> Sequence[int]:
     ]
     if wanted:
         tests.append((lambda _, order, value: order.status in value, set(wanted)))
-    orders = state.orders
-    if tests:
-        ids = [
-            id_
-            for id_ in ids
-            if all(test(state, orders[id_], value) for test, value in tests)
-        ]
+    for test, value in tests:
+        ids = [id_ for id_ in ids if test(state, state.orders[id_], value)]
     return _sorted(state, chosen(ids, query), query)
 
 

@@ -11,6 +11,7 @@ from stockbridge.connectors.stores.woocommerce.simulator.batches import run_batc
 from stockbridge.connectors.stores.woocommerce.simulator.dates import date_pair
 from stockbridge.connectors.stores.woocommerce.simulator.errors import (
     ApiError,
+    already_trashed,
     invalid_id,
 )
 from stockbridge.connectors.stores.woocommerce.simulator.order_answer import order_json
@@ -99,11 +100,7 @@ def batch(state: StoreState, request: Request) -> Answer:
 def trash(state: StoreState, order: Order) -> Json:
     """Move an order to the trash; stock is not given back."""
     if order.status == "trash":
-        raise ApiError(
-            410,
-            "woocommerce_rest_already_trashed",
-            "The order has already been deleted.",
-        )
+        raise already_trashed("order")
     body = order_json(state, order)
     order.status_before_trash = order.status
     order.meta += [

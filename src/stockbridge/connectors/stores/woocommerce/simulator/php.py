@@ -18,7 +18,7 @@ _KEPT_TAGS = re.compile(
 )
 _BARE_AMPERSAND = re.compile(r"&(?!(?:[a-zA-Z]+|#\d+|#x[0-9a-fA-F]+);)")
 _LEADING_NUMBER = re.compile(r"\s*([+-]?\d+)")
-_SIX = Decimal("0.000001")
+_UNITS = tuple(Decimal(1).scaleb(-places) for places in range(16))
 
 
 def php_json(value: object) -> bytes:
@@ -54,23 +54,23 @@ def to_bool(value: object) -> bool:
 
 def round_half_up(value: Decimal, places: int) -> Decimal:
     """Round away from zero at the half, as PHP's `round` does."""
-    return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    return value.quantize(_UNITS[places], rounding=ROUND_HALF_UP)
 
 
 def round_half_down(value: Decimal, places: int) -> Decimal:
     """Round towards zero at the half (`PHP_ROUND_HALF_DOWN`)."""
-    return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_DOWN)
+    return value.quantize(_UNITS[places], rounding=ROUND_HALF_DOWN)
 
 
 def six_places(value: Decimal) -> Decimal:
     """Round to WooCommerce's inner precision (`wc_get_rounding_precision`)."""
-    return value.quantize(_SIX, rounding=ROUND_HALF_UP)
+    return value.quantize(_UNITS[6], rounding=ROUND_HALF_UP)
 
 
 def money_text(value: Decimal, places: int) -> str:
     """Return an amount with exactly `places` decimals; minus zero loses its sign."""
-    rounded = round_half_up(value, places)
-    return str(rounded if rounded else abs(rounded))
+    rounded = value.quantize(_UNITS[places], rounding=ROUND_HALF_UP)
+    return str(rounded or abs(rounded))
 
 
 def format_decimal(value: object, separator: str = ".") -> str:

@@ -159,14 +159,9 @@ def _filtered(state: StoreState, ids: Sequence[int], query: Json) -> Sequence[in
         for name, test in _TESTS.items()
         if query.get(name) not in (None, "", [], "any")
     ]
-    if not tests:
-        return ids
-    products = state.products
-    return [
-        id_
-        for id_ in ids
-        if all(test(state, products[id_], value) for test, value in tests)
-    ]
+    for test, value in tests:
+        ids = [id_ for id_ in ids if test(state, state.products[id_], value)]
+    return ids
 
 
 def _sorted(state: StoreState, ids: Sequence[int], query: Json) -> Sequence[int]:

@@ -9,6 +9,7 @@ from stockbridge.connectors.stores.woocommerce.simulator.answers import (
 from stockbridge.connectors.stores.woocommerce.simulator.batches import run_batch
 from stockbridge.connectors.stores.woocommerce.simulator.errors import (
     ApiError,
+    already_trashed,
     invalid_id,
 )
 from stockbridge.connectors.stores.woocommerce.simulator.parameters import checked
@@ -121,11 +122,7 @@ def change(state: StoreState, product: Product, sent: Json) -> Json:
 def trash(state: StoreState, product: Product) -> Json:
     """Move a product to the trash; the answer shows the status before."""
     if product.status == "trash":
-        raise ApiError(
-            410,
-            "woocommerce_rest_already_trashed",
-            "The product has already been deleted.",
-        )
+        raise already_trashed("product")
     body = product_json(state, product, edit=True)
     product.meta += [
         state.new_meta("_wp_trash_meta_status", product.status),
@@ -143,8 +140,10 @@ def remove(state: StoreState, product: Product) -> Json:
     """Delete a product for good, with its variations."""
     body = product_json(state, product, edit=True)
     was_trashed = product.status == "trash"
-    for child_id in tuple(product.children):
-        state.remove_product(state.products[child_id])
+    if product.type == "variable":
+        rows = tuple(state.products.values())
+        for child in (row for row in rows if row.parent_id == product.id):
+            state.remove_product(child)
     state.remove_product(product)
     if not was_trashed:
         state.announce("product.deleted", product.id)

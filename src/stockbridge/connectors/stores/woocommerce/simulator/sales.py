@@ -25,6 +25,7 @@ from stockbridge.connectors.stores.woocommerce.simulator.records import (
 from stockbridge.connectors.stores.woocommerce.simulator.refund_write import (
     create_refund,
     delete_refund,
+    remaining,
 )
 from stockbridge.connectors.stores.woocommerce.simulator.state import StoreState
 from stockbridge.connectors.stores.woocommerce.simulator.stock_rules import (
@@ -130,6 +131,8 @@ class Sales:
             sent: Json = {"api_refund": False, "api_restock": restock, "reason": reason}
             if amount:
                 sent["amount"] = amount
+            elif quantities is None:
+                sent["amount"] = str(remaining(self._state, order))
             if quantities is not None or not amount:
                 sent["line_items"] = _refund_rows(order, quantities)
             return create_refund(self._state, order, sent)

@@ -62,6 +62,7 @@ class Options:
     allow_local_callbacks: bool = False  # webhooks and pairing to 127.0.0.1, http
     plain_permalinks: bool = False
     racy_deltas: bool = False
+    strips_authorization: bool = False
     deliver_webhooks: bool = True  # in the background; False: by send_webhooks()
     webhook_delay_s: float = 0.02
     latency: float = 0.0  # 1.0 = as slow as the measured store
@@ -99,7 +100,10 @@ class WooCommerceSimulator:
             role="administrator",
         )
         self.switches = Switches(
-            given.plain_permalinks, given.https_seen, given.racy_deltas
+            given.plain_permalinks,
+            given.https_seen,
+            given.racy_deltas,
+            given.strips_authorization,
         )
         hookshot = (
             f"WooCommerce/{version.name} Hookshot (WordPress/{version.wordpress})"

@@ -7,7 +7,10 @@ from stockbridge.connectors.stores.woocommerce.simulator.answers import (
     item_answer,
 )
 from stockbridge.connectors.stores.woocommerce.simulator.batches import run_batch
-from stockbridge.connectors.stores.woocommerce.simulator.errors import invalid_id
+from stockbridge.connectors.stores.woocommerce.simulator.errors import (
+    already_trashed,
+    invalid_id,
+)
 from stockbridge.connectors.stores.woocommerce.simulator.parameters import (
     BOOLEAN,
     checked,
@@ -65,10 +68,11 @@ def update(state: StoreState, request: Request) -> Answer:
 
 
 def delete(state: StoreState, request: Request) -> Answer:
-    """Delete a variation; the trash is used only without force."""
+    """Move a variation to the trash, or with force=true delete it for good."""
     variation = _of(state, request.ids["product_id"], request.ids["id"])
     demand(request, "delete")
-    return Answer(_remove(state, variation))
+    is_forced = str(request.query.get("force", "")).lower() in {"true", "1"}
+    return Answer((_remove if is_forced else _trash)(state, variation))
 
 
 def batch(state: StoreState, request: Request) -> Answer:
@@ -122,6 +126,21 @@ def _remove(state: StoreState, variation: Product) -> Json:
     body = variation_json(state, variation, edit=True, methods=())
     parent = state.products[variation.parent_id]
     state.remove_product(variation)
+    sync_parent(state, parent)
+    state.touch_product(parent)
+    state.announce("product.deleted", variation.id)
+    return body
+
+
+def _trash(state: StoreState, variation: Product) -> Json:
+    if variation.status == "trash":
+        raise already_trashed("product_variation")
+    body = variation_json(state, variation, edit=True)
+    variation.status = "trash"
+    variation.modified = state.now()
+    state.put_product(variation)
+    parent = state.products[variation.parent_id]
+    parent.children.remove(variation.id)
     sync_parent(state, parent)
     state.touch_product(parent)
     state.announce("product.deleted", variation.id)

@@ -14,11 +14,7 @@ class Version:
 
     name: str
     wordpress: str
-
-    @property
-    def number(self) -> tuple[int, ...]:
-        """Return the version as a tuple that can be compared."""
-        return tuple(int(part) for part in self.name.split("."))
+    number: tuple[int, ...]  # the name as it can be compared
 
     def since(self, *number: int) -> bool:
         """Say whether this version is `number` or later."""
@@ -60,4 +56,5 @@ def version_named(name: str) -> Version:
     """Return the version called `name`; raise `ValueError` for an unknown one."""
     if name not in _WORDPRESS:
         raise ValueError(f"No WooCommerce {name} here, only {', '.join(VERSIONS)}.")
-    return Version(name, _WORDPRESS[name])
+    number = tuple(int(part) for part in name.split("."))
+    return Version(name, _WORDPRESS[name], number)

@@ -76,6 +76,7 @@ class Switches:
     plain_permalinks: bool = False
     https_seen: bool = False  # a proxy ends TLS and tells the store so
     racy_deltas: bool = False  # inventory_delta loses updates, as the real one does
+    strips_authorization: bool = False  # some hosts drop the header before PHP sees it
 
 
 class Web:
@@ -157,7 +158,7 @@ class Web:
                 request.path,
                 request.target,
                 request.pairs,
-                request.headers.get("authorization", ""),
+                self._authorization(request),
                 is_https,
             )
         )
@@ -179,6 +180,11 @@ class Web:
         handler = match.handler(method)
         with self._state.lock:
             return handler(self._state, replace(api_request, key=key))
+
+    def _authorization(self, request: HttpRequest) -> str:
+        if self._switches.strips_authorization:
+            return ""
+        return request.headers.get("authorization", "")
 
     def _api_request(
         self, request: HttpRequest, route: str, match: Match, method: str
