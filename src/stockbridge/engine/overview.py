@@ -229,8 +229,9 @@ def _of_installation(now: datetime, *, has_work: bool) -> list[Trouble]:
                 "error",
                 "All work is paused",
                 here.paused_reason,
-                "Check the books and the store, then let the work go on: on the "
-                "server, run stockbridge go-on.",
+                "Look at the books and the store; then an administrator of the "
+                "installation lets the work go on.",
+                "installation",
             )
         )
     if has_work and not workers.is_any_alive(now):

@@ -8,7 +8,7 @@ LONG_INTERVAL_MIN = 60
 
 
 def stock_signs(ground: Ground) -> list[Sign]:
-    """Return why what the store shows may be wrong: location, interval, machine …"""
+    """Return why what the store shows may be wrong: location, interval, machine."""
     bridge, options = ground.bridge, ground.options
     signs = []
     if not options.stock_enabled:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from pydantic import BaseModel, ValidationError
 
 from stockbridge.domain.errors import InvalidInputError
 from stockbridge.engine.actions.connections import ConnectionDraft
@@ -43,12 +44,23 @@ class ConnectionForm(forms.Form):
             self.fields[name] = field_of(info)
             (self.more if name in RARELY_CHANGED else self.main).append(name)
         kept = connection.secrets if connection else {}
+        self._kept = dict(kept)
         self.keys: list[str] = []
         for name, info in secrets_of_people(connector.secrets):
             self.fields[name] = secret_field(info, is_kept=bool(kept.get(name)))
             if self.is_pairing:
                 self.fields[name].required = False
             self.keys.append(name)
+
+    def clean(self) -> dict[str, Any]:
+        """Say all that the connector refuses at once, each beside its field."""
+        given = dict(self.cleaned_data)
+        names = self.connector.settings.model_fields
+        self._judge(self.connector.settings, {n: given[n] for n in names if n in given})
+        typed = {name: given[name] for name in self.keys if given.get(name)}
+        if not self.is_pairing:
+            self._judge(self.connector.secrets, {**self._kept, **typed})
+        return given
 
     @property
     def main_fields(self) -> list[forms.BoundField]:
@@ -92,10 +104,20 @@ class ConnectionForm(forms.Form):
         if refusal.code == "private_address":
             message = f"{message} {refusal.remedy}"
         name = refusal.field.partition(".")[0]
-        # http is refused by the settings as a whole, and is about the address
-        if not name and "address" in self.fields:
-            name = "address"
         self.add_error(name if name in self.fields else None, message)
+
+    def _judge(self, model: type[BaseModel], given: dict[str, Any]) -> None:
+        try:
+            model.model_validate(given)
+        except ValidationError as error:
+            # The values themselves are never quoted: some are keys.
+            found = error.errors(include_input=False, include_url=False)
+        else:
+            return
+        for one in found:
+            name = str(one["loc"][0]) if one["loc"] else "address"
+            if name in self.fields and not self.has_error(name):
+                self.add_error(name, str(one["msg"]).removeprefix("Value error, "))
 
 
 def _initial(connection: Connection | None) -> dict[str, Any]:

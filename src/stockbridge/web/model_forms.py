@@ -33,6 +33,7 @@ def field_of(info: FieldInfo, *, choices: Choices | None = None) -> forms.Field:
         "label": info.title or "",
         "help_text": info.description or "",
         "required": info.is_required(),
+        "initial": None if info.is_required() else info.get_default(),
     }
     if kind is bool:
         return forms.BooleanField(**{**known, "required": False})

@@ -26,6 +26,8 @@ def address_of(company: Company, place: str, uid: str = "") -> str:
     """Return the address of a place; "" where there is no such screen."""
     if place in {"connection", "connection_edit", "bridge"}:
         return _reverse(place, company=company.slug, uid=uid)
+    if place == "installation":
+        return reverse("installation")
     name, query = SCREENS.get(place, ("", ""))
     address = _reverse(name, company=company.slug) if name else ""
     return f"{address}{query}" if address else ""

@@ -205,7 +205,7 @@ def _settings(
 ) -> BaseModel:
     settings = links.valid_settings(connector, given)
     host = urlsplit(str(getattr(settings, "address", ""))).hostname or ""
-    if host and not _may_call(host, company):
+    if host and not may_call(host, company):
         raise InvalidInputError(
             f"{host} lies in a private network.",
             field="address",
@@ -217,8 +217,8 @@ def _settings(
     return settings
 
 
-def _may_call(host: str, company: Company) -> bool:
-    """Whether the address as it is written may be called; names are judged later."""
+def may_call(host: str, company: Company) -> bool:
+    """Return whether an address may be called as written; names are judged later."""
     if host == "localhost" or host.endswith(".localhost"):
         return company.allows_private_addresses
     try:

@@ -129,7 +129,7 @@ def _saved(request: CompanyRequest, form: OptionsForm) -> bool:
 
 
 urlpatterns = [
-    path("connected/<slug:uid>/", bridge, name="bridge"),
-    path("connected/<slug:uid>/switch/", bridge_switch, name="bridge_switch"),
-    path("connected/<slug:uid>/run/", bridge_run, name="bridge_run"),
+    path("connections/joined/<slug:uid>/", bridge, name="bridge"),
+    path("connections/joined/<slug:uid>/switch/", bridge_switch, name="bridge_switch"),
+    path("connections/joined/<slug:uid>/run/", bridge_run, name="bridge_run"),
 ]

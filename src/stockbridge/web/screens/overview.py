@@ -55,10 +55,7 @@ def overview_page(request: CompanyRequest) -> HttpResponse:
     seen = overview(request.company, now)
     context = {
         "overview": seen,
-        "troubles": [
-            Warned(one, address_of(request.company, one.place, one.uid))
-            for one in seen.troubles
-        ],
+        "troubles": [Warned(one, _address(request, one)) for one in seen.troubles],
         "links": {
             place: address_of(request.company, place) for place in ("issues", "queue")
         },
@@ -77,6 +74,12 @@ def overview_page(request: CompanyRequest) -> HttpResponse:
         "total": sum(counts),
     }
     return render(request, "web/overview.html", context)
+
+
+def _address(request: CompanyRequest, trouble: Trouble) -> str:
+    if trouble.place == "installation" and not request.user.is_superuser:
+        return ""  # for administrators of the installation alone
+    return address_of(request.company, trouble.place, trouble.uid)
 
 
 def _is_new(seen: Overview) -> bool:

@@ -10,10 +10,14 @@ from stockbridge.connectors.stores.woocommerce.simulator import (
     Options,
     WooCommerceSimulator,
 )
+from stockbridge.engine import leases, schedule
 from stockbridge.engine.actions.bridges import join
 from stockbridge.engine.actions.connections import Act, embedded_books
+from stockbridge.engine.clock import database_now
+from stockbridge.engine.jobs import work_on
 from stockbridge.engine.models import Bridge, Connection
 from stockbridge.engine.tests.rows import a_connection
+from stockbridge.engine.ticks import Deadline
 from stockbridge.web.tests.people import People
 
 LONG_AGO = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
@@ -54,3 +58,17 @@ def form_of(shop: WooCommerceSimulator, **changes: str) -> dict[str, str]:
         "consumer_secret": shop.consumer_secret,
         **changes,
     }
+
+
+def work(bridge: Bridge, rounds: int = 3) -> None:
+    """Let both sides be worked on, one after the other, until all is at rest."""
+    for _ in range(rounds):
+        for connection_id in (bridge.books_id, bridge.store_id, bridge.books_id):
+            connection = Connection.objects.get(pk=connection_id)
+            lease = leases.take(connection, leases.new_holder("test"))
+            assert lease is not None
+            now = database_now()
+            begun = schedule.begin(lease, now)
+            deadline = Deadline(30, is_stopping=lambda: False)
+            schedule.finish(lease, work_on(begun, lease, deadline), now)
+            leases.give_back(lease)
