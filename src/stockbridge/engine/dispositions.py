@@ -5,7 +5,14 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from stockbridge.domain.identity import Source, digest_of
-from stockbridge.domain.planning import Hold, OrderPlan, Outcome, Verdict
+from stockbridge.domain.planning import (
+    Booked,
+    Hold,
+    OrderPlan,
+    Outcome,
+    Planned,
+    Verdict,
+)
 from stockbridge.engine.decisions import dropped
 from stockbridge.engine.issues import IssueDraft, open_issue
 from stockbridge.engine.models import Bridge, Disposition, Issue
@@ -54,7 +61,9 @@ def hold_mark(source: Source, hold: Hold) -> str:
     return digest_of([source.kind, source.external_id, hold.code, dict(hold.details)])
 
 
-def without_settled(plan: OrderPlan, standing: Standing) -> OrderPlan:
+def without_settled(
+    plan: OrderPlan, standing: Standing, booked: Sequence[Booked]
+) -> OrderPlan:
     """Return the plan without what a person has put aside: holds, documents."""
     if not standing.settled:
         return plan
@@ -75,7 +84,27 @@ def without_settled(plan: OrderPlan, standing: Standing) -> OrderPlan:
         for one in plan.planned
         if one.key not in away
     )
+    verdicts = tuple(_without_dropped(v, planned, away, booked) for v in verdicts)
     return replace(plan, holds=left, verdicts=verdicts, planned=planned)
+
+
+def _without_dropped(
+    verdict: Verdict,
+    planned: Sequence[Planned],
+    away: set[str],
+    booked: Sequence[Booked],
+) -> Verdict:
+    """Return what became of a source of which a person dropped documents.
+
+    With nothing left to send, what is in the books is all there will be.
+    """
+    own = [one for one in booked if one.source == verdict.source]
+    is_open = any(one.source == verdict.source for one in planned)
+    is_done = bool(own) and all(one.is_posted for one in own)
+    if not away or is_open or not is_done or verdict.outcome is not Outcome.PLANNED:
+        return verdict
+    reason = "A document of it was cancelled by hand."
+    return Verdict(verdict.source, Outcome.POSTED, "partly_cancelled", reason)
 
 
 def _settled(verdict: Verdict) -> Verdict:

@@ -87,7 +87,7 @@ class Planner:
             plan = (
                 _as_decided(request, standing)
                 if _is_final(standing)
-                else without_settled(plan_order(request), standing)
+                else without_settled(plan_order(request), standing, request.booked)
             )
             found.append(Planning(row, order, plan, standing))
         return found

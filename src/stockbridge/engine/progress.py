@@ -9,6 +9,7 @@ from stockbridge.domain.accounting import DocumentKind
 from stockbridge.domain.delivery import State
 from stockbridge.domain.planning import (
     FULFILLMENT,
+    REVERSAL,
     SALE,
     Outcome,
 )
@@ -24,6 +25,9 @@ from stockbridge.engine.models import (
     StockClaim,
 )
 from stockbridge.engine.session import Session
+
+#: Issues of a document that its being posted does not mend.
+_STAY = ("stored_differs", "booked_after_all")
 
 
 def order_progress(session: Session, deliveries: Sequence[Delivery]) -> None:
@@ -102,10 +106,13 @@ def _returned(session: Session, bridge_id: int, order_id: str, refund_id: str) -
 
 def _settle_orders(session: Session, bridge_id: int, order_ids: set[str]) -> None:
     states: dict[tuple[str, str, str], set[str]] = defaultdict(set)
-    for order_id, kind, source_id, state in DeliverySource.objects.filter(
+    taken_back = set[tuple[str, str, str]]()
+    for order_id, kind, source_id, effect, state in DeliverySource.objects.filter(
         bridge_id=bridge_id, order_id__in=order_ids, is_live=True
-    ).values_list("order_id", "kind", "source_id", "delivery__state"):
+    ).values_list("order_id", "kind", "source_id", "effect", "delivery__state"):
         states[order_id, kind, source_id].add(state)
+        if effect == REVERSAL and state == State.POSTED.value:
+            taken_back.add((order_id, kind, source_id))
     now = session.now()
     rows = Disposition.objects.filter(
         bridge_id=bridge_id,
@@ -115,10 +122,11 @@ def _settle_orders(session: Session, bridge_id: int, order_ids: set[str]) -> Non
     )
     changed, replan = [], set()
     for row in rows:
-        found = states.get((row.order_id, row.source_kind, row.source_id), set())
+        source = (row.order_id, row.source_kind, row.source_id)
+        found = states.get(source, set())
         if row.code == "unsettled":
             replan.add(row.order_id)
-        outcome = _outcome(found)
+        outcome = Outcome.UNDONE if source in taken_back else _outcome(found)
         if outcome is None or (
             row.outcome == Outcome.HELD.value and row.code != "refused"
         ):
@@ -159,4 +167,4 @@ def _close_issues(session: Session, deliveries: Sequence[Delivery]) -> None:
             subject_kind="document",
             subject_id__in=posted,
             resolved_at=None,
-        ).exclude(code="stored_differs").update(resolved_at=session.now())
+        ).exclude(code__in=_STAY).update(resolved_at=session.now())

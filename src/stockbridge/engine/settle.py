@@ -9,6 +9,7 @@ from stockbridge.domain.accounting import CustomerRecord, DocumentKind, ItemReco
 from stockbridge.domain.delivery import Event, State, may
 from stockbridge.domain.errors import SyncError
 from stockbridge.engine.codec import load_document
+from stockbridge.engine.evidence import DROPPED, heirs, revive
 from stockbridge.engine.initial import end_claims_in_initial
 from stockbridge.engine.issues import IssueDraft, open_issue, resolve_issues
 from stockbridge.engine.matching import after_linking
@@ -38,17 +39,26 @@ def settle(
         return 0
     with transaction.atomic():
         rows = _locked([delivery.pk for delivery, _ in pairs])
+        rows |= heirs(rows)
         fresh = [(rows[delivery.pk], result) for delivery, result in pairs]
         posted = [p for p in fresh if p[1].outcome is PostOutcome.POSTED]
-        refused = [p for p in fresh if p[1].outcome is PostOutcome.REFUSED]
-        again = [p for p in fresh if p[1].outcome is PostOutcome.RETRY]
+        refused = _still(fresh, PostOutcome.REFUSED, Event.REFUSE)
+        again = _still(fresh, PostOutcome.RETRY, Event.RETURN)
+        back = [row for row, _ in posted if row.state in DROPPED]
         _accept(session, posted, event)
+        revive(session, back)
         _refuse(session, refused)
         _return(session, again)
         if batch is not None:
             Batch.objects.filter(pk=batch.pk).update(answered_at=session.now())
         order_progress(session, [row for row, _ in fresh])
     return len(posted)
+
+
+def _still(pairs: Sequence[Pair], outcome: PostOutcome, event: Event) -> list[Pair]:
+    """Return the answers that still say something: no such move, nothing to do."""
+    found = [pair for pair in pairs if pair[1].outcome is outcome]
+    return [pair for pair in found if may(State(pair[0].state), event)]
 
 
 def _locked(ids: Sequence[int]) -> dict[int, Delivery]:

@@ -18,14 +18,13 @@ from stockbridge.engine.models import (
 )
 from stockbridge.engine.session import Session
 
-UNDOING = "/reversal/"
 _FEEDS = {DocumentKind.CUSTOMER: CUSTOMERS, DocumentKind.ITEM: ITEMS}
 
 
 def after_reversals(session: Session, posted: Sequence[Delivery]) -> None:
     """Let go of what posted undo documents took back; in their transaction."""
     for row in posted:
-        if row.kind != DocumentKind.REVERSAL.value or UNDOING not in row.key:
+        if row.kind != DocumentKind.REVERSAL.value or not _is_undo(row.key):
             continue
         document = load_document(row.kind, row.document)
         assert isinstance(document, ReversalDocument)
@@ -33,6 +32,11 @@ def after_reversals(session: Session, posted: Sequence[Delivery]) -> None:
             _forget_record(session, document)
         else:
             _free_sources(document.target_kind, document.target.key, row)
+
+
+def _is_undo(key: str) -> bool:
+    """Tell an undo from a reversal that an order's plan wanted: by its key's end."""
+    return key.rsplit("/", 2)[1] == "reversal"
 
 
 def _free_sources(kind: DocumentKind, target_key: str, reversal: Delivery) -> None:

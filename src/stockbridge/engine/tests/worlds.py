@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from pydantic import BaseModel
+
 from stockbridge.companies.models import Company
 from stockbridge.domain.commerce import Order
 from stockbridge.domain.errors import RetryableError
@@ -25,22 +27,32 @@ from stockbridge.domain.tests.builders import (
     an_order,
 )
 from stockbridge.engine import leases
+from stockbridge.engine.actions.connections import Act
+from stockbridge.engine.actions.runs import RunRequest, approve_run, start_run
 from stockbridge.engine.models import (
     Bridge,
     Connection,
     Delivery,
     Disposition,
     Issue,
+    Run,
+    RunRow,
     Snapshot,
     StockTarget,
 )
 from stockbridge.engine.session import Session
 from stockbridge.engine.tests.ledger import Ledger, LedgerBooks
 from stockbridge.engine.tests.rows import a_company, a_connection
+from stockbridge.engine.tests.shelf import ShelfSecrets, ShelfSettings
 from stockbridge.engine.tests.shop import Shop, ShopStore
 from stockbridge.engine.work import Done, work_on_books, work_on_store
+from stockbridge.ports import Connector
 
 __all__ = ["NOW", "World", "a_world", "an_order"]
+
+
+class NoSettings(BaseModel):
+    """Nothing has to be said."""
 
 
 @dataclass
@@ -132,6 +144,58 @@ class World:
         return lambda: next(left, None) is None
 
     # ── what people do ───────────────────────────────────────────────────────
+
+    @property
+    def act(self) -> Act:
+        """What a person does now, as Ada."""
+        return Act(now=self.clock(), by="Ada", find=self.find)
+
+    def find(self, slug: str) -> Connector:
+        """Return the connector of one of both sides."""
+        connectors = {
+            "woocommerce": Connector(
+                "woocommerce",
+                "Shop",
+                "store",
+                ShelfSettings,
+                ShelfSecrets,
+                open_store=lambda link: ShopStore(self.shop),
+            ),
+            "embedded": Connector(
+                "embedded",
+                "Books",
+                "books",
+                NoSettings,
+                NoSettings,
+                open_books=lambda link: LedgerBooks(self.ledger),
+            ),
+        }
+        return connectors[slug]
+
+    def start(self, kind: str, *, at_once: bool = False, **parameters: object) -> Run:
+        """Start a run and let its preview be made."""
+        request = RunRequest(kind, parameters, at_once=at_once)
+        run = start_run(self.bridge, request, self.act)
+        self.clock.advance(minutes=1)
+        self.store_job()
+        run.refresh_from_db()
+        return run
+
+    def approve(self, run: Run, *rows: int) -> Run:
+        """Approve a preview, or these rows, and let all come to rest."""
+        approve_run(run, self.act, rows or None)
+        self.rest(rounds=2)
+        run.refresh_from_db()
+        return run
+
+    def rows(self, run: Run, kind: str = "order") -> dict[str, RunRow]:
+        """Return the lines of a run, by subject."""
+        found = RunRow.objects.filter(run=run, subject_kind=kind)
+        return {row.subject_id: row for row in found}
+
+    def issue(self, code: str) -> Issue:
+        """Return the one open issue with this code."""
+        return Issue.objects.get(code=code, resolved_at=None)
 
     def set_options(self, **changes: object) -> None:
         """Change options as they are kept."""
