@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from stockbridge.domain.errors import SyncError
 from stockbridge.engine import aftermath, health, workers
 from stockbridge.engine.backup import make_backup
+from stockbridge.engine.models import Installation
 from stockbridge.web.access import PersonRequest, installation_admin
 
 MOUNT = "root"
@@ -34,11 +35,11 @@ class Backup:
 @installation_admin
 def installation(request: PersonRequest) -> HttpResponse:
     """Show how the installation is."""
-    now = timezone.now()
+    now, here = timezone.now(), Installation.current()
     context = {
         "health": health.look(now),
         "workers": workers.alive(now),
-        "standing": aftermath.standing(),
+        "standing": aftermath.standing() if here.restored_at else None,
         "backups": _backups(),
         "folder": _folder(),
     }

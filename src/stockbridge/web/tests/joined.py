@@ -64,11 +64,13 @@ def work(bridge: Bridge, rounds: int = 3) -> None:
     """Let both sides be worked on, one after the other, until all is at rest."""
     for _ in range(rounds):
         for connection_id in (bridge.books_id, bridge.store_id, bridge.books_id):
+            now = database_now()
+            Connection.objects.filter(pk=connection_id).update(due_at=now)
             connection = Connection.objects.get(pk=connection_id)
             lease = leases.take(connection, leases.new_holder("test"))
             assert lease is not None
-            now = database_now()
             begun = schedule.begin(lease, now)
+            assert begun is not None
             deadline = Deadline(30, is_stopping=lambda: False)
             schedule.finish(lease, work_on(begun, lease, deadline), now)
             leases.give_back(lease)
