@@ -15,7 +15,7 @@ from urllib.parse import quote
 import psycopg
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, connections
 
 DEFAULT_POSTGRESQL = "postgresql://postgres@127.0.0.1:5432/postgres"
 _PROCESS = f"{os.getpid()}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
@@ -31,6 +31,9 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["STOCKBRIDGE_SECRET_KEY"] = settings.SECRET_KEY
     settings.HOME = home
     database = settings.DATABASES["default"]
+    if _is_postgresql():
+        database["ENGINE"] = "tests.postgresql"
+        del connections["default"]  # made anew, by that engine
     database.setdefault("TEST", {})["NAME"] = (
         f"test_stockbridge_{_PROCESS}"
         if _is_postgresql()
