@@ -13,7 +13,11 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from stockbridge.domain.accounting import BooksRef
+from stockbridge.domain.accounting import (
+    AmendmentDocument,
+    BooksRef,
+    SaleDocument,
+)
 from stockbridge.domain.catalog import (
     BooksCustomer,
     BooksItem,
@@ -37,7 +41,6 @@ from stockbridge.domain.identity import Scope, Source
 from stockbridge.domain.money import Money, total_of
 from stockbridge.domain.order_effects import Request
 from stockbridge.domain.planning import (
-    SALE,
     Booked,
     Hold,
     Planned,
@@ -318,7 +321,9 @@ def booked_from(
 ) -> Booked:
     """Return the delivery that a planned effect becomes, posted by default."""
     from_key = f"B:{planned.key}" if books_id is None else books_id
-    document = planned.document
+    form = planned.document
+    if isinstance(form, AmendmentDocument):
+        form = form.document
     return Booked(
         effect=planned.effect,
         source=planned.source,
@@ -326,7 +331,8 @@ def booked_from(
         state=state,
         digest=planned.digest,
         books_id=from_key if state is State.POSTED else "",
-        document=document if planned.effect == SALE else None,  # type: ignore[arg-type]
+        document=form if isinstance(form, SaleDocument) else None,
+        business_date=getattr(planned.document, "business_date", None),
     )
 
 

@@ -25,7 +25,9 @@ from stockbridge.domain.order_request import Request
 from stockbridge.domain.planning import Booked, Hold, OrderPlan, Outcome
 from stockbridge.domain.policy import (
     Billing,
+    CentDifference,
     ClosedPeriod,
+    DateChoice,
     Ground,
     ItemMatch,
     MissingItem,
@@ -416,6 +418,45 @@ def test_what_follows_a_changed_sale_waits_for_the_change() -> None:
 
     assert effects(made) == ["amendment", "payment", "fulfillment"]
     assert all(amendment.key in follower.requires for follower in followers)
+
+
+def test_what_follows_a_changed_sale_follows_its_last_form() -> None:
+    dearer = an_order(lines=[a_line(total="20.00")], paid_at=None)
+    have = posted(dearer, posted(an_order(paid_at=None), (), by_hand()), by_hand())
+    shipped = replace(dearer, status=STATUS.COMPLETED, completed_at=NOW)
+    unpaid = a_ground(is_by_hand=True, policy=a_policy(books_payments=False))
+    have = posted(shipped, have, unpaid)
+    edited = an_order(lines=[a_line(total="30.00")], **SHIPPED)
+
+    made = plan(edited, have)
+
+    assert codes(made) == ["changed_after_booking"]
+    payment = made.planned[0].document
+    assert isinstance(payment, PaymentDocument)
+    assert payment.amount == usd("22.00")
+
+
+def test_a_payment_is_never_dated_before_its_sale() -> None:
+    policy = a_policy(date_choice=DateChoice.SHIPPED)
+    order = an_order(**SHIPPED, paid_at=datetime(2026, 3, 1, tzinfo=UTC))
+
+    payment = plan(order, ground=a_ground(policy=policy)).planned[1].document
+
+    assert isinstance(payment, PaymentDocument)
+    assert payment.business_date == date(2026, 3, 10)
+
+
+def test_a_cent_that_went_to_the_rounding_account_stays_there() -> None:
+    order = an_order(total="16.51")
+    policy = a_policy(
+        cent_difference=CentDifference.ROUNDING_ACCOUNT, rounding_account="A9"
+    )
+    have = posted(order, (), a_ground(policy=policy))
+
+    made = plan(order, have)
+
+    assert not made.holds
+    assert not made.planned
 
 
 def test_a_change_after_shipping_is_a_persons_choice() -> None:
