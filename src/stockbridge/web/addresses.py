@@ -1,0 +1,54 @@
+"""Addresses of records: an order's page, a document in the books, a run."""
+
+from urllib.parse import quote
+
+from django.urls import NoReverseMatch, reverse
+
+from stockbridge.engine.actions.connections import EMBEDDED
+from stockbridge.engine.models import Bridge, Connection, Run
+
+#: Pages of our own back office, by what a document is; their part is the id.
+_BACK_OFFICE = {
+    "item": ("backoffice_item", "item"),
+    "customer": ("backoffice_partner", "partner"),
+    "fulfillment": ("backoffice_document", "document"),
+    "adjustment": ("backoffice_document", "document"),
+}
+_DOCUMENT = ("backoffice_document", "document")
+
+
+def order_address(bridge: Bridge, order_id: str) -> str:
+    """Return the page that says what happened to an order; "" without an id."""
+    if not order_id:
+        return ""
+    parts = {"company": bridge.company.slug, "uid": bridge.uid, "order": order_id}
+    return reverse("order", kwargs=parts)
+
+
+def item_address(bridge: Bridge, item_id: str) -> str:
+    """Return the page of an item in the store."""
+    parts = {"company": bridge.company.slug, "uid": bridge.uid, "item": item_id}
+    return reverse("store_item", kwargs=parts)
+
+
+def run_address(run: Run) -> str:
+    """Return the page of an import or export."""
+    return reverse("run", kwargs={"company": run.company.slug, "run": run.pk})
+
+
+def books_address(books: Connection, kind: str, books_id: str) -> str:
+    """Return where a record of the books is seen; "" where we have no page of it."""
+    if books.connector != EMBEDDED or not books_id.isdecimal():
+        return ""
+    name, part = _BACK_OFFICE.get(kind, _DOCUMENT)
+    try:
+        return reverse(
+            name, kwargs={"company": books.company.slug, part: int(books_id)}
+        )
+    except NoReverseMatch:
+        return ""
+
+
+def with_connection(address: str, bridge: Bridge) -> str:
+    """Return an address of a list, at this connection."""
+    return f"{address}?connection={quote(bridge.uid)}"

@@ -1,0 +1,243 @@
+"""What needs a person, as a card: what happened, what waits, what can be done."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from stockbridge.companies.models import Membership
+from stockbridge.companies.permissions import Permission
+from stockbridge.domain.planning import SALE
+from stockbridge.engine.actions.issues import LIMIT, listed
+from stockbridge.engine.fetch import ITEMS
+from stockbridge.engine.models import (
+    Binding,
+    Bridge,
+    Delivery,
+    DeliverySource,
+    Issue,
+    RunRow,
+    Snapshot,
+)
+from stockbridge.engine.models.deliveries import LIVE_VALUES
+from stockbridge.web.addresses import item_address, order_address
+from stockbridge.web.text import Text
+
+ROWS_MAX = 500  # of a safety limit, on the page; all can be allowed together
+
+#: The heading above issues of one kind; the first that fits by its beginning.
+GROUPS: tuple[tuple[str, Text], ...] = (
+    (LIMIT, _("Safety limits")),
+    ("missing_items", _("Items without a match")),
+    ("no_fallback_item", _("Items without a match")),
+    ("customer_", _("Customers")),
+    ("no_shared_customer", _("Customers")),
+    ("refused_", _("Refused by the books")),
+    ("stored_differs", _("Differences")),
+    ("stock_refused", _("Stock that the store does not take")),
+    ("unreadable", _("Orders that cannot be read")),
+    ("refund_", _("Refunds")),
+    ("negative_refund", _("Refunds")),
+    ("restock_too_large", _("Refunds")),
+    ("changed_after_booking", _("Changed after booking")),
+    ("cancelled_after_shipping", _("Changed after booking")),
+    ("deleted_after_booking", _("Changed after booking")),
+    ("revived", _("Changed after booking")),
+    ("payment_changed", _("Changed after booking")),
+)
+ORDERS_GROUP = _("Orders")
+OTHER_GROUP = _("Connections")
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """An item of an order that has no counterpart in the books."""
+
+    sku: str
+    name: str
+    item_id: str
+    address: str  # of the item's page
+    is_linked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One thing that a safety limit holds."""
+
+    id: str
+    label: str
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(slots=True)
+class Card:
+    """One issue and what can be done about it."""
+
+    issue: Issue
+    group: Text
+    order_id: str = ""
+    order_address: str = ""
+    missing: list[Missing] = field(default_factory=list)
+    rows: list[Listed] = field(default_factory=list)
+    rows_count: int = 0
+    can_retry: bool = False
+    can_settle: bool = False
+    can_mark_elsewhere: bool = False
+    settle_text: Text = ""
+    may_answer: bool = False
+
+    @property
+    def is_limit(self) -> bool:
+        """Whether a safety limit asks."""
+        return self.issue.code.startswith(LIMIT)
+
+
+def permission_of(issue: Issue) -> Permission:
+    """Return what a person needs to answer an issue."""
+    if issue.code == f"{LIMIT}zeroed" or issue.code.startswith("stock_"):
+        return Permission.SYNC_STOCK
+    if issue.code == f"{LIMIT}repriced":
+        return Permission.EXPORT_ITEMS
+    if group_of(issue.code, issue.subject_kind) is OTHER_GROUP:
+        return Permission.CONFIGURE
+    return Permission.IMPORT_ORDERS
+
+
+def group_of(code: str, subject_kind: str) -> Text:
+    """Return the heading above such an issue."""
+    for beginning, title in GROUPS:
+        if code.startswith(beginning):
+            return title
+    return ORDERS_GROUP if subject_kind in ("order", "refund") else OTHER_GROUP
+
+
+def cards(issues: Iterable[Issue], membership: Membership) -> list[Card]:
+    """Return a card for each issue, with few questions to the database."""
+    found = [_card(issue) for issue in issues]
+    for card in found:
+        card.may_answer = membership.may(permission_of(card.issue))
+    _know_sales(found)
+    _know_items(found)
+    for card in found:
+        if card.is_limit:
+            ids = listed(card.issue)
+            card.rows_count = len(ids)
+            card.rows = _listed(card.issue, ids[:ROWS_MAX])
+    return found
+
+
+def _card(issue: Issue) -> Card:
+    card = Card(issue, group_of(issue.code, issue.subject_kind))
+    order_id = str(issue.details.get("order_id", ""))
+    if not order_id and issue.subject_kind == "order":
+        order_id = issue.subject_id
+    card.order_id = order_id
+    if order_id and issue.bridge is not None:
+        card.order_address = order_address(issue.bridge, order_id)
+    is_refused = issue.subject_kind == "document" and issue.code.startswith("refused_")
+    card.can_retry = is_refused
+    card.can_settle = not (card.is_limit or is_refused or order_id)
+    card.settle_text = _("Mark as settled")
+    return card
+
+
+def _know_sales(found: Sequence[Card]) -> None:
+    """Say what of an order can be settled: a change, or the order as a whole."""
+    wanted = [card for card in found if card.order_id and not card.is_limit]
+    sources = DeliverySource.objects.filter(
+        bridge__in={card.issue.bridge_id for card in wanted},
+        order_id__in={card.order_id for card in wanted},
+        effect=SALE,
+        is_live=True,
+        delivery__state__in=LIVE_VALUES,
+    )
+    booked = set(sources.values_list("bridge_id", "order_id"))
+    for card in wanted:
+        is_booked = (card.issue.bridge_id, card.order_id) in booked
+        has_mark = "mark" in card.issue.details
+        card.can_settle = is_booked and has_mark
+        card.can_mark_elsewhere = not is_booked
+        card.settle_text = _("Mark this change as settled")
+
+
+def _know_items(found: Sequence[Card]) -> None:
+    for card in found:
+        bridge = card.issue.bridge
+        rows: list[dict[str, Any]] = list(card.issue.details.get("missing", []))
+        if not rows or bridge is None:
+            continue
+        linked = _linked(bridge, [str(row.get("item_id", "")) for row in rows])
+        card.missing = [_missing(bridge, row, linked) for row in rows]
+
+
+def _missing(bridge: Bridge, row: dict[str, Any], linked: set[str]) -> Missing:
+    item_id = str(row.get("item_id", ""))
+    return Missing(
+        sku=str(row.get("sku", "")),
+        name=str(row.get("name", "")),
+        item_id=item_id,
+        address=item_address(bridge, item_id) if item_id else "",
+        is_linked=item_id in linked,
+    )
+
+
+def _linked(bridge: Bridge, ids: Sequence[str]) -> set[str]:
+    rows = Binding.objects.filter(
+        store_connection=bridge.store_id,
+        books_connection=bridge.books_id,
+        kind="item",
+        store_id__in=ids,
+    )
+    return set(rows.values_list("store_id", flat=True))
+
+
+def _listed(issue: Issue, ids: Sequence[str]) -> list[Listed]:
+    if "rows" in issue.details:
+        return _run_rows(ids)
+    if "deliveries" in issue.details:
+        return _documents(ids)
+    return _items(issue, ids)
+
+
+def _run_rows(ids: Sequence[str]) -> list[Listed]:
+    rows = RunRow.objects.filter(pk__in=ids).order_by("pk")
+    return [
+        Listed(
+            str(row.pk),
+            row.label,
+            str(row.details.get("before", "")),
+            str(row.details.get("after", "")),
+        )
+        for row in rows
+    ]
+
+
+def _documents(ids: Sequence[str]) -> list[Listed]:
+    rows = Delivery.objects.filter(pk__in=ids).defer("document").order_by("pk")
+    return [
+        Listed(
+            str(row.pk),
+            f"{row.reference} {row.title}".strip() or row.kind,
+            after=f"{row.total.normalize():f} {row.currency}" if row.total else "",
+        )
+        for row in rows
+    ]
+
+
+def _items(issue: Issue, ids: Sequence[str]) -> list[Listed]:
+    assert issue.bridge is not None
+    rows = Snapshot.objects.filter(
+        connection=issue.bridge.store_id, feed=ITEMS, external_id__in=ids
+    ).only("external_id", "key", "name", "quantity")
+    known = {row.external_id: row for row in rows}
+    found = []
+    for one in ids:
+        row = known.get(one)
+        label = f"{row.key} · {row.name}" if row else one
+        before = (
+            f"{row.quantity.normalize():f}" if row and row.quantity is not None else ""
+        )
+        found.append(Listed(one, label, before, "0"))
+    return found

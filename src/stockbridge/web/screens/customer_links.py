@@ -1,0 +1,116 @@
+"""One customer of the store: who that is in the books, linked by hand if need be."""
+
+from django.contrib import messages
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from stockbridge.companies.permissions import Permission
+from stockbridge.domain.errors import SyncError
+from stockbridge.engine.actions.pairs import link_customer, unlink_customer
+from stockbridge.engine.fetch import CUSTOMERS, ORDERS
+from stockbridge.engine.models import Bridge, Snapshot
+from stockbridge.web.access import CompanyRequest, screen
+from stockbridge.web.acting import back, say_error
+from stockbridge.web.addresses import order_address
+from stockbridge.web.screens.bridge_options import find_bridge
+from stockbridge.web.screens.connection_setup import act_of
+from stockbridge.web.screens.customers import customer_rows
+
+SHOWN, ORDERS_SHOWN = 12, 10
+
+
+@screen(Permission.VIEW, post=Permission.IMPORT_CUSTOMERS)
+def customer_link(request: CompanyRequest, uid: str, customer: str) -> HttpResponse:
+    """Show one customer; link whom the person chose."""
+    bridge = find_bridge(request, uid)
+    snapshot = _find(bridge, customer)
+    if request.method == "POST":
+        try:
+            books_id = request.POST.get("books_id", "")
+            link_customer(bridge, customer, books_id, act_of(request))
+        except SyncError as error:
+            say_error(request, error)
+        else:
+            text = _("Linked: new orders are billed to that customer.")
+            messages.success(request, text)
+        return back(request, _address(bridge, customer))
+    (row,) = customer_rows(bridge, [snapshot])
+    text = request.GET.get("find", "")
+    context = {
+        "bridge": bridge,
+        "row": row,
+        "find": text,
+        "found": _search(bridge, text) if text else _guesses(bridge, snapshot),
+        "orders": _orders(bridge, customer),
+    }
+    return render(request, "web/customer.html", context)
+
+
+@screen(Permission.IMPORT_CUSTOMERS)
+@require_POST
+def customer_unlink(request: CompanyRequest, uid: str, customer: str) -> HttpResponse:
+    """Forget who a customer is in the books."""
+    bridge = find_bridge(request, uid)
+    unlink_customer(bridge, customer, act_of(request))
+    messages.success(request, _("No longer linked."))
+    return back(request, _address(bridge, customer))
+
+
+def _find(bridge: Bridge, customer: str) -> Snapshot:
+    found = Snapshot.objects.filter(
+        connection=bridge.store_id, feed=CUSTOMERS, external_id=customer
+    ).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _address(bridge: Bridge, customer: str) -> str:
+    parts = {"company": bridge.company.slug, "uid": bridge.uid, "customer": customer}
+    return reverse("customer_link", kwargs=parts)
+
+
+def _people(bridge: Bridge) -> QuerySet[Snapshot]:
+    return Snapshot.objects.filter(
+        connection=bridge.books_id, feed=CUSTOMERS, deleted_at=None
+    )
+
+
+def _search(bridge: Bridge, text: str) -> list[Snapshot]:
+    rows = _people(bridge)
+    for word in text.split()[:6]:
+        rows = rows.filter(Q(name__icontains=word) | Q(key__istartswith=word))
+    return list(rows.order_by("name")[:SHOWN])
+
+
+def _guesses(bridge: Bridge, snapshot: Snapshot) -> list[Snapshot]:
+    same = Q(name=snapshot.name)
+    if snapshot.match_key:
+        same |= Q(match_key=snapshot.match_key)
+    return list(_people(bridge).filter(same).order_by("name")[:SHOWN])
+
+
+def _orders(bridge: Bridge, customer: str) -> list[dict[str, object]]:
+    rows = Snapshot.objects.filter(
+        connection=bridge.store_id, feed=ORDERS, group_id=customer, deleted_at=None
+    ).defer("data")
+    return [
+        {"row": row, "address": order_address(bridge, row.external_id)}
+        for row in rows.order_by("-at")[:ORDERS_SHOWN]
+    ]
+
+
+urlpatterns = [
+    path(
+        "customers/of/<slug:uid>/<path:customer>/", customer_link, name="customer_link"
+    ),
+    path(
+        "customers/unlink/<slug:uid>/<path:customer>/",
+        customer_unlink,
+        name="customer_unlink",
+    ),
+]
