@@ -91,7 +91,7 @@ def _say(session: Session, row: Delivery, *, is_twice: bool) -> None:
             subject_id=str(row.pk),
             title=f"The books have {label} after all"[:300],
             message=twice if is_twice else once,
-            remedy="Look at it in the books; if it should not be there, undo the order.",
+            remedy="Look at it in the books. Should it not be there, undo the order.",
             details={"key": row.key},
         ),
         now=session.now(),

@@ -93,8 +93,8 @@ def guard(
     deliveries: Sequence[Delivery],
     *,
     was_allowed: bool = False,
-) -> int:
-    """Hold new deliveries that pass a limit, count the others; return how many held.
+) -> list[Delivery]:
+    """Hold new deliveries that pass a limit, count the others; return those held.
 
     Part of the transaction that made them.
     """
@@ -104,7 +104,7 @@ def guard(
     over = {(trip.kind, subject) for trip in found for subject in trip.rows}
     going = [one for one in effects if (one.kind, one.subject) not in over]
     note_effects(bridge, going, now=session.now(), was_allowed=was_allowed)
-    held = 0
+    held: list[Delivery] = []
     for trip in found:
         named = set(trip.rows)
         rows = [row for row in deliveries if str(row.pk) in named]
@@ -172,15 +172,15 @@ def _recent(
 
 def _hold(
     session: Session, bridge: Bridge, trip: Trip, rows: Sequence[Delivery]
-) -> int:
+) -> list[Delivery]:
     ready = [row for row in rows if row.state == State.READY.value]
     if not ready:
-        return 0  # in doubt after a restore: maybe there already, to be looked up
+        return []  # in doubt after a restore: maybe there already, to be looked up
     fields = {"error": trip.message, "remedy": "Allow it among what needs you."}
     reason = "A safety limit holds it."
     Mover(session).move([Move(row, Event.HOLD, reason, fields) for row in ready])
     _ask(session, bridge, trip, [row.pk for row in ready])
-    return len(ready)
+    return ready
 
 
 def _ask(session: Session, bridge: Bridge, trip: Trip, deliveries: list[int]) -> None:

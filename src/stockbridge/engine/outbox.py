@@ -46,7 +46,9 @@ def save_plans(planner: "Planner", plannings: Sequence["Planning"]) -> int:
     _save_needs(wanted, made, live)
     Mover(planner.session).born(made.values())
     new = list(made.values())
-    guard(planner.session, planner.bridge, new, was_allowed=planner.is_allowed)
+    planner.held += guard(
+        planner.session, planner.bridge, new, was_allowed=planner.is_allowed
+    )
     return len(made)
 
 

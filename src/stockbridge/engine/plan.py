@@ -21,8 +21,9 @@ from stockbridge.engine.dispositions import (
 )
 from stockbridge.engine.fetch import ORDERS
 from stockbridge.engine.ground import load_billing, load_ground, load_outbox
-from stockbridge.engine.models import Bridge, Connection, Run, Snapshot
+from stockbridge.engine.models import Bridge, Connection, Delivery, Run, Snapshot
 from stockbridge.engine.outbox import save_plans
+from stockbridge.engine.progress import order_progress
 from stockbridge.engine.session import Session
 from stockbridge.engine.unreadable import close_readable, report_unreadable
 
@@ -50,6 +51,7 @@ class Planner:
     run: Run | None = None
     is_allowed: bool = False  # a person allowed this beyond the safety limits
     planned_count: int = field(default=0)
+    held: list[Delivery] = field(default_factory=list)  # by a safety limit
 
     def plan(
         self,
@@ -96,6 +98,8 @@ class Planner:
         """Save plans, dispositions, issues and stock claims; inside a transaction."""
         self.planned_count += save_plans(self, plannings)
         save_verdicts(self.bridge, plannings, session=self.session)
+        order_progress(self.session, self.held)
+        self.held.clear()
         plan_claims(self.bridge, plannings)
 
     def ensure_run(self) -> Run:

@@ -26,6 +26,7 @@ from stockbridge.engine.models import (
 )
 from stockbridge.engine.session import Session
 
+_STUCK = "One of its documents waits for you."
 #: Issues of a document that its being posted does not mend.
 _STAY = ("stored_differs", "booked_after_all")
 
@@ -134,7 +135,7 @@ def _settle_orders(session: Session, bridge_id: int, order_ids: set[str]) -> Non
         if outcome.value != row.outcome:
             row.outcome, row.at = outcome.value, now
             row.code = "refused" if outcome is Outcome.HELD else ""
-            row.reason = "The books refused it." if outcome is Outcome.HELD else ""
+            row.reason = _STUCK if outcome is Outcome.HELD else ""
             changed.append(row)
     Disposition.objects.bulk_update(changed, ["outcome", "code", "reason", "at"])
     if replan:

@@ -13,24 +13,16 @@ def approve_rows(run: Run, rows: Iterable[int] | None) -> int:
     items) is approved with them, and shown as such. Zero leaves the run as it was.
     """
     possible = RunRow.objects.filter(run=run, action__in=ACTIONABLE, outcome="")
-    if rows is None:
-        possible.update(is_approved=True)
-    else:
+    required = possible.filter(details__is_required=True)
+    chosen = possible.exclude(pk__in=required.values("pk"))
+    if rows is not None:
         chosen = possible.filter(pk__in=list(rows))
-        needs = {
-            key
-            for details in chosen.values_list("details", flat=True)
-            for key in details.get("requires", [])
-        }
-        chosen_ids = list(chosen.values_list("pk", flat=True))
-        needed = possible.filter(subject_kind__in=["customer", "item"])
-        needed_ids = list(
-            needed.filter(subject_id__in=needs).values_list("pk", flat=True)
-        )
-        possible.update(is_approved=False)
-        RunRow.objects.filter(pk__in=[*chosen_ids, *needed_ids]).update(
-            is_approved=True
-        )
+    values = list(chosen.values_list("pk", "details__requires"))
+    needs = {key for _, keys in values for key in keys or []}
+    needed = required.filter(subject_id__in=needs)
+    ids = [pk for pk, _ in values] + list(needed.values_list("pk", flat=True))
+    possible.update(is_approved=False)
+    RunRow.objects.filter(pk__in=ids).update(is_approved=True)
     count = RunRow.objects.filter(run=run, is_approved=True, outcome="").count()
     if count:
         Run.objects.filter(pk=run.pk).update(

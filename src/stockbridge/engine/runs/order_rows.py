@@ -73,7 +73,10 @@ def shared_rows(run: Run, plannings: Iterable[Planning]) -> list[RunRow]:
             action=CREATE,
             reason="Needed by the orders.",
             digest=planned.digest,
-            details={"document": dump_document(planned.kind, planned.document)},
+            details={
+                "document": dump_document(planned.kind, planned.document),
+                "is_required": True,
+            },
         )
         for key, planned in found.items()
     ]
