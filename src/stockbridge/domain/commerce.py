@@ -170,6 +170,7 @@ class Order:
     meta: tuple[tuple[str, str], ...] = ()
     refunds: tuple[Refund, ...] = ()
     refunds_total: Money | None = None  # as the order itself lists them; a check
+    mark: str = ""  # as the daily walk sees it; not part of the digest
     is_refunds_complete: bool = True  # False: `refunds` still has to be read
 
     @property

@@ -42,7 +42,7 @@ _DOCUMENTS: dict[DocumentKind, TypeAdapter[Any]] = {
 }
 
 #: Not part of what a record *is*: dates move and quantities echo our own writes.
-_VOLATILE = ("changed_at", "stock_quantity")
+_VOLATILE = ("changed_at", "stock_quantity", "mark")
 
 
 def dumped(adapter: TypeAdapter[Any], value: object) -> dict[str, Any]:

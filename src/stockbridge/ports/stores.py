@@ -85,7 +85,11 @@ class WriteResult:
 
 @dataclass(frozen=True, slots=True)
 class OrderMark:
-    """An order as the daily walk sees it: enough to notice what dates hide."""
+    """An order as the daily walk sees it: enough to notice what dates hide.
+
+    A store that sets `Order.mark` to the same fingerprint when it reads an order
+    spares the walk reading that order again.
+    """
 
     external_id: str
     status: str

@@ -7,6 +7,7 @@ which is read beside; the rest is seen by the daily walk over all ids.
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 from stockbridge.connectors.stores.woocommerce import refunds
@@ -184,7 +185,7 @@ class OrderReader:
             if isinstance(result, Unreadable):
                 unreadable.append(result)
             else:
-                read.append(result)
+                read.append(replace(result, mark=_mark(row).fingerprint))
         return tuple(read), tuple(unreadable)
 
 
