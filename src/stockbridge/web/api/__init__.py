@@ -1,0 +1,1 @@
+"""The JSON API: what the screens can do, for programs. Docs: docs/api.md."""

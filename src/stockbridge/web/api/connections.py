@@ -1,0 +1,150 @@
+"""Calls about connections: made, tested, changed, paused, deleted."""
+
+from ninja import Router
+
+from stockbridge.companies.permissions import Permission
+from stockbridge.connectors import registry
+from stockbridge.domain.errors import InvalidInputError
+from stockbridge.engine.actions import connections as actions
+from stockbridge.engine.actions.connections import ConnectionDraft
+from stockbridge.engine.actions.pairing import start_pairing
+from stockbridge.engine.models import Connection
+from stockbridge.ports import Connector
+from stockbridge.web.api.access import ApiRequest, act_of, company_of
+from stockbridge.web.api.calls import Uid, operation
+from stockbridge.web.api.finding import connection_of
+from stockbridge.web.api.shapes.connections import (
+    ConnectionChange,
+    ConnectionIn,
+    ConnectionOut,
+    ConnectorOut,
+    PairingIn,
+    PairingOut,
+    ReasonIn,
+    connection_out,
+    connector_out,
+)
+
+router = Router(tags=["Connections"])
+SEE, SET_UP = Permission.VIEW, Permission.CONFIGURE
+
+
+@operation(router, "GET /connectors", SEE, list[ConnectorOut])
+def list_connectors(request: ApiRequest) -> list[ConnectorOut]:
+    """Return the kinds of systems that can be connected."""
+    return [connector_out(one) for one in known_connectors()]
+
+
+@operation(router, "GET /connections", SEE, list[ConnectionOut])
+def list_connections(request: ApiRequest) -> list[ConnectionOut]:
+    """Return all connections of the company."""
+    rows = Connection.objects.filter(company=company_of(request))
+    return [connection_out(row) for row in rows]
+
+
+@operation(router, "POST /connections", SET_UP, ConnectionOut, status=201)
+def add_connection(request: ApiRequest, draft: ConnectionIn) -> ConnectionOut:
+    """Make a connection. Nothing is called yet: test it next.
+
+    The back office (`embedded`) is made and tested at once; there is one per company.
+    """
+    connector, act = connector_named(draft.connector), act_of(request)
+    if connector.slug == actions.EMBEDDED:
+        return connection_out(actions.embedded_books(company_of(request), act))
+    wanted = ConnectionDraft(draft.name, draft.settings, draft.secrets)
+    made = actions.create_connection(company_of(request), connector, wanted, act)
+    return connection_out(made)
+
+
+@operation(router, "GET /connections/{uid}", SEE, ConnectionOut)
+def get_connection(request: ApiRequest, uid: Uid) -> ConnectionOut:
+    """Return a connection, with what its last test saw."""
+    return connection_out(connection_of(request, uid))
+
+
+@operation(router, "PATCH /connections/{uid}", SET_UP, ConnectionOut)
+def change_connection(
+    request: ApiRequest, uid: Uid, changes: ConnectionChange
+) -> ConnectionOut:
+    """Change name, settings or secrets; a test afterwards is wise."""
+    row = connection_of(request, uid)
+    draft = ConnectionDraft(
+        row.name if changes.name is None else changes.name,
+        {**row.settings, **(changes.settings or {})},
+        changes.secrets,
+    )
+    actions.change_connection(row, draft, act_of(request))
+    return connection_out(row)
+
+
+@operation(router, "DELETE /connections/{uid}", SET_UP, None, status=204)
+def delete_connection(request: ApiRequest, uid: Uid) -> None:
+    """Delete a connection that booked nothing; nothing changes on the other side."""
+    actions.delete_connection(connection_of(request, uid), act_of(request))
+
+
+@operation(router, "POST /connections/{uid}/test", SET_UP, ConnectionOut)
+def test_connection(request: ApiRequest, uid: Uid) -> ConnectionOut:
+    """Test a connection live; what was found is in `report`."""
+    row = connection_of(request, uid)
+    actions.test_connection(row, act_of(request))
+    row.refresh_from_db()
+    return connection_out(row)
+
+
+@operation(router, "POST /connections/{uid}/pause", SET_UP, ConnectionOut)
+def pause_connection(request: ApiRequest, uid: Uid, why: ReasonIn) -> ConnectionOut:
+    """Do no further work for a connection."""
+    row = connection_of(request, uid)
+    actions.pause_connection(row, act_of(request), why.reason)
+    return connection_out(row)
+
+
+@operation(router, "POST /connections/{uid}/resume", SET_UP, ConnectionOut)
+def resume_connection(request: ApiRequest, uid: Uid) -> ConnectionOut:
+    """Go on where it stopped."""
+    row = connection_of(request, uid)
+    actions.resume_connection(row, act_of(request))
+    return connection_out(row)
+
+
+@operation(router, "POST /connections/{uid}/read-anew", SET_UP, ConnectionOut)
+def read_connection_anew(request: ApiRequest, uid: Uid) -> ConnectionOut:
+    """Forget what was read and read it all again; links stay."""
+    row = connection_of(request, uid)
+    actions.clear_cache(row, act_of(request))
+    return connection_out(row)
+
+
+@operation(router, "POST /connections/{uid}/repair-notices", SET_UP, ConnectionOut)
+def repair_notices(request: ApiRequest, uid: Uid) -> ConnectionOut:
+    """Make the store's webhooks work again."""
+    row = connection_of(request, uid)
+    actions.repair_webhooks(row, act_of(request))
+    row.refresh_from_db()
+    return connection_out(row)
+
+
+@operation(router, "POST /connections/{uid}/pairing", SET_UP, PairingOut)
+def pair_connection(request: ApiRequest, uid: Uid, wish: PairingIn) -> PairingOut:
+    """Return where the store's owner approves; the store then sends the keys."""
+    row = connection_of(request, uid)
+    address = start_pairing(row, wish.return_address, act_of(request))
+    return PairingOut(address=address)
+
+
+def known_connectors() -> list[Connector]:
+    """Return all kinds of systems."""
+    return [*registry.stores(), *registry.books()]
+
+
+def connector_named(slug: str) -> Connector:
+    """Return the kind of system; InvalidInputError where there is none."""
+    for one in known_connectors():
+        if one.slug == slug:
+            return one
+    raise InvalidInputError(
+        f"There is no connector {slug}.",
+        field="connector",
+        remedy=f"Known are: {', '.join(one.slug for one in known_connectors())}.",
+    )
