@@ -15,7 +15,7 @@ from stockbridge.companies.permissions import Permission
 from stockbridge.domain.delivery import State
 from stockbridge.domain.errors import InvalidInputError
 from stockbridge.engine.ground import options_of
-from stockbridge.engine.matched import matched_share
+from stockbridge.engine.matched import item_figures
 from stockbridge.engine.models import (
     Bridge,
     Connection,
@@ -24,7 +24,6 @@ from stockbridge.engine.models import (
     Lease,
     LogEntry,
     Run,
-    Snapshot,
     StockReading,
     StockTarget,
 )
@@ -129,9 +128,7 @@ def _log_active(bridge: Bridge) -> Check:
 
 
 def _items_loaded(bridge: Bridge) -> Check:
-    count = Snapshot.objects.filter(
-        connection=bridge.store, feed="items", deleted_at=None
-    ).count()
+    count = item_figures(bridge).total
     return Check(
         "items",
         "The store's items are here",
@@ -144,12 +141,12 @@ def _items_loaded(bridge: Bridge) -> Check:
 def _stock_arrived(bridge: Bridge) -> Check:
     done = StockTarget.objects.filter(
         bridge=bridge, written_at__isnull=False, is_due=False, error=""
-    ).count()
+    ).exists()
     return Check(
         "stock",
         "Stock of a chosen item arrived in the store",
-        done > 0,
-        f"{done:,} items show what was sent." if done else "None has been sent yet.",
+        done,
+        "The store shows what was sent." if done else "None has been sent yet.",
         "stock",
     )
 
@@ -206,7 +203,7 @@ def _tested(bridge: Bridge) -> Check:
 
 
 def _matched(bridge: Bridge) -> Check:
-    share = matched_share(bridge)
+    share = item_figures(bridge)
     detail = f"{share.linked:,} of {share.total:,} store items are linked."
     if share.rest:
         detail += f" Not linked: {', '.join(share.rest)}"

@@ -1,30 +1,30 @@
-"""How many of a store's items are linked to the books, and what is wrong with SKUs."""
+"""How many of a store's items are linked to the books, and what is wrong with SKUs.
+
+Counting walks over all items. For a large store the figures are kept for a minute:
+nobody needs them to the second, and the screens that show them stay quick.
+"""
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.core.cache import cache
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from stockbridge.engine.fetch import ITEMS
 from stockbridge.engine.models import Binding, Bridge, Snapshot
 
 NAMED_MAX = 5
+LARGE, KEPT_S = 5_000, 60
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
-    """How many are linked; `rest` names the first that are not."""
+class ItemFigures:
+    """What there is to say about the items of a store, seen from one bridge."""
 
     total: int
     linked: int
-    rest: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SkuTroubles:
-    """What keeps SKUs from matching."""
-
-    empty: int
-    doubled: tuple[str, ...]
+    rest: tuple[str, ...]  # the first that are not linked, by SKU or name
+    without_sku: int
+    doubled: tuple[str, ...]  # SKUs that several share, the first of them
 
 
 def sellable_items(bridge: Bridge) -> QuerySet[Snapshot]:
@@ -35,37 +35,52 @@ def sellable_items(bridge: Bridge) -> QuerySet[Snapshot]:
     return rows.exclude(data__kind="variable")
 
 
-def unlinked_items(bridge: Bridge) -> QuerySet[Snapshot]:
-    """Return those that have no counterpart."""
+def item_figures(bridge: Bridge) -> ItemFigures:
+    """Return the figures, at most a minute old for a large store."""
+    key = f"item-figures:{bridge.pk}"
+    kept: ItemFigures | None = cache.get(key)
+    if kept is not None:
+        return kept
+    figures = _counted(bridge)
+    if figures.total > LARGE:
+        cache.set(key, figures, timeout=KEPT_S)
+    return figures
+
+
+def _counted(bridge: Bridge) -> ItemFigures:
     bound = Binding.objects.filter(
         store_connection=bridge.store_id,
         books_connection=bridge.books_id,
         kind="item",
         store_id=OuterRef("external_id"),
     )
-    return sellable_items(bridge).filter(~Exists(bound))
-
-
-def matched_share(bridge: Bridge) -> Share:
-    """Return how many of the store's items are linked."""
-    total = sellable_items(bridge).count()
-    rest = unlinked_items(bridge).order_by("name")
-    count = rest.count()
-    named = tuple(
-        key or name for key, name in rest.values_list("key", "name")[:NAMED_MAX]
+    rows = sellable_items(bridge).annotate(is_linked=Exists(bound))
+    counts = rows.aggregate(
+        total=Count("id"),
+        linked=Count("id", filter=Q(is_linked=True)),
+        empty=Count("id", filter=Q(match_key="")),
     )
-    return Share(total, total - count, named)
+    rest: tuple[str, ...] = ()
+    if counts["linked"] < counts["total"]:
+        first = rows.filter(is_linked=False).order_by("id").values_list("key", "name")
+        rest = tuple(key or name for key, name in first[:NAMED_MAX])
+    return ItemFigures(
+        total=counts["total"],
+        linked=counts["linked"],
+        rest=rest,
+        without_sku=counts["empty"],
+        doubled=_doubled(bridge),
+    )
 
 
-def sku_troubles(bridge: Bridge) -> SkuTroubles:
-    """Return how many have no SKU, and which SKUs several share."""
-    rows = sellable_items(bridge)
-    doubled = (
-        rows.exclude(match_key="")
+def _doubled(bridge: Bridge) -> tuple[str, ...]:
+    """Return SKUs that several items share; a grouping may share its children's."""
+    found = (
+        sellable_items(bridge)
+        .exclude(match_key="")
         .order_by()
         .values_list("match_key")
         .annotate(n=Count("id"))
         .filter(n__gt=1)
     )
-    named = tuple(sorted(key for key, _count in doubled[:NAMED_MAX]))
-    return SkuTroubles(rows.filter(match_key="").count(), named)
+    return tuple(sorted(key for key, _count in found[:NAMED_MAX]))

@@ -22,6 +22,7 @@ from stockbridge.engine.models import (
     Bridge,
     Connection,
     Delivery,
+    DeliverySource,
     Disposition,
     Installation,
     Issue,
@@ -165,12 +166,14 @@ def today_of(bridge: Bridge, now: datetime) -> Today:
         .values_list("outcome")
         .annotate(n=Count("id"))
     )
+    sources = DeliverySource.objects.filter(
+        bridge=bridge, kind="order", is_live=True, order_id__in=ids
+    )
     sales = Delivery.objects.filter(
-        bridge=bridge,
+        pk__in=sources.values("delivery"),
         kind=DocumentKind.SALE.value,
         state=State.POSTED.value,
-        sources__order_id__in=ids,
-    ).distinct()
+    )
     waiting = Delivery.objects.filter(bridge=bridge, state__in=WAITING)
     cursor = bridge.store.cursors.filter(feed="orders").first()
     held = outcomes.get("held", 0) + outcomes.get("unreadable", 0)
@@ -181,10 +184,7 @@ def today_of(bridge: Bridge, now: datetime) -> Today:
         in_store=counted["n"],
         in_store_total=counted["total"] or Decimal(0),
         in_books=booked,
-        in_books_total=sum(
-            (total or Decimal(0) for total in sales.values_list("total", flat=True)),
-            Decimal(0),
-        ),
+        in_books_total=sales.aggregate(sum=Sum("total"))["sum"] or Decimal(0),
         held=held,
         waiting=sum(outcomes.values()) - booked - held - outcomes.get("planned", 0),
         up_to_date_at=cursor.caught_up_at if cursor else None,
@@ -197,11 +197,13 @@ def booked_per_day(company: Company, now: datetime) -> tuple[list[date], list[in
     zone = ZoneInfo(company.time_zone)
     last = now.astimezone(zone).date()
     days = [last - timedelta(days=n) for n in range(CHART_DAYS - 1, -1, -1)]
+    begin = _midnight(company, now) - timedelta(days=CHART_DAYS)
     rows = Delivery.objects.filter(
         company=company,
         kind=DocumentKind.SALE.value,
         state=State.POSTED.value,
-        posted_at__gte=_midnight(company, now) - timedelta(days=CHART_DAYS),
+        posted_at__gte=begin,
+        changed_at__gte=begin,  # never before it was posted; has an index
     )
     counts = dict(
         rows.order_by()

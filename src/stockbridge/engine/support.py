@@ -23,6 +23,7 @@ from stockbridge import __version__
 from stockbridge.companies.models import Company
 from stockbridge.engine import health, workers
 from stockbridge.engine.backup import applied_migrations
+from stockbridge.engine.hearing import PAIRING_ID
 from stockbridge.engine.models import (
     Bridge,
     Chore,
@@ -115,7 +116,7 @@ def _connection(row: Connection) -> dict[str, Any]:
         "version": row.version,
         "status": row.status,
         "settings": row.settings,
-        "facts": row.facts,
+        "facts": {k: v for k, v in row.facts.items() if k != PAIRING_ID},
         "report": row.report,
         "webhooks": row.webhooks,
         "due_at": row.due_at,

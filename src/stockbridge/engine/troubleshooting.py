@@ -12,7 +12,7 @@ from stockbridge.companies.models import Membership
 from stockbridge.companies.permissions import Permission
 from stockbridge.engine import workers
 from stockbridge.engine.ground import options_of
-from stockbridge.engine.matched import matched_share, sku_troubles
+from stockbridge.engine.matched import item_figures
 from stockbridge.engine.models import (
     Bridge,
     Connection,
@@ -92,7 +92,7 @@ def _connection(ground: Ground) -> list[Sign]:
 
 
 def _matching(ground: Ground) -> list[Sign]:
-    share, skus = matched_share(ground.bridge), sku_troubles(ground.bridge)
+    share = item_figures(ground.bridge)
     signs = []
     if share.linked < share.total:
         signs.append(
@@ -103,18 +103,19 @@ def _matching(ground: Ground) -> list[Sign]:
                 "unmatched_items",
             )
         )
-    if skus.empty:
+    if share.without_sku:
+        what = many(share.without_sku, "store item has", "store items have")
         signs.append(
             Sign(
-                f"{many(skus.empty, 'store item has', 'store items have')} no SKU.",
+                f"{what} no SKU.",
                 "Enter one in the store; each variation needs its own.",
                 "unmatched_items",
             )
         )
-    if skus.doubled:
+    if share.doubled:
         signs.append(
             Sign(
-                f"Several store items share a SKU: {', '.join(skus.doubled)}.",
+                f"Several store items share a SKU: {', '.join(share.doubled)}.",
                 "A SKU must name one item; change the others.",
                 "unmatched_items",
             )

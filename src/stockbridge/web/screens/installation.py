@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from stockbridge.domain.errors import SyncError
@@ -21,6 +22,14 @@ from stockbridge.web.access import PersonRequest, installation_admin
 
 MOUNT = "root"
 SHOWN_MAX = 30
+LABELS = {
+    "database": gettext_lazy("Database"),
+    "schema": gettext_lazy("Its tables"),
+    "keys": gettext_lazy("Key of the vault"),
+    "worker": gettext_lazy("Worker"),
+    "work": gettext_lazy("Work"),
+    "disk": gettext_lazy("Room on the disk"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +46,10 @@ def installation(request: PersonRequest) -> HttpResponse:
     """Show how the installation is."""
     now, here = timezone.now(), Installation.current()
     context = {
-        "health": health.look(now),
+        "checks": [
+            {"label": LABELS.get(c.name, c.name), "is_ok": c.is_ok, "detail": c.detail}
+            for c in health.look(now).checks
+        ],
         "workers": workers.alive(now),
         "standing": aftermath.standing() if here.restored_at else None,
         "backups": _backups(),

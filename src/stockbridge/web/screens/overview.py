@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db.models import Count, Max, Q
 from django.http import HttpResponse
@@ -37,6 +38,7 @@ MENU = (
         icon="layout-dashboard",
     ),
 )
+RECENT = timedelta(minutes=1)
 BROKEN = (Connection.Status.NEEDS_SIGN_IN, Connection.Status.FAILING)
 
 
@@ -60,7 +62,12 @@ def overview_page(request: CompanyRequest) -> HttpResponse:
             place: address_of(request.company, place) for place in ("issues", "queue")
         },
         "rows": [
-            {"row": row, "system": system(row), "status": status_badge(row.status)}
+            {
+                "row": row,
+                "system": system(row),
+                "status": status_badge(row.status),
+                "is_recent": row.last_seen_at and now - row.last_seen_at < RECENT,
+            }
             for row in seen.connections
         ],
         "is_new": _is_new(seen),

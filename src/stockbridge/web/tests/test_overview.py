@@ -56,6 +56,19 @@ def an_order(bridge: Bridge, number: int, at: datetime = NOW) -> Snapshot:
     )
 
 
+def a_sale(bridge: Bridge, order_id: str, total: Decimal) -> None:
+    sale = a_delivery(bridge, state="posted", total=total)
+    DeliverySource.objects.create(
+        delivery=sale,
+        bridge=bridge,
+        kind="order",
+        source_id=order_id,
+        order_id=order_id,
+        effect="sale",
+        revision="r",
+    )
+
+
 def a_disposition(bridge: Bridge, number: int, outcome: str) -> None:
     Disposition.objects.create(
         bridge=bridge,
@@ -169,26 +182,18 @@ def test_the_queue_is_counted_by_where_documents_stand() -> None:
 
 def test_todays_orders_are_compared_with_the_books() -> None:
     people, bridge = a_working_company()
-    outcomes = {1: "posted", 2: "held", 3: "waiting", 4: "planned"}
+    outcomes = {1: "posted", 5: "posted", 2: "held", 3: "waiting", 4: "planned"}
     for number, outcome in outcomes.items():
         an_order(bridge, number)
         a_disposition(bridge, number, outcome)
     an_order(bridge, 9, at=NOW - timedelta(days=1))
-    sale = a_delivery(bridge, state="posted", total=Decimal("10.50"))
-    DeliverySource.objects.create(
-        delivery=sale,
-        bridge=bridge,
-        kind="order",
-        source_id="1",
-        order_id="1",
-        effect="sale",
-        revision="r",
-    )
+    for number in ("1", "5"):  # two of the same amount are two
+        a_sale(bridge, number, Decimal("10.50"))
 
     (today,) = seen(people).today
 
-    assert (today.in_store, today.in_store_total) == (4, Decimal("42.00"))
-    assert (today.in_books, today.in_books_total) == (1, Decimal("10.50"))
+    assert (today.in_store, today.in_store_total) == (5, Decimal("52.50"))
+    assert (today.in_books, today.in_books_total) == (2, Decimal("21.00"))
     assert (today.held, today.waiting, today.missing) == (1, 1, 1)
 
 

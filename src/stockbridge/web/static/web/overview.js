@@ -4,8 +4,14 @@
   const HEIGHT = 160;
   let plot = null;
 
-  function colour(name) {
-    return getComputedStyle(document.body).getPropertyValue(name).trim();
+  // A canvas takes colours only in their final form, not as variables or mixtures.
+  function colour(place, name) {
+    const probe = document.createElement("span");
+    probe.style.color = `var(${name})`;
+    place.append(probe);
+    const found = getComputedStyle(probe).color;
+    probe.remove();
+    return found;
   }
 
   function draw() {
@@ -14,9 +20,9 @@
     if (!place || !source || !window.uPlot) return;
     const data = JSON.parse(source.textContent);
     const days = data.days.map((day) => Date.parse(day + "T12:00:00") / 1000);
-    const line = colour("--tblr-primary");
-    const text = colour("--tblr-secondary");
-    const grid = colour("--tblr-border-color");
+    const line = colour(place, "--tblr-primary");
+    const text = colour(place, "--tblr-secondary");
+    const grid = colour(place, "--tblr-border-color");
     const axis = { stroke: text, grid: { stroke: grid, width: 1 }, ticks: { show: false } };
     if (plot) plot.destroy();
     plot = new uPlot(
