@@ -103,6 +103,7 @@ def load_ground(bridge: Bridge, orders: Sequence[Order], *, now: datetime) -> Gr
         items=items,
         new_items=new_items,
         accounts=_payment_accounts(bridge),
+        currency=str(bridge.books.facts.get("currency", "")),
     )
 
 

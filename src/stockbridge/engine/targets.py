@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from stockbridge.domain.delivery import UNSETTLED
 from stockbridge.domain.stock import (
     Claim,
     Reading,
@@ -23,6 +24,7 @@ from stockbridge.engine.ground import options_of
 from stockbridge.engine.models import (
     Binding,
     Bridge,
+    DeliverySource,
     Snapshot,
     StockClaim,
     StockReading,
@@ -161,20 +163,47 @@ def _claims(bridge: Bridge, books_ids: set[str]) -> dict[str, list[Claim]]:
     for store, store_id, books_id, factor in pairs:
         units_of[store, store_id].append((books_id, factor))
     found: dict[str, list[Claim]] = defaultdict(list)
+    flying = _refunds_in_flight(bridge)
     rows = StockClaim.objects.filter(
         bridge__books=bridge.books,
         bridge__store_id__in={store for store, _ in units_of},
         item_id__in={store_id for _, store_id in units_of},
         is_open=True,
     ).values_list(
-        "bridge__store_id", "item_id", "order_id", "units", "committed_at", "moved_at"
+        "bridge__store_id",
+        "item_id",
+        "order_id",
+        "units",
+        "committed_at",
+        "moved_at",
+        "line_id",
     )
-    for store, item_id, order_id, units, committed_at, moved_at in rows:
+    for store, item_id, order_id, units, committed_at, moved_at, line_id in rows:
+        kind, _, source = line_id.partition(":")
+        is_in_flight = kind == "refund" and source.split(":")[0] in flying
         for books_id, factor in units_of.get((store, item_id), []):
             found[books_id].append(
-                Claim(order_id, units * factor, committed_at, moved_at)
+                Claim(
+                    order_id,
+                    units * factor,
+                    committed_at,
+                    moved_at,
+                    is_in_flight=is_in_flight,
+                )
             )
     return found
+
+
+def _refunds_in_flight(bridge: Bridge) -> set[str]:
+    """Return the refunds that are sent or in doubt: maybe the books have them."""
+    unsettled = [state.value for state in UNSETTLED]
+    ids = DeliverySource.objects.filter(
+        bridge__books=bridge.books,
+        kind="refund",
+        is_live=True,
+        delivery__state__in=unsettled,
+    ).values_list("source_id", flat=True)
+    return set(ids)
 
 
 def _explanation(parts: Sequence[tuple[Sellable, Decimal]]) -> dict[str, object]:
