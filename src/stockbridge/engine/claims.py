@@ -1,13 +1,14 @@
 """Keeping what orders hold of the store's stock, and which targets that moves."""
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
 from stockbridge.domain.commerce import Order
 from stockbridge.domain.planning import Outcome
-from stockbridge.domain.stock import WantedClaim, claims_of
+from stockbridge.domain.stock import Owner, WantedClaim, claims_of
 from stockbridge.engine.decisions import choices_of
 from stockbridge.engine.models import (
     Binding,
@@ -19,6 +20,7 @@ from stockbridge.engine.models import (
 )
 from stockbridge.engine.options import BridgeOptions
 from stockbridge.engine.session import Session
+from stockbridge.engine.shelf_moves import ShelfMoves, is_off_shelf
 
 if TYPE_CHECKING:
     from stockbridge.engine.plan import Planning
@@ -65,21 +67,30 @@ def save_claims(bridge: Bridge, orders: Sequence[tuple[Order, Outcome]]) -> None
         (row.order_id, row.line_id): row
         for row in StockClaim.objects.filter(bridge=bridge, order_id__in=ids)
     }
-    unsaid = BridgeOptions.model_validate(bridge.options).restocks_when_unsaid
+    options = BridgeOptions.model_validate(bridge.options)
+    unsaid = options.restocks_when_unsaid
+    tracks = options.owner is not Owner.BOOKS
+    moves = ShelfMoves(bridge)
     new, moved, touched = [], [], set[str]()
     for order, outcome in orders:
         for wanted in claims_of(order, outcome, restocks_when_unsaid=unsaid):
             row = known.pop((order.external_id, wanted.line_id), None)
+            held = wanted.units if is_off_shelf(order) else Decimal(0)
+            moves.note(order, wanted.item_id, held - (row.held if row else 0))
             if row is None:
-                if wanted.is_open:
-                    new.append(_claim(bridge, order.external_id, wanted))
+                if wanted.is_open or (tracks and held):
+                    new.append(_claim(bridge, order.external_id, wanted, held))
                     touched.add(wanted.item_id)
-            elif _differs(row, wanted):
-                moved.append(_changed(row, wanted))
+            elif _differs(row, wanted) or row.held != held:
+                moved.append(_changed(row, wanted, held))
                 touched.add(wanted.item_id)
-    gone = [row for row in known.values() if row.is_open]
+    by_id = {order.external_id: order for order, _ in orders}
+    gone = [row for row in known.values() if row.is_open or row.held]
     for row in gone:
-        row.is_open = False
+        moves.note(by_id[row.order_id], row.item_id, -row.held)
+        row.is_open, row.held = False, Decimal(0)
+    if tracks:
+        moves.save()
     touched |= {row.item_id for row in gone}
     StockClaim.objects.bulk_create(new)
     StockClaim.objects.bulk_update([*moved, *gone], _FIELDS)
@@ -87,7 +98,7 @@ def save_claims(bridge: Bridge, orders: Sequence[tuple[Order, Outcome]]) -> None
         mark_stale_by_store(bridge, touched)
 
 
-_FIELDS = ["item_id", "units", "is_open", "committed_at", "moved_at"]
+_FIELDS = ["item_id", "units", "is_open", "held", "committed_at", "moved_at"]
 
 
 def mark_stale_by_store(bridge: Bridge, store_ids: Iterable[str]) -> None:
@@ -140,7 +151,9 @@ def _counted(outcome: str, settled: Iterable[str]) -> str:
     return Outcome.BOOKED_ELSEWHERE.value
 
 
-def _claim(bridge: Bridge, order_id: str, wanted: WantedClaim) -> StockClaim:
+def _claim(
+    bridge: Bridge, order_id: str, wanted: WantedClaim, held: Decimal
+) -> StockClaim:
     return StockClaim(
         bridge=bridge,
         order_id=order_id,
@@ -148,6 +161,7 @@ def _claim(bridge: Bridge, order_id: str, wanted: WantedClaim) -> StockClaim:
         item_id=wanted.item_id,
         units=wanted.units,
         is_open=wanted.is_open,
+        held=held,
     )
 
 
@@ -159,9 +173,10 @@ def _differs(row: StockClaim, wanted: WantedClaim) -> bool:
     )
 
 
-def _changed(row: StockClaim, wanted: WantedClaim) -> StockClaim:
+def _changed(row: StockClaim, wanted: WantedClaim, held: Decimal) -> StockClaim:
     if (row.item_id, row.units) != (wanted.item_id, wanted.units):
         # What the books took was another quantity: count it all until they follow.
         row.committed_at = row.moved_at = None
     row.item_id, row.units, row.is_open = wanted.item_id, wanted.units, wanted.is_open
+    row.held = held
     return row

@@ -8,6 +8,7 @@ from django.db import transaction
 from stockbridge.domain.accounting import CustomerRecord, DocumentKind, ItemRecord
 from stockbridge.domain.delivery import Event, State, may
 from stockbridge.domain.errors import SyncError
+from stockbridge.engine.both_ways import after_adjustments
 from stockbridge.engine.codec import load_document
 from stockbridge.engine.evidence import DROPPED, heirs, revive
 from stockbridge.engine.initial import end_claims_in_initial
@@ -94,6 +95,7 @@ def _accept(session: Session, pairs: Sequence[Pair], event: Event) -> None:
     _bind(session, pairs)
     stock_progress(session, [row for row, _ in pairs])
     after_reversals(session, [row for row, _ in pairs])
+    after_adjustments(session, [row for row, _ in pairs])
 
 
 def _compare(session: Session, row: Delivery, result: PostResult) -> None:

@@ -28,6 +28,7 @@ def take_quantities(session: Session, items: Sequence[StoreItem]) -> None:
             continue
         row.shown, row.shown_at = quantity, session.now()
         row.is_due = row.desired is not None and row.desired != quantity
+        row.is_due &= options_of(row.bridge).owner is not Owner.STORE
         row.is_held, row.error = row.is_held and not row.error, ""
         row.is_stale = True
         changed.append(row)

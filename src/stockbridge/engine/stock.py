@@ -8,8 +8,11 @@ rows are computed again, and the widest window is measured and kept.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from stockbridge.domain.errors import ActionNeededError
+from stockbridge.domain.stock import Owner
+from stockbridge.engine.both_ways import StoreEdits
 from stockbridge.engine.effects import (
     ZEROED,
     allow_zeroing,
@@ -17,6 +20,7 @@ from stockbridge.engine.effects import (
     zeroed_by,
 )
 from stockbridge.engine.fetch import ITEMS
+from stockbridge.engine.ground import options_of
 from stockbridge.engine.issues import IssueDraft, open_issue, resolve_issues
 from stockbridge.engine.models import Bridge, Run, Snapshot, StockTarget
 from stockbridge.engine.session import Session
@@ -39,6 +43,7 @@ class StockRun:
     read_orders: Callable[[], datetime]
     run: Run | None = None
     only: frozenset[str] = frozenset()  # item ids; empty: all that is due
+    besides: frozenset[str] = frozenset()  # somebody may just have typed a number
     is_stopped: Callable[[], bool] = bool  # a person stopped the run
     written: int = 0
     failed: int = 0
@@ -52,6 +57,8 @@ class StockRun:
         """
         read_at = self.read_orders()
         compute_stale(self.session, self.bridge)
+        if options_of(self.bridge).owner is not Owner.BOOKS:
+            self.besides = self._take_typed()
         while not self.session.is_over() and not self.is_stopped():
             if self.session.now() - read_at > REREAD_EVERY:
                 read_at = self.read_orders()
@@ -63,10 +70,14 @@ class StockRun:
             self._write(rows, read_at)
         return False
 
+    def _take_typed(self) -> frozenset[str]:
+        typist = StoreEdits(self.session, self.bridge, self.store, self.read_orders)
+        return typist.take()
+
     def _due(self) -> list[StockTarget]:
         found = StockTarget.objects.filter(
             bridge=self.bridge, is_due=True, is_held=False, is_stale=False
-        )
+        ).exclude(item_id__in=self.besides)
         if self.only:
             found = found.filter(item_id__in=self.only)
         limit = self.store.capabilities.stock_rows_max
@@ -101,6 +112,7 @@ class StockRun:
             else:
                 shown = result.shown if result.shown is not None else row.desired
                 row.shown = row.agreed = shown
+                row.moved, row.agreed_at = Decimal(0), now
                 row.is_due = shown != row.desired
                 row.error = ""
                 self.written += 1
@@ -110,6 +122,8 @@ class StockRun:
             [
                 "shown",
                 "agreed",
+                "agreed_at",
+                "moved",
                 "is_due",
                 "is_held",
                 "is_stale",
@@ -141,7 +155,9 @@ class StockRun:
 
     def _forget(self, rows: Sequence[StockTarget]) -> None:
         ids = [row.pk for row in rows]
-        StockTarget.objects.filter(pk__in=ids).update(shown=None, is_due=True)
+        StockTarget.objects.filter(pk__in=ids).update(
+            shown=None, agreed=None, is_due=True
+        )
 
     def _keep_quantities(self, rows: Sequence[StockTarget]) -> None:
         shown = {row.item_id: row.shown for row in rows if row.shown is not None}

@@ -13,6 +13,7 @@ from decimal import Decimal
 from stockbridge.domain.delivery import UNSETTLED
 from stockbridge.domain.stock import (
     Claim,
+    Owner,
     Reading,
     Sellable,
     StockPolicy,
@@ -64,7 +65,6 @@ def ensure_targets(bridge: Bridge, store_ids: Sequence[str]) -> int:
             product_id=item.group_id,
             kind=(item.data or {}).get("kind", "simple"),
             shown=item.quantity,
-            agreed=item.quantity,
         )
         for item in items
     ]
@@ -91,6 +91,10 @@ def _compute(
         parts = stock.parts(row.item_id, policy)
         row.desired = in_store_units(parts, policy) if parts else None
         row.is_due = row.desired is not None and row.desired != row.shown
+        row.is_due &= policy.owner is not Owner.STORE
+        if row.agreed is None and row.shown is not None and row.desired == row.shown:
+            row.agreed, row.moved = row.shown, Decimal(0)
+            row.agreed_at = row.shown_at or now
         row.is_stale = False
         if row.is_held and not row.error and row.desired != 0:
             row.is_held = False  # a safety limit held a zero that is none any more
@@ -98,7 +102,10 @@ def _compute(
         row.explanation = _explanation(parts)
     StockTarget.objects.bulk_update(
         rows,
-        ["desired", "is_due", "is_stale", "is_held", "computed_at", "explanation"],
+        [
+            *("desired", "is_due", "is_stale", "is_held"),
+            *("computed_at", "explanation", "agreed", "agreed_at", "moved"),
+        ],
     )
     return sum(row.is_due for row in rows)
 

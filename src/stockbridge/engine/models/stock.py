@@ -39,6 +39,8 @@ class StockClaim(models.Model):
     item_id = models.CharField(max_length=80)  # the store's
     units = models.DecimalField(max_digits=16, decimal_places=4)
     is_open = models.BooleanField(default=True)  # the store still holds them
+    held = models.DecimalField(max_digits=16, decimal_places=4, default=0)
+    # units that the store took off its shelf, whatever the books know of it
     committed_at = models.DateTimeField(null=True, blank=True)  # books promise them
     moved_at = models.DateTimeField(null=True, blank=True)  # books moved them
 
@@ -74,6 +76,9 @@ class StockTarget(models.Model):
     desired = models.DecimalField(max_digits=16, decimal_places=4, null=True)
     shown = models.DecimalField(max_digits=16, decimal_places=4, null=True)
     agreed = models.DecimalField(max_digits=16, decimal_places=4, null=True)
+    agreed_at = models.DateTimeField(null=True, blank=True)
+    moved = models.DecimalField(max_digits=16, decimal_places=4, default=0)
+    # since both agreed, by orders (less) and refunds (more) that we read
     is_stale = models.BooleanField(default=True)
     is_due = models.BooleanField(default=False)
     is_held = models.BooleanField(default=False)  # by a safety limit or an error

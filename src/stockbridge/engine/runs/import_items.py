@@ -11,10 +11,12 @@ from stockbridge.domain.catalog import StoreItem
 from stockbridge.domain.identity import digest_of, match_key
 from stockbridge.domain.shared_records import item_record
 from stockbridge.engine.codec import STORE_ITEM
+from stockbridge.engine.feeds import order_reader
 from stockbridge.engine.fetch import ITEMS
 from stockbridge.engine.ground import scope_of
 from stockbridge.engine.initial import initial_quantities
 from stockbridge.engine.models import Binding, Bridge, ItemCode, RunRow, Snapshot
+from stockbridge.engine.quantities import read_exactly
 from stockbridge.engine.records import RecordPlan
 from stockbridge.engine.runs.halting import halts
 from stockbridge.engine.runs.parameters import ItemImport
@@ -45,7 +47,18 @@ def execute(work: RunWork) -> bool:
     """Queue the approved items."""
     if halts(work, created_by(work)):
         return True
+    _read_quantities(work)
     return execute_each(work, lambda rows: _act(work, rows))
+
+
+def _read_quantities(work: RunWork) -> None:
+    """Read what the store has now; what moves at this moment waits for the next job."""
+    assert work.store is not None
+    ids = list(work.approved().values_list("subject_id", flat=True))
+    read_orders = order_reader(work.session, work.store)
+    read_orders()
+    exact = read_exactly(work.session, work.bridge, work.store, ids, read_orders)
+    work.waits = frozenset(ids) - exact
 
 
 def _selected(work: RunWork) -> QuerySet[Snapshot]:

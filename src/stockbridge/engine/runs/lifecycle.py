@@ -116,7 +116,7 @@ def _steps(work: RunWork) -> bool:
         return False
     if _is_in(work, Run.State.RUNNING):
         steps.settle(work)
-    return True
+    return not work.waits
 
 
 def _is_in(work: RunWork, state: str) -> bool:

@@ -34,6 +34,7 @@ class RunWork:
     run: Run
     store: Store | None = None
     books: Books | None = None
+    waits: frozenset[str] = frozenset()  # subjects that this job leaves to the next
 
     def chosen(self, model: type[Choice]) -> Choice:
         """Return what the person chose."""
@@ -76,7 +77,7 @@ class RunWork:
     def approved(self) -> QuerySet[RunRow]:
         """Return the approved rows that nothing was done with yet."""
         rows = RunRow.objects.filter(run=self.run, is_approved=True, outcome="")
-        return rows.order_by("pk")
+        return rows.exclude(subject_id__in=self.waits).order_by("pk")
 
 
 def preview_each(

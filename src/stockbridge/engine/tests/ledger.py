@@ -338,7 +338,9 @@ class _Posting:
             case RefundDocument():
                 return self._refund(document)
             case CancellationDocument():
-                self._sale_of(document.sale.books_id).open.clear()
+                sale = self._sale_of(document.sale.books_id)
+                self._promise_moved(document.sale.books_id)
+                sale.open.clear()
                 return self._keep(document, sale_id=document.sale.books_id)
             case PaymentDocument():
                 self._sale_of(document.sale.books_id)

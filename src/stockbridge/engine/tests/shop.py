@@ -2,8 +2,8 @@
 
 `Shop` is the outside system: people buy there, edit there, and its switches make it
 fail. `ShopStore` is its connector. It behaves as a WooCommerce shop does where the
-engine can tell: orders take stock without moving the item's date, what we write
-echoes in the item feed, a number written to an item that tracks none is refused.
+engine can tell: orders take stock and move the item's date, what we write echoes in
+the item feed, a number written to an item that tracks none is refused.
 """
 
 from collections.abc import Callable, Sequence
@@ -56,6 +56,7 @@ class Shop:
     failure: SyncError | None = None  # every call fails with it
     lose_next_answer: SyncError | None = None  # the next write works, then fails
     refused: dict[str, str] = field(default_factory=dict)  # item id → why
+    on_read_items: Callable[[], None] | None = None  # items were just read by id
     before_write: Callable[[], None] | None = None  # a shopper was quicker
     has_compare_and_set: bool = False
     # what happened
@@ -116,7 +117,7 @@ class Shop:
         return found
 
     def set_quantity(self, item_id: str, quantity: Decimal | None) -> None:
-        """Change a number without moving the item's date (raw stock writes)."""
+        """Change a number without moving the item's date, as a plugin's raw write."""
         self.items[item_id] = replace(self.items[item_id], stock_quantity=quantity)
 
     def touch_item(self, item_id: str) -> None:
@@ -135,6 +136,7 @@ class Shop:
         item = self.items.get(item_id)
         if item is not None and item.stock_quantity is not None:
             self.set_quantity(item_id, item.stock_quantity + units)
+            self.touch_item(item_id)
 
 
 class ShopStore(Store):
@@ -210,6 +212,8 @@ class ShopStore(Store):
         found = tuple(
             self._shop.items[one] for one, _ in refs if one in self._shop.items
         )
+        if self._shop.on_read_items:
+            self._shop.on_read_items()
         return Page(found, "", is_last=True)
 
     def changed_customers(self, cursor: str, *, limit: int) -> Page[Customer]:

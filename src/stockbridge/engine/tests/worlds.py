@@ -172,9 +172,9 @@ class World:
         }
         return connectors[slug]
 
-    def start(self, kind: str, *, at_once: bool = False, **parameters: object) -> Run:
+    def start(self, kind: str, **parameters: object) -> Run:
         """Start a run and let its preview be made."""
-        request = RunRequest(kind, parameters, at_once=at_once)
+        request = RunRequest(kind, parameters)
         run = start_run(self.bridge, request, self.act)
         self.clock.advance(minutes=1)
         self.store_job()
@@ -250,7 +250,7 @@ class World:
         return self.shop.on_shelf(item_id)
 
 
-def a_world(*, is_quiet: bool = True, **options: object) -> World:
+def a_world(**options: object) -> World:
     """Return a world at rest: both sides read, items linked, stock in step.
 
     Options default to importing by itself and syncing stock.
@@ -278,8 +278,7 @@ def a_world(*, is_quiet: bool = True, **options: object) -> World:
         world.shop.add_item(item)
     world.ledger.add_item(a_books_item(), 20)
     world.ledger.add_item(a_books_item(external_id="I2", name="Pen", sku="PEN"), 20)
-    if is_quiet:
-        world.rest(rounds=2)
+    world.rest(rounds=2)
     return world
 
 
