@@ -187,8 +187,8 @@ def test_todays_orders_are_compared_with_the_books() -> None:
         an_order(bridge, number)
         a_disposition(bridge, number, outcome)
     an_order(bridge, 9, at=NOW - timedelta(days=1))
-    for number in ("1", "5"):  # two of the same amount are two
-        a_sale(bridge, number, Decimal("10.50"))
+    for reference in ("1", "5"):  # two of the same amount are two
+        a_sale(bridge, reference, Decimal("10.50"))
 
     (today,) = seen(people).today
 
