@@ -1,0 +1,122 @@
+"""The engine's own cost per order, fetch to settled: in bulk, and one by one.
+
+CPU of the working thread alone; the store is another process. The floor is the bare
+cost of the same database writes, in the same transactions, through the driver.
+"""
+
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from statistics import median
+
+from benchmarks import worlds
+from benchmarks.bare_writes import copy_database, noted, replay
+from benchmarks.figures import Figure
+from benchmarks.shoppers import Shoppers, make_known
+from benchmarks.store_process import StoreProcess, store_process
+from stockbridge.engine.models import Bridge, Delivery
+from stockbridge.engine.ticks import hint
+from stockbridge.ports import Hint
+from stockbridge.web.demo.resting import look_now
+
+BULK_MS, SINGLE_MS = 5.0, 20.0
+FLOOR_IS = "the same writes, bare through the driver"
+
+
+def measure(*, quick: bool) -> Iterator[Figure]:
+    """Yield the cost in bulk and the cost singly, in milliseconds of CPU."""
+    bulk, singles = (20, 3) if quick else (1_000, 60)
+    with store_process(products=40) as store, tempfile.TemporaryDirectory() as name:
+        bridge = _ready(store, known=bulk + 2 * singles)
+        shoppers = Shoppers(store, store.sold_skus())
+        before = Path(name) / "before.sqlite3"
+        shoppers.buy(bulk)
+        copy_database(before)
+        yield _figure("engine cost in bulk", BULK_MS, bridge, before, orders=bulk)
+        yield _singly(bridge, shoppers, Path(name), singles)
+
+
+def _ready(store: StoreProcess, *, known: int) -> Bridge:
+    """Return a bridge whose items are linked and whose orders have been read."""
+    bridge = worlds.join(store.access)
+    worlds.fill_books(bridge.company, store.sold_skus(), on_hand=10_000)
+    make_known(bridge.company, known)
+    for _ in range(2):
+        worlds.do_jobs(bridge.store_id)
+        worlds.do_jobs(bridge.books_id)
+    worlds.choose(bridge, orders_enabled=True)
+    worlds.do_jobs(bridge.store_id)
+    return bridge
+
+
+def _figure(
+    name: str, target: float, bridge: Bridge, before: Path, *, orders: int
+) -> Figure:
+    done = Delivery.objects.count()
+    look_now(bridge)
+    with noted() as notebook:
+        parts = _bring_to_rest(bridge)
+    made = Delivery.objects.count() - done
+    posted = Delivery.objects.filter(state="posted").count()
+    bare = replay(notebook.statements, before)
+    return Figure(
+        name=name,
+        value=sum(parts.values()) * 1000 / orders,
+        unit="ms of CPU per order",
+        target=target,
+        floor=bare * 1000 / orders,
+        floor_is=FLOOR_IS,
+        facts={
+            "orders": orders,
+            "documents": made,
+            "posted": posted,
+            "writes": len(notebook.statements),
+            "reads": notebook.reads,
+            "transactions": notebook.transactions,
+            **{f"{key}_ms": round(s * 1000 / orders, 2) for key, s in parts.items()},
+        },
+    )
+
+
+def _bring_to_rest(bridge: Bridge) -> dict[str, float]:
+    """Do jobs until nothing is left; return seconds of CPU by side."""
+    spent = {"store_job": 0.0, "books_job": 0.0}
+    while True:
+        spent["store_job"] += _cpu_s(lambda: worlds.do_jobs(bridge.store_id))
+        spent["books_job"] += _cpu_s(lambda: worlds.do_jobs(bridge.books_id))
+        if not Delivery.objects.filter(state="ready").exists():
+            return spent
+
+
+def _singly(bridge: Bridge, shoppers: Shoppers, folder: Path, count: int) -> Figure:
+    """Measure orders that come one at a time, each told of by a notice."""
+    before = folder / "single.sqlite3"
+    copy_database(before)
+    costs = []
+    with noted() as notebook:
+        for order_id in shoppers.buy(count):
+            hint(bridge.store, [Hint("orders", (str(order_id),))])
+            spent = _bring_to_rest(bridge)
+            costs.append(sum(spent.values()) * 1000)
+    bare = replay(notebook.statements, before)
+    return Figure(
+        name="engine cost singly",
+        value=median(costs),
+        unit="ms of CPU per order",
+        target=SINGLE_MS,
+        floor=bare * 1000 / count,
+        floor_is=FLOOR_IS,
+        facts={
+            "orders": count,
+            "writes_per_order": round(len(notebook.statements) / count, 1),
+            "reads_per_order": round(notebook.reads / count, 1),
+            "transactions_per_order": round(notebook.transactions / count, 1),
+        },
+    )
+
+
+def _cpu_s(act: Callable[[], object]) -> float:
+    began = time.thread_time()
+    act()
+    return time.thread_time() - began
