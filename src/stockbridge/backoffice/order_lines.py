@@ -124,8 +124,8 @@ def apply(
     effect.document = document
     effect.order_line = line
     effect.kind = line.kind
-    effect.item = line.item
-    effect.location = effect.location or line.location
+    effect.item_id = line.item_id
+    effect.location_id = effect.location_id or line.location_id
     effect.description = effect.description or line.description
     batch.change(
         line, **{name: getattr(line, name) + getattr(effect, name) for name in COUNTERS}

@@ -1,17 +1,21 @@
 """What the back office says to a document: posted, refused, found, missing."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from stockbridge.backoffice.models import (
+    DocumentKind,
+    DocumentLine,
     Item,
     LineKind,
+    OrderLine,
     Partner,
     PostedDocument,
     RecordKey,
 )
 from stockbridge.companies.models import Company
-from stockbridge.connectors.books.embedded.decode import kind_of, line_sums
+from stockbridge.connectors.books.embedded.decode import kind_of
 from stockbridge.domain import accounting
 from stockbridge.domain.errors import ActionNeededError
 from stockbridge.domain.money import Money
@@ -28,6 +32,15 @@ _WITH_TOTAL = frozenset(
     }
 )
 _WITH_TAX = _WITH_TOTAL - {accounting.DocumentKind.PAYMENT}
+_SHOWN = ("key", "kind", "reverses", "order", "number", "currency", "total")
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A document as the database has it, and the tax that its lines say."""
+
+    document: PostedDocument
+    tax: Decimal
 
 
 def refused(request: PostRequest, error: ActionNeededError) -> Result:
@@ -57,15 +70,14 @@ def of_item(request: PostRequest, item: Item) -> Result:
     )
 
 
-def of_document(request: PostRequest, document: PostedDocument) -> Result:
-    """Return a document as it is stored; its lines must have been fetched."""
-    kind = kind_of(document)
+def of_document(request: PostRequest, stored: Stored) -> Result:
+    """Return a document as it is stored."""
+    document, kind = stored.document, kind_of(stored.document)
     total = tax = None
     if kind in _WITH_TOTAL:
         total = Money(document.total, document.currency)
     if kind in _WITH_TAX:
-        sums = line_sums(document)
-        tax = Money(sums.get(LineKind.TAX, Decimal(0)), document.currency)
+        tax = Money(stored.tax, document.currency)
     return Result(
         request.attempt_id,
         PostOutcome.POSTED,
@@ -77,18 +89,49 @@ def of_document(request: PostRequest, document: PostedDocument) -> Result:
     )
 
 
-def stored(ids: Iterable[int]) -> dict[int, PostedDocument]:
-    """Read documents back from the database, with what their totals need."""
-    return {document.pk: document for document in with_lines(pk__in=list(ids))}
+def stored(**wanted: object) -> list[Stored]:
+    """Read documents back from the database, with the tax that their lines say."""
+    documents = PostedDocument.objects.filter(**wanted).only(*_SHOWN).order_by()
+    by_order, by_document = _taxes(documents)
+    return [
+        Stored(
+            document,
+            by_order.get(document.order_id or 0, Decimal(0))
+            if _is_sale(document)
+            else by_document.get(document.pk, Decimal(0)),
+        )
+        for document in documents
+    ]
 
 
-def with_lines(**wanted: object) -> Sequence[PostedDocument]:
-    """Read documents with their lines and their orders' lines."""
-    return list(
-        PostedDocument.objects.filter(**wanted)
-        .select_related("order", "reversed_by")
-        .prefetch_related("lines", "order__lines")
-    )
+def _taxes(
+    documents: Iterable[PostedDocument],
+) -> tuple[dict[int, Decimal], dict[int, Decimal]]:
+    """Return tax by order, as its lines now are, and by document."""
+    orders = {row.order_id for row in documents if _is_sale(row)}
+    others = {
+        row.pk for row in documents if not _is_sale(row) and kind_of(row) in _WITH_TAX
+    }
+    by_order: dict[int, Decimal] = {}
+    by_document: dict[int, Decimal] = {}
+    if orders:
+        sold = OrderLine.objects.filter(
+            order__in=orders, kind=LineKind.TAX, is_replaced=False
+        )
+        _add_up(by_order, sold.values_list("order_id", "amount"))
+    if others:
+        lines = DocumentLine.objects.filter(document__in=others, kind=LineKind.TAX)
+        _add_up(by_document, lines.values_list("document_id", "amount"))
+    return by_order, by_document
+
+
+def _add_up(sums: dict[int, Decimal], rows: Iterable[tuple[int, Decimal]]) -> None:
+    for key, amount in rows:
+        sums[key] = sums.get(key, Decimal(0)) + amount
+
+
+def _is_sale(document: PostedDocument) -> bool:
+    return document.kind == DocumentKind.ORDER and document.reverses_id is None
 
 
 def look_up(
@@ -96,7 +139,7 @@ def look_up(
 ) -> tuple[LookUpResult, ...]:
     """Return what became of these keys. In one database a miss is certain."""
     keys = [request.key for request in requests]
-    documents = {row.key: row for row in with_lines(company=company, key__in=keys)}
+    documents = {row.document.key: row for row in stored(company=company, key__in=keys)}
     records = {
         row.key: row
         for row in RecordKey.objects.filter(
@@ -110,7 +153,7 @@ def look_up(
 
 
 def _found(
-    request: PostRequest, document: PostedDocument | None, record: RecordKey | None
+    request: PostRequest, document: Stored | None, record: RecordKey | None
 ) -> LookUpResult:
     result = None
     if document is not None:

@@ -132,9 +132,8 @@ def _documents(
         except InvalidInputError as error:
             results[request.attempt_id] = answers.refused(request, error)
     outcomes = post_all(company, [draft for _, draft in drafts], at=at)
-    posted = answers.stored(
-        [found.document.pk for found in outcomes if isinstance(found, Posted)]
-    )
+    ids = [found.document.pk for found in outcomes if isinstance(found, Posted)]
+    posted = {row.document.pk: row for row in answers.stored(pk__in=ids)}
     for (request, _), outcome in zip(drafts, outcomes, strict=True):
         results[request.attempt_id] = (
             answers.refused(request, outcome.error)
