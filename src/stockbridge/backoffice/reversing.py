@@ -44,12 +44,25 @@ def post_reversal(batch: Batch, draft: ReversalDraft) -> PostedDocument:
     if target is None:
         raise InvalidInputError("There is no such document.", field="document")
     parts = list(target.parts.filter(reversed_by=None, reverses=None).order_by("-id"))
+    if target.kind == DocumentKind.ORDER:
+        parts = [*_amendments(target), *parts]
     _refuse_if_needed(target, [target, *parts])
     first = _reverse(batch, draft, target, None)
-    for part in parts:
-        _reverse(batch, draft, part, first)
+    for place, part in enumerate(parts):
+        _reverse(batch, draft, part, first, place)
     _undo(batch, [*((part, first) for part in parts), (target, first)])
     return first
+
+
+def _amendments(target: PostedDocument) -> list[PostedDocument]:
+    """Return the changes of an order: they end with it, the last first."""
+    rows = PostedDocument.objects.filter(
+        order=target.order_id,
+        kind=DocumentKind.AMENDMENT,
+        reversed_by=None,
+        reverses=None,
+    )
+    return list(rows.select_related("order", "partner").order_by("-id"))
 
 
 def _reverse(
@@ -57,8 +70,11 @@ def _reverse(
     draft: ReversalDraft,
     target: PostedDocument,
     part_of: PostedDocument | None,
+    place: int = 0,
 ) -> PostedDocument:
     header = draft.header
+    # Several parts may be of one kind: each needs a key of its own.
+    key = f"{header.key}#{place}" if place else header.key
     about = About(
         DocumentKind(target.kind),
         Money(-target.total, target.currency),
@@ -72,7 +88,7 @@ def _reverse(
     return add_document(
         batch,
         Header(
-            header.key,
+            key,
             header.business_date,
             target.reference,
             header.marker,

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from stockbridge.backoffice.checks import differences
-from stockbridge.backoffice.drafts import PaymentDraft, ReversalDraft
+from stockbridge.backoffice.drafts import AmendmentDraft, PaymentDraft, ReversalDraft
 from stockbridge.backoffice.journal import balances
 from stockbridge.backoffice.models import (
     DocumentKind,
@@ -24,6 +24,7 @@ from stockbridge.backoffice.tests.builders import (
     tax,
 )
 from stockbridge.domain.errors import ConflictError
+from stockbridge.domain.money import Money
 
 
 def reverse(shop: Shop, document: PostedDocument, key: str = "") -> PostedDocument:
@@ -140,3 +141,24 @@ def test_a_reversal_moves_stock_by_movements_of_its_own(shop: Shop) -> None:
 
     kinds = StockMovement.objects.order_by("id").values_list("kind", flat=True)
     assert list(kinds) == ["receipt", "reversal"]
+
+
+def test_an_order_that_was_changed_twice_is_taken_back_with_its_changes(
+    shop: Shop,
+) -> None:
+    mug, cup = shop.stocked("5"), shop.stocked("7")
+    before = standing(shop)
+    order = shop.order([a_line(mug, "20.00", "2")])
+    for amount in ("30.00", "31.00"):
+        changed = (a_line(cup, amount, "3", source="b"),)
+        total = Money(Decimal(amount), "USD")
+        shop.post(AmendmentDraft(header(), order.pk, changed, total))
+
+    reverse(shop, order.documents.get(kind=DocumentKind.ORDER))
+
+    order.refresh_from_db()
+    assert order.status == OrderStatus.REVERSED
+    assert shop.shelf(mug) == (5, 0)
+    assert shop.shelf(cup) == (7, 0)
+    assert standing(shop) == before
+    assert differences(shop.company) == []

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -25,6 +26,11 @@ from stockbridge.connectors.books.embedded.encode import (
     record_id,
     sale_ids_of,
 )
+from stockbridge.connectors.books.embedded.removing import (
+    bring_back,
+    is_removal,
+    remove,
+)
 from stockbridge.domain.accounting import CustomerRecord, ItemRecord
 from stockbridge.domain.errors import ActionNeededError, InvalidInputError
 from stockbridge.ports import PostRequest, PostResult
@@ -42,6 +48,9 @@ def post_requests(
             if isinstance(request.document, ItemRecord):
                 results[request.attempt_id] = _item(company, request, at)
         results |= _documents(company, requests, at)
+        for request in requests:  # last: what uses a record may go with it
+            if is_removal(request):
+                results[request.attempt_id] = remove(company, request, at=at)
     return tuple(results[request.attempt_id] for request in requests)
 
 
@@ -81,15 +90,21 @@ def _item(company: Company, request: PostRequest, at: datetime) -> PostResult:
         if record.books_id:
             item = _updated(company, request, record, at)
         else:
-            item = create_item_once(
-                company,
-                RecordDraft(request.key, {**fields, "marker": request.marker}),
-                at=at,
-            )
+            item = _created(company, request, fields, at)
             _give_first_quantity(company, request, item, at)
     except ActionNeededError as error:
         return answers.refused(request, error)
     return answers.of_item(request, item)
+
+
+def _created(
+    company: Company, request: PostRequest, fields: dict[str, Any], at: datetime
+) -> Item:
+    undone = bring_back(company, request.key)
+    if undone is not None and keep_key(company, request.key, undone):
+        return change_item(undone, {**fields, "is_active": True}, at=at)
+    draft = RecordDraft(request.key, {**fields, "marker": request.marker})
+    return create_item_once(company, draft, at=at)
 
 
 def _updated(
@@ -120,6 +135,7 @@ def _documents(
         request
         for request in requests
         if not isinstance(request.document, CustomerRecord | ItemRecord)
+        and not is_removal(request)
     ]
     if not wanted:
         return {}
