@@ -45,6 +45,7 @@ class StockRun:
     only: frozenset[str] = frozenset()  # item ids; empty: all that is due
     besides: frozenset[str] = frozenset()  # somebody may just have typed a number
     is_stopped: Callable[[], bool] = bool  # a person stopped the run
+    has_conflict: bool = False  # the store's number was not the expected one
     written: int = 0
     failed: int = 0
     calls: int = 0
@@ -60,8 +61,9 @@ class StockRun:
         if options_of(self.bridge).owner is not Owner.BOOKS:
             self.besides = self._take_typed()
         while not self.session.is_over() and not self.is_stopped():
-            if self.session.now() - read_at > REREAD_EVERY:
-                read_at = self.read_orders()
+            is_old = self.session.now() - read_at > REREAD_EVERY
+            if is_old or self.has_conflict:
+                read_at, self.has_conflict = self.read_orders(), False
                 compute_stale(self.session, self.bridge)
             rows = self._due()
             if not rows:
@@ -109,6 +111,7 @@ class StockRun:
                 self._refused(row, result.error)
             elif result.conflict:
                 row.shown, row.is_stale = result.shown, True
+                row.agreed, self.has_conflict = None, True
             else:
                 shown = result.shown if result.shown is not None else row.desired
                 row.shown = row.agreed = shown

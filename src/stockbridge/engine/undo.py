@@ -202,7 +202,7 @@ class Reverser:
             target=BooksRef(books_id=target.books_id, key=target.key),
             target_kind=DocumentKind(target.kind),
             business_date=self.today,
-            reason=f"Undone by {self.session.by or 'a person'}",
+            reason=f"Undone by {self.run.parameters.get('_by') or 'a person'}",
         )
         refused = Delivery.objects.filter(
             key__startswith=f"{target.key}/reversal/", was_refused=True

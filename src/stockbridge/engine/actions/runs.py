@@ -18,7 +18,7 @@ from stockbridge.engine.ground import options_of
 from stockbridge.engine.models import Bridge, Run, RunRow
 from stockbridge.engine.runs import parameters as wishes
 from stockbridge.engine.runs.approving import approve_rows
-from stockbridge.engine.runs.lifecycle import AT_ONCE
+from stockbridge.engine.runs.lifecycle import AT_ONCE, BY
 from stockbridge.engine.runs.steps import CREATE
 
 #: The switch of the bridge that each kind needs, and what the screen calls it.
@@ -59,6 +59,7 @@ def start_run(bridge: Bridge, request: RunRequest, act: Act) -> Run:
     _check_accounts(bridge, given.get("accounts", {}), act)
     undoes = _undone_run(bridge, given.get("run"))
     is_refresh = request.kind == Run.Kind.REFRESH
+    given[BY] = act.by
     if request.at_once:
         given[AT_ONCE] = True
     with transaction.atomic():
@@ -130,7 +131,7 @@ def answer_run(run: Run, changes: Mapping[str, Any], act: Act) -> None:
         if row.state not in (Run.State.PREVIEW, Run.State.EXPIRED):
             raise ConflictError(f"The run is {row.get_state_display()}.")
         own = wishes.own(row.parameters)
-        row.parameters = wishes.valid(row.kind, {**own, **changes})
+        row.parameters = {**wishes.valid(row.kind, {**own, **changes}), BY: act.by}
         RunRow.objects.filter(run=row, outcome="").delete()
         row.state, row.done, row.total = Run.State.PREVIEWING, 0, None
         row.expires_at = row.finished_at = None

@@ -21,7 +21,7 @@ from stockbridge.engine.session import Session
 from stockbridge.ports import Books, Store
 
 ACTIVE = (Run.State.PREVIEWING, Run.State.RUNNING)
-AT_ONCE = "_at_once"
+AT_ONCE, BY = "_at_once", "_by"
 _BOOKS_SIDE = Q(kind=Run.Kind.REFRESH, parameters__side="books")
 
 

@@ -62,7 +62,7 @@ def settle(work: RunWork) -> None:
     take_endings(work)
     with work.session.fenced():
         mine = RunRow.objects.filter(run=work.run)
-        rows = list(mine.filter(subject_kind="order", outcome=FAILED))
+        rows = list(mine.filter(outcome=FAILED))
         for row in rows:
             _give_up(work, row)
         keep(rows)
@@ -221,6 +221,9 @@ def _give_up(work: RunWork, row: RunRow) -> None:
     for one in stuck:
         close_refusal(work.session, one, by="")
     row.outcome, row.message = REFUSED, reason
+    if row.subject_kind != "order":  # something uses it that we do not know of
+        row.outcome = SKIPPED
+        return
     if not any(one.state == State.POSTED.value for one in rows):
         _decide(work, row.subject_id, Outcome.POSTED, "", "")
         return

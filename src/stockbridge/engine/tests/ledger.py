@@ -462,7 +462,9 @@ class _Posting:
         later = [
             one
             for one in ledger.entries.values()
-            if one.is_live and one.sale_id == target
+            if one.is_live
+            and one.sale_id == target
+            and one.kind is not DocumentKind.AMENDMENT  # it ends with its sale
         ]
         if later or self._is_used(target):
             raise ConflictError(f"Something later depends on {target}.")
