@@ -22,6 +22,7 @@ from stockbridge.engine.codec import (
     digest,
     dumped,
 )
+from stockbridge.engine.item_marks import books_marks, store_marks
 from stockbridge.engine.models import Connection, Cursor, Snapshot
 from stockbridge.engine.scrubbing import without_erased
 from stockbridge.engine.session import Session
@@ -174,6 +175,7 @@ def item_columns(item: StoreItem) -> dict[str, Any]:
         "currency": item.price.currency if item.price else "",
         "quantity": item.stock_quantity,
         "group_id": item.product_id,
+        "marks": store_marks(item),
         "deleted": item.status == "trash",
     }
 
@@ -195,6 +197,7 @@ def books_item_columns(item: BooksItem) -> dict[str, Any]:
         "match_key": match_key(item.sku),
         "name": item.name,
         "status": "active" if item.is_active else "inactive",
+        "marks": books_marks(item),
         "amount": item.price.amount if item.price else None,
         "currency": item.price.currency if item.price else "",
     }
@@ -225,6 +228,7 @@ _UPDATED = [
     "name",
     "status",
     "group_id",
+    "marks",
     "at",
     "amount",
     "currency",
@@ -259,6 +263,7 @@ def _row(
         name=columns.get("name", "")[:300],
         status=columns.get("status", "")[:40],
         group_id=columns.get("group_id", ""),
+        marks=columns.get("marks", ""),
         at=columns.get("at"),
         amount=columns.get("amount"),
         currency=columns.get("currency", ""),

@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from stockbridge.engine.fetch import ITEMS
+from stockbridge.engine.item_marks import GROUPING
 from stockbridge.engine.models import Binding, Bridge, Snapshot
 
 NAMED_MAX = 5
@@ -32,7 +33,7 @@ def sellable_items(bridge: Bridge) -> QuerySet[Snapshot]:
     rows = Snapshot.objects.filter(
         connection=bridge.store_id, feed=ITEMS, deleted_at=None
     )
-    return rows.exclude(data__kind="variable")
+    return rows.exclude(marks__contains=GROUPING)
 
 
 def item_figures(bridge: Bridge) -> ItemFigures:

@@ -16,6 +16,7 @@ from stockbridge.engine import (
     machine,
     privacy,
     retention,
+    statistics,
     summaries,
     webhooks,
     workers,
@@ -42,6 +43,7 @@ def duties() -> tuple[Duty, ...]:
         Duty("retention", day, retention.sweep),
         Duty("erasures", day, lambda now: privacy.erase_again(now=now)),
         Duty("workers", day, workers.forget_old),
+        Duty("statistics", 60 * minute, statistics.refresh),
     )
 
 

@@ -8,6 +8,7 @@ from stockbridge.domain.matching import ItemIndex, ItemKey, NoMatch, match_item
 from stockbridge.engine.codec import STORE_ITEM
 from stockbridge.engine.fetch import ITEMS
 from stockbridge.engine.ground import options_of
+from stockbridge.engine.item_marks import GROUPING, INHERITED
 from stockbridge.engine.matching import UNLINKED
 from stockbridge.engine.models import Bridge, ItemCode, Mapping, Snapshot
 
@@ -67,8 +68,8 @@ def _twins(bridge: Bridge, codes: set[str]) -> frozenset[str]:
     counts: dict[str, int] = defaultdict(int)
     rows = Snapshot.objects.filter(
         connection=bridge.store_id, feed=ITEMS, match_key__in=codes, deleted_at=None
-    ).values_list("match_key", "data__kind", "data__is_sku_inherited")
-    for code, kind, is_inherited in rows:
-        if kind != "variable" and not is_inherited:
-            counts[code] += 1
+    ).exclude(marks__contains=GROUPING)
+    own = rows.exclude(marks__contains=INHERITED)
+    for code in own.values_list("match_key", flat=True):
+        counts[code] += 1
     return frozenset(code for code, count in counts.items() if count > 1)

@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import Count, Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
+from stockbridge.engine import item_marks as marks
 from stockbridge.engine.fetch import ITEMS
 from stockbridge.engine.models import Binding, Bridge, Snapshot
 from stockbridge.web.tables.filters import Rows
@@ -86,7 +87,7 @@ class LinkedFilter:
         )
         if wanted == "yes":
             return rows.filter(is_linked)
-        return rows.filter(~is_linked).exclude(data__kind="variable")
+        return rows.filter(~is_linked).exclude(marks__contains=marks.GROUPING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,24 +112,48 @@ class TroubleFilter:
         return with_trouble(self.bridge, rows, wanted) if wanted else rows
 
 
+@dataclass(frozen=True, slots=True)
+class OnlineFilter:
+    """Whether an item of the books is marked to sell online."""
+
+    key: str = "online"
+
+    def fields(self) -> dict[str, forms.Field]:
+        """Return a select box of all, yes, no."""
+        choices = [("", _("All")), ("yes", _("Yes")), ("no", _("No"))]
+        return {
+            self.key: forms.ChoiceField(
+                label=_("Sell online"), choices=choices, required=False
+            )
+        }
+
+    def narrow(self, rows: Rows, given: Mapping[str, Any]) -> Rows:
+        """Keep the marked ones, or the others."""
+        wanted = given.get(self.key)
+        if not wanted:
+            return rows
+        if wanted == "yes":
+            return rows.exclude(marks__contains=marks.OFFLINE)
+        return rows.filter(marks__contains=marks.OFFLINE)
+
+
 def with_trouble(bridge: Bridge, rows: Rows, trouble: str) -> Rows:
     """Return those of the rows that have the trouble."""
     if trouble == EMPTY:
-        return rows.filter(match_key="").exclude(data__kind="variable")
+        return rows.filter(match_key="").exclude(marks__contains=marks.GROUPING)
     if trouble == DOUBLED:
         return rows.filter(match_key__in=doubled(bridge)).exclude(
-            data__is_sku_inherited=True
+            marks__contains=marks.INHERITED
         )
-    fields: dict[str, dict[str, object]] = {
-        INHERITED: {"data__is_sku_inherited": True},
-        UNTRACKED: {"data__stock_keeping": "none"},
-        BY_PRODUCT: {"data__stock_keeping": "parent"},
-        BACKORDERS: {"data__backorders": True},
-    }
-    found = rows.filter(**fields[trouble])
-    if trouble == UNTRACKED:
-        return found.filter(quantity=None).exclude(data__kind="variable")
-    return found
+    return rows.filter(marks__contains=_MARKS[trouble])
+
+
+_MARKS = {
+    INHERITED: marks.INHERITED,
+    UNTRACKED: marks.UNTRACKED,
+    BY_PRODUCT: marks.BY_PRODUCT,
+    BACKORDERS: marks.BACKORDERS,
+}
 
 
 def doubled(bridge: Bridge) -> list[str]:
@@ -146,8 +171,8 @@ def doubled(bridge: Bridge) -> list[str]:
     several = list(counts.values_list("match_key", flat=True))
     own = (
         rows.filter(match_key__in=several)
-        .exclude(data__kind="variable")
-        .exclude(data__is_sku_inherited=True)
+        .exclude(marks__contains=marks.GROUPING)
+        .exclude(marks__contains=marks.INHERITED)
         .order_by()
         .values("match_key")
         .annotate(number=Count("pk"))

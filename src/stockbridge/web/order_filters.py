@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from stockbridge.engine.fetch import ORDERS
@@ -61,6 +61,42 @@ _OF_ORDERS = frozenset(OUTCOMES) - {
     Disposition.Outcome.SUPERSEDED,
     Disposition.Outcome.SALE_NOT_IN_BOOKS,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class OrderSearch:
+    """Finds orders by the beginning of their number, or within the customer's name.
+
+    An index that holds both is read from end to end, and no order at all: few hits are
+    then listed by their ids, many are met soon enough in the order of the page.
+    """
+
+    bridge: Bridge
+    key: str = "q"
+
+    def fields(self) -> dict[str, forms.Field]:
+        """Return the search box."""
+        box = forms.TextInput(attrs={"type": "search"})
+        label = _("Search by number or customer")
+        return {
+            self.key: forms.CharField(
+                label=label, required=False, max_length=200, widget=box
+            )
+        }
+
+    def narrow(self, rows: Rows, given: Mapping[str, Any]) -> Rows:
+        """Keep the orders in which each word is found."""
+        words = str(given.get(self.key) or "").split()[:10]
+        if not words:
+            return rows
+        found = Q()
+        for word in words:
+            found &= Q(key__istartswith=word) | Q(name__icontains=word)
+        hits = Snapshot.objects.filter(
+            found, connection=self.bridge.store_id, feed=ORDERS, deleted_at=None
+        ).order_by()
+        ids = list(hits.values_list("pk", flat=True)[: FEW + 1])
+        return rows.filter(pk__in=ids) if len(ids) <= FEW else rows.filter(found)
 
 
 def statuses_of(bridge: Bridge) -> list[tuple[str, str]]:

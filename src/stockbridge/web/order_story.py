@@ -45,11 +45,14 @@ def story(
     issues: Iterable[Issue],
 ) -> list[Chapter]:
     """Return what happened, the newest last."""
+    asked = list(issues)
+    said = {issue.message for issue in asked}
+    decided = [row for row in dispositions if row.reason not in said]
     found = [
         *(_in_store(order) if order else ()),
-        *_decided(dispositions),
+        *_decided(decided),
         *_booked(bridge, deliveries),
-        *_asked(issues),
+        *_asked(asked),
     ]
     return sorted(found, key=lambda chapter: chapter.at)
 

@@ -90,7 +90,7 @@ def effect(row: RunRow) -> SafeString:
         return _documents(details)
     if details.get("items"):
         return format_html('<span class="text-secondary">{}</span>', _items(details))
-    parts = [str(details.get("sku", "")), _price(details)]
+    parts = [_price(details)]
     if details.get("quantity"):
         parts.append(
             _("%(count)s on hand") % {"count": cells.number(details["quantity"])}

@@ -92,7 +92,10 @@ class Binding(models.Model):
             models.Index(
                 fields=["store_connection", "books_connection", "kind", "store_id"]
             ),
-            models.Index(fields=["books_connection", "kind", "books_id"]),
+            models.Index(
+                fields=["books_connection", "kind", "books_id", "store_connection"],
+                name="binding_from_books",
+            ),
         ]
 
     def __str__(self) -> str:

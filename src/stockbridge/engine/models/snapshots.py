@@ -23,6 +23,7 @@ class Snapshot(models.Model):
     name = models.CharField(max_length=300, blank=True)
     status = models.CharField(max_length=40, blank=True)
     group_id = models.CharField(max_length=80, blank=True)  # product of an item
+    marks = models.CharField(max_length=10, blank=True)  # of an item: item_marks
     at = models.DateTimeField(null=True, blank=True)  # placed; created
     amount = models.DecimalField(max_digits=20, decimal_places=6, null=True)
     currency = models.CharField(max_length=3, blank=True)
@@ -45,7 +46,19 @@ class Snapshot(models.Model):
             models.Index(fields=["connection", "feed", "at", "id"]),
             models.Index(fields=["connection", "feed", "key"]),
             models.Index(fields=["connection", "feed", "match_key"]),
-            models.Index(fields=["connection", "feed", "name"]),
+            # Lists and searches by name, SKU and marks read this index alone.
+            models.Index(
+                fields=[
+                    "connection",
+                    "feed",
+                    "name",
+                    "key",
+                    "marks",
+                    "deleted_at",
+                    "external_id",
+                ],
+                name="snapshot_listed",
+            ),
             models.Index(fields=["connection", "feed", "status", "at"]),
             models.Index(
                 fields=["connection", "id"],

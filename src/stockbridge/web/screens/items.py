@@ -27,6 +27,7 @@ from stockbridge.web.item_filters import (
     INHERITED,
     TROUBLES,
     LinkedFilter,
+    OnlineFilter,
     TroubleFilter,
     with_trouble,
 )
@@ -43,7 +44,6 @@ from stockbridge.web.tables import (
     Column,
     Empty,
     Table,
-    YesNoFilter,
     show_table,
 )
 from stockbridge.web.tables.paging import capped_count
@@ -205,14 +205,13 @@ def store_items_table(bridges: Sequence[Bridge], bridge: Bridge) -> Table:
 
 def books_items_table(bridges: Sequence[Bridge], bridge: Bridge) -> Table:
     """Return the table of the books' items, as one store sees them."""
-    online = YesNoFilter("online", _("Sell online"), field="data__is_sold_online")
     return replace(
         BOOKS_ITEMS,
         prepare=books_rows(bridge),
         filters=(
             ConnectionFilter(bridges, bridge),
             LinkedFilter(bridge, "books_id"),
-            online,
+            OnlineFilter(),
         ),
     )
 

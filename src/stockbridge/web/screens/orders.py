@@ -32,7 +32,7 @@ from stockbridge.web.choosing import (
     nothing_joined,
 )
 from stockbridge.web.menu import MenuItem, Section
-from stockbridge.web.order_filters import OutcomeFilter, statuses_of
+from stockbridge.web.order_filters import OrderSearch, OutcomeFilter, statuses_of
 from stockbridge.web.state_words import outcome_badge, status_badge
 from stockbridge.web.tables import (
     BulkAction,
@@ -123,8 +123,6 @@ STORE_ORDERS = Table(
         ),
     ),
     sort="-placed",
-    search=("key__istartswith", "name__icontains"),
-    search_hint=_("Search by number or customer"),
     actions=(
         BulkAction(
             "import",
@@ -155,6 +153,7 @@ def store_orders_table(bridges: Sequence[Bridge], bridge: Bridge) -> Table:
         STORE_ORDERS,
         prepare=prepare,
         filters=(
+            OrderSearch(bridge),
             ConnectionFilter(bridges, bridge),
             DateFilter("placed", _("Placed"), field="at"),
             ChoiceFilter("status", _("Status"), choices=statuses_of(bridge)),
