@@ -7,16 +7,13 @@ from django.db import models
 from stockbridge.backoffice.batch import Batch
 from stockbridge.backoffice.models import (
     CustomerOrder,
-    DocumentLine,
     Item,
     JournalEntry,
-    JournalLine,
     OrderLine,
-    Payment,
     PostedDocument,
     StockLevel,
-    StockMovement,
 )
+from stockbridge.companies.row_writes import insert_rows
 
 #: The columns that later documents may change.
 _CHANGING: dict[type[models.Model], tuple[str, ...]] = {
@@ -56,11 +53,11 @@ def save(batch: Batch) -> None:
     PostedDocument.objects.bulk_create(mains)
     parts = [document for document in news.documents if document.part_of is not None]
     PostedDocument.objects.bulk_create(parts)
-    DocumentLine.objects.bulk_create(news.document_lines)
-    Payment.objects.bulk_create(news.payments)
-    StockMovement.objects.bulk_create(news.movements)
+    insert_rows(news.document_lines)
+    insert_rows(news.payments)
+    insert_rows(news.movements)
     JournalEntry.objects.bulk_create(news.entries)
-    JournalLine.objects.bulk_create(news.journal_lines)
+    insert_rows(news.journal_lines)
     batch.ledger.save(update_fields=["change_seq", "numbers"])
 
 

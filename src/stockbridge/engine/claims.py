@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
+from stockbridge.companies.row_writes import insert_rows, update_rows
 from stockbridge.domain.commerce import Order
 from stockbridge.domain.planning import Outcome
 from stockbridge.domain.stock import Owner, WantedClaim, claims_of
@@ -92,8 +93,8 @@ def save_claims(bridge: Bridge, orders: Sequence[tuple[Order, Outcome]]) -> None
     if tracks:
         moves.save()
     touched |= {row.item_id for row in gone}
-    StockClaim.objects.bulk_create(new)
-    StockClaim.objects.bulk_update([*moved, *gone], _FIELDS)
+    insert_rows(new)
+    update_rows([*moved, *gone], _FIELDS)
     if touched:
         mark_stale_by_store(bridge, touched)
 

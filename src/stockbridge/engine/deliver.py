@@ -129,11 +129,10 @@ def _send(session: Session, limit: int) -> Sent | None:
             body=json.dumps(body).encode(),
             sent_at=session.now(),
         )
+        sent_in = {"batch": batch.pk}
         Mover(session).move(
-            [Move(row, Event.SEND, f"Batch {batch.uid}") for row in rows]
+            [Move(row, Event.SEND, f"Batch {batch.uid}", sent_in) for row in rows]
         )
-        ids = [row.pk for row in rows]
-        Delivery.objects.filter(pk__in=ids).update(batch=batch)
     return Sent(batch, tuple(rows), requests)
 
 

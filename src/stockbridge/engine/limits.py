@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 
+from stockbridge.companies.row_writes import insert_rows
 from stockbridge.domain.breakers import (
     CountedEffect,
     EffectKind,
@@ -72,7 +73,7 @@ def note_effects(
     was_allowed: bool = False,
 ) -> None:
     """Count effects before they leave."""
-    Effect.objects.bulk_create(
+    insert_rows(
         [
             Effect(
                 bridge=bridge,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from stockbridge.companies.row_writes import insert_rows
 from stockbridge.domain.accounting import (
     AdjustmentDocument,
     CustomerRecord,
@@ -130,7 +131,7 @@ def _save_sources(
     wanted: Sequence[tuple["Planning", Planned]],
     made: dict[str, Delivery],
 ) -> None:
-    DeliverySource.objects.bulk_create(
+    insert_rows(
         [
             DeliverySource(
                 delivery=made[planned.key],

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from django.db.models import Q
 
+from stockbridge.companies.row_writes import update_rows
 from stockbridge.domain.accounting import DocumentKind
 from stockbridge.domain.delivery import State
 from stockbridge.domain.planning import (
@@ -137,7 +138,7 @@ def _settle_orders(session: Session, bridge_id: int, order_ids: set[str]) -> Non
             row.code = "refused" if outcome is Outcome.HELD else ""
             row.reason = _STUCK if outcome is Outcome.HELD else ""
             changed.append(row)
-    Disposition.objects.bulk_update(changed, ["outcome", "code", "reason", "at"])
+    update_rows(changed, ["outcome", "code", "reason", "at"])
     if replan:
         _plan_again(bridge_id, replan)
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 
 from stockbridge.domain.accounting import CustomerRecord, DocumentKind, ItemRecord
 from stockbridge.domain.delivery import Event, State, may
@@ -22,6 +23,7 @@ from stockbridge.engine.undone import after_reversals
 from stockbridge.ports import PostOutcome, PostResult
 
 Pair = tuple[Delivery, PostResult]
+_SHARED = frozenset({DocumentKind.CUSTOMER.value, DocumentKind.ITEM.value})
 ATTEMPTS_MAX = 12
 
 
@@ -64,10 +66,7 @@ def _still(pairs: Sequence[Pair], outcome: PostOutcome, event: Event) -> list[Pa
 
 def _locked(ids: Sequence[int]) -> dict[int, Delivery]:
     rows = Delivery.objects.select_for_update(of=("self",)).filter(pk__in=ids)
-    return {
-        row.pk: row
-        for row in rows.order_by("id").select_related("company", "run__bridge")
-    }
+    return {row.pk: row for row in rows.order_by("id")}
 
 
 def _accept(session: Session, pairs: Sequence[Pair], event: Event) -> None:
@@ -125,9 +124,9 @@ def _bind(session: Session, pairs: Sequence[Pair]) -> None:
     """Pair what was created in the books with what it was created from."""
     created: dict[int, list[str]] = {}
     rows, bridges = [], dict[int, Bridge]()
-    for row, result in pairs:
-        if row.kind not in (DocumentKind.CUSTOMER.value, DocumentKind.ITEM.value):
-            continue
+    shared = [pair for pair in pairs if pair[0].kind in _SHARED]
+    prefetch_related_objects([row for row, _ in shared], "run__bridge")
+    for row, result in shared:
         document = load_document(row.kind, row.document)
         bridge = _bridge_of(row)
         if not isinstance(document, CustomerRecord | ItemRecord) or bridge is None:

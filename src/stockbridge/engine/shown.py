@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from stockbridge.companies.row_writes import update_rows
 from stockbridge.domain.catalog import StoreItem
 from stockbridge.domain.stock import Owner
 from stockbridge.engine.ground import options_of
@@ -32,7 +33,7 @@ def take_quantities(session: Session, items: Sequence[StoreItem]) -> None:
         row.is_held, row.error = row.is_held and not row.error, ""
         row.is_stale = True
         changed.append(row)
-    StockTarget.objects.bulk_update(
+    update_rows(
         changed, ["shown", "shown_at", "is_due", "is_stale", "is_held", "error"]
     )
     _say(session, changed, read)

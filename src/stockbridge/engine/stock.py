@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from stockbridge.companies.row_writes import update_each, update_rows
 from stockbridge.domain.errors import ActionNeededError
 from stockbridge.domain.stock import Owner
 from stockbridge.engine.both_ways import StoreEdits
@@ -83,6 +84,7 @@ class StockRun:
         if self.only:
             found = found.filter(item_id__in=self.only)
         limit = self.store.capabilities.stock_rows_max
+        found = found.defer("explanation")
         rows = list(found.order_by("product_id", "id")[:limit])
         return _one_call(rows)
 
@@ -120,7 +122,7 @@ class StockRun:
                 row.error = ""
                 self.written += 1
             row.shown_at = row.written_at = now
-        StockTarget.objects.bulk_update(
+        update_rows(
             rows,
             [
                 "shown",
@@ -163,15 +165,13 @@ class StockRun:
         )
 
     def _keep_quantities(self, rows: Sequence[StockTarget]) -> None:
-        shown = {row.item_id: row.shown for row in rows if row.shown is not None}
-        items = list(
-            Snapshot.objects.filter(
-                connection=self.bridge.store, feed=ITEMS, external_id__in=list(shown)
-            ).only("id", "external_id", "quantity")
+        update_each(
+            Snapshot,
+            ["quantity"],
+            [(row.item_id, row.shown) for row in rows if row.shown is not None],
+            only_if={"connection": self.bridge.store_id, "feed": ITEMS},
+            key="external_id",
         )
-        for item in items:
-            item.quantity = shown[item.external_id]
-        Snapshot.objects.bulk_update(items, ["quantity"])
 
     def _finish(self) -> None:
         window_ms = int(self.window.total_seconds() * 1000)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from stockbridge.companies.row_writes import update_rows
 from stockbridge.domain.delivery import UNSETTLED
 from stockbridge.domain.stock import (
     Claim,
@@ -100,7 +101,7 @@ def _compute(
             row.is_held = False  # a safety limit held a zero that is none any more
         row.computed_at = now
         row.explanation = _explanation(parts)
-    StockTarget.objects.bulk_update(
+    update_rows(
         rows,
         [
             *("desired", "is_due", "is_stale", "is_held"),

@@ -7,6 +7,7 @@ order's date, raw edits: each changes an order's mark without changing its date.
 from collections.abc import Sequence
 from datetime import timedelta
 
+from stockbridge.companies.row_writes import update_rows
 from stockbridge.domain.commerce import OrderStatus
 from stockbridge.engine.claims import take_claims
 from stockbridge.engine.fetch import ORDERS, STORE_ORDERS, keep, keep_unreadable
@@ -75,7 +76,7 @@ def _compare(session: Session, store: Store, marks: Sequence[OrderMark]) -> None
             if mark.external_id in rows:
                 rows[mark.external_id].walk_mark = mark.fingerprint
                 rows[mark.external_id].walked_at = now
-        Snapshot.objects.bulk_update(rows.values(), ["walk_mark", "walked_at"])
+        update_rows(rows.values(), ["walk_mark", "walked_at"])
 
 
 def _read(session: Session, store: Store, ids: Sequence[str]) -> None:

@@ -9,6 +9,7 @@ from types import TracebackType
 
 from django.db import transaction
 
+from stockbridge.companies.row_writes import insert_rows
 from stockbridge.engine import checkpoints
 from stockbridge.engine.budgets import CallLimit, Purse
 from stockbridge.engine.clock import monotonic_s, utc_now
@@ -100,7 +101,7 @@ class EngineWire:
         self._kept.clear()
         self._flushed_s = monotonic_s()
         if rows:
-            ExchangeLog.objects.bulk_create(rows)
+            insert_rows(rows)
         if self._last_good:
             Connection.objects.filter(pk=self.connection.pk).update(
                 last_seen_at=self._last_good

@@ -1,0 +1,100 @@
+"""Writing many rows at once, for the price of the writes.
+
+Django's `bulk_create` and `bulk_update` build one long statement out of every value of
+every row, which costs many times what running it costs. Here a short statement is
+prepared once and run for each row, in the order given.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.db import connection, models, transaction
+
+NOTHING: Mapping[str, Any] = {}
+
+
+def insert_rows(rows: Iterable[models.Model]) -> None:
+    """Insert rows of one model; they do not learn the ids that they get.
+
+    A related row that was saved after it was assigned counts with its id.
+    """
+    wanted = list(rows)
+    if not wanted:
+        return
+    meta = type(wanted[0])._meta
+    fields = [field for field in meta.concrete_fields if not field.primary_key]
+    quote = connection.ops.quote_name
+    names = ", ".join(quote(_column(field)) for field in fields)
+    marks = ", ".join(["%s"] * len(fields))
+    _run(
+        f"INSERT INTO {quote(meta.db_table)} ({names}) VALUES ({marks})",
+        [[_prepared(field, _value(field, row)) for field in fields] for row in wanted],
+    )
+
+
+def update_rows(rows: Iterable[models.Model], columns: Sequence[str]) -> int:
+    """Write these columns of rows of one model; return how many rows there were.
+
+    What was deleted meanwhile stays deleted.
+    """
+    wanted = list(rows)
+    if not wanted:
+        return 0
+    model = type(wanted[0])
+    names = [model._meta.get_field(name).attname for name in columns]  # type: ignore[union-attr]
+    values = [(row.pk, *(getattr(row, name) for name in names)) for row in wanted]
+    return update_each(model, columns, values)
+
+
+def update_each(
+    model: type[models.Model],
+    columns: Sequence[str],
+    values: Sequence[Sequence[Any]],
+    *,
+    only_if: Mapping[str, Any] = NOTHING,
+    key: str = "id",
+) -> int:
+    """Write `values`, each a key and then a value per column; return how many.
+
+    Only rows that still have the values of `only_if` are written (compare and set).
+    """
+    meta, quote = model._meta, connection.ops.quote_name
+    fields = [meta.get_field(name) for name in columns]
+    found_by = meta.get_field(key)
+    kept = [meta.get_field(name) for name in only_if]
+    changes = ", ".join(f"{quote(_column(field))} = %s" for field in fields)
+    wheres = [f"{quote(_column(field))} = %s" for field in [found_by, *kept]]
+    old = [
+        _prepared(field, value)
+        for field, value in zip(kept, only_if.values(), strict=True)
+    ]
+    return _run(
+        f"UPDATE {quote(meta.db_table)} SET {changes} WHERE {' AND '.join(wheres)}",
+        [
+            [*map(_prepared, fields, new), _prepared(found_by, which), *old]
+            for which, *new in values
+        ],
+    )
+
+
+def _run(statement: str, values: Sequence[Sequence[Any]]) -> int:
+    if not values:
+        return 0
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+        cursor.executemany(statement, values)
+        return int(cursor.rowcount)
+
+
+def _value(field: Any, row: models.Model) -> Any:  # noqa: ANN401 – any column's
+    if field.is_relation and field.is_cached(row):
+        related = field.get_cached_value(row)
+        return None if related is None else related.pk
+    return field.pre_save(row, True)  # noqa: FBT003 – Django's signature
+
+
+def _prepared(field: Any, value: Any) -> Any:  # noqa: ANN401 – any column's
+    return field.get_db_prep_save(value, connection)
+
+
+def _column(field: Any) -> str:  # noqa: ANN401 – Django's field
+    return str(field.column)
