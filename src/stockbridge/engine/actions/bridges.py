@@ -18,6 +18,7 @@ from stockbridge.domain.errors import (
 )
 from stockbridge.engine import links, ticks, webhooks
 from stockbridge.engine.actions.connections import Act
+from stockbridge.engine.actions.option_checks import unknown_names
 from stockbridge.engine.clock import DatabaseTime
 from stockbridge.engine.ground import options_of
 from stockbridge.engine.models import (
@@ -85,6 +86,7 @@ def save_options(bridge: Bridge, changes: Mapping[str, Any], act: Act) -> Saved:
     Where the automatic import is switched on without a start date, orders placed
     before that moment stay a person's choice. Raises OptionsRefusedError.
     """
+    _check_names(bridge, changes, act)
     with transaction.atomic():
         row = Bridge.objects.select_for_update().get(pk=bridge.pk)
         before = options_of(row)
@@ -101,6 +103,15 @@ def save_options(bridge: Bridge, changes: Mapping[str, Any], act: Act) -> Saved:
         act.note(bridge.store, f"{bridge}: options were saved.")
     bridge.refresh_from_db()
     return Saved(wanted, is_under_way(bridge), warnings_of(wanted))
+
+
+def _check_names(bridge: Bridge, changes: Mapping[str, Any], act: Act) -> None:
+    """Ask the books about what the changes name; outside of any transaction."""
+    before = options_of(bridge)
+    wanted = valid_options({**before.model_dump(), **changes})
+    wrong = unknown_names(bridge, before, wanted, act)
+    if wrong:
+        raise OptionsRefusedError(tuple(Refusal(*one) for one in wrong))
 
 
 def valid_options(given: Mapping[str, Any]) -> BridgeOptions:

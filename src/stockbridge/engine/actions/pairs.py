@@ -14,7 +14,7 @@ from stockbridge.engine.matching import allow_linking, forbid_linking, link_by_h
 from stockbridge.engine.matching import unlink as forget_links
 from stockbridge.engine.models import Binding, Bridge, Disposition, Snapshot
 
-FACTOR_MAX = Decimal(100_000)
+FACTOR_MAX, FACTOR_STEP = Decimal(100_000), Decimal("0.0001")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,8 @@ def _factor(text: str) -> Decimal:
         raise InvalidInputError(
             f"{text} is no number.", field="factor", remedy="As 6 for a pack of six."
         ) from error
-    if not (0 < factor <= FACTOR_MAX) or factor.as_tuple().exponent < -4:  # type: ignore[operator]
+    is_count = factor.is_finite() and 0 < factor <= FACTOR_MAX
+    if not is_count or factor != factor.quantize(FACTOR_STEP):
         raise InvalidInputError(
             "The number of units must be above zero, with at most four decimals.",
             field="factor",
