@@ -103,7 +103,7 @@ def test_a_forger_is_soon_turned_away_while_the_store_is_still_heard() -> None:
     codes = [notify(store, b"x", secret="wrong-one").status_code for _ in range(40)]
 
     assert codes[0] == 401
-    assert codes[-1] == 429
+    assert 429 in codes[30:]
     assert notify(other, {"id": 1}).status_code == 200
 
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpResponse
 from django.test import Client
@@ -46,13 +46,14 @@ class Operation:
     def call(self, world: ApiWorld, token: str = "") -> HttpResponse:
         """Call it as whoever has the token."""
         body = BODIES[self.name](world) if self.takes_body else None
-        return Client().generic(
+        answer: Any = Client().generic(
             self.method,
             self.address(world),
             json.dumps(body) if body is not None else "",
             content_type="application/json",
             **(headers_of(token) if token else {}),
         )
+        return cast(HttpResponse, answer)
 
 
 def operations() -> list[Operation]:
