@@ -42,8 +42,10 @@ def start_installation(email: str, password: str, display_name: str) -> User:
     return create_person(email, password, display_name, is_administrator=True)
 
 
-def start_company(by: User, name: str, time_zone: str, currency: str) -> Company:
-    """Make a company with its maker as administrator."""
+def start_company(
+    by: User | None, name: str, time_zone: str, currency: str
+) -> Company:
+    """Make a company with its maker as administrator; None: from the command line."""
     for number in range(1, 1_000):
         slug = _slug(name, number)
         if slug in _RESERVED or Company.objects.filter(slug=slug).exists():
@@ -59,12 +61,13 @@ def start_company(by: User, name: str, time_zone: str, currency: str) -> Company
 
 
 @transaction.atomic
-def _create(by: User, name: str, slug: str, place: tuple[str, str]) -> Company:
+def _create(by: User | None, name: str, slug: str, place: tuple[str, str]) -> Company:
     time_zone, currency = place
     company = Company.objects.create(
         name=name, slug=slug, time_zone=time_zone, currency=currency
     )
-    Membership.objects.create(company=company, user=by, role=Role.ADMINISTRATOR)
+    if by is not None:
+        Membership.objects.create(company=company, user=by, role=Role.ADMINISTRATOR)
     return company
 
 

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from stockbridge.config import environment as env
 
@@ -15,6 +16,8 @@ DEBUG = env.flag("STOCKBRIDGE_DEBUG")
 ASKS_SETUP_TOKEN = env.flag("STOCKBRIDGE_ASKS_SETUP_TOKEN")
 PUBLIC_URL = (env.words("STOCKBRIDGE_PUBLIC_URL") or [""])[0].rstrip("/")
 ALLOWED_HOSTS = env.words("STOCKBRIDGE_HOSTS", "127.0.0.1,localhost,[::1]")
+if _public_host := urlsplit(PUBLIC_URL).hostname:
+    ALLOWED_HOSTS.append(_public_host)  # stores call us by it
 TRUSTED_PROXY = env.flag("STOCKBRIDGE_TRUSTED_PROXY")
 
 INSTALLED_APPS = [

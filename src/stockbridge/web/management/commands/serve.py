@@ -54,7 +54,7 @@ class Command(BaseCommand):
             port=port,
             interface=Interfaces.WSGI,
             workers=options["processes"],
-            blocking_threads=8,
+            blocking_threads=4,
             backpressure=64,
             log_access=False,
             websockets=False,
