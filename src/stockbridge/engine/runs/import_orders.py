@@ -2,7 +2,7 @@
 
 Orders that were shipped before the connection was switched on may be on the shelf
 count already. The run asks; the answer "no" books them without moving stock
-(docs/decisions/0012-history-and-stock.md).
+(docs/decisions/0008-history-and-stock.md).
 """
 
 from collections.abc import Iterator, Sequence
