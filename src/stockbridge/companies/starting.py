@@ -42,9 +42,7 @@ def start_installation(email: str, password: str, display_name: str) -> User:
     return create_person(email, password, display_name, is_administrator=True)
 
 
-def start_company(
-    by: User | None, name: str, time_zone: str, currency: str
-) -> Company:
+def start_company(by: User | None, name: str, time_zone: str, currency: str) -> Company:
     """Make a company with its maker as administrator; None: from the command line."""
     for number in range(1, 1_000):
         slug = _slug(name, number)
