@@ -16,6 +16,7 @@ from stockbridge.web.api import (
     records,
     refusals,
     runs,
+    statement,
     stock,
 )
 
@@ -47,6 +48,7 @@ for part in (
     issues,
     runs,
     stock,
+    statement,
     logs,
     backoffice,
 ):

@@ -44,8 +44,8 @@ BY_KEY = Sorting("key", is_descending=False)
 class OrderQuery(PageQuery):
     """Which orders; dates are days of the company's time zone."""
 
-    first: date | None = None
-    last: date | None = None
+    first: date | None = Field(None, ge=date(1970, 1, 1), le=date(9000, 1, 1))
+    last: date | None = Field(None, ge=date(1970, 1, 1), le=date(9000, 1, 1))
     status: str = Field("", max_length=40, description="The store's own word.")
     outcome: str = Field("", max_length=20)
     number: str = Field("", max_length=80)
@@ -163,7 +163,7 @@ def orders_of(bridge: Bridge, query: OrderQuery) -> QuerySet[Snapshot]:
     zone = ZoneInfo(bridge.company.time_zone)
     if query.first:
         rows = rows.filter(at__gte=datetime.combine(query.first, time(), zone))
-    if query.last and query.last < date.max:
+    if query.last:
         end = datetime.combine(query.last + timedelta(days=1), time(), zone)
         rows = rows.filter(at__lt=end)
     if query.status:

@@ -1,30 +1,40 @@
 """`stockbridge backup`: a copy that proves itself whole."""
 
-from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandParser
 
-from stockbridge.domain.errors import SyncError
-from stockbridge.engine.backup import make_backup
+from stockbridge.engine.backup import make_backup, verify
 from stockbridge.engine.clock import utc_now
+from stockbridge.web.command_line.shell import Options, Shell
 
 
-class Command(BaseCommand):
-    """Copy everything but the keys into one file."""
+class Command(Shell):
+    """Backing up."""
 
-    help = "Make a backup of everything but the keys."
+    help = "Copy everything but the keys into one file, and prove it whole."
+    takes_company = False
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        """Declare the options."""
-        parser.add_argument("--to", type=Path, help="the file to make")
+    def declare(self, parser: CommandParser) -> None:
+        """Declare the arguments."""
+        parser.add_argument(
+            "--to", type=Path, metavar="FILE", help="the file to make, or its folder"
+        )
 
-    def handle(self, **options: Any) -> None:  # noqa: ANN401 – Django's signature
+    def act(self, options: Options) -> None:
         """Make the backup, and say where it is."""
-        try:
-            path = make_backup(now=utc_now(), target=options["to"])
-        except SyncError as error:
-            raise CommandError(f"{error} {error.remedy}".strip()) from error
-        self.stdout.write(f"{path}")
-        self.stdout.write("The keys are not in it: keep vault_key apart from it.")
+        path = make_backup(now=utc_now(), target=options["to"])
+        manifest = verify(path)
+        self.out.say(f"{path}")
+        self.out.say("The keys are not in it: keep vault_key apart from it.")
+        self.out.document(
+            {
+                "path": str(path),
+                "version": manifest.version,
+                "made_at": manifest.made_at,
+                "database": manifest.database,
+                "bytes": manifest.bytes,
+                "sha256": manifest.sha256,
+                "counts": dict(manifest.counts),
+            }
+        )

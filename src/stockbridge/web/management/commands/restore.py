@@ -1,42 +1,76 @@
 """`stockbridge restore`: put a backup back; nothing is sent until you have looked."""
 
-from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandParser
 
-from stockbridge.domain.errors import SyncError
 from stockbridge.engine.aftermath import resume_after_restore
+from stockbridge.engine.backup import verify
 from stockbridge.engine.clock import utc_now
 from stockbridge.engine.restore import restore
+from stockbridge.web.command_line.shell import (
+    NeedsApprovalError,
+    Options,
+    Shell,
+    UsageError,
+)
 
 
-class Command(BaseCommand):
-    """Put a backup back, or go on after one was put back."""
+class Command(Shell):
+    """Putting a backup back."""
 
-    help = "Put a backup back; --resume goes on after you have looked."
+    help = "Put a backup back; everything is paused until you let it go on."
+    takes_company = False
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        """Declare the options."""
+    def declare(self, parser: CommandParser) -> None:
+        """Declare the arguments."""
         parser.add_argument("backup", type=Path, nargs="?")
-        parser.add_argument("--resume", action="store_true")
+        parser.add_argument(
+            "--yes", action="store_true", help="replace what is there (it is kept, too)"
+        )
+        parser.add_argument(
+            "--even-if-workers", action="store_true", help="although some seem alive"
+        )
+        parser.add_argument(
+            "--resume", action="store_true", help="the same as stockbridge go-on"
+        )
 
-    def handle(self, **options: Any) -> None:  # noqa: ANN401 – Django's signature
+    def act(self, options: Options) -> None:
         """Restore, or resume."""
         if options["resume"]:
-            count = resume_after_restore(now=utc_now(), by="command line")
-            self.stdout.write(f"{count} connections go on.")
+            count = resume_after_restore(now=utc_now(), by=self.who().by)
+            self.out.say(f"{count} connections go on.")
+            self.out.document({"resumed": count})
             return
         if options["backup"] is None:
-            raise CommandError("Name the backup to put back.")
-        try:
-            done = restore(options["backup"], now=utc_now())
-        except SyncError as error:
-            raise CommandError(f"{error} {error.remedy}".strip()) from error
+            raise UsageError("Name the backup to put back.")
+        if not options["yes"]:
+            manifest = verify(options["backup"])
+            raise NeedsApprovalError(
+                f"All that is here would be replaced by the backup of "
+                f"{manifest.made_at} (a copy of what is here is kept). "
+                "Say --yes to do it."
+            )
+        self._restore(options)
+
+    def _restore(self, options: Options) -> None:
+        done = restore(
+            options["backup"],
+            now=utc_now(),
+            even_if_workers=options["even_if_workers"],
+        )
         for warning in done.warnings:
-            self.stderr.write(warning)
-        self.stdout.write(
+            self.out.warn(warning)
+        self.out.say(
             f"Put back. {done.in_doubt} documents will be looked up; everything is "
-            "paused until `stockbridge restore --resume`."
+            "paused until you say: stockbridge go-on"
+        )
+        self.out.document(
+            {
+                "made_at": done.manifest.made_at,
+                "before": str(done.before) if done.before else None,
+                "in_doubt": done.in_doubt,
+                "erased_again": done.erased_again,
+                "warnings": list(done.warnings),
+            }
         )

@@ -1,0 +1,43 @@
+"""The call for the statement: store = books."""
+
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from ninja import Query, Router
+from pydantic import Field
+
+from stockbridge.companies.permissions import Permission
+from stockbridge.engine.clock import utc_now
+from stockbridge.engine.models import Bridge
+from stockbridge.engine.statement import Span, statement_of
+from stockbridge.web.api.access import ApiRequest
+from stockbridge.web.api.calls import In, Uid, operation
+from stockbridge.web.api.finding import bridge_of
+from stockbridge.web.api.shapes.statement import StatementOut, statement_out
+
+router = Router(tags=["Statement"])
+DAYS = 30  # where no first day is said
+
+
+class StatementQuery(In):
+    """Which business dates, both days included; the last thirty where left out."""
+
+    first: date | None = Field(None, ge=date(1970, 1, 1), le=date(9000, 1, 1))
+    last: date | None = Field(None, ge=date(1970, 1, 1), le=date(9000, 1, 1))
+
+
+@operation(router, "GET /bridges/{uid}/statement", Permission.VIEW, StatementOut)
+def get_statement(
+    request: ApiRequest, uid: Uid, query: Query[StatementQuery]
+) -> StatementOut:
+    """Compare the store with the books, day by day and order by order, now."""
+    bridge = bridge_of(request, uid)
+    span = span_of(bridge, query.first, query.last)
+    return statement_out(bridge.uid, statement_of(bridge, span, now=utc_now()))
+
+
+def span_of(bridge: Bridge, first: date | None, last: date | None) -> Span:
+    """Return the days that are meant, in the company's time zone."""
+    today = utc_now().astimezone(ZoneInfo(bridge.company.time_zone)).date()
+    last = last or max(today, first or today)
+    return Span(first or last - timedelta(days=DAYS - 1), last)

@@ -1,0 +1,206 @@
+"""`stockbridge connection`: stores and books, added, tested, changed, paused."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from stockbridge.domain.errors import ActionNeededError
+from stockbridge.engine.actions import connections as actions
+from stockbridge.engine.actions.connections import ConnectionDraft
+from stockbridge.engine.models import Connection
+from stockbridge.ports import Connector
+from stockbridge.web.api.connections import connector_named, known_connectors
+from stockbridge.web.api.shapes.connections import connection_out, connector_out
+from stockbridge.web.command_line.choosing import company_of, connection_of
+from stockbridge.web.command_line.entering import (
+    declare_secrets,
+    secrets_of,
+    values_of,
+)
+from stockbridge.web.command_line.output import Column
+from stockbridge.web.command_line.shell import NeedsApprovalError, Options, Shell
+
+COLUMNS = (
+    Column("uid", "Id"),
+    Column("name", "Name"),
+    Column("kind", "Kind"),
+    Column("connector", "System"),
+    Column("status", "State"),
+    Column("last_seen_at", "Last answer"),
+    Column("last_error", "Last error"),
+)
+FINDINGS = (
+    Column("severity", ""),
+    Column("message", "Found"),
+    Column("remedy", "What to do"),
+)
+
+
+class Command(Shell):
+    """Connections."""
+
+    help = "Add, test, change, pause and remove connections to stores and books."
+
+    def declare(self, parser: CommandParser) -> None:
+        """Declare the verbs."""
+        verbs = self.verbs(
+            parser,
+            add=self.add,
+            list=self.list,
+            show=self.show,
+            test=self.test,
+            set=self.set,
+            pause=self.pause,
+            resume=self.resume,
+            remove=self.remove,
+            systems=self.systems,
+        )
+        verbs["add"].add_argument("system", help="as woocommerce or embedded")
+        verbs["add"].add_argument("name", nargs="?", default="")
+        for name in ("show", "test", "set", "pause", "resume", "remove"):
+            verbs[name].add_argument("connection", help="its name, or its id")
+        for name in ("add", "set"):
+            _declare_settings(verbs[name])
+        verbs["set"].add_argument("--name")
+        verbs["pause"].add_argument("--reason", default="")
+        verbs["remove"].add_argument("--yes", action="store_true")
+
+    def add(self, options: Options) -> None:
+        """Add a connection; nothing is called before it is tested."""
+        company, act = company_of(options), self.who()
+        connector = connector_named(options["system"])
+        if connector.slug == actions.EMBEDDED:
+            self._show(actions.embedded_books(company, act))
+            return
+        draft = ConnectionDraft(
+            options["name"] or connector.title,
+            _settings(options),
+            secrets_of(options, secret_names(connector), self.out),
+        )
+        self._show(actions.create_connection(company, connector, draft, act))
+
+    def list(self, options: Options) -> None:
+        """List the company's connections."""
+        rows = Connection.objects.filter(company=company_of(options))
+        found = [connection_out(row).model_dump(mode="json") for row in rows]
+        self.out.table(found, COLUMNS, "Nothing is connected yet.")
+        self.out.document(found)
+
+    def show(self, options: Options) -> None:
+        """Show a connection, and what its last test found."""
+        row = connection_of(company_of(options), options["connection"])
+        self._show(row)
+        self._say_findings(row)
+
+    def test(self, options: Options) -> None:
+        """Test a connection now, and say what was found."""
+        row = connection_of(company_of(options), options["connection"])
+        checked = actions.test_connection(row, self.who())
+        row.refresh_from_db()
+        self._show(row)
+        self._say_findings(row)
+        if not checked.report.is_usable:
+            raise ActionNeededError(
+                f"{row.name} cannot be used yet.",
+                remedy="Mend what the test found, then test again.",
+                code="not_usable",
+            )
+
+    def set(self, options: Options) -> None:
+        """Change a connection's name, settings or secrets; test it afterwards."""
+        row = connection_of(company_of(options), options["connection"])
+        connector = connector_named(row.connector)
+        draft = ConnectionDraft(
+            options["name"] or row.name,
+            {**row.settings, **_settings(options)},
+            secrets_of(options, secret_names(connector), self.out),
+        )
+        actions.change_connection(row, draft, self.who())
+        self._show(row)
+
+    def pause(self, options: Options) -> None:
+        """Do no further work for a connection."""
+        row = connection_of(company_of(options), options["connection"])
+        actions.pause_connection(row, self.who(), options["reason"])
+        self._show(row)
+
+    def resume(self, options: Options) -> None:
+        """Let a paused connection go on."""
+        row = connection_of(company_of(options), options["connection"])
+        actions.resume_connection(row, self.who())
+        self._show(row)
+
+    def remove(self, options: Options) -> None:
+        """Delete a connection that booked nothing, with all that was read."""
+        row = connection_of(company_of(options), options["connection"])
+        if not options["yes"]:
+            raise NeedsApprovalError(
+                f"All that was read from {row.name} would be deleted here; nothing "
+                "changes on the other side. Say --yes to do it."
+            )
+        name = row.name
+        actions.delete_connection(row, self.who())
+        self.out.say(f"{name} was deleted.")
+        self.out.document({"name": name, "removed": True})
+
+    def systems(self, _options: Options) -> None:
+        """List the systems that can be connected, with their settings."""
+        found = [connector_out(one).model_dump(mode="json") for one in _all()]
+        rows = [_system_row(one) for one in _all()]
+        columns = (
+            Column("system", "System"),
+            Column("kind", "Kind"),
+            Column("settings", "Settings"),
+            Column("secrets", "Secrets"),
+        )
+        self.out.table(rows, columns)
+        self.out.document(found)
+
+    def _show(self, row: Connection) -> None:
+        record = connection_out(row).model_dump(mode="json")
+        self.out.document(record)
+        hidden = {"report", "failures", "created_at"}
+        self.out.facts({key: one for key, one in record.items() if key not in hidden})
+
+    def _say_findings(self, row: Connection) -> None:
+        found = connection_out(row).report.model_dump(mode="json")["findings"]
+        self.out.table(found, FINDINGS, "It has not been tested yet.")
+
+
+def secret_names(connector: Connector) -> list[str]:
+    """Return the names of the secrets that a system needs."""
+    return list(connector.secrets.model_fields)
+
+
+def _declare_settings(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--set",
+        metavar="NAME=VALUE",
+        action="append",
+        default=[],
+        dest="settings_given",
+        help="a setting, as allow_insecure_http=true; see `connection systems`",
+    )
+    parser.add_argument("--address", help="the same as --set address=…")
+    declare_secrets(parser)
+
+
+def _settings(options: Options) -> dict[str, Any]:
+    found = values_of(options["settings_given"])
+    if options["address"]:
+        found["address"] = options["address"]
+    return found
+
+
+def _all() -> list[Connector]:
+    return known_connectors()
+
+
+def _system_row(one: Connector) -> dict[str, Any]:
+    return {
+        "system": one.slug,
+        "kind": one.kind,
+        "settings": list(one.settings.model_fields),
+        "secrets": secret_names(one),
+    }

@@ -1,0 +1,129 @@
+"""`stockbridge statement`: the store equals the books, or each difference is named."""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from stockbridge.domain.errors import ActionNeededError
+from stockbridge.engine.clock import utc_now
+from stockbridge.engine.statement import statement_of
+from stockbridge.web.api.shapes.statement import StatementOut, statement_out
+from stockbridge.web.api.statement import span_of
+from stockbridge.web.command_line.choosing import bridge_of, company_of
+from stockbridge.web.command_line.files import csv_lines, written
+from stockbridge.web.command_line.output import Column
+from stockbridge.web.command_line.shell import Options, Shell, UsageError
+
+AMOUNTS = ("orders", "tax", "shipping", "refunds", "net")
+TOTALS = (
+    Column("what", ""),
+    Column("store", "Store", is_number=True),
+    Column("books", "Books", is_number=True),
+    Column("difference", "Difference", is_number=True),
+)
+OPEN = (
+    Column("number", "Order"),
+    Column("date", "Day"),
+    Column("difference", "Difference", is_number=True),
+    Column("outcome", "What became of it"),
+    Column("reason", "Why"),
+    Column("drift", ""),
+)
+CSV = ("date", "number", "kind", "id", "currency", "outcome", "reason", "drift")
+
+
+class Command(Shell):
+    """The statement."""
+
+    help = "Compare the store with the books, to the cent, and name each difference."
+
+    def declare(self, parser: CommandParser) -> None:
+        """Declare the arguments."""
+        parser.add_argument("--bridge", help="where there are several")
+        parser.add_argument("--from", dest="first", metavar="DAY")
+        parser.add_argument(
+            "--to", dest="last", metavar="DAY", help="both days included"
+        )
+        parser.add_argument("--csv", metavar="FILE", help="every order; - prints it")
+
+    def act(self, options: Options) -> None:
+        """Print the statement; exit code 1 where a difference has no explanation."""
+        bridge = bridge_of(company_of(options), options["bridge"])
+        span = span_of(bridge, _day(options["first"]), _day(options["last"]))
+        found = statement_of(bridge, span, now=utc_now())
+        made = statement_out(bridge.uid, found)
+        if options["csv"]:
+            written(self.out, options["csv"], csv_lines(_csv(made)))
+        if options["csv"] != "-":
+            self._print(made)
+        if found.statement.drift or not made.is_complete:
+            count = len(found.statement.drift)
+            raise ActionNeededError(
+                f"{count} differences have no explanation."
+                if count
+                else "The statement is not complete.",
+                remedy="See the orders above.",
+                code="not_even",
+            )
+
+    def _print(self, made: StatementOut) -> None:
+        self.out.document(made.model_dump(mode="json"))
+        self.out.say(f"{made.title}, {made.first} to {made.last}")
+        self.out.table(_totals(made), TOTALS, "Nothing was sold in these days.")
+        open_rows = _open(made)
+        if open_rows:
+            self.out.say("")
+            self.out.table(open_rows, OPEN)
+        for number in (*made.undecided, *made.unreadable):
+            self.out.warn(f"Nothing was decided about order {number}.")
+        if made.is_even:
+            self.out.say("Store and books agree to the cent.")
+
+
+def _totals(made: StatementOut) -> list[dict[str, Any]]:
+    return [
+        {
+            "what": f"{name}, {one.currency}",
+            "store": getattr(one.store, name),
+            "books": getattr(one.books, name),
+            "difference": getattr(one.difference, name),
+        }
+        for one in made.totals
+        for name in AMOUNTS
+    ]
+
+
+def _open(made: StatementOut) -> list[dict[str, Any]]:
+    rows = []
+    for row in made.rows:
+        nothing = all(_is_zero(getattr(row.difference, name)) for name in AMOUNTS)
+        if nothing and not row.drift:
+            continue
+        shown = row.model_dump(mode="json")
+        rows.append({**shown, "difference": f"{row.difference.net} {row.currency}"})
+    return rows
+
+
+def _is_zero(text: str) -> bool:
+    return not text.strip("-0.")
+
+
+def _csv(made: StatementOut) -> Iterator[list[object]]:
+    sides = ("store", "books", "difference")
+    yield [*CSV, *(f"{side}_{name}" for side in sides for name in AMOUNTS)]
+    for row in made.rows:
+        data = row.model_dump(mode="json")
+        amounts = [Decimal(data[side][name]) for side in sides for name in AMOUNTS]
+        yield [*(data[name] for name in CSV), *amounts]
+
+
+def _day(text: str | None) -> date | None:
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(f"{text} is no day; write it as 2026-03-31.") from error
