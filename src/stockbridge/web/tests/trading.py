@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from stockbridge.companies.models import Membership, User
 from stockbridge.domain.tests.builders import a_line
-from stockbridge.engine.models import Bridge, Run
+from stockbridge.engine.models import Bridge, Connection, Run
 from stockbridge.engine.tests.worlds import World, a_world, an_order
 from stockbridge.web.tests.people import People, make_people
 
@@ -80,6 +80,8 @@ def a_trade(**options: object) -> Trade:
     world = a_world(**options)
     world.clock.at = timezone.now()
     world.rest(rounds=1)
+    # What the screens ask of the books is asked of the real back office, empty here.
+    Connection.objects.filter(pk=world.bridge.books_id).update(settings={})
     people = make_people()
     rows = Membership.objects.filter(company=people.company)
     rows.update(company=world.company)

@@ -1,0 +1,107 @@
+"""Customers on the screen: who they are in the books, importing, linking."""
+
+import pytest
+
+from stockbridge.companies.permissions import Permission
+from stockbridge.domain.tests.builders import a_books_customer, a_customer
+from stockbridge.engine.models import Binding, Run, Snapshot
+from stockbridge.web.tests.people import assert_access
+from stockbridge.web.tests.trading import Trade, a_trade
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def a_trade_with_people() -> Trade:
+    """Return a shop with a customer whom the books may know."""
+    trade = a_trade()
+    trade.world.shop.add_customer(a_customer(external_id="7"))
+    trade.world.ledger.add_customer(a_books_customer())
+    trade.world.clock.advance(hours=2)
+    trade.world.rest()
+    return trade
+
+
+def row_of(trade: Trade) -> int:
+    """Return the id of the customer's row."""
+    return Snapshot.objects.get(
+        connection=trade.bridge.store, feed="customers", external_id="7"
+    ).pk
+
+
+def test_customers_are_seen_by_every_member() -> None:
+    trade = a_trade_with_people()
+    one = trade.url("customer_link", uid=trade.bridge.uid, customer="7")
+
+    for url in (trade.url("customers"), one):
+        assert_access(trade.people, url, Permission.VIEW)
+
+
+def test_importing_and_linking_is_for_those_who_may_import_customers() -> None:
+    trade = a_trade_with_people()
+    parts = {"uid": trade.bridge.uid, "customer": "7"}
+
+    for url, data in (
+        (trade.url("customers_import"), {"selection": "all", "query": ""}),
+        (trade.url("customer_link", **parts), {"books_id": "C1"}),
+        (trade.url("customer_unlink", **parts), {}),
+    ):
+        assert_access(trade.people, url, Permission.IMPORT_CUSTOMERS, "post", data)
+
+
+def test_importing_asks_what_makes_a_duplicate_and_shows_who_it_is() -> None:
+    trade = a_trade_with_people()
+    url = trade.url("customers_import")
+
+    asked = trade.said(url, {"selection": row_of(trade)})
+    trade.post(url, {"customer": "7", "asked": "yes", "match_by": ["email", "phone"]})
+    trade.world.store_job()
+    run = trade.newest_run()
+    text = trade.text("run", run=run.pk)
+
+    assert "is the same person if equal is" in asked
+    assert run.kind == Run.Kind.IMPORT_CUSTOMERS
+    assert run.parameters["match_by"] == ["email", "phone"]
+    assert "It is in the books already: it will be linked." in text
+
+
+def test_everybody_is_imported_at_once() -> None:
+    trade = a_trade_with_people()
+
+    data = {"everybody": "yes", "asked": "yes", "match_by": "email"}
+    trade.post(trade.url("customers_import"), data)
+
+    assert trade.newest_run().parameters["all"] is True
+
+
+def test_a_customer_is_linked_by_hand_and_unlinked() -> None:
+    trade = a_trade_with_people()
+    parts = {"uid": trade.bridge.uid, "customer": "7"}
+
+    offered = trade.text("customer_link", **parts)
+    said = trade.said(trade.url("customer_link", **parts), {"books_id": "C1"})
+    linked = Binding.objects.filter(kind="customer", store_id="7").count()
+    gone = trade.said(trade.url("customer_unlink", **parts))
+
+    assert "Bill this customer" in offered
+    assert "Linked: new orders are billed to that customer." in said
+    assert linked == 1
+    assert "No longer linked." in gone
+
+
+def test_linking_to_nobody_is_refused_with_the_reason() -> None:
+    trade = a_trade_with_people()
+
+    url = trade.url("customer_link", uid=trade.bridge.uid, customer="7")
+    said = trade.said(url, {"books_id": "C99"})
+
+    assert "There is no such record" in said
+
+
+def test_customers_are_filtered_by_whether_they_are_linked() -> None:
+    trade = a_trade_with_people()
+
+    alone = trade.text("customers", "?linked=no")
+    linked = trade.text("customers", "?linked=yes")
+
+    assert "ada" in alone.lower()
+    assert "Nothing fits these filters" in linked

@@ -1,0 +1,106 @@
+"""Pull and push on the screen: what was chosen, dry first, by those who may."""
+
+import pytest
+
+from stockbridge.companies.permissions import Permission
+from stockbridge.engine.models import Run
+from stockbridge.web.tests.people import assert_access, make_people
+from stockbridge.web.tests.trading import a_trade
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_both_pages_are_seen_by_every_member() -> None:
+    trade = a_trade()
+
+    for name in ("pull", "push"):
+        assert_access(trade.people, trade.url(name), Permission.VIEW)
+
+
+@pytest.mark.parametrize(
+    ("kind", "permission"),
+    [
+        ("import_orders", Permission.IMPORT_ORDERS),
+        ("import_customers", Permission.IMPORT_CUSTOMERS),
+        ("import_items", Permission.IMPORT_ITEMS),
+        ("export_items", Permission.EXPORT_ITEMS),
+        ("push_prices", Permission.EXPORT_ITEMS),
+        ("push_stock", Permission.SYNC_STOCK),
+    ],
+)
+def test_each_start_has_its_permission_and_makes_a_preview(
+    kind: str, permission: Permission
+) -> None:
+    trade = a_trade(allow_export=True)
+    url = trade.url("move_start", kind=kind)
+
+    assert_access(trade.people, url, permission, "post", {"match_by": "email"})
+
+    run = trade.newest_run()
+    assert run.kind == kind
+    assert run.state == Run.State.PREVIEWING
+
+
+def test_orders_are_pulled_by_their_dates_and_status() -> None:
+    trade = a_trade()
+    url = trade.url("move_start", kind="import_orders")
+
+    trade.post(url, {"first": "2026-03-01", "last": "2026-03-05"})
+
+    chosen = trade.newest_run().parameters
+    assert (chosen["first"], chosen["last"]) == ("2026-03-01", "2026-03-05")
+    assert chosen["all"] is False
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        ({"first": "2026-03-05", "last": "2026-03-01"}, "before the first one"),
+        ({"first": "yesterday"}, "Enter a valid date"),
+        ({"status": "no-such"}, "no-such is not one of the available choices"),
+    ],
+)
+def test_what_does_not_fit_is_said_beside_its_field(
+    data: dict[str, object], why: str
+) -> None:
+    trade = a_trade()
+
+    answer = trade.post(trade.url("move_start", kind="import_orders"), data)
+
+    assert answer.status_code == 422
+    assert why in answer.content.decode()
+
+
+def test_what_is_switched_off_says_where_to_switch_it_on() -> None:
+    trade = a_trade(allow_export=False)
+
+    text = trade.text("push")
+
+    assert "Switched off in the connection" in text
+    assert trade.url("bridge", uid=trade.bridge.uid) in text
+
+
+def test_who_may_not_start_it_reads_so() -> None:
+    trade = a_trade()
+    trade.people.allow(Permission.VIEW)
+
+    text = trade.get(trade.url("pull"), trade.people.member).content.decode()
+
+    assert "You may look, not start it." in text
+    assert "Show the preview" not in text
+
+
+def test_nobody_starts_what_there_is_not() -> None:
+    trade = a_trade()
+
+    answer = trade.post(trade.url("move_start", kind="automatic"))
+
+    assert answer.status_code == 404
+
+
+def test_where_nothing_is_joined_the_next_step_is_named() -> None:
+    people = make_people()
+
+    for name in ("pull", "push"):
+        text = people.client().get(people.url(name)).content.decode()
+        assert "No store is joined with books yet" in text
