@@ -11,7 +11,7 @@ The shop sells two items that the books know by SKU: 93 (MUG, linked to I1) and 
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -46,7 +46,7 @@ from stockbridge.engine.tests.rows import a_company, a_connection
 from stockbridge.engine.tests.shelf import ShelfSecrets, ShelfSettings
 from stockbridge.engine.tests.shop import Shop, ShopStore
 from stockbridge.engine.work import Done, work_on_books, work_on_store
-from stockbridge.ports import Connector
+from stockbridge.ports import Books, Connector
 
 __all__ = ["NOW", "World", "a_world", "an_order"]
 
@@ -81,7 +81,12 @@ class World:
     ledger: Ledger
     steps_max: int | None = None  # a job is over after so many looks at the clock
     by: str = "worker"
-    bridges: list[Bridge] = field(default_factory=list)
+    open_books: Callable[[], Books] | None = None  # None: the ledger's
+
+    @property
+    def books(self) -> Books:
+        """The books, open."""
+        return self.open_books() if self.open_books else LedgerBooks(self.ledger)
 
     @property
     def store_connection(self) -> Connection:
@@ -120,7 +125,7 @@ class World:
     def books_job(self) -> Done:
         """Do one job of the books."""
         with self.session(self.books_connection) as session:
-            return work_on_books(session, LedgerBooks(self.ledger))
+            return work_on_books(session, self.books)
 
     def rest(self, *, rounds: int = 4) -> None:
         """Let both jobs take turns, minutes apart, as long as anything happens."""
@@ -167,7 +172,7 @@ class World:
                 "books",
                 NoSettings,
                 NoSettings,
-                open_books=lambda link: LedgerBooks(self.ledger),
+                open_books=lambda link: self.books,
             ),
         }
         return connectors[slug]
@@ -255,11 +260,24 @@ def a_world(**options: object) -> World:
 
     Options default to importing by itself and syncing stock.
     """
+    world = a_new_world(**options)
+    world.ledger.add_item(a_books_item(), 20)
+    world.ledger.add_item(a_books_item(external_id="I2", name="Pen", sku="PEN"), 20)
+    world.rest(rounds=2)
+    return world
+
+
+def a_new_world(**options: object) -> World:
+    """Return a world of which nothing was read yet; its books are empty."""
     clock = Clock()
     company = a_company()
     store = a_connection(company, name=f"Shop of {company.slug}")
     books = a_connection(
-        company, name=f"Books of {company.slug}", kind="books", connector="embedded"
+        company,
+        name=f"Books of {company.slug}",
+        kind="books",
+        connector="embedded",
+        settings={},
     )
     bridge = Bridge.objects.create(
         company=company,
@@ -270,15 +288,11 @@ def a_world(**options: object) -> World:
         options={"orders_enabled": True, "stock_enabled": True, **options},
     )
     world = World(company, bridge, clock, Shop(clock), Ledger(clock))
-    world.bridges.append(bridge)
     for number, sku in (("93", "MUG"), ("94", "PEN")):
         item = a_store_item(
             external_id=number, product_id=number, name=sku.title(), sku=sku
         )
         world.shop.add_item(item)
-    world.ledger.add_item(a_books_item(), 20)
-    world.ledger.add_item(a_books_item(external_id="I2", name="Pen", sku="PEN"), 20)
-    world.rest(rounds=2)
     return world
 
 

@@ -1,0 +1,106 @@
+"""Importing, undoing and importing again with the real back office as books."""
+
+from decimal import Decimal
+
+import pytest
+
+from stockbridge.backoffice.checks import differences
+from stockbridge.backoffice.drafts import AdjustmentDraft, CountDraft, Header
+from stockbridge.backoffice.items import create_item
+from stockbridge.backoffice.models import CustomerOrder, Item, OrderStatus, Partner
+from stockbridge.backoffice.posting import post
+from stockbridge.domain.tests.builders import a_line, a_refund, a_store_item
+from stockbridge.engine import links
+from stockbridge.engine.actions.orders import import_again
+from stockbridge.engine.actions.runs import undo_orders, undo_run
+from stockbridge.engine.models import Run
+from stockbridge.engine.tests.worlds import World, a_new_world, an_order
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_an_order_with_all_its_documents_is_undone_and_imported_again() -> None:
+    world = _in_the_back_office()
+    world.shop.place(an_order())
+    world.rest()
+    world.shop.place(an_order(lines=(a_line(quantity="3", total="15.00"),)))
+    world.rest()
+    world.shop.ship("727")
+    world.rest()
+    world.shop.refund("727", a_refund(restocked_units=(("11", Decimal(1)),)))
+    world.rest()
+    assert world.outcome("801", "refund") == "posted"
+
+    run = undo_orders(world.bridge, ["727"], world.act)
+    _approve(world, run)
+
+    assert world.outcome("727") == "undone"
+    assert CustomerOrder.objects.get().status == OrderStatus.REVERSED
+    assert differences(world.company) == []
+    assert _on_hand() == 20
+
+    import_again(world.bridge, ["727"], world.act)
+    world.rest()
+
+    assert world.outcome("727") == "posted"
+    assert CustomerOrder.objects.exclude(status=OrderStatus.REVERSED).count() == 1
+    assert differences(world.company) == []
+    assert _on_hand() == 18
+
+
+def test_an_undone_import_removes_the_customer_and_the_items_it_created() -> None:
+    world = _in_the_back_office()
+    world.set_options(missing_item="create", orders_enabled=False)
+    world.shop.add_item(
+        a_store_item(
+            external_id="777",
+            product_id="777",
+            name="Cup",
+            sku="CUP",
+            stock_quantity=Decimal(9),
+        )
+    )
+    world.rest(rounds=1)
+    world.shop.place(an_order(lines=(a_line(item_id="777", sku="CUP", name="Cup"),)))
+    world.rest(rounds=2)
+    done = world.approve(world.start(Run.Kind.IMPORT_ORDERS, orders=["727"]))
+    world.rest()
+    assert world.outcome("727") == "posted"
+    assert Item.objects.get(sku="CUP").is_active
+
+    _approve(world, undo_run(done, world.act))
+
+    done.refresh_from_db()
+    assert done.state == "undone"
+    assert not Item.objects.get(sku="CUP").is_active
+    assert not Partner.objects.get().is_active
+    assert differences(world.company) == []
+
+
+def _in_the_back_office() -> World:
+    """Return a world whose books are the back office, with twenty of each item."""
+    world = a_new_world()
+    connection = world.books_connection
+    world.open_books = lambda: links.open_books(connection, None)
+    assert world.books.check().is_usable
+    for sku in ("MUG", "PEN"):
+        item = create_item(world.company, {"name": sku, "sku": sku}, at=world.clock())
+        line = CountDraft(item.pk, None, delta=Decimal(20))
+        header = Header(f"count-{sku}", world.clock().date())
+        draft = AdjustmentDraft(header, (line,), "Counted")
+        post(world.company, draft, at=world.clock())
+    world.rest(rounds=2)
+    return world
+
+
+def _approve(world: World, run: Run) -> None:
+    world.clock.advance(minutes=1)
+    world.store_job()
+    run.refresh_from_db()
+    world.approve(run)
+    world.rest()
+
+
+def _on_hand() -> Decimal:
+    level = Item.objects.get(sku="MUG").levels.get()
+    return level.on_hand
