@@ -224,6 +224,8 @@ def _locations(bridge: Bridge) -> Check:
     count = known.values("location_id").distinct().count()
     if chosen:
         detail = f"{len(chosen)} chosen."
+    elif count == 0:
+        detail = "Stock has not been read yet."
     else:
         detail = f"None is chosen: all {count} count." if count > 1 else "There is one."
     is_met = bool(chosen) or count == 1

@@ -9,6 +9,7 @@ from stockbridge.companies.models import Membership
 from stockbridge.companies.permissions import Permission
 from stockbridge.engine import workers
 from stockbridge.engine.checklists import Check, checklists
+from stockbridge.engine.item_marks import GROUPING
 from stockbridge.engine.models import (
     Binding,
     Bridge,
@@ -43,7 +44,6 @@ def signs(people: People, key: str) -> list[str]:
 
 
 def an_item(bridge: Bridge, sku: str, **fields: object) -> Snapshot:
-    fields.setdefault("data", {"kind": "simple"})
     return Snapshot.objects.create(
         connection=bridge.store,
         feed="items",
@@ -149,7 +149,7 @@ def test_groupings_that_sell_nothing_need_no_counterpart() -> None:
     people = make_people()
     bridge = a_joined_store(people)
     an_item(bridge, "MUG-1")
-    an_item(bridge, "", external_id="parent", data={"kind": "variable"})
+    an_item(bridge, "", external_id="parent", marks=GROUPING)
     a_pair(bridge, "MUG-1")
 
     assert checks(bridge)["matching"].is_met
