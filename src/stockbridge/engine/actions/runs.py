@@ -188,7 +188,8 @@ def check_switches(bridge: Bridge, kind: str) -> None:
     """Raise ActionNeededError where the bridge does not allow such a run."""
     if not bridge.is_enabled:
         raise ActionNeededError(
-            f"{bridge} is switched off.", remedy="Switch it on first."
+            f"{bridge} is switched off.",
+            remedy="Open it under Connections and press Start.",
         )
     switch = SWITCHES.get(Run.Kind(kind)) if kind in Run.Kind.values else None
     if switch is not None and not getattr(options_of(bridge), switch[0]):

@@ -71,6 +71,7 @@ def overview_page(request: CompanyRequest) -> HttpResponse:
             for row in seen.connections
         ],
         "is_new": _is_new(seen),
+        "is_off": not seen.today,  # nothing joined, or all of it switched off
     }
     if request.htmx and request.htmx.target == "overview":
         return render(request, "web/overview_part.html", context)

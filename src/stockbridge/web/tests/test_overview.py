@@ -244,3 +244,14 @@ def test_agencies_see_all_companies_at_a_glance() -> None:
 
     assert "1 of 2 failing" in page
     assert "Waiting to be sent" in page
+
+
+def test_a_store_that_is_not_started_is_told_how_to_go_on() -> None:
+    people, _ = a_working_company()
+    address = people.url("overview")
+    client = people.client()
+    assert "press Start" not in client.get(address).content.decode()
+
+    Bridge.objects.update(is_enabled=False)
+
+    assert "press Start" in client.get(address).content.decode()

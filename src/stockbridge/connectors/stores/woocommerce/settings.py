@@ -64,8 +64,8 @@ class WooCommerceSettings(BaseModel):
     def _refuse_http_unless_allowed(self) -> "WooCommerceSettings":
         if self.address.startswith("http://") and not self.allow_insecure_http:
             raise ValueError(
-                "The address is not encrypted. Use https://, or allow insecure http "
-                "for a test."
+                "The address is not encrypted. Use https://. For a test, tick Allow "
+                "insecure http under More settings."
             )
         return self
 
