@@ -74,6 +74,7 @@ PAGES = {
     "one run, in the middle": "runs/{run}/?page=1000",
     "one run, to be created": "runs/{run}/?action=create",
     "one run, left out": "runs/{run}/?action=skip",
+    "store = books": "store-books/",
     "pull": "pull/",
     "push": "push/",
 }

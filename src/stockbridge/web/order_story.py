@@ -90,7 +90,7 @@ def _booked(bridge: Bridge, rows: Iterable[Delivery]) -> Iterator[Chapter]:
     for row in rows:
         if row.state != State.POSTED.value or row.posted_at is None:
             continue
-        text = _("%(kind)s booked: %(number)s") % {
+        text = _("In the books: %(kind)s %(number)s") % {
             "kind": KINDS.get(row.kind, row.kind),
             "number": row.books_number or row.books_id,
         }

@@ -71,8 +71,9 @@ def preview_and_do(run: Run, options: Options, act: Act, out: Output) -> None:
             out.say("There is nothing to do.")
             return
         if options["dry_run"]:
-            report(run, options, out)
+            show_preview(run, options, out)
             stop_run(run, act)
+            out.document(data_of(run, options["rows"]))
             out.say("Nothing was done: this was a dry run.")
             return
     show_preview(run, options, out)

@@ -52,9 +52,11 @@ def do_job(connection_id: int, watch: Watch) -> Outcome:
             leases.give_back(lease)
 
 
-def do_job_soon(connection_id: int, watch: Watch) -> Outcome:
+def do_job_soon(
+    connection_id: int, watch: Watch, patience_s: float = BUSY_S
+) -> Outcome:
     """Do one job, after waiting for whoever has the connection."""
-    ends_s = monotonic_s() + BUSY_S
+    ends_s = monotonic_s() + patience_s
     while True:
         try:
             return do_job(connection_id, watch)

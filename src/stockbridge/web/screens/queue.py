@@ -113,7 +113,8 @@ class Queued:
 
     def __str__(self) -> str:
         row = self.delivery
-        return f"{row.reference} {row.title}".strip() or row.kind
+        names = dict.fromkeys([row.reference, row.title])
+        return " ".join(name for name in names if name) or row.kind
 
     @property
     def total(self) -> Money | None:

@@ -15,7 +15,7 @@ from stockbridge.engine.actions.runs import UNDOABLE
 from stockbridge.engine.models import Issue, Run, RunRow
 from stockbridge.engine.runs.order_rows import ASK_STOCK
 from stockbridge.engine.runs.parameters import own
-from stockbridge.engine.runs.steps import ACTIONABLE
+from stockbridge.engine.runs.steps import ACTIONABLE, CHANGE
 from stockbridge.web.access import CompanyRequest, screen
 from stockbridge.web.issue_cards import cards
 from stockbridge.web.progress import Progress
@@ -26,7 +26,7 @@ from stockbridge.web.run_cells import (
     subject_address,
 )
 from stockbridge.web.screens.bridge_options import books_lists
-from stockbridge.web.screens.runs import COUNTS, title
+from stockbridge.web.screens.runs import WORKING, counts, title
 from stockbridge.web.starting import permission_for
 from stockbridge.web.state_words import ACTIONS, RUN_STATES, run_state_badge
 from stockbridge.web.tables import (
@@ -38,7 +38,6 @@ from stockbridge.web.tables import (
     show_table,
 )
 
-WORKING = (Run.State.PREVIEWING, Run.State.RUNNING, Run.State.STOPPING)
 STOPPABLE = (
     Run.State.PREVIEWING,
     Run.State.RUNNING,
@@ -108,7 +107,7 @@ def rows_table(run: Run) -> Table:
         replace(ROWS.columns[0], link=lambda row: subject_address(run.bridge, row)),
         *ROWS.columns[1:],
     )
-    if run.state != Run.State.PREVIEW:
+    if not can_approve(run):
         return replace(ROWS, columns=columns)
     parts = {"company": run.company.slug, "run": run.pk}
     action = BulkAction(
@@ -119,6 +118,13 @@ def rows_table(run: Run) -> Table:
         icon="check",
     )
     return replace(ROWS, columns=columns, actions=(action,))
+
+
+def can_approve(run: Run) -> bool:
+    """Whether the run waits for approval, and anything can be approved."""
+    if run.state != Run.State.PREVIEW:
+        return False
+    return bool(rows_of(run).filter(action__in=ACTIONABLE, outcome="").exists())
 
 
 def rows_of(run: Run) -> Any:  # noqa: ANN401 – a queryset of rows
@@ -151,9 +157,7 @@ def run(request: CompanyRequest, run: int) -> HttpResponseBase:
         "changed": _changed(found),
         "cards": cards(_limits(found), request.membership),
         "undone_by": found.undone_by.order_by("-pk").first(),
-        "can_approve": rows_of(found).filter(action__in=ACTIONABLE, outcome="").exists()
-        if found.state == Run.State.PREVIEW
-        else False,
+        "can_approve": can_approve(found),
     }
     if found.state == Run.State.PREVIEWING:
         context["is_waiting"] = True
@@ -197,16 +201,13 @@ def progress_of(run: Run, *, may_act: bool) -> Progress:
 
 def _tiles(run: Run) -> list[tuple[Any, int, str]]:
     """Return the counts at the top: what would be done, or what was."""
-    if run.state == Run.State.PREVIEW:
-        would = run.summary.get("would") or {}
-        return [
-            (text, would[key], key) for key, text in ACTIONS.items() if would.get(key)
-        ]
-    return [
-        (text, run.summary[key], key)
-        for key, text in COUNTS.items()
-        if run.summary.get(key)
-    ]
+    if run.state != Run.State.PREVIEW:
+        return counts(run)
+    would = run.summary.get("would") or {}
+    words = dict(ACTIONS)
+    if run.kind == Run.Kind.UNDO:
+        words[CHANGE] = _("take back")
+    return [(text, would[key], key) for key, text in words.items() if would.get(key)]
 
 
 def _money(request: CompanyRequest, run: Run) -> list[dict[str, Any]]:
@@ -233,6 +234,9 @@ def _questions(request: CompanyRequest, run: Run) -> dict[str, Any] | None:
     asked = rows_of(run).filter(action="hold", details__code=ASK_STOCK).count()
     return {
         "asked": asked,
+        "is_open": asked
+        or chosen.get("location")
+        or chosen.get("moves_stock") != "ask",
         "moves_stock": chosen.get("moves_stock", "ask"),
         "location": chosen.get("location", ""),
         "locations": books_lists(request, run.bridge).locations,

@@ -27,6 +27,7 @@ from stockbridge.web.tables import (
     show_table,
 )
 from stockbridge.web.tables.filters import Rows
+from stockbridge.web.text import Text
 
 
 def to_approve(company: Company) -> int:
@@ -39,7 +40,9 @@ MENU = (
         Section.WORK, _("Runs"), "runs", order=30, icon="stack-2", badge=to_approve
     ),
 )
-COUNTS: dict[str, Any] = {
+WORKING = (Run.State.PREVIEWING, Run.State.RUNNING, Run.State.STOPPING)
+TAKEN_BACK = _("taken back")
+COUNTS: dict[str, Text] = {
     "created": _("created"),
     "changed": _("changed"),
     "skipped": _("left out"),
@@ -86,18 +89,27 @@ def title(run: Run) -> str:
     return f"{RUN_KINDS.get(run.kind, run.kind)} {run.pk}"
 
 
-def result(run: Run) -> str:
-    """Return what came of it, in a line."""
-    parts = [
-        f"{run.summary[key]:,} {label}"
-        for key, label in COUNTS.items()
+def counts(run: Run) -> list[tuple[Text, int, str]]:
+    """Return what became of the rows: the words, how many, the key."""
+    words = {**COUNTS, "changed": TAKEN_BACK} if run.kind == Run.Kind.UNDO else COUNTS
+    return [
+        (label, run.summary[key], key)
+        for key, label in words.items()
         if run.summary.get(key)
     ]
-    return ", ".join(parts)
+
+
+def result(run: Run) -> str:
+    """Return what came of it, in a line; nothing while it is only a preview."""
+    if run.state in (Run.State.PREVIEWING, Run.State.PREVIEW):
+        return ""
+    return ", ".join(f"{count:,} {label}" for label, count, _key in counts(run))
 
 
 def progress(run: Run) -> str:
     """Return how much is done, in words."""
+    if run.state not in WORKING:
+        return ""
     if not run.total:
         return f"{run.done:,}" if run.done else ""
     return _t("%(done)s of %(total)s") % {

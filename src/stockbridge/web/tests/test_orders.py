@@ -150,7 +150,7 @@ def test_an_orders_page_tells_the_whole_story() -> None:
     text = trade.get(trade.order_url()).content.decode()
 
     assert "Placed in the store: 16.50 USD" in text
-    assert "Sale booked" in text
+    assert "In the books: Sale" in text
     assert "Refunded in the store: 5.50 USD" in text
     assert "Payment received" in text
     assert "Its history" in text

@@ -11,6 +11,8 @@ from stockbridge.backoffice.items import create_item
 from stockbridge.backoffice.models import Item
 from stockbridge.companies.models import ApiToken, Company, User, token_hash
 from stockbridge.companies.permissions import NEEDS, Permission
+from stockbridge.domain.tests.builders import an_order
+from stockbridge.engine.codec import ORDER, dumped
 from stockbridge.engine.models import (
     AlertChannel,
     Bridge,
@@ -86,6 +88,7 @@ def headers_of(token: str) -> dict[str, Any]:
 
 def _add_records(world: ApiWorld) -> None:
     bridge = world.bridge
+    order = dumped(ORDER, an_order(external_id="727", number="WEB-727", placed_at=NOW))
     for connection, feed, external_id, key in (
         (bridge.store, "orders", "727", "WEB-727"),
         (bridge.store, "items", "93", "MUG"),
@@ -98,7 +101,7 @@ def _add_records(world: ApiWorld) -> None:
             feed=feed,
             external_id=external_id,
             digest="x" * 32,
-            data={},
+            data=order if external_id == "727" else {},
             key=key,
             name="Ada Archer",
             at=NOW,

@@ -18,6 +18,7 @@ from stockbridge.web.command_line.output import Column
 from stockbridge.web.command_line.shell import Options, Shell
 from stockbridge.web.command_line.watching import Seen, Watch, watching
 from stockbridge.web.command_line.working import (
+    BUSY_S,
     check_may_work,
     do_job_soon,
     look_now,
@@ -44,6 +45,13 @@ class Command(Shell):
             "connection", nargs="?", help="its name or id; all that is on if left out"
         )
         parser.add_argument("--timeout", type=float, default=3600, metavar="SECONDS")
+        parser.add_argument(
+            "--patience",
+            type=float,
+            default=BUSY_S,
+            metavar="SECONDS",
+            help="how long to wait for a worker that is at it",
+        )
 
     def act(self, options: Options) -> None:
         """Work on the connections until each has nothing left to do."""
@@ -54,7 +62,7 @@ class Command(Shell):
         for row in chosen:
             look_now(row)
         with watching(self.out) as watch:
-            jobs = _work(chosen, watch, options["timeout"])
+            jobs = _work(chosen, watch, options)
         found = [_result(row, before[row.pk], jobs[row.pk]) for row in chosen]
         self.out.table(found, COLUMNS)
         self.out.document(found)
@@ -75,18 +83,18 @@ def _chosen(company: Company, name: str | None) -> list[Connection]:
     return sorted(found.values(), key=lambda row: row.kind)
 
 
-def _work(chosen: list[Connection], watch: Watch, timeout_s: float) -> dict[int, int]:
+def _work(chosen: list[Connection], watch: Watch, options: Options) -> dict[int, int]:
     """Do jobs until nothing is left; return how many for each connection."""
     jobs = dict.fromkeys((row.pk for row in chosen), 0)
     names = {row.pk: row.name for row in chosen}
-    ends_s = monotonic_s() + timeout_s
+    ends_s = monotonic_s() + options["timeout"]
     waiting = list(jobs)
     while waiting:
         connection_id = waiting.pop(0)
         watch.look = lambda pk=connection_id: Seen(  # type: ignore[misc]
             f"Reading {names[pk]}", records_read(pk)
         )
-        outcome = do_job_soon(connection_id, watch)
+        outcome = do_job_soon(connection_id, watch, options["patience"])
         jobs[connection_id] += 1
         more = {connection_id} if outcome.has_more else set()
         waiting += sorted((more | (outcome.wakes & set(jobs))) - set(waiting))
