@@ -1,5 +1,6 @@
 """Importing, undoing and importing again with the real back office as books."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
@@ -17,6 +18,13 @@ from stockbridge.engine.models import Run
 from stockbridge.engine.tests.worlds import World, a_new_world, an_order
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def calling() -> Iterator[None]:
+    """Close the books that the tests open."""
+    with links.calling():
+        yield
 
 
 def test_an_order_with_all_its_documents_is_undone_and_imported_again() -> None:

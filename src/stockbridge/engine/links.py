@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -24,14 +24,14 @@ ConnectorFinder = Callable[[str], Connector]
 PER_MINUTE, BURST = 6_000, 600
 
 
-class _OpenWires(threading.local):
-    """The wires that this thread opened and nobody has closed yet."""
+class _Calling(threading.local):
+    """Who closes what this thread opens; None outside of `calling()`."""
 
     def __init__(self) -> None:
-        self.wires: list[EngineWire] = []
+        self.closing: ExitStack | None = None
 
 
-_open = _OpenWires()
+_calling = _Calling()
 
 
 def open_store(
@@ -41,7 +41,7 @@ def open_store(
     find: ConnectorFinder = registry.get,
     options: WireOptions | None = None,
 ) -> Store:
-    """Return the store of a connection; `close_wires` ends it.
+    """Return the store of a connection; the end of `calling()` closes it.
 
     Without a lease only reads are allowed to the caller: a live check, a screen.
     Raises ActionNeededError when the connection's settings or keys do not fit.
@@ -68,17 +68,16 @@ def open_books(
 
 @contextmanager
 def calling() -> Iterator[None]:
-    """Close, at the end, whatever this thread opened inside."""
-    try:
-        yield
-    finally:
-        close_wires()
+    """Close, at the end, whatever this thread opened inside, and only that.
 
-
-def close_wires() -> None:
-    """Write the exchanges of this thread's open wires; give back their budgets."""
-    while _open.wires:
-        _open.wires.pop().close()
+    Closing writes the exchanges down and gives back what was not spent.
+    """
+    outer = _calling.closing
+    with ExitStack() as _calling.closing:
+        try:
+            yield
+        finally:
+            _calling.closing = outer
 
 
 def link(
@@ -87,14 +86,19 @@ def link(
     connector: Connector,
     options: WireOptions | None = None,
 ) -> Link:
-    """Return all that the connector needs to speak for this connection."""
+    """Return all that the connector needs to speak for this connection.
+
+    Raises DefectError outside of `calling()`: nobody would close it.
+    """
+    if _calling.closing is None:
+        raise DefectError("A connection is opened where nobody closes it.")
     settings = valid_settings(connector, connection.settings)
     secrets = dict(connection.secrets)
     redaction.remember(secrets.values())
     wire = EngineWire(
         connection, lease, options or WireOptions(limit=_limit(connection, settings))
     )
-    _open.wires.append(wire)
+    _calling.closing.enter_context(wire)
     return Link(
         company_id=str(connection.company_id),
         settings=settings,

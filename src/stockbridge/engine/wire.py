@@ -110,9 +110,11 @@ class EngineWire:
 
     def close(self) -> None:
         """Write what is left and give back what was not spent."""
-        self.flush()
-        if self._purse:
-            self._purse.close()
+        try:
+            self.flush()
+        finally:
+            if self._purse:
+                self._purse.close()
 
     def __enter__(self) -> "EngineWire":
         return self

@@ -1,8 +1,9 @@
 """A connection's row becomes something that can be spoken to."""
 
 import pytest
+from django.db import IntegrityError
 
-from stockbridge.domain.errors import InvalidInputError
+from stockbridge.domain.errors import DefectError, InvalidInputError
 from stockbridge.engine import links
 from stockbridge.engine.models import Budget, Connection, ExchangeLog
 from stockbridge.engine.tests.rows import a_company, a_connection
@@ -58,12 +59,53 @@ def test_facts_that_a_connector_finds_are_added_to_the_known_ones() -> None:
 def test_settings_that_do_not_fit_name_the_field_and_quote_nothing() -> None:
     connection = _connection(settings={"address": "x", "secret_thing": KEY})
 
-    with pytest.raises(InvalidInputError) as error:
+    with pytest.raises(InvalidInputError) as error, links.calling():
         links.open_store(connection, None, find=Shelf().find)
 
     assert error.value.field == "secret_thing"
     assert KEY not in str(error.value)
     assert error.value.__context__ is None
+
+
+def test_one_who_calls_within_anothers_calls_closes_only_what_is_its_own() -> None:
+    shelf = Shelf()
+    company = a_company()
+
+    with links.calling():
+        outer = links.open_store(_connection(company), None, find=shelf.find)
+        outer.check()
+        with links.calling():
+            links.open_store(_connection(company), None, find=shelf.find).check()
+        written = ExchangeLog.objects.count()
+        outer.check()
+
+    assert written == 1
+    assert ExchangeLog.objects.count() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_wire_that_fails_to_close_keeps_none_of_the_others_open() -> None:
+    shelf = Shelf()
+    company = a_company()
+    vanished, kept = _connection(company), _connection(company)
+
+    def call_both() -> None:
+        with links.calling():
+            for connection in (kept, vanished):
+                links.open_store(connection, None, find=shelf.find).check()
+            Connection.objects.filter(pk=vanished.pk).delete()
+
+    with pytest.raises(IntegrityError):
+        call_both()
+    with links.calling():
+        pass
+
+    assert ExchangeLog.objects.get().connection == kept
+
+
+def test_nothing_is_opened_where_nobody_closes_it() -> None:
+    with pytest.raises(DefectError):
+        links.open_store(_connection(), None, find=Shelf().find)
 
 
 def test_new_keys_replace_the_old_ones_and_keep_the_rest() -> None:
