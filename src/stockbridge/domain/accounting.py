@@ -136,6 +136,8 @@ class SaleDocument:
     location_id: str = ""
     shipping_address: Address = Address()
     payment_title: str = ""
+    payment_method: str = ""  # the store's own word
+    account_id: str = ""  # where the money lands, for forms that carry it themselves
     is_fulfilled: bool = False  # books move stock with the sale itself
 
 

@@ -130,6 +130,8 @@ def sale_of(
         location_id=ground.policy.location_id,
         shipping_address=order.shipping_address,
         payment_title=order.payment_title,
+        payment_method=order.payment_method,
+        account_id=ground.accounts.get(order.payment_method, ""),
     )
 
 

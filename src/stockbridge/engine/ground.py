@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from stockbridge.connectors import registry
 from stockbridge.domain.accounting import (
     AmendmentDocument,
     BooksRef,
@@ -91,12 +92,13 @@ def load_ground(bridge: Bridge, orders: Sequence[Order], *, now: datetime) -> Gr
     company = bridge.company
     zone = ZoneInfo(company.time_zone)
     items = item_matches(bridge, {li.item_id for o in orders for li in o.item_lines})
+    books = registry.get(bridge.books.connector)
     new_items: dict[str, ItemRecord] = {}
     if options.missing_item is MissingItem.CREATE:
         new_items = _creatable(bridge, orders, items)
     return Ground(
         scope=scope_of(bridge),
-        policy=posting_policy(options),
+        policy=posting_policy(options, books.capabilities),
         zone=zone,
         today=now.astimezone(zone).date(),
         closed_until=company.closed_until,

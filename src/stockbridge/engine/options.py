@@ -3,12 +3,14 @@
 `description` is the line of help that the screen shows; `group` says where.
 """
 
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from stockbridge.domain.accounting import DocumentKind
 from stockbridge.domain.policy import (
     CentDifference,
     ClosedPeriod,
@@ -19,6 +21,7 @@ from stockbridge.domain.policy import (
     When,
 )
 from stockbridge.domain.stock import Owner, Quantity, StockPolicy
+from stockbridge.ports import BooksCapabilities
 
 
 def _option(default: Any, title: str, help_text: str, group: str, **more: Any) -> Any:  # noqa: ANN401
@@ -178,8 +181,25 @@ class BridgeOptions(BaseModel):
         return value
 
 
-def posting_policy(options: BridgeOptions) -> PostingPolicy:
-    """Return what planning an order obeys."""
+def posting_policy(
+    options: BridgeOptions, books: BooksCapabilities | None = None
+) -> PostingPolicy:
+    """Return what planning an order obeys, within what the books can do."""
+    chosen = _chosen_policy(options)
+    if books is None:
+        return chosen
+    has_payments = DocumentKind.PAYMENT in books.kinds
+    return replace(
+        chosen,
+        form=books.sale_forms[0],
+        books_payments=chosen.books_payments and has_payments,
+        books_fulfillments=DocumentKind.FULFILLMENT in books.kinds,
+        can_amend=books.can_amend,
+        reference_chars_max=books.reference_chars_max,
+    )
+
+
+def _chosen_policy(options: BridgeOptions) -> PostingPolicy:
     return PostingPolicy(
         is_automatic=options.orders_enabled,
         when=options.when,

@@ -1,8 +1,10 @@
-"""What the engine asks of the outside: four small protocols and their values.
+"""What the engine asks of the outside: a few small protocols and their values.
 
-`Store` and `Books` are what a connector implements. `Endpoint` is how the outside
-calls us: bytes in, bytes out. `Wire` is what the engine lends a connector for each
-call: its budget, its lease, its log. A connector keeps no state of its own.
+`Store` and `Books` are what a connector implements for systems that we call;
+`Translator` and `DeskEndpoint` for books that call us, which the engine serves at a
+`Desk`. `Endpoint` hears notices: bytes in, bytes out. `Wire` is what the engine lends
+a connector for each call: its budget, its lease, its log. A connector keeps no state
+of its own.
 """
 
 from stockbridge.ports.books import (
@@ -25,6 +27,31 @@ from stockbridge.ports.calls import (
 )
 from stockbridge.ports.connector import (
     Connector,
+)
+from stockbridge.ports.desk import (
+    CheckCompany,
+    CompanyChecked,
+    CompanyNotice,
+    Desk,
+    DeskEndpoint,
+    DeskRequest,
+    DeskResult,
+    Fault,
+    LookUp,
+    NotDone,
+    PageRead,
+    Prepare,
+    Prepared,
+    Read,
+    ReadFeed,
+    Recover,
+    Recovered,
+    Recovery,
+    Release,
+    SignedIn,
+    Translator,
+    Verdict,
+    Write,
 )
 from stockbridge.ports.links import (
     ConnectionReport,
@@ -53,30 +80,53 @@ __all__ = [
     "BooksAccount",
     "BooksCapabilities",
     "Call",
+    "CheckCompany",
+    "CompanyChecked",
+    "CompanyNotice",
     "ConnectionReport",
     "Connector",
+    "Desk",
+    "DeskEndpoint",
+    "DeskRequest",
+    "DeskResult",
     "Endpoint",
     "Exchange",
+    "Fault",
     "Finding",
     "Heard",
     "Hint",
     "ItemWrite",
     "Link",
+    "LookUp",
     "LookUpOutcome",
     "LookUpResult",
+    "NotDone",
     "OrderMark",
     "Page",
+    "PageRead",
     "PostOutcome",
     "PostRequest",
     "PostResult",
+    "Prepare",
+    "Prepared",
+    "Read",
+    "ReadFeed",
+    "Recover",
+    "Recovered",
+    "Recovery",
+    "Release",
     "Severity",
+    "SignedIn",
     "StockMeaning",
     "StockWrite",
     "Store",
     "StoreCapabilities",
     "StoredDocument",
+    "Translator",
     "Unreadable",
+    "Verdict",
     "WebhookHealth",
     "Wire",
+    "Write",
     "WriteResult",
 ]

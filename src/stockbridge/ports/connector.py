@@ -1,12 +1,13 @@
 """What a connector folder declares of itself."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from pydantic import BaseModel
 
-from stockbridge.ports.books import Books
+from stockbridge.ports.books import Books, BooksCapabilities
 from stockbridge.ports.calls import Endpoint
+from stockbridge.ports.desk import DeskEndpoint, Translator
 from stockbridge.ports.links import Link
 from stockbridge.ports.stores import Store
 
@@ -23,5 +24,10 @@ class Connector:
     open_store: Callable[[Link], Store] | None = None
     open_books: Callable[[Link], Books] | None = None
     endpoint: Endpoint | None = None
+    #: What its books can do; for stores None.
+    capabilities: BooksCapabilities | None = None
+    #: For books that call us, instead of `open_books`: settings and facts → translator.
+    translator: Callable[[BaseModel, Mapping[str, str]], Translator] | None = None
+    desk_endpoint: DeskEndpoint | None = None
     pairing_address: Callable[[BaseModel, str, str, str], str] | None = None
     # (settings, one-time id, return address, callback address) → where to send

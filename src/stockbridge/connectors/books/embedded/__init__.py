@@ -1,6 +1,6 @@
 """The embedded back office: for those who have no other books."""
 
-from stockbridge.connectors.books.embedded.books import open_embedded
+from stockbridge.connectors.books.embedded.books import CAPABILITIES, open_embedded
 from stockbridge.connectors.books.embedded.settings import (
     EmbeddedSecrets,
     EmbeddedSettings,
@@ -14,4 +14,5 @@ CONNECTOR = Connector(
     settings=EmbeddedSettings,
     secrets=EmbeddedSecrets,
     open_books=open_embedded,
+    capabilities=CAPABILITIES,
 )
