@@ -30,6 +30,8 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["STOCKBRIDGE_VAULT_KEY"] = ",".join(settings.VAULT_KEYS)
     os.environ["STOCKBRIDGE_SECRET_KEY"] = settings.SECRET_KEY
     settings.HOME = home
+    # Passwords are hashed at a cost that is meant for guessers, not for tests.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     database = settings.DATABASES["default"]
     if _is_postgresql():
         database["ENGINE"] = "tests.postgresql"

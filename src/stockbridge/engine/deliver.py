@@ -9,22 +9,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q
 
-from stockbridge.domain.accounting import Document, resolved
 from stockbridge.domain.delivery import Event, State
 from stockbridge.domain.errors import AnswerLostError, RetryableError
-from stockbridge.domain.identity import marker_of
-from stockbridge.engine.codec import load_document
-from stockbridge.engine.fetch import ORDERS
 from stockbridge.engine.models import (
     Batch,
     Delivery,
-    DeliveryNeed,
-    DeliverySource,
-    Snapshot,
 )
 from stockbridge.engine.moves import Move, Mover
+from stockbridge.engine.outgoing import doubtful, ready, requests_of
 from stockbridge.engine.session import Session
 from stockbridge.engine.settle import ATTEMPTS_MAX, pause_after, settle
 from stockbridge.ports import Books, LookUpOutcome, PostRequest, PostResult
@@ -56,10 +50,10 @@ def deliver(session: Session, books: Books) -> int:
 
 def has_ready(session: Session) -> bool:
     """Return whether anything could leave, or is in doubt."""
-    doubtful = Q(state__in=[State.SENT.value, State.IN_DOUBT.value])
+    unsure = Q(state__in=[State.SENT.value, State.IN_DOUBT.value])
     return (
-        _ready(session).exists()
-        or Delivery.objects.filter(doubtful, connection=session.connection).exists()
+        ready(session).exists()
+        or Delivery.objects.filter(unsure, connection=session.connection).exists()
     )
 
 
@@ -73,25 +67,14 @@ def resolve_doubt(session: Session, books: Books) -> None:
         moves = [Move(row, Event.LOSE_ANSWER, note) for row in lost]
         Mover(session).move(moves)
     while not session.is_over():
-        rows = list(_doubtful(session)[: books.capabilities.documents_per_call_max])
+        rows = list(doubtful(session)[: books.capabilities.documents_per_call_max])
         if not rows:
             return
         _look_up(session, books, rows)
 
 
-def _doubtful(session: Session) -> QuerySet[Delivery]:
-    now = session.now()
-    return (
-        Delivery.objects.filter(
-            connection=session.connection, state=State.IN_DOUBT.value
-        )
-        .filter(Q(not_before=None) | Q(not_before__lte=now))
-        .order_by("id")
-    )
-
-
 def _look_up(session: Session, books: Books, rows: Sequence[Delivery]) -> None:
-    requests = _requests(rows, prefix="look")
+    requests = requests_of(rows, prefix="look")
     answers = {a.attempt_id: a for a in books.look_up(requests)}
     found: list[tuple[Delivery, PostResult]] = []
     moves: list[Move] = []
@@ -115,10 +98,10 @@ def _look_up(session: Session, books: Books, rows: Sequence[Delivery]) -> None:
 def _send(session: Session, limit: int) -> Sent | None:
     """Claim ready deliveries, keep their bytes, and let them leave."""
     with session.fenced():
-        rows = list(_ready(session).select_for_update(of=("self",))[:limit])
+        rows = list(ready(session).select_for_update(of=("self",))[:limit])
         if not rows:
             return None
-        requests = _requests(rows)
+        requests = requests_of(rows)
         body = [
             {"attempt": r.attempt_id, "key": r.key, "document": row.document}
             for r, row in zip(requests, rows, strict=True)
@@ -134,62 +117,6 @@ def _send(session: Session, limit: int) -> Sent | None:
             [Move(row, Event.SEND, f"Batch {batch.uid}", sent_in) for row in rows]
         )
     return Sent(batch, tuple(rows), requests)
-
-
-def _ready(session: Session) -> QuerySet[Delivery]:
-    now = session.now()
-    unmet = DeliveryNeed.objects.filter(delivery=OuterRef("pk")).exclude(
-        needed__state=State.POSTED.value
-    )
-    return (
-        Delivery.objects.filter(connection=session.connection, state=State.READY.value)
-        .filter(Q(not_before=None) | Q(not_before__lte=now))
-        .filter(Q(bridge=None) | Q(bridge__is_enabled=True))
-        .filter(~Exists(unmet), ~Exists(_outdated()))
-        .order_by("id")
-    )
-
-
-def _outdated() -> QuerySet[DeliverySource]:
-    """Return what was planned from an older revision of its order: it stays."""
-    newest = Snapshot.objects.filter(
-        connection=OuterRef("bridge__store"),
-        feed=ORDERS,
-        external_id=OuterRef("order_id"),
-        digest=OuterRef("revision"),
-    )
-    of_orders = DeliverySource.objects.filter(delivery=OuterRef("pk"))
-    return of_orders.exclude(order_id="").filter(~Exists(newest))
-
-
-def _requests(
-    rows: Sequence[Delivery], *, prefix: str = "send"
-) -> tuple[PostRequest, ...]:
-    ids = _known_ids(rows)
-    return tuple(
-        PostRequest(
-            attempt_id=f"{prefix}-{row.pk}-{row.attempts + 1}",
-            key=row.key,
-            marker=marker_of(row.key, generation=row.generation),
-            document=_document(row, ids),
-        )
-        for row in rows
-    )
-
-
-def _document(row: Delivery, ids: dict[str, str]) -> Document:
-    document = load_document(row.kind, row.document)
-    try:
-        return resolved(document, ids)
-    except KeyError:
-        return document  # looked up before what it needs is known: by key alone
-
-
-def _known_ids(rows: Sequence[Delivery]) -> dict[str, str]:
-    needs = DeliveryNeed.objects.filter(
-        delivery__in=rows, needed__state=State.POSTED.value
-    )
-    return dict(needs.values_list("needed__key", "needed__books_id"))
 
 
 def _post(session: Session, books: Books, sent: Sent) -> int:

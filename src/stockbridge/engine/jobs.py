@@ -10,7 +10,7 @@ from stockbridge.engine.leases import HeldLease, fenced
 from stockbridge.engine.models import Connection
 from stockbridge.engine.session import Session
 from stockbridge.engine.ticks import Deadline, Outcome
-from stockbridge.engine.work import work_on_books, work_on_store
+from stockbridge.engine.work import work_on_books, work_on_callers_books, work_on_store
 
 
 def work_on(
@@ -26,6 +26,8 @@ def work_on(
         if connection.kind == "store":
             store = links.open_store(connection, lease, find=find)
             done = work_on_store(session, store)
+        elif find(connection.connector).translator is not None:
+            done = work_on_callers_books(session)
         else:
             books = links.open_books(connection, lease, find=find)
             done = work_on_books(session, books)

@@ -12,6 +12,7 @@ from stockbridge.connectors import registry
 from stockbridge.domain.errors import DefectError, InvalidInputError
 from stockbridge.engine import redaction
 from stockbridge.engine.budgets import CallLimit
+from stockbridge.engine.desk.as_read import BooksAsRead
 from stockbridge.engine.leases import HeldLease
 from stockbridge.engine.models import Connection
 from stockbridge.engine.wire import EngineWire, WireOptions
@@ -61,6 +62,8 @@ def open_books(
 ) -> Books:
     """Return the books of a connection; `close_wires` ends them."""
     connector = find(connection.connector)
+    if connector.translator is not None and connector.capabilities is not None:
+        return BooksAsRead(connection, connector.capabilities)
     if connector.open_books is None:
         raise DefectError(f"{connector.title} are no books.")
     return connector.open_books(link(connection, lease, connector, options))

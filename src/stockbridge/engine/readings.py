@@ -60,7 +60,14 @@ def keep_levels(session: Session, levels: Sequence[StockLevel]) -> int:
 
 def watch_locations(session: Session, books: Books) -> None:
     """Open an issue when a location that we count has vanished from the books."""
-    present = {place.external_id for place in books.locations() if place.is_active}
+    missing_locations(
+        session,
+        {place.external_id for place in books.locations() if place.is_active},
+    )
+
+
+def missing_locations(session: Session, present: set[str]) -> None:
+    """Open an issue for each location that we count and the books no longer have."""
     known = set(
         StockReading.objects.filter(books=session.connection)
         .values_list("location_id", flat=True)

@@ -203,6 +203,14 @@ def _open(session: Session, row: Delivery, error: SyncError) -> None:
     )
 
 
+def hold_unsayable(session: Session, row: Delivery, error: SyncError) -> None:
+    """Hold a document that these books cannot hold, before it leaves."""
+    fields = {"error": str(error), "remedy": error.remedy}
+    with session.fenced():
+        Mover(session).move([Move(row, Event.HOLD, str(error), fields)])
+        _open(session, row, error)
+
+
 def _return(session: Session, pairs: Sequence[Pair]) -> None:
     """Try again later; the books said that they did not take it."""
     moves = [

@@ -38,6 +38,7 @@ from stockbridge.engine.readings import read_stock, watch_locations
 from stockbridge.engine.runs import (
     end_stopped,
     follow_runs,
+    refresh_at_next_visit,
     work_on_books_runs,
     work_on_runs,
 )
@@ -115,6 +116,24 @@ def work_on_books(session: Session, books: Books) -> Done:
     end_stopped(session)
     done.wakes |= _stores_with_stale_stock(bridges)
     done.is_finished = finished and not session.is_over()
+    return done
+
+
+def work_on_callers_books(session: Session) -> Done:
+    """Do all that is due for books that call us, between their visits.
+
+    Reading and writing happen at the desk; here is only what needs no wire.
+    """
+    done = Done(again_at=session.now() + STOCK_READ_EVERY)
+    for bridge in _bridges(books_connection=session.connection):
+        if link_items(session, bridge).linked:
+            done.wakes.add(bridge.store_id)
+        refresh_at_next_visit(session, bridge)
+        done.wakes |= follow_runs(session, bridge)
+    end_stopped(session)
+    bridges = _bridges(books_connection=session.connection)
+    done.wakes |= _stores_with_stale_stock(bridges)
+    done.is_finished = not session.is_over()
     return done
 
 

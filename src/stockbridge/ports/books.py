@@ -30,6 +30,10 @@ class BooksCapabilities:
     can_amend: bool = False
     reference_chars_max: int = 64
     item_name_chars_max: int = 200
+    #: For books that call us: whether they keep the answer to a batch of writes, and
+    #: how many look-ups in different visits must miss before a document is not there.
+    keeps_answers: bool = False
+    misses_needed: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from django.urls import path, re_path
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
+from stockbridge.engine.desk.serving import body_bytes_max, serve
 from stockbridge.engine.hearing import hear
 from stockbridge.engine.models import Connection
 from stockbridge.ports import Answer, Call
@@ -44,14 +45,17 @@ def hook(request: HttpRequest, uid: str, rest: str = "") -> HttpResponse:
         return _too_many(CALLER_LIMIT.wait_s(who))
     if found is not None and not CONNECTION_LIMIT.take(uid):
         return _too_many(CONNECTION_LIMIT.wait_s(uid))
-    body = _body(request)
+    most = (body_bytes_max(found) if found else None) or BODY_BYTES_MAX
+    body = _body(request, most)
     if body is None:
         return HttpResponse("Too large.", status=413, content_type="text/plain")
     if found is None:
         hmac.new(_DECOY, body, sha256).digest()
         CALLER_LIMIT.punish(who, FORGERY_COST)
         return HttpResponse(status=404, content_type="text/plain")
-    outcome = hear(found, _call(request, rest, body, peer), now=timezone.now())
+    call = _call(request, rest, body, peer)
+    is_desk = body_bytes_max(found) is not None
+    outcome = serve(found, call) if is_desk else hear(found, call, now=timezone.now())
     if outcome.is_refused:
         CALLER_LIMIT.punish(who, FORGERY_COST)
     return _response(outcome.answer)
@@ -77,20 +81,20 @@ def _call(request: HttpRequest, rest: str, body: bytes, peer: str) -> Call:
     )
 
 
-def _body(request: HttpRequest) -> bytes | None:
+def _body(request: HttpRequest, most: int) -> bytes | None:
     """Return the raw bytes; None where there are more than we take.
 
     What is announced as too large is not read; what is not announced is read up to
     the limit.
     """
     announced = request.META.get("CONTENT_LENGTH") or "0"
-    if announced.isdecimal() and int(announced) > BODY_BYTES_MAX:
+    if announced.isdecimal() and int(announced) > most:
         return None
     try:
-        body = request.read(BODY_BYTES_MAX + 1)
+        body = request.read(most + 1)
     except (UnreadablePostError, RawPostDataException):
         return b""  # the caller hung up
-    return None if len(body) > BODY_BYTES_MAX else body
+    return None if len(body) > most else body
 
 
 def _response(answer: Answer) -> HttpResponse:

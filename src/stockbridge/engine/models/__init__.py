@@ -9,6 +9,7 @@ from stockbridge.engine.models.deliveries import (
     DeliveryNeed,
     DeliverySource,
 )
+from stockbridge.engine.models.desk import Conversation, DeskAccess
 from stockbridge.engine.models.erasures import Erasure
 from stockbridge.engine.models.installation import Chore, Installation, Worker
 from stockbridge.engine.models.issues import Issue
@@ -25,11 +26,13 @@ __all__ = [
     "Budget",
     "Chore",
     "Connection",
+    "Conversation",
     "Cursor",
     "Delivery",
     "DeliveryEvent",
     "DeliveryNeed",
     "DeliverySource",
+    "DeskAccess",
     "Disposition",
     "Effect",
     "Erasure",

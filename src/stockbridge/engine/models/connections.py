@@ -1,10 +1,15 @@
 """One configured use of a connector, its lease, its cursors and its budgets."""
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 
 from stockbridge.companies.models import Company
 from stockbridge.engine.models.installation import new_uid
 from stockbridge.engine.vault import SecretsField
+
+if TYPE_CHECKING:
+    from stockbridge.engine.models.desk import DeskAccess
 
 
 class Connection(models.Model):
@@ -42,6 +47,9 @@ class Connection(models.Model):
     webhooks = models.JSONField(default=dict)  # health, address, mode
     hints = models.JSONField(default=dict)  # feed → ids to look at first
     created_at = models.DateTimeField(auto_now_add=True)
+
+    if TYPE_CHECKING:
+        desk: "DeskAccess"  # of books that call us
 
     class Meta:
         ordering = ["name"]

@@ -28,6 +28,13 @@ class Batch(models.Model):
     sent_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True, blank=True)
     answer = models.TextField(blank=True)
+    #: For books that call us: what the bytes ask for, so that a late answer finds it.
+    kind = models.CharField(max_length=10, default="write")
+    requests = models.JSONField(default=list)
+    guess_s = models.FloatField(default=0.0)  # how long we thought it would take
+    books_now = models.DateTimeField(null=True, blank=True)  # the books' clock before
+    settled_at = models.DateTimeField(null=True, blank=True)
+    released_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return self.uid
@@ -64,6 +71,7 @@ class Delivery(models.Model):
     )
     attempt_id = models.CharField(max_length=40, blank=True)
     attempts = models.PositiveIntegerField(default=0)
+    basis = models.TextField(blank=True)  # what was read for it before it leaves
     misses = models.PositiveIntegerField(default=0)  # look-ups that found nothing
     not_before = models.DateTimeField(null=True, blank=True)
     was_refused = models.BooleanField(default=False)  # proven: generation grows

@@ -7,8 +7,15 @@ any run goes from one state to the next, a slice at a time.
 from stockbridge.engine.runs.lifecycle import (
     end_stopped,
     follow_runs,
+    refresh_at_next_visit,
     work_on_books_runs,
     work_on_runs,
 )
 
-__all__ = ["end_stopped", "follow_runs", "work_on_books_runs", "work_on_runs"]
+__all__ = [
+    "end_stopped",
+    "follow_runs",
+    "refresh_at_next_visit",
+    "work_on_books_runs",
+    "work_on_runs",
+]

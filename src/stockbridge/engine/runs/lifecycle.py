@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 
 from stockbridge.domain.errors import DefectError, RetryableError, SyncError
 from stockbridge.engine.logbook import Line, log
-from stockbridge.engine.models import Bridge, Connection, Run, RunRow
+from stockbridge.engine.models import Bridge, Connection, Cursor, Run, RunRow
 from stockbridge.engine.runs.approving import approve_rows
 from stockbridge.engine.runs.following import preview_fields, summary_of
 from stockbridge.engine.runs.kinds import STEPS
@@ -38,6 +38,21 @@ def work_on_books_runs(session: Session, bridge: Bridge, books: Books) -> bool:
     runs = _active(bridge).filter(_BOOKS_SIDE)
     works = [RunWork(session, bridge, run, books=books) for run in runs]
     return _advance_all(works)
+
+
+def refresh_at_next_visit(session: Session, bridge: Bridge) -> None:
+    """End refreshes of books that call us: they are read anew when they call next."""
+    for run in _active(bridge).filter(_BOOKS_SIDE):
+        feed = str(run.parameters.get("feed", ""))
+        with session.fenced():
+            Cursor.objects.filter(connection=session.connection, feed=feed).update(
+                value="", caught_up_at=None, round_started_at=None
+            )
+            Run.objects.filter(pk=run.pk).update(
+                state=Run.State.DONE,
+                finished_at=session.now(),
+                message="It is read anew when QuickBooks calls next.",
+            )
 
 
 def follow_runs(session: Session, bridge: Bridge) -> set[int]:

@@ -1,0 +1,1 @@
+"""Serving books that call us: a desk, its visits, their envelopes and answers."""

@@ -1,0 +1,61 @@
+"""Who may come to a desk: a name, a password that is kept only as a hash."""
+
+import secrets
+from uuid import NAMESPACE_URL, uuid4, uuid5
+
+from django.contrib.auth.hashers import check_password, make_password
+from django.db import transaction
+
+from stockbridge.domain.errors import InvalidInputError
+from stockbridge.engine.models import Connection, DeskAccess, Installation
+
+PASSWORD_CHARS_MIN = 12
+#: Checked when the name is unknown, so that guessing names takes as long.
+_DECOY = make_password("nobody has this password")
+
+
+def make_access(connection: Connection) -> tuple[DeskAccess, str]:
+    """Give a connection its access, or a new password; return it and the password.
+
+    The password is shown once: only its hash is kept.
+    """
+    password = secrets.token_urlsafe(18)
+    with transaction.atomic():
+        row, _ = DeskAccess.objects.get_or_create(
+            connection=connection,
+            defaults={
+                "user_name": f"stockbridge-{connection.uid}",
+                "owner_id": _guid(Installation.current().uid),
+                "file_id": _guid(),
+            },
+        )
+        row.password_hash = make_password(password)
+        row.save(update_fields=["password_hash"])
+    return row, password
+
+
+def set_password(access: DeskAccess, password: str) -> None:
+    """Keep a password that a person chose. Raises InvalidInputError for a weak one."""
+    if len(password) < PASSWORD_CHARS_MIN:
+        raise InvalidInputError(
+            f"The password needs at least {PASSWORD_CHARS_MIN} characters.",
+            field="password",
+            remedy="Choose a longer one, or let one be made.",
+        )
+    access.password_hash = make_password(password)
+    access.save(update_fields=["password_hash"])
+
+
+def may_enter(access: DeskAccess | None, user: str, password: str) -> bool:
+    """Return whether name and password are right, in the same time either way."""
+    known = access is not None and secrets.compare_digest(
+        access.user_name.encode(), user.encode()
+    )
+    kept = access.password_hash if access is not None and known else _DECOY
+    return check_password(password, kept) and known
+
+
+def _guid(seed: str = "") -> str:
+    """Return a GUID as the Web Connector writes it; the same for the same seed."""
+    number = uuid5(NAMESPACE_URL, f"stockbridge:{seed}") if seed else uuid4()
+    return "{" + str(number).upper() + "}"

@@ -1,0 +1,279 @@
+"""Taking the books' answers in: kept first, then settled, whoever brings them."""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any
+
+from stockbridge.domain.delivery import Event, State
+from stockbridge.domain.errors import ActionNeededError, AnswerLostError, DefectError
+from stockbridge.domain.pacing import Pace
+from stockbridge.domain.visiting import Step
+from stockbridge.engine.desk import kept
+from stockbridge.engine.desk.company import check_company
+from stockbridge.engine.desk.reading import drop_feed, keep_page
+from stockbridge.engine.desk.visits import Visit
+from stockbridge.engine.models import Batch, Delivery, DeskAccess
+from stockbridge.engine.moves import Move, Mover
+from stockbridge.engine.settle import settle
+from stockbridge.ports import (
+    CompanyChecked,
+    DeskRequest,
+    DeskResult,
+    LookUpOutcome,
+    LookUpResult,
+    NotDone,
+    PageRead,
+    PostOutcome,
+    PostResult,
+    Prepared,
+    Recover,
+    Recovered,
+    Recovery,
+    Write,
+)
+
+LATER = timedelta(minutes=1)
+_PROOFS = (Step.WRITE.value, Step.LOOK_UP.value, Step.RECOVER.value)
+Results = dict[str, DeskResult]
+
+
+def keep_answer(batch: Batch, answer: bytes, visit: Visit) -> None:
+    """Keep an answer before anything is made of it: it is evidence."""
+    batch.answered_at = visit.now
+    if batch.kind in _PROOFS:
+        batch.answer = answer.decode("utf-8", "replace")
+    batch.save(update_fields=["answered_at", "answer"])
+
+
+def learn_pace(visit: Visit, batch: Batch, *, was_cut: bool = False) -> None:
+    """Remember how fast these books are on that machine."""
+    before = Pace(visit.connection.desk.pace)
+    took_s = (visit.now - batch.sent_at).total_seconds()
+    if was_cut:
+        after = before.cut(guess_s=batch.guess_s)
+    else:
+        after = before.answered(guess_s=batch.guess_s, took_s=took_s)
+    visit.connection.desk.pace = after.factor
+    DeskAccess.objects.filter(pk=visit.connection.pk).update(pace=after.factor)
+
+
+def take_in(visit: Visit, batch: Batch, answer: bytes) -> None:
+    """Settle what an answer says of each request of its batch.
+
+    Raises AnswerLostError for an answer that nobody can read (what had left is in
+    doubt then), ActionNeededError where the wrong company is open.
+    """
+    requests = _asked(batch)
+    try:
+        found = visit.translator.decode(requests, answer)
+    except AnswerLostError:
+        doubt(visit, batch, "The answer could not be read.")
+        _settled(batch, visit)
+        raise
+    results = {result.attempt_id: result for result in found}
+    _TAKERS[Step(batch.kind)](visit, batch, requests, results)
+    _settled(batch, visit)
+
+
+def doubt(visit: Visit, batch: Batch | None, note: str) -> None:
+    """Put in doubt what left with a batch and has no answer; None: with any batch."""
+    rows = Delivery.objects.filter(connection=visit.connection, state=State.SENT.value)
+    if batch is not None:
+        rows = rows.filter(batch=batch)
+    with visit.session.fenced():
+        Mover(visit.session).move([Move(row, Event.LOSE_ANSWER, note) for row in rows])
+
+
+def settle_kept_answers(visit: Visit) -> None:
+    """Settle answers that were kept by a process that did not live to do so."""
+    rows = Batch.objects.filter(
+        connection=visit.connection,
+        kind=Step.WRITE.value,
+        answered_at__isnull=False,
+        settled_at=None,
+    )
+    for batch in rows.exclude(requests=[]).order_by("id"):
+        try:
+            take_in(visit, batch, batch.answer.encode())
+        except AnswerLostError:
+            continue
+
+
+# ── what each kind of envelope brings ────────────────────────────────────────
+
+
+def _checked(
+    visit: Visit, batch: Batch, requests: Sequence[DeskRequest], results: Results
+) -> None:
+    result = results.get(requests[0].attempt_id)
+    if isinstance(result, CompanyChecked):
+        check_company(visit, result)
+        return
+    message = result.message if isinstance(result, NotDone) else ""
+    raise ActionNeededError(
+        message or "QuickBooks did not say which company is open.",
+        remedy="Open the company in QuickBooks and let the Web Connector run again.",
+    )
+
+
+def _written(
+    visit: Visit, batch: Batch, requests: Sequence[DeskRequest], results: Results
+) -> None:
+    _settle_posts(visit, batch, requests, results)
+    doubt(visit, batch, "The answer says nothing of it.")
+
+
+def _settle_posts(
+    visit: Visit, batch: Batch, requests: Sequence[DeskRequest], results: Results
+) -> None:
+    """Settle what the books said of each write, in whichever state it is by now."""
+    writes = [request for request in requests if isinstance(request, Write)]
+    rows = _rows_of(writes)
+    pairs = []
+    for request in writes:
+        row = rows.get(_delivery_id(request.attempt_id))
+        result = results.get(request.attempt_id)
+        if isinstance(result, NotDone):
+            result = _not_posted(result)
+        if row is not None and isinstance(result, PostResult):
+            pairs.append((row, result))
+    posted = settle(visit.session, pairs, batch=batch)
+    refused = sum(r.outcome is PostOutcome.REFUSED for _, r in pairs)
+    back = [row.pk for row, r in pairs if r.outcome is not PostOutcome.POSTED]
+    # What was read for it may be out of date by the next attempt.
+    Delivery.objects.filter(pk__in=back).update(basis="")
+    visit.row.posted += posted
+    visit.row.refused += refused
+    visit.save("posted", "refused")
+
+
+def _not_posted(result: NotDone) -> PostResult:
+    error = AnswerLostError(result.message) if result.message else None
+    return PostResult(result.attempt_id, PostOutcome.RETRY, error=error)
+
+
+def _prepared(
+    visit: Visit, batch: Batch, requests: Sequence[DeskRequest], results: Results
+) -> None:
+    with visit.session.fenced():
+        for request in requests:
+            result = results.get(request.attempt_id)
+            row = Delivery.objects.filter(pk=_delivery_id(request.attempt_id))
+            if isinstance(result, Prepared):
+                row.update(basis=result.basis)
+            else:
+                said = result.message if isinstance(result, NotDone) else ""
+                row.update(not_before=visit.now + LATER, error=said)
+
+
+def _looked_up(
+    visit: Visit, batch: Batch, requests: Sequence[DeskRequest], results: Results
+) -> None:
+    rows = _rows_of(requests)
+    ids = [_delivery_id(request.attempt_id) for request in requests]
+    found: list[tuple[Delivery, PostResult]] = []
+    missing: list[Delivery] = []
+    for request in requests:
+        row = rows.get(_delivery_id(request.attempt_id))
+        result = results.get(request.attempt_id)
+        if row is None or not isinstance(result, LookUpResult):
+            continue
+        if result.outcome is LookUpOutcome.FOUND and result.result is not None:
+            found.append((row, result.result))
+        elif result.outcome is LookUpOutcome.MISSING:
+            missing.append(row)
+    visit.row.posted += settle(visit.session, found, event=Event.FIND)
+    _missed(visit, missing)
+    visit.row.looked_up = [*visit.row.looked_up, *ids]
+    visit.save("looked_up", "posted")
+
+
+def _missed(visit: Visit, rows: Sequence[Delivery]) -> None:
+    """Count a miss; only enough misses, in different visits, prove that it is gone."""
+    needed = visit.translator.capabilities.misses_needed
+    moves, again = [], []
+    for row in rows:
+        count = row.misses + 1
+        if row.state == State.IN_DOUBT.value and count >= needed:
+            fields: dict[str, Any] = {"misses": count, "basis": ""}
+            moves.append(Move(row, Event.MISS, "Looked up: it is not there.", fields))
+        else:
+            again.append((row.pk, count))
+    with visit.session.fenced():
+        Mover(visit.session).move(moves)
+        for pk, count in again:
+            Delivery.objects.filter(pk=pk).update(misses=count)
+
+
+def _recovered(
+    visit: Visit, batch: Batch, requests: Sequence[DeskRequest], results: Results
+) -> None:
+    for request in requests:
+        result = results.get(request.attempt_id)
+        if not (isinstance(request, Recover) and isinstance(result, Recovered)):
+            continue
+        lost = Batch.objects.get(uid=request.batch_id)
+        if result.recovery is Recovery.OTHER:
+            raise DefectError(f"Batch {lost.uid} is known with other content.")
+        if result.recovery is Recovery.KEPT:
+            told: Results = {one.attempt_id: one for one in result.results}
+            _settle_posts(visit, lost, requests, told)
+            lost.settled_at = visit.now
+        else:
+            lost.released_at = visit.now
+        lost.save(update_fields=["settled_at", "released_at"])
+
+
+def _released(
+    visit: Visit, batch: Batch, requests: Sequence[DeskRequest], results: Results
+) -> None:
+    uids = [kept_row.get("batch", "") for kept_row in batch.requests]
+    Batch.objects.filter(uid__in=uids).update(released_at=visit.now)
+
+
+def _read(
+    visit: Visit, batch: Batch, requests: Sequence[DeskRequest], results: Results
+) -> None:
+    for request in requests:
+        result = results.get(request.attempt_id)
+        if isinstance(result, PageRead):
+            keep_page(visit, request, result)  # type: ignore[arg-type]
+        else:
+            drop_feed(visit, request)  # type: ignore[arg-type]
+
+
+Taker = Callable[[Visit, Batch, Sequence[DeskRequest], Results], None]
+_TAKERS: dict[Step, Taker] = {
+    Step.CHECK: _checked,
+    Step.PREPARE: _prepared,
+    Step.WRITE: _written,
+    Step.LOOK_UP: _looked_up,
+    Step.RECOVER: _recovered,
+    Step.RELEASE: _released,
+    Step.READ: _read,
+}
+
+
+def _asked(batch: Batch) -> tuple[DeskRequest, ...]:
+    """Return what the batch asked; a recovery's writes come along."""
+    requests = kept.loaded(batch.requests)
+    lost = [r.batch_id for r in requests if isinstance(r, Recover)]
+    writes: list[DeskRequest] = []
+    for found in Batch.objects.filter(uid__in=lost):
+        writes += [r for r in kept.loaded(found.requests) if isinstance(r, Write)]
+    return (*requests, *writes)
+
+
+def _settled(batch: Batch, visit: Visit) -> None:
+    batch.settled_at = visit.now
+    batch.save(update_fields=["settled_at"])
+
+
+def _rows_of(requests: Sequence[DeskRequest]) -> dict[int, Delivery]:
+    ids = [_delivery_id(request.attempt_id) for request in requests]
+    return {row.pk: row for row in Delivery.objects.filter(pk__in=ids)}
+
+
+def _delivery_id(attempt_id: str) -> int:
+    """Return whose attempt it is: `send-<delivery>-<number>`."""
+    return int(attempt_id.split("-")[1])

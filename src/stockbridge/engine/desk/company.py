@@ -1,0 +1,65 @@
+"""Is it the right company? Nothing is written before that is known."""
+
+from stockbridge.domain.errors import ActionNeededError
+from stockbridge.engine.desk.visits import Visit
+from stockbridge.engine.issues import IssueDraft, open_issue, resolve_issues
+from stockbridge.engine.models import Connection, DeskAccess
+from stockbridge.ports import CompanyChecked
+
+OTHER = "other_company"
+
+
+def check_company(visit: Visit, found: CompanyChecked) -> None:
+    """Remember the company at the first visit; refuse another one from then on.
+
+    Raises ActionNeededError, and then this visit writes nothing.
+    """
+    access = visit.connection.desk
+    if access.company_identity and found.identity != access.company_identity:
+        error = ActionNeededError(
+            "Another company is open in QuickBooks than the one that this connection "
+            "belongs to. Nothing was written.",
+            remedy="Open the right company and let the Web Connector run again. Was "
+            "the company renamed or moved? Then confirm it on the connection's page.",
+            code=OTHER,
+        )
+        _ask(visit, error, found.identity)
+        raise error
+    resolve_issues(
+        visit.connection.company, now=visit.now, code=OTHER, connection=visit.connection
+    )
+    if not access.company_identity:
+        access.company_identity = found.identity
+        DeskAccess.objects.filter(pk=access.pk).update(company_identity=found.identity)
+    visit.row.is_checked, visit.row.books_now = True, found.books_now
+    visit.save("is_checked", "books_now")
+    _remember(visit, found)
+
+
+def _remember(visit: Visit, found: CompanyChecked) -> None:
+    """Keep what the check said; the connection works from now on."""
+    row = Connection.objects.get(pk=visit.connection.pk)
+    row.facts = {**row.facts, **found.report.facts}
+    row.version = found.report.version[:60] or row.version
+    row.last_seen_at = visit.now
+    if row.status in (Connection.Status.NEW, Connection.Status.FAILING):
+        row.status = Connection.Status.ACTIVE
+    row.save(update_fields=["facts", "version", "last_seen_at", "status"])
+    visit.connection.facts = row.facts
+
+
+def _ask(visit: Visit, error: ActionNeededError, identity: str) -> None:
+    open_issue(
+        IssueDraft(
+            company=visit.connection.company,
+            connection=visit.connection,
+            code=OTHER,
+            subject_kind="connection",
+            subject_id=visit.connection.uid,
+            title=f"{visit.connection.name}: another company is open",
+            message=error.message,
+            remedy=error.remedy,
+            details={"identity": identity},
+        ),
+        now=visit.now,
+    )

@@ -1,0 +1,317 @@
+"""The desk of one connection: sign in, ask for work, bring the answer, leave.
+
+A visit is a lease on the connection. What had left when a visit broke off is in
+doubt, and the next visit clears that up before anything else leaves.
+"""
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from stockbridge.domain.errors import (
+    ActionNeededError,
+    AnswerLostError,
+    DefectError,
+    SyncError,
+)
+from stockbridge.domain.visiting import Step, percent_done
+from stockbridge.engine import leases, ticks
+from stockbridge.engine.desk import visits
+from stockbridge.engine.desk.access import may_enter
+from stockbridge.engine.desk.answers import (
+    doubt,
+    keep_answer,
+    learn_pace,
+    settle_kept_answers,
+    take_in,
+)
+from stockbridge.engine.desk.envelopes import choose, facts_of, send
+from stockbridge.engine.desk.visits import LEASE_S, Visit
+from stockbridge.engine.leases import LeaseLostError
+from stockbridge.engine.logbook import Line
+from stockbridge.engine.logbook import log as write_line
+from stockbridge.engine.models import (
+    Batch,
+    Connection,
+    Conversation,
+    DeskAccess,
+    Installation,
+)
+from stockbridge.engine.outgoing import ready
+from stockbridge.ports import (
+    CompanyNotice,
+    Fault,
+    SignedIn,
+    Translator,
+    Verdict,
+)
+
+log = structlog.get_logger("stockbridge.desk")
+#: A visitor who was silent for so long is gone: longer than the books may take.
+SILENT = timedelta(seconds=150)
+OVER = "This visit is over. The next one goes on where it ended."
+
+
+@dataclass
+class EngineDesk:
+    """Implements `ports.Desk` for one connection and one call."""
+
+    connection: Connection
+    translator: Translator
+    now: datetime = field(default_factory=visits.now)
+    is_refused: bool = False  # a wrong password, an unknown ticket: slow it down
+
+    # ── sign in ──────────────────────────────────────────────────────────────
+
+    def sign_in(self, user: str, password: str) -> SignedIn:
+        """Check who calls; open a visit if there is anything to do."""
+        access = DeskAccess.objects.filter(connection=self.connection).first()
+        if not may_enter(access, user, password) or access is None:
+            return self._refuse(access)
+        DeskAccess.objects.filter(pk=access.pk).update(
+            last_call_at=self.now, last_sign_in_at=self.now
+        )
+        every_s = access.every_minutes * 60
+        if self._is_resting(access):
+            return SignedIn(Verdict.NOTHING, every_s=every_s)
+        former = visits.open_visit(self.connection)
+        if former is not None and self.now - former.last_call_at < SILENT:
+            return SignedIn(Verdict.BUSY, every_s=every_s)
+        if former is not None:
+            visits.end_visit(former, self.now)
+            self._say("The last visit broke off; what had left is looked up first.")
+        visit = self._open()
+        if visit is None:
+            return SignedIn(Verdict.BUSY, every_s=every_s)
+        settle_kept_answers(visit)
+        doubt(visit, None, "The visit that sent it broke off before the answer.")
+        self._say("The Web Connector signed in.")
+        return SignedIn(
+            Verdict.OPEN, visit.row.ticket, access.company_path, every_s=every_s
+        )
+
+    def _refuse(self, access: DeskAccess | None) -> SignedIn:
+        self.is_refused = True
+        is_new = access is not None and (
+            access.refused_at is None
+            or self.now - access.refused_at > timedelta(minutes=1)
+        )
+        if access is not None and is_new:
+            DeskAccess.objects.filter(pk=access.pk).update(refused_at=self.now)
+            self._say("A sign-in was refused: wrong name or password.", "warning")
+        return SignedIn(Verdict.INVALID)
+
+    def _is_resting(self, access: DeskAccess) -> bool:
+        """Whether nothing may leave now: paused, or within the quiet hours."""
+        if Installation.current().paused_reason:
+            return True
+        if self.connection.status == Connection.Status.PAUSED:
+            return True
+        begins, ends = access.quiet_from, access.quiet_until
+        if begins is None or ends is None or begins == ends:
+            return False
+        zone = ZoneInfo(self.connection.company.time_zone)
+        at = self.now.astimezone(zone).time()
+        if begins < ends:
+            return begins <= at < ends
+        return at >= begins or at < ends
+
+    def _open(self) -> Visit | None:
+        ticket = secrets.token_urlsafe(24)
+        holder = leases.new_holder("visit")
+        lease = leases.take(self.connection, holder, seconds=LEASE_S)
+        if lease is None:
+            return None
+        row = Conversation.objects.create(
+            connection=self.connection,
+            ticket=ticket,
+            holder=holder,
+            fence=lease.fence,
+            began_at=self.now,
+            last_call_at=self.now,
+        )
+        return self._visit(row)
+
+    # ── work ─────────────────────────────────────────────────────────────────
+
+    def next_envelope(self, ticket: str, notice: CompanyNotice) -> bytes:
+        """Return the next envelope; b"" where there is none, or something is wrong."""
+        visit = self._enter(ticket)
+        if visit is None:
+            return b""
+        try:
+            if visit.row.batch is not None:
+                self._lost(visit, "Work was asked for before the answer came.")
+            chosen = choose(visit)
+            if chosen.step is Step.END:
+                return b""
+            return bytes(send(visit, chosen).body)
+        except LeaseLostError:
+            return self._over(visit)
+        except SyncError as error:
+            self._fail(visit, error)
+            return b""
+
+    def take_answer(self, ticket: str, answer: bytes) -> int:
+        """Take the answer in; return percent done, negative for an error."""
+        visit = self._enter(ticket)
+        if visit is None:
+            return self._take_late(ticket, answer)
+        batch = visit.row.batch
+        if batch is None:
+            return self._percent(visit)  # the same answer once more
+        keep_answer(batch, answer, visit)
+        visit.row.batch = None
+        visit.save("batch")
+        try:
+            learn_pace(visit, batch)
+            take_in(visit, batch, answer)
+            return self._percent(visit)
+        except LeaseLostError:
+            self._over(visit)
+            return -1
+        except SyncError as error:
+            return self._fail(visit, error)
+
+    def lose_answer(self, ticket: str, fault: Fault) -> int:
+        """Put in doubt what had left; the visit goes on by looking it up."""
+        visit = self._enter(ticket)
+        if visit is None:
+            return -1
+        text = " ".join(part for part in (fault.hresult, fault.message) if part)
+        error = AnswerLostError(
+            f"QuickBooks did not answer: {text}",
+            remedy="Look whether QuickBooks shows a dialog or is busy. What had been "
+            "sent is looked up before anything is sent again.",
+        )
+        self._lost(visit, error.message)
+        return self._fail(visit, error)
+
+    def cannot_open(self, ticket: str, fault: Fault) -> str:
+        """Hear that the company cannot be opened; nothing had left."""
+        visit = self._enter(ticket)
+        if visit is not None:
+            text = " ".join(part for part in (fault.hresult, fault.message) if part)
+            self._fail(visit, ActionNeededError(f"QuickBooks cannot be opened: {text}"))
+            visits.end_visit(visit.row, self.now)
+        return "done"
+
+    def last_error(self, ticket: str) -> str:
+        """Return what the user is shown."""
+        row = visits.visit_of(ticket, self.connection)
+        if row is None:
+            self.is_refused = True
+            return OVER
+        return row.error or "Nothing more to do."
+
+    def close(self, ticket: str) -> str:
+        """End the visit; what it brought is worked on at once."""
+        row = visits.visit_of(ticket, self.connection)
+        if row is None:
+            self.is_refused = True
+            return OVER
+        if row.ended_at is None:
+            visit = self._visit(row)
+            if row.batch is not None:
+                self._lost(visit, "The visit ended before the answer came.")
+            visits.end_visit(row, self.now)
+            self._say(_summary(row))
+            stores = Connection.objects.filter(
+                bridges_as_store__books=self.connection,
+                bridges_as_store__is_enabled=True,
+            )
+            ticks.wake({self.connection.pk, *stores.values_list("pk", flat=True)})
+        return row.error or _summary(row)
+
+    def note(self, text: str) -> None:
+        """Remember which version calls."""
+        DeskAccess.objects.filter(connection=self.connection).update(
+            caller_version=text[:60], last_call_at=self.now
+        )
+
+    # ── inside ───────────────────────────────────────────────────────────────
+
+    def _visit(self, row: Conversation) -> Visit:
+        return Visit(row, self.connection, self.translator, self.now)
+
+    def _enter(self, ticket: str) -> Visit | None:
+        """Return the open visit of this ticket, its lease made longer."""
+        row = visits.visit_of(ticket, self.connection)
+        if row is None:
+            self.is_refused = True
+            return None
+        if row.ended_at is not None:
+            return None
+        visit = self._visit(row)
+        try:
+            leases.renew(visit.lease, seconds=LEASE_S)
+        except LeaseLostError:
+            self._over(visit)
+            return None
+        row.last_call_at, row.calls = self.now, row.calls + 1
+        visit.save("last_call_at", "calls")
+        DeskAccess.objects.filter(pk=self.connection.pk).update(last_call_at=self.now)
+        return visit
+
+    def _take_late(self, ticket: str, answer: bytes) -> int:
+        """Accept what a late answer proves; the visit stays over."""
+        row = visits.visit_of(ticket, self.connection)
+        batch = row.batch if row is not None else None
+        if row is not None and batch is not None and batch.kind == Step.WRITE.value:
+            visit = self._visit(row)
+            keep_answer(batch, answer, visit)
+            try:
+                take_in(visit, batch, answer)
+            except SyncError as error:
+                log.info("late answer", connection=self.connection.uid, why=str(error))
+        return -1
+
+    def _percent(self, visit: Visit) -> int:
+        facts = facts_of(visit)
+        left = ready(visit.session).count() + facts.to_look_up + facts.to_recover
+        left += facts.to_read + facts.to_release
+        done = visit.row.posted + visit.row.refused + len(visit.row.done_feeds) + 1
+        return percent_done(done=done, left=left)
+
+    def _lost(self, visit: Visit, note: str) -> None:
+        batch: Batch | None = visit.row.batch
+        if batch is None:
+            return
+        if batch.kind == Step.WRITE.value:
+            doubt(visit, batch, note)
+        learn_pace(visit, batch, was_cut=True)
+        visit.row.batch = None
+        visit.save("batch")
+
+    def _fail(self, visit: Visit, error: SyncError) -> int:
+        """Remember what the user is shown; a defect is told to us, too."""
+        if isinstance(error, DefectError):
+            log.error(
+                "defect at the desk", connection=self.connection.uid, why=str(error)
+            )
+        visit.row.error = f"{error.message} {error.remedy}".strip()
+        visit.save("error")
+        self._say(visit.row.error, "warning")
+        return -1
+
+    def _over(self, visit: Visit) -> bytes:
+        visits.end_visit(visit.row, self.now)
+        visit.row.error = OVER
+        visit.save("error")
+        return b""
+
+    def _say(self, text: str, level: str = "info") -> None:
+        line = Line("connection", level, f"{self.connection.name}: {text}")
+        write_line(line, self.connection, self.now)
+
+
+def _summary(row: Conversation) -> str:
+    """Return what a visit did, for the Web Connector's window and our log."""
+    parts = [f"{row.posted} sent"]
+    if row.refused:
+        parts.append(f"{row.refused} refused, see Needs you")
+    parts.append(f"{row.read} read")
+    return "Done: " + ", ".join(parts) + "."

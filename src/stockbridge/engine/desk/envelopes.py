@@ -1,0 +1,215 @@
+"""The next envelope of a visit: chosen, kept byte for byte, and only then sent."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from stockbridge.domain.delivery import Event, State
+from stockbridge.domain.errors import ActionNeededError
+from stockbridge.domain.pacing import TARGET_S, Pace
+from stockbridge.domain.visiting import Facts, Step, next_step
+from stockbridge.engine.desk import kept
+from stockbridge.engine.desk.reading import feeds_due
+from stockbridge.engine.desk.visits import Visit
+from stockbridge.engine.models import Batch, Delivery
+from stockbridge.engine.moves import Move, Mover
+from stockbridge.engine.outgoing import ready, requests_of
+from stockbridge.engine.settle import hold_unsayable
+from stockbridge.ports import (
+    CheckCompany,
+    DeskRequest,
+    LookUp,
+    PostRequest,
+    Prepare,
+    Read,
+    Recover,
+    Release,
+    Write,
+)
+
+READ_ROWS_MAX, READ_ROWS_MIN = 1000, 50
+READ_S = TARGET_S / 2  # a page: its answer has to travel, too
+RECOVER_MAX = 1  # one message set at a time
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What goes out, and the deliveries that it is about."""
+
+    step: Step
+    requests: tuple[DeskRequest, ...] = ()
+    deliveries: tuple[Delivery, ...] = ()
+
+
+def facts_of(visit: Visit) -> Facts:
+    """Return what decides the next step; counts beyond one are not exact."""
+    waiting = ready(visit.session)
+    return Facts(
+        is_checked=visit.row.is_checked,
+        to_recover=int(_to_recover(visit).exists()),
+        to_look_up=int(_to_look_up(visit).exists()),
+        to_prepare=0,
+        to_write=int(waiting.exists()),
+        to_read=len(feeds_due(visit)),
+        to_release=int(_to_release(visit).exists()),
+        writes_in_row=visit.row.writes_in_row,
+    )
+
+
+def choose(visit: Visit) -> Chosen:
+    """Return the next envelope's requests; with Step.END there are none.
+
+    A document that the books cannot hold is held here, with its reason.
+    """
+    while True:
+        step = next_step(facts_of(visit))
+        match step:
+            case Step.CHECK:
+                return Chosen(step, (CheckCompany("company"),))
+            case Step.RECOVER:
+                rows = _to_recover(visit)[:RECOVER_MAX]
+                asked = tuple(Recover(f"recover-{b.pk}", b.uid) for b in rows)
+                return Chosen(step, asked)
+            case Step.LOOK_UP:
+                return _look_ups(visit)
+            case Step.READ:
+                return Chosen(step, (_read(visit),))
+            case Step.RELEASE:
+                rows = _to_release(visit)[:RECOVER_MAX]
+                asked_off = tuple(Release(f"release-{b.pk}", b.uid) for b in rows)
+                return Chosen(step, asked_off)
+            case Step.END:
+                return Chosen(step)
+        chosen = _writes(visit)
+        if chosen.requests:
+            return chosen
+        # All that was ready had to be held: look again at what is left.
+
+
+def send(visit: Visit, chosen: Chosen) -> Batch:
+    """Keep the envelope's bytes and let its documents leave, in one transaction."""
+    translator = visit.translator
+    guess_s = sum(translator.seconds(request) for request in chosen.requests)
+    with visit.session.fenced():
+        batch = Batch(
+            connection=visit.connection,
+            fence=visit.row.fence,
+            kind=chosen.step.value,
+            requests=kept.dumped(chosen.requests),
+            sent_at=visit.now,
+            guess_s=guess_s,
+            books_now=visit.row.books_now,
+        )
+        batch.body = translator.encode(chosen.requests, batch_id=batch.uid)
+        batch.save(force_insert=True)
+        if chosen.step is Step.WRITE:
+            moves = [
+                Move(row, Event.SEND, f"Batch {batch.uid}", {"batch": batch.pk})
+                for row in chosen.deliveries
+            ]
+            Mover(visit.session).move(moves)
+        visit.row.batch = batch
+        visit.row.sent += len(chosen.deliveries)
+        is_write = chosen.step in (Step.WRITE, Step.PREPARE)
+        visit.row.writes_in_row = visit.row.writes_in_row + 1 if is_write else 0
+        visit.save("batch", "sent", "writes_in_row")
+    return batch
+
+
+# ── what there is to do ──────────────────────────────────────────────────────
+
+
+def _to_recover(visit: Visit) -> QuerySet[Batch]:
+    """Return batches whose answer got lost, where the books keep answers."""
+    if not visit.translator.capabilities.keeps_answers:
+        return Batch.objects.none()
+    lost = Batch.objects.filter(
+        connection=visit.connection,
+        kind=Step.WRITE.value,
+        answered_at=None,
+        released_at=None,
+        deliveries__state=State.IN_DOUBT.value,
+    )
+    return lost.distinct().order_by("id")
+
+
+def _to_release(visit: Visit) -> QuerySet[Batch]:
+    if not visit.translator.capabilities.keeps_answers:
+        return Batch.objects.none()
+    done = Q(settled_at__isnull=False, released_at=None)
+    rows = Batch.objects.filter(done, connection=visit.connection)
+    return rows.filter(kind=Step.WRITE.value).order_by("id")
+
+
+def _to_look_up(visit: Visit) -> QuerySet[Delivery]:
+    """Return documents in doubt that this visit has not looked up yet."""
+    rows = Delivery.objects.filter(
+        connection=visit.connection, state=State.IN_DOUBT.value
+    )
+    return rows.exclude(pk__in=visit.row.looked_up).order_by("id")
+
+
+# ── one envelope ─────────────────────────────────────────────────────────────
+
+
+def _writes(visit: Visit) -> Chosen:
+    """Return preparations, or else writes: of all that is ready, as many as fit."""
+    most = visit.translator.capabilities.documents_per_call_max
+    rows = list(ready(visit.session)[:most])
+    pairs = _sayable(visit, rows)
+    unprepared = [
+        (row, post)
+        for row, post in pairs
+        if not row.basis and visit.translator.needs_preparation(post)
+    ]
+    if unprepared:
+        asked = [Prepare(post.attempt_id, post) for _, post in unprepared]
+        count = _fitting(visit, asked)
+        some = tuple(row for row, _ in unprepared[:count])
+        return Chosen(Step.PREPARE, tuple(asked[:count]), some)
+    written = [Write(post.attempt_id, post, row.basis) for row, post in pairs]
+    count = _fitting(visit, written)
+    leaving = tuple(row for row, _ in pairs[:count])
+    return Chosen(Step.WRITE, tuple(written[:count]), leaving)
+
+
+def _sayable(
+    visit: Visit, rows: Sequence[Delivery]
+) -> list[tuple[Delivery, PostRequest]]:
+    """Return what the books can hold; the rest is held, each with its reason."""
+    found = []
+    for row, post in zip(rows, requests_of(rows), strict=True):
+        try:
+            visit.translator.check_document(post)
+        except ActionNeededError as error:
+            hold_unsayable(visit.session, row, error)
+        else:
+            found.append((row, post))
+    return found
+
+
+def _look_ups(visit: Visit) -> Chosen:
+    most = visit.translator.capabilities.documents_per_call_max
+    rows = list(_to_look_up(visit).select_related("batch")[:most])
+    posts = requests_of(rows, prefix="look")
+    asked = [
+        LookUp(post.attempt_id, post, row.batch.books_now if row.batch else None)
+        for row, post in zip(rows, posts, strict=True)
+    ]
+    count = _fitting(visit, asked)
+    return Chosen(Step.LOOK_UP, tuple(asked[:count]), tuple(rows[:count]))
+
+
+def _read(visit: Visit) -> Read:
+    feed, cursor = feeds_due(visit)[0]
+    probe = Read("probe", feed, cursor, 1, visit.now)
+    row_s = visit.translator.seconds(probe) * visit.connection.desk.pace
+    most = int(READ_S / row_s) if row_s > 0 else READ_ROWS_MAX
+    limit = max(READ_ROWS_MIN, min(READ_ROWS_MAX, most))
+    return Read(f"read-{feed.value}-{visit.row.calls}", feed, cursor, limit, visit.now)
+
+
+def _fitting(visit: Visit, requests: Sequence[DeskRequest]) -> int:
+    pace = Pace(visit.connection.desk.pace)
+    return pace.count_fitting(visit.translator.seconds(one) for one in requests)

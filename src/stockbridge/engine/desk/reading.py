@@ -1,0 +1,136 @@
+"""Reading books that call us: which feeds are due, and keeping a page of one.
+
+Within a visit a feed goes on where its last page ended. What is remembered beyond the
+visit is only where its last whole round ended: what pages the books hold open for us
+dies with the visit, and then the round begins anew.
+"""
+
+from datetime import timedelta
+
+from stockbridge.domain.catalog import Location
+from stockbridge.engine.desk.visits import Visit
+from stockbridge.engine.feeds import ITEMS_WITH_CODES
+from stockbridge.engine.fetch import BOOKS_CUSTOMERS, keep, keep_unreadable
+from stockbridge.engine.matching import keep_codes
+from stockbridge.engine.models import Connection, Cursor
+from stockbridge.engine.readings import keep_levels, missing_locations
+from stockbridge.ports import BooksAccount, PageRead, Read, ReadFeed
+
+#: How often each feed is read to its end; the caller's interval is the other limit.
+EVERY = {
+    ReadFeed.SETUP: timedelta(hours=12),
+    ReadFeed.ITEMS: timedelta(0),
+    ReadFeed.CUSTOMERS: timedelta(minutes=30),
+    ReadFeed.DOCUMENTS: timedelta(hours=6),
+}
+WHOLE_EVERY = timedelta(hours=24)  # items from the start: what no date tells
+TRIES_MAX = 2  # of one feed in one visit
+LISTS = "lists"  # in a connection's facts: what there is to choose from
+
+
+def feeds_due(visit: Visit) -> list[tuple[ReadFeed, str]]:
+    """Return the feeds to read now, in order, each with where to go on."""
+    known = {
+        cursor.feed: cursor
+        for cursor in Cursor.objects.filter(connection=visit.connection)
+    }
+    due = []
+    for feed, every in EVERY.items():
+        if feed.value in visit.row.done_feeds:
+            continue
+        if feed.value in visit.row.cursors:
+            due.append((feed, str(visit.row.cursors[feed.value])))
+            continue
+        cursor = known.get(feed.value)
+        at = cursor.caught_up_at if cursor else None
+        if at is None or visit.now - at >= every:
+            due.append(
+                (feed, cursor.value if cursor and not _is_whole(visit, cursor) else "")
+            )
+    return due
+
+
+def keep_page(visit: Visit, read: Read, page: PageRead) -> None:
+    """Save a page, and where the feed goes on, in one transaction."""
+    session = visit.session
+    count = len(page.items) + len(page.customers) + len(page.documents)
+    with session.fenced():
+        keep(session, ITEMS_WITH_CODES, page.items)
+        keep_codes(session, page.items)
+        keep(session, BOOKS_CUSTOMERS, page.customers)
+        feed = BOOKS_CUSTOMERS if read.feed is ReadFeed.CUSTOMERS else ITEMS_WITH_CODES
+        keep_unreadable(session, feed, page.unreadable)
+        keep_levels(session, page.levels)
+        if read.feed is ReadFeed.SETUP:
+            _keep_lists(visit, page)
+        _go_on(visit, read, page, count)
+
+
+def drop_feed(visit: Visit, read: Read) -> None:
+    """Begin a feed anew after its page could not be read; the second time, give up."""
+    name = read.feed.value
+    tries = f"{name}_tries"
+    count = int(visit.row.cursors.get(tries, 0)) + 1
+    cursors = {k: v for k, v in visit.row.cursors.items() if k != name}
+    visit.row.cursors = {**cursors, tries: count}
+    if count >= TRIES_MAX:
+        visit.row.done_feeds = [*visit.row.done_feeds, name]
+    visit.save("cursors", "done_feeds")
+
+
+def _is_whole(visit: Visit, cursor: Cursor) -> bool:
+    """Whether it is time to read the items from the start again."""
+    if cursor.feed != ReadFeed.ITEMS.value:
+        return False
+    began = cursor.round_started_at
+    return began is None or visit.now - began >= WHOLE_EVERY
+
+
+def _go_on(visit: Visit, read: Read, page: PageRead, count: int) -> None:
+    name = read.feed.value
+    row, _ = Cursor.objects.get_or_create(connection=visit.connection, feed=name)
+    if read.cursor == "":
+        row.round_started_at = visit.now
+    row.records_read += count
+    if page.is_last:
+        row.value, row.caught_up_at = page.cursor, visit.now
+        visit.row.done_feeds = [*visit.row.done_feeds, name]
+        visit.row.cursors = {k: v for k, v in visit.row.cursors.items() if k != name}
+    else:
+        visit.row.cursors = {**visit.row.cursors, name: page.cursor}
+    row.save()
+    visit.row.read += count
+    visit.save("done_feeds", "cursors", "read")
+
+
+def _keep_lists(visit: Visit, page: PageRead) -> None:
+    """Remember what there is to choose from: the screens ask for it."""
+    row = Connection.objects.select_for_update().get(pk=visit.connection.pk)
+    lists = {
+        "locations": [[p.external_id, p.name, p.is_active] for p in page.locations],
+        "accounts": [[a.external_id, a.name, a.kind, a.number] for a in page.accounts],
+        **{name: [list(one) for one in rows] for name, rows in page.choices.items()},
+    }
+    row.facts = {**row.facts, LISTS: lists}
+    row.save(update_fields=["facts"])
+    visit.connection.facts = row.facts
+    present = {place.external_id for place in page.locations if place.is_active}
+    missing_locations(visit.session, present)
+
+
+def locations_of(connection: Connection) -> tuple[Location, ...]:
+    """Return the locations as last read."""
+    rows = _lists(connection).get("locations", [])
+    return tuple(Location(str(i), str(name), bool(active)) for i, name, active in rows)
+
+
+def accounts_of(connection: Connection) -> tuple[BooksAccount, ...]:
+    """Return the accounts, or kinds of tender, as last read."""
+    return tuple(
+        BooksAccount(*map(str, one)) for one in _lists(connection).get("accounts", [])
+    )
+
+
+def _lists(connection: Connection) -> dict[str, list[list[object]]]:
+    found: dict[str, list[list[object]]] = connection.facts.get(LISTS, {})
+    return found

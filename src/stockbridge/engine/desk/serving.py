@@ -1,0 +1,42 @@
+"""A call at the desk: the connector's endpoint speaks, the engine's desk acts."""
+
+from datetime import datetime
+
+from stockbridge.connectors import registry
+from stockbridge.domain.errors import SyncError
+from stockbridge.engine import links
+from stockbridge.engine.desk.counter import EngineDesk
+from stockbridge.engine.hearing import Outcome
+from stockbridge.engine.models import Connection
+from stockbridge.ports import Answer, Call
+
+
+def body_bytes_max(
+    connection: Connection, find: links.ConnectorFinder = registry.get
+) -> int | None:
+    """Return how large a call may be at this connection's desk; None: it has none."""
+    endpoint = find(connection.connector).desk_endpoint
+    return endpoint.body_bytes_max if endpoint is not None else None
+
+
+def serve(
+    connection: Connection,
+    call: Call,
+    *,
+    now: datetime | None = None,
+    find: links.ConnectorFinder = registry.get,
+) -> Outcome:
+    """Serve one call; never raises for what a caller sends."""
+    connector = find(connection.connector)
+    if connector.desk_endpoint is None or connector.translator is None:
+        return Outcome(Answer(404), is_refused=True)
+    try:
+        settings = links.valid_settings(connector, connection.settings)
+        translator = connector.translator(settings, connection.facts)
+    except SyncError:
+        return Outcome(Answer(503), is_refused=False)
+    desk = EngineDesk(connection, translator)
+    if now is not None:
+        desk.now = now
+    answer = connector.desk_endpoint.serve(call, desk)
+    return Outcome(answer, is_refused=desk.is_refused)

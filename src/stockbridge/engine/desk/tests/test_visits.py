@@ -1,0 +1,274 @@
+"""A visit at the desk: what it does, in which order, and what a broken one costs."""
+
+from dataclasses import replace
+from datetime import time, timedelta
+
+import pytest
+
+from stockbridge.domain import identity
+from stockbridge.domain.accounting import DocumentKind
+from stockbridge.engine.desk.tests.caller import Caller, DiedError, a_caller
+from stockbridge.engine.desk.tests.till import CAPABILITIES, UNSAYABLE, Till
+from stockbridge.engine.models import Batch, Connection, Delivery, Snapshot
+from stockbridge.engine.tests.worlds import World, a_world, an_order
+from stockbridge.ports import CompanyNotice, Verdict
+
+pytestmark = pytest.mark.django_db(transaction=True)
+ORDER = ["customer", "sale", "payment"]
+
+
+def test_an_order_is_written_once_after_the_company_was_checked() -> None:
+    world, caller = a_visit_to_come()
+
+    told = caller.visit()
+
+    assert [type(w.document).__name__ for w in caller.till.written] == [
+        "CustomerRecord",
+        "SaleDocument",
+        "PaymentDocument",
+    ]
+    assert caller.till.kinds()[0] == "CheckCompany"
+    assert world.outcome("727") == "posted"
+    assert "3 sent" in told
+
+
+def test_a_document_leaves_with_the_id_of_what_it_needs() -> None:
+    _, caller = a_visit_to_come()
+
+    caller.visit()
+
+    customer = caller.till.sales()[0].customer
+    assert customer is not None
+    assert customer.books_id == "T0"
+
+
+def test_items_and_stock_are_read_and_kept() -> None:
+    world, caller = a_visit_to_come()
+    caller.till.items = [
+        replace(item, version="2") for item in world.ledger.items.values()
+    ]
+
+    caller.visit()
+
+    kept = Snapshot.objects.filter(connection=world.bridge.books, feed="items")
+    assert kept.count() == 2
+    connection = Connection.objects.get(pk=world.bridge.books_id)
+    assert connection.facts["lists"]["locations"] == [["1", "Shop", True]]
+
+
+def test_the_company_that_came_first_is_the_only_one_from_then_on() -> None:
+    world, caller = a_visit_to_come()
+    caller.visit()
+    world.shop.place(an_order())
+    world.clock.advance(minutes=6)
+    world.store_job()
+    caller.till.identity = "South Mugs"
+    written = len(caller.till.written)
+
+    caller.now += timedelta(hours=1)
+    told = caller.visit()
+
+    assert "Another company is open" in told
+    assert len(caller.till.written) == written
+    assert world.issue("other_company").remedy
+
+
+@pytest.mark.parametrize(("user", "password"), [("", ""), ("x", ""), ("", "wrong")])
+def test_a_wrong_name_or_password_is_refused(user: str, password: str) -> None:
+    _, caller = a_visit_to_come()
+    caller.user = user or caller.user
+    caller.password = password or ("wrong" if not user else caller.password)
+
+    desk = caller.desk()
+    told = desk.sign_in(caller.user, caller.password)
+
+    assert told.verdict is Verdict.INVALID
+    assert told.ticket == ""
+    assert desk.is_refused
+
+
+def test_an_unknown_ticket_gets_nothing_and_does_nothing() -> None:
+    _, caller = a_visit_to_come()
+    caller.ticket = "made-up"
+
+    desk = caller.desk()
+
+    assert desk.next_envelope("made-up", CompanyNotice()) == b""
+    assert desk.take_answer("made-up", b"[]") == -1
+    assert desk.is_refused
+    assert Batch.objects.count() == 0
+
+
+def test_a_second_visitor_waits_while_the_first_is_at_it() -> None:
+    _, caller = a_visit_to_come()
+    caller.sign_in()
+
+    again = caller.desk().sign_in(caller.user, caller.password)
+
+    assert again.verdict is Verdict.BUSY
+
+
+def test_nothing_leaves_within_the_quiet_hours() -> None:
+    _, caller = a_visit_to_come()
+    access = caller.desk().connection.desk
+    access.quiet_from, access.quiet_until = time(0, 0), time(23, 59)
+    access.save()
+
+    told = caller.desk().sign_in(caller.user, caller.password)
+
+    assert told.verdict is Verdict.NOTHING
+
+
+def test_a_document_that_cannot_be_said_is_held_and_the_rest_goes_on() -> None:
+    world, caller = a_visit_to_come(number=UNSAYABLE)
+    world.shop.place(an_order(external_id="728"))
+    world.clock.advance(minutes=6)
+    world.store_job()
+
+    caller.rest()
+
+    assert [sale.reference for sale in caller.till.sales()] == ["1042"]
+    held = Delivery.objects.get(state="held")
+    assert held.error == "The till cannot say it."
+
+
+def test_a_refused_document_is_held_with_the_books_words() -> None:
+    world, caller = a_visit_to_come()
+    caller.till.refused = {marker_of(Delivery.objects.get(kind="sale"))}
+
+    caller.rest()
+
+    assert Delivery.objects.get(kind="sale").state == "held"
+    assert "inactive" in world.issue("refused_InvalidInputError").message
+    assert len(caller.till.written) == 1
+
+
+def test_what_a_write_depends_on_is_read_in_an_envelope_before_it() -> None:
+    _, caller = a_visit_to_come(prepares=frozenset({DocumentKind.SALE}))
+
+    caller.visit()
+
+    kinds = caller.till.kinds()
+    assert kinds.index("Prepare") < len(kinds) - 1 - kinds[::-1].index("Write")
+    assert len(caller.till.sales()) == 1
+
+
+def test_the_same_answer_once_more_changes_nothing() -> None:
+    _, caller = a_visit_to_come()
+    caller.sign_in()
+    caller.desk().next_envelope(caller.ticket, CompanyNotice())
+    answer = caller.till.process(bytes(Batch.objects.get().body))
+    first = caller.desk().take_answer(caller.ticket, answer)
+
+    second = caller.desk().take_answer(caller.ticket, answer)
+
+    assert first == second
+
+
+def test_an_answer_that_comes_after_the_visit_is_over_is_evidence() -> None:
+    world, caller = a_visit_to_come()
+    die_at(caller, "answered", time=2)
+    late, ticket = caller.answer, caller.ticket
+    caller.now += timedelta(minutes=20)
+    caller.at_step = lambda _: None
+    caller.sign_in()
+    assert Delivery.objects.get(kind="customer").state == "in_doubt"
+
+    caller.desk().take_answer(ticket, late)
+
+    assert Delivery.objects.get(kind="customer").state == "posted"
+    caller.rest()
+    assert len(caller.till.written) == 3
+    assert world.outcome("727") == "posted"
+
+
+def test_only_enough_misses_in_different_visits_let_a_document_leave_again() -> None:
+    capabilities = replace(CAPABILITIES, misses_needed=2)
+    _, caller = a_visit_to_come(capabilities=capabilities)
+    die_at(caller, "ask", time=2)  # the customer left, and never arrived
+    caller.at_step = lambda _: None
+
+    caller.now += timedelta(minutes=20)
+    caller.visit()
+    after_one = Delivery.objects.get(kind="customer").state
+    caller.rest()
+
+    assert after_one == "in_doubt"
+    assert len(caller.till.written) == 3
+
+
+def test_a_kept_answer_is_asked_for_before_anything_is_looked_up() -> None:
+    capabilities = replace(CAPABILITIES, keeps_answers=True)
+    _, caller = a_visit_to_come(capabilities=capabilities)
+    caller.till.keeps_answers = True
+    die_at(caller, "answered", time=2)
+    caller.at_step = lambda _: None
+
+    caller.rest()
+
+    assert len(caller.till.written) == 3
+    assert "Recover" in caller.till.kinds()
+    assert "LookUp" not in caller.till.kinds()
+    assert caller.till.answers == {}  # all released once ours were kept
+
+
+@pytest.mark.parametrize("keeps_answers", [False, True])
+def test_a_visit_that_dies_at_any_step_books_nothing_twice_and_loses_nothing(
+    keeps_answers: bool,  # noqa: FBT001 – a parameter of the test
+) -> None:
+    steps = len(a_whole_visit(keeps_answers).steps)
+    ends = []
+
+    for place in range(1, steps + 1):
+        caller = a_whole_visit(keeps_answers, dies_at=place)
+        states = Delivery.objects.filter(connection=caller.connection)
+        ends.append((len(caller.till.written), {row.state for row in states}))
+
+    assert steps > 15
+    assert ends == [(3, {"posted"})] * steps
+
+
+def a_whole_visit(keeps_answers: bool, *, dies_at: int = 0) -> Caller:  # noqa: FBT001
+    capabilities = replace(CAPABILITIES, keeps_answers=keeps_answers)
+    _, caller = a_visit_to_come(capabilities=capabilities)
+    caller.till.keeps_answers = keeps_answers
+
+    def die(_step: str) -> None:
+        if len(caller.steps) == dies_at:
+            raise DiedError
+
+    caller.at_step = die
+    try:
+        caller.visit()
+    except DiedError:
+        caller.at_step = lambda _: None
+        caller.rest()
+    return caller
+
+
+def a_visit_to_come(
+    *, number: str = "1042", **translator: object
+) -> tuple[World, Caller]:
+    """Return a world with an order ready to be written, and who will carry it."""
+    world = a_world()
+    world.shop.place(an_order(number=number))
+    world.clock.advance(minutes=6)
+    world.store_job()
+    return world, a_caller(world.books_connection, Till(), **translator)
+
+
+def die_at(caller: Caller, step: str, *, time: int) -> None:
+    """Let the caller die the n-th time that it reaches a step."""
+
+    def die(reached: str) -> None:
+        if reached == step and caller.steps.count(step) == time:
+            raise DiedError
+
+    caller.at_step = die
+    with pytest.raises(DiedError):
+        caller.visit()
+
+
+def marker_of(row: Delivery) -> str:
+
+    return identity.marker_of(row.key, generation=row.generation)

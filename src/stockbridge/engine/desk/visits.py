@@ -1,0 +1,72 @@
+"""A visit as the engine holds it: its row, its lease, its translator."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from stockbridge.engine import leases
+from stockbridge.engine.clock import database_now
+from stockbridge.engine.leases import HeldLease
+from stockbridge.engine.models import Connection, Conversation, Lease
+from stockbridge.engine.session import Session
+from stockbridge.ports import Translator
+
+#: Longer than the books may take for one envelope; renewed at every call.
+LEASE_S = 300.0
+BY = "QuickBooks Web Connector"
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One call of an open visit: who visits, at which time, what translates."""
+
+    row: Conversation
+    connection: Connection
+    translator: Translator
+    now: datetime
+
+    @property
+    def lease(self) -> HeldLease:
+        """The visit's right to the connection; it covers the wire only."""
+        return HeldLease(self.connection.pk, self.row.holder, self.row.fence)
+
+    @property
+    def session(self) -> Session:
+        """What the rest of the engine works with."""
+        lease = self.lease
+        return Session(
+            connection=self.connection,
+            fence=lease.fence,
+            fenced=lambda: leases.fenced(lease),
+            now=lambda: self.now,
+            is_over=lambda: False,
+            by=BY,
+        )
+
+    def save(self, *fields: str) -> None:
+        """Write columns of the visit."""
+        self.row.save(update_fields=[*fields])
+
+
+def open_visit(connection: Connection) -> Conversation | None:
+    """Return the visit that is open at a connection's desk."""
+    return Conversation.objects.filter(connection=connection, ended_at=None).last()
+
+
+def visit_of(ticket: str, connection: Connection) -> Conversation | None:
+    """Return the visit that this ticket names, open or over."""
+    rows = Conversation.objects.select_related("batch")
+    return rows.filter(ticket=ticket, connection=connection).first()
+
+
+def end_visit(row: Conversation, now: datetime) -> None:
+    """End a visit; its lease is free for the next one."""
+    Conversation.objects.filter(pk=row.pk, ended_at=None).update(ended_at=now)
+    row.ended_at = now
+    Lease.objects.filter(
+        pk=row.connection_id, holder=row.holder, fence=row.fence
+    ).update(expires_at=None, holder="")
+
+
+def now() -> datetime:
+    """Return the database's time: the same for all who serve a desk."""
+    return database_now()

@@ -1,0 +1,89 @@
+"""What may leave, what is in doubt, and as what it goes out."""
+
+from collections.abc import Sequence
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from stockbridge.domain.accounting import Document, resolved
+from stockbridge.domain.delivery import State
+from stockbridge.domain.identity import marker_of
+from stockbridge.engine.codec import load_document
+from stockbridge.engine.fetch import ORDERS
+from stockbridge.engine.models import (
+    Delivery,
+    DeliveryNeed,
+    DeliverySource,
+    Snapshot,
+)
+from stockbridge.engine.session import Session
+from stockbridge.ports import PostRequest
+
+
+def ready(session: Session) -> QuerySet[Delivery]:
+    """Return what may leave now: all it needs is posted, its order unchanged."""
+    now = session.now()
+    unmet = DeliveryNeed.objects.filter(delivery=OuterRef("pk")).exclude(
+        needed__state=State.POSTED.value
+    )
+    return (
+        Delivery.objects.filter(connection=session.connection, state=State.READY.value)
+        .filter(Q(not_before=None) | Q(not_before__lte=now))
+        .filter(Q(bridge=None) | Q(bridge__is_enabled=True))
+        .filter(~Exists(unmet), ~Exists(_outdated()))
+        .order_by("id")
+    )
+
+
+def _outdated() -> QuerySet[DeliverySource]:
+    """Return what was planned from an older revision of its order: it stays."""
+    newest = Snapshot.objects.filter(
+        connection=OuterRef("bridge__store"),
+        feed=ORDERS,
+        external_id=OuterRef("order_id"),
+        digest=OuterRef("revision"),
+    )
+    of_orders = DeliverySource.objects.filter(delivery=OuterRef("pk"))
+    return of_orders.exclude(order_id="").filter(~Exists(newest))
+
+
+def doubtful(session: Session) -> QuerySet[Delivery]:
+    """Return what has to be looked up now."""
+    now = session.now()
+    return (
+        Delivery.objects.filter(
+            connection=session.connection, state=State.IN_DOUBT.value
+        )
+        .filter(Q(not_before=None) | Q(not_before__lte=now))
+        .order_by("id")
+    )
+
+
+def requests_of(
+    rows: Sequence[Delivery], *, prefix: str = "send"
+) -> tuple[PostRequest, ...]:
+    """Return each delivery as it goes out, references turned into ids."""
+    ids = _known_ids(rows)
+    return tuple(
+        PostRequest(
+            attempt_id=f"{prefix}-{row.pk}-{row.attempts + 1}",
+            key=row.key,
+            marker=marker_of(row.key, generation=row.generation),
+            document=_document(row, ids),
+        )
+        for row in rows
+    )
+
+
+def _document(row: Delivery, ids: dict[str, str]) -> Document:
+    document = load_document(row.kind, row.document)
+    try:
+        return resolved(document, ids)
+    except KeyError:
+        return document  # looked up before what it needs is known: by key alone
+
+
+def _known_ids(rows: Sequence[Delivery]) -> dict[str, str]:
+    needs = DeliveryNeed.objects.filter(
+        delivery__in=rows, needed__state=State.POSTED.value
+    )
+    return dict(needs.values_list("needed__key", "needed__books_id"))
