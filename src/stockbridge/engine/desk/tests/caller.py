@@ -77,7 +77,7 @@ class Caller:
         return self.desk().lose_answer(self.ticket, Fault("0x80040402", message))
 
     def rest(self, visits: int = 6) -> None:
-        """Come again, each time after the last visit is long over, until all is done."""
+        """Come again, long after the last visit, until all is settled."""
         unsettled = Delivery.objects.filter(
             connection=self.connection, state__in=["ready", "sent", "in_doubt"]
         )
