@@ -29,6 +29,7 @@ from stockbridge.ports.connector import (
     Connector,
 )
 from stockbridge.ports.desk import (
+    CallerFile,
     CheckCompany,
     CompanyChecked,
     CompanyNotice,
@@ -80,6 +81,7 @@ __all__ = [
     "BooksAccount",
     "BooksCapabilities",
     "Call",
+    "CallerFile",
     "CheckCompany",
     "CompanyChecked",
     "CompanyNotice",

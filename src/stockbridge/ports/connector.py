@@ -7,8 +7,8 @@ from pydantic import BaseModel
 
 from stockbridge.ports.books import Books, BooksCapabilities
 from stockbridge.ports.calls import Endpoint
-from stockbridge.ports.desk import DeskEndpoint, Translator
-from stockbridge.ports.links import Link
+from stockbridge.ports.desk import CallerFile, DeskEndpoint, Translator
+from stockbridge.ports.links import Finding, Link
 from stockbridge.ports.stores import Store
 
 
@@ -29,5 +29,11 @@ class Connector:
     #: For books that call us, instead of `open_books`: settings and facts → translator.
     translator: Callable[[BaseModel, Mapping[str, str]], Translator] | None = None
     desk_endpoint: DeskEndpoint | None = None
+    #: The caller's set-up file, as its name and its bytes; and what would be wrong
+    #: with our addresses there (ours, the support page's, how to fetch a status).
+    caller_file: Callable[[CallerFile], tuple[str, bytes]] | None = None
+    caller_checks: (
+        Callable[[str, str, Callable[[str], int]], tuple[Finding, ...]] | None
+    ) = None
     pairing_address: Callable[[BaseModel, str, str, str], str] | None = None
     # (settings, one-time id, return address, callback address) → where to send

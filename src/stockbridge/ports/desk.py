@@ -308,6 +308,19 @@ class Desk(Protocol):
         """Remember something for the connection's log (version of the caller …)."""
 
 
+@dataclass(frozen=True, slots=True)
+class CallerFile:
+    """What the file says that a person opens in the caller's program."""
+
+    name: str  # shown in the program's list
+    unique_name: str  # another one makes a second entry there
+    address: str
+    support_address: str
+    user: str
+    file_id: str  # one per connection; the company file is stamped with it
+    every_minutes: int
+
+
 class DeskEndpoint(Protocol):
     """How the caller's protocol is spoken: bytes in, bytes out."""
 

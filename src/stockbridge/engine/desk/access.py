@@ -1,13 +1,13 @@
 """Who may come to a desk: a name, a password that is kept only as a hash."""
 
 import secrets
-from uuid import NAMESPACE_URL, uuid4, uuid5
+from uuid import uuid4
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 
 from stockbridge.domain.errors import InvalidInputError
-from stockbridge.engine.models import Connection, DeskAccess, Installation
+from stockbridge.engine.models import Connection, DeskAccess
 
 PASSWORD_CHARS_MIN = 12
 #: Checked when the name is unknown, so that guessing names takes as long.
@@ -25,8 +25,7 @@ def make_access(connection: Connection) -> tuple[DeskAccess, str]:
             connection=connection,
             defaults={
                 "user_name": f"stockbridge-{connection.uid}",
-                "owner_id": _guid(Installation.current().uid),
-                "file_id": _guid(),
+                "file_id": str(uuid4()),
             },
         )
         row.password_hash = make_password(password)
@@ -53,9 +52,3 @@ def may_enter(access: DeskAccess | None, user: str, password: str) -> bool:
     )
     kept = access.password_hash if access is not None and known else _DECOY
     return check_password(password, kept) and known
-
-
-def _guid(seed: str = "") -> str:
-    """Return a GUID as the Web Connector writes it; the same for the same seed."""
-    number = uuid5(NAMESPACE_URL, f"stockbridge:{seed}") if seed else uuid4()
-    return "{" + str(number).upper() + "}"

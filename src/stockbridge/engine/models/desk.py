@@ -14,8 +14,7 @@ class DeskAccess(models.Model):
     )
     user_name = models.CharField(max_length=60, unique=True)
     password_hash = models.CharField(max_length=200)
-    owner_id = models.CharField(max_length=38)  # one per installation
-    file_id = models.CharField(max_length=38)  # one per connection
+    file_id = models.CharField(max_length=36)  # a UUID; one per connection
     every_minutes = models.PositiveIntegerField(default=10)
     quiet_from = models.TimeField(null=True, blank=True)  # in the company's time zone
     quiet_until = models.TimeField(null=True, blank=True)

@@ -208,6 +208,9 @@ def _after_making(request: CompanyRequest, row: Connection, *, is_pairing: bool)
     if is_pairing:
         slug = request.company.slug
         return reverse("pairing", kwargs={"company": slug, "uid": row.uid})
+    if _connector(row.connector).translator is not None:
+        slug = request.company.slug
+        return reverse("desk", kwargs={"company": slug, "uid": row.uid})
     return _page(row, test=True)
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from stockbridge.companies.models import Company
 from stockbridge.companies.permissions import Permission
+from stockbridge.connectors import registry
 from stockbridge.engine import webhooks
 from stockbridge.engine.ground import options_of
 from stockbridge.engine.models import Bridge, Connection
@@ -173,6 +174,7 @@ def page_context(row: Connection, now: datetime) -> dict[str, Any]:
         "address": row.settings.get("address", ""),
         "cursors": row.cursors.order_by("feed"),
         "is_store": row.kind == "store",
+        "has_desk": registry.get(row.connector).translator is not None,
         "books_choices": row.company.connections.filter(kind="books"),
     }
 
