@@ -5,8 +5,10 @@ from datetime import date, datetime
 
 from stockbridge.domain.accounting import (
     CancellationDocument,
+    DocumentKind,
     FulfillmentDocument,
     PaymentDocument,
+    ReversalDocument,
     SaleDocument,
 )
 from stockbridge.domain.business_dates import local_day, open_day
@@ -114,11 +116,13 @@ def cancellation_of(
     dated = _dated(request, CANCELLATION, request.ground.today)
     if isinstance(dated, Hold):
         return Followers(holds=((request.source, dated),))
-    document = CancellationDocument(
-        sale=request.ref_of(anchor.key),
-        business_date=dated[0],
-        reason=f"{request.order.status.value} in the store",
+    sale = request.ref_of(anchor.key)
+    reason = f"{request.order.status.value} in the store"
+    document: CancellationDocument | ReversalDocument = CancellationDocument(
+        sale=sale, business_date=dated[0], reason=reason
     )
+    if not request.ground.policy.books_cancellations:
+        document = ReversalDocument(sale, DocumentKind.SALE, dated[0], reason)
     needs = (*anchor.needs, *after)
     effect = Effect(CANCELLATION, document, "cancelled", needs)
     return Followers((planned_effect(request, effect),))

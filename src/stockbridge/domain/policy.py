@@ -80,6 +80,8 @@ class PostingPolicy:
     books_fulfillments: bool = True
     restocks_when_unsaid: bool = True
     can_amend: bool = True
+    #: Books that know no cancellation take the sale itself back.
+    books_cancellations: bool = True
     location_id: str = ""
     reference_chars_max: int = 64
 

@@ -7,7 +7,6 @@ from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from stockbridge.connectors import registry
 from stockbridge.domain.accounting import (
     AmendmentDocument,
     BooksRef,
@@ -33,6 +32,7 @@ from stockbridge.domain.policy import (
     MissingItem,
 )
 from stockbridge.domain.shared_records import customer_name, item_record
+from stockbridge.engine.abilities import capabilities_of
 from stockbridge.engine.codec import STORE_ITEM, load_document
 from stockbridge.engine.fetch import CUSTOMERS, ITEMS
 from stockbridge.engine.initial import initial_quantities
@@ -92,13 +92,12 @@ def load_ground(bridge: Bridge, orders: Sequence[Order], *, now: datetime) -> Gr
     company = bridge.company
     zone = ZoneInfo(company.time_zone)
     items = item_matches(bridge, {li.item_id for o in orders for li in o.item_lines})
-    books = registry.get(bridge.books.connector)
     new_items: dict[str, ItemRecord] = {}
     if options.missing_item is MissingItem.CREATE:
         new_items = _creatable(bridge, orders, items)
     return Ground(
         scope=scope_of(bridge),
-        policy=posting_policy(options, books.capabilities),
+        policy=posting_policy(options, capabilities_of(bridge.books)),
         zone=zone,
         today=now.astimezone(zone).date(),
         closed_until=company.closed_until,

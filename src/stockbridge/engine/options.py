@@ -194,6 +194,7 @@ def posting_policy(
         form=books.sale_forms[0],
         books_payments=chosen.books_payments and has_payments,
         books_fulfillments=DocumentKind.FULFILLMENT in books.kinds,
+        books_cancellations=DocumentKind.CANCELLATION in books.kinds,
         can_amend=books.can_amend,
         reference_chars_max=books.reference_chars_max,
     )

@@ -2,18 +2,21 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from stockbridge.companies.row_writes import update_rows
 from stockbridge.domain.accounting import DocumentKind
 from stockbridge.domain.delivery import State
 from stockbridge.domain.planning import (
+    AMENDMENT,
     FULFILLMENT,
     REVERSAL,
     SALE,
     Outcome,
 )
+from stockbridge.engine.abilities import capabilities_of
 from stockbridge.engine.claims import mark_stale_by_store
 from stockbridge.engine.models import (
     Bridge,
@@ -54,7 +57,9 @@ def stock_progress(session: Session, posted: Sequence[Delivery]) -> None:
     kinds = {DocumentKind.SALE, DocumentKind.FULFILLMENT, DocumentKind.REFUND}
     kinds |= {DocumentKind.CANCELLATION, DocumentKind.AMENDMENT}
     ids = [row.pk for row in posted if DocumentKind(row.kind) in kinds]
-    sources = DeliverySource.objects.filter(delivery__in=ids).select_related("bridge")
+    sources = DeliverySource.objects.filter(delivery__in=ids).select_related(
+        "bridge__books"
+    )
     touched: dict[int, tuple[Bridge, set[str]]] = {}
     by_effect: dict[tuple[int, str], set[str]] = defaultdict(set)
     refunds: dict[int, set[tuple[str, str]]] = defaultdict(set)
@@ -67,38 +72,43 @@ def stock_progress(session: Session, posted: Sequence[Delivery]) -> None:
             by_effect[row.bridge_id, effect].add(row.order_id)
     for bridge_id, (bridge, order_ids) in touched.items():
         claims = StockClaim.objects.filter(bridge_id=bridge_id)
-        _sold(claims_of=claims, by_effect=by_effect, bridge_id=bridge_id, now=now)
+        by_sale = capabilities_of(bridge.books).sale_moves_stock
+        moved = by_effect[bridge_id, FULFILLMENT]
+        moved |= by_effect[bridge_id, SALE] if by_sale else set()
+        committed = by_effect[bridge_id, SALE] | by_effect[bridge_id, AMENDMENT]
+        _sold(claims, committed=committed, moved=moved, now=now)
         for order_id, refund_id in refunds[bridge_id]:
-            _returned(session, bridge_id, order_id, refund_id)
+            _returned(session, bridge, order_id, refund_id)
         items = claims.filter(order_id__in=order_ids).values_list("item_id", flat=True)
         mark_stale_by_store(bridge, set(items))
 
 
-def _sold(*, claims_of, by_effect, bridge_id, now) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
-    committed = by_effect[bridge_id, SALE] | by_effect[bridge_id, "amendment"]
+def _sold(
+    claims: QuerySet[StockClaim], *, committed: set[str], moved: set[str], now: datetime
+) -> None:
     own = ~Q(line_id__startswith="refund:")
-    claims_of.filter(own, order_id__in=committed).update(committed_at=now)
+    claims.filter(own, order_id__in=committed).update(committed_at=now)
     # What went out is what was sold less what came back before: all of it ends.
-    moved = by_effect[bridge_id, FULFILLMENT]
-    claims_of.filter(own, order_id__in=moved).update(moved_at=now)
-    claims_of.filter(~own, order_id__in=moved, committed_at__isnull=False).update(
+    claims.filter(own, order_id__in=moved).update(moved_at=now)
+    claims.filter(~own, order_id__in=moved, committed_at__isnull=False).update(
         moved_at=now
     )
 
 
-def _returned(session: Session, bridge_id: int, order_id: str, refund_id: str) -> None:
+def _returned(session: Session, bridge: Bridge, order_id: str, refund_id: str) -> None:
     """Goods that come back before they went out only lessen the promise."""
     now = session.now()
     claims = StockClaim.objects.filter(
-        bridge_id=bridge_id,
+        bridge=bridge,
         order_id=order_id,
         line_id__startswith=f"refund:{refund_id}:",
     )
     claims.update(committed_at=now)
+    by_sale = capabilities_of(bridge.books).sale_moves_stock
     went_out = DeliverySource.objects.filter(
-        bridge_id=bridge_id,
+        bridge=bridge,
         order_id=order_id,
-        effect=FULFILLMENT,
+        effect=SALE if by_sale else FULFILLMENT,
         delivery__state=State.POSTED.value,
         is_live=True,
     ).exists()
