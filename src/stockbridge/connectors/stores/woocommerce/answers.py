@@ -103,7 +103,12 @@ def _is_list_of_records(data: list[Any], text: str, start: int) -> bool:
 
 
 def _parsed(text: str) -> Any:  # noqa: ANN401 - JSON is anything
+    """Return the data; ValueError for what is none, or is nested without end."""
+
     def refuse(constant: str) -> None:
         raise ValueError(f"{constant} is no JSON")
 
-    return json.loads(text, parse_float=Decimal, parse_constant=refuse)
+    try:
+        return json.loads(text, parse_float=Decimal, parse_constant=refuse)
+    except RecursionError as error:
+        raise ValueError("is nested too deep") from error

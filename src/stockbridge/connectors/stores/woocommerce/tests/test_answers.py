@@ -58,6 +58,11 @@ def test_noise_is_noted_and_good_answers_are_not() -> None:
     assert not noise_note(_answer(b"<html></html>", "text/html"))
 
 
+@pytest.mark.parametrize("opening", [b"[", b'{"a":', b"<b>x</b>\n["])
+def test_a_body_nested_beyond_all_reason_is_no_data(opening: bytes) -> None:
+    assert not read_body(_answer(opening * 200_000 + b"]")).is_json
+
+
 @given(st.binary(max_size=400))
 def test_no_bytes_break_the_reading(body: bytes) -> None:
     read_body(_answer(body))
