@@ -25,7 +25,7 @@ class BodyKind(StrEnum):
     JSON = "json"
     NOISY_JSON = "noisy_json"
     TRUNCATED = "truncated"  # it began as JSON
-    HTML = "html"
+    HTML = "html"  # a whole page: nobody has looked at what was asked
     OTHER = "other"
     EMPTY = "empty"
 
@@ -59,11 +59,11 @@ def read_body(answer: HttpAnswer) -> Body:
     if text[0] in "[{":
         return Body(BodyKind.TRUNCATED, text=text[:2000])
     is_html = "<html" in text[:4000].lower() or "<!doctype" in text[:4000].lower()
-    if is_html or answer.content_type == "text/html":
+    if is_html:
         return Body(BodyKind.HTML, text=text[:20000])
     is_cut = answer.content_type == "application/json"
     kind = BodyKind.TRUNCATED if is_cut else BodyKind.OTHER
-    return Body(kind, text=text[:2000])
+    return Body(kind, text=text[:20000])
 
 
 def noise_note(answer: HttpAnswer) -> str:

@@ -26,7 +26,12 @@ from stockbridge.connectors.stores.woocommerce.tests.desk import (
 )
 from stockbridge.connectors.tests.servers import RawServer, ok
 from stockbridge.connectors.tests.wires import RecordingWire
-from stockbridge.domain.errors import ActionNeededError, AnswerLostError, SyncError
+from stockbridge.domain.errors import (
+    ActionNeededError,
+    AnswerLostError,
+    RetryableError,
+    SyncError,
+)
 from stockbridge.ports import ConnectionReport, Finding, Link, Severity
 
 Json = Any
@@ -276,6 +281,56 @@ def test_a_fatal_error_after_a_write_leaves_a_doubt_after_a_read_it_does_not() -
     assert not isinstance(read, AnswerLostError)
     assert read is not None
     assert "<p>" not in read.message
+
+
+@pytest.mark.parametrize(
+    ("page", "kind"),
+    [("", "text/html"), ("<b>Fatal error</b>: memory", "text/html"), ("ok", "")],
+)
+def test_a_good_status_without_data_leaves_a_write_in_doubt(
+    page: str, kind: str
+) -> None:
+    """PHP that dies with its output begun, or none, answers 200 all the same."""
+    assert isinstance(_refusal(200, page, kind, is_write=True), AnswerLostError)
+
+
+def test_a_whole_web_page_means_that_nobody_took_the_write() -> None:
+    page = "<!DOCTYPE html><html><title>Example Store</title></html>"
+
+    error = _refusal(200, page, "text/html", is_write=True)
+
+    assert error is not None
+    assert error.code == "not_json"
+
+
+def test_an_answer_of_nothing_is_asked_for_again() -> None:
+    error = _refusal(200, "", "application/json")
+
+    assert isinstance(error, RetryableError)
+    assert error.remedy
+
+
+def test_a_call_that_was_repeated_on_the_way_is_no_wrong_key() -> None:
+    body = (
+        '{"code":"woocommerce_rest_authentication_error",'
+        '"message":"Invalid nonce - nonce has already been used.","data":{}}'
+    )
+
+    read = _refusal(401, body, "application/json")
+    write = _refusal(401, body, "application/json", is_write=True)
+
+    assert isinstance(read, RetryableError)
+    # The first of the two may have been carried out.
+    assert isinstance(write, AnswerLostError)
+
+
+def test_a_body_that_the_host_finds_too_large_is_said_to_be_that() -> None:
+    page = "<html><h1>413 Request Entity Too Large</h1><hr>nginx</html>"
+
+    error = _refusal(413, page, "text/html", is_write=True)
+
+    assert isinstance(error, ActionNeededError)
+    assert error.code == "body_too_large"
 
 
 def test_a_private_address_is_refused_unless_allowed() -> None:
