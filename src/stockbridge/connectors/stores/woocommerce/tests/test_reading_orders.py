@@ -190,6 +190,30 @@ def test_one_unreadable_order_blocks_only_itself() -> None:
     assert unreadable[0].remedy
 
 
+def test_after_a_switch_of_the_order_storage_no_order_is_taken_for_another() -> None:
+    with a_desk() as desk:
+        _product(desk)
+        in_tables = str(desk.simulator.sales.place_order(Basket(["MUG"])).id)
+        desk.simulator.state.switch_order_storage(hpos=False)
+        among_posts = str(desk.simulator.sales.place_order(Basket(["MUG"])).id)
+        store = desk.store()
+
+        now = store.orders([in_tables, among_posts])
+        listed, _ = read_all(store.walk_orders)
+        desk.simulator.state.switch_order_storage(hpos=True)
+        back = store.orders([in_tables, among_posts])
+
+    assert [order.external_id for order in now.records] == [among_posts]
+    assert [row.external_id for row in now.unreadable] == [in_tables]
+    assert "switched" in now.unreadable[0].message
+    assert [mark.external_id for mark in listed] == [among_posts]
+    status = {order.external_id: order.status for order in back.records}
+    assert status == {
+        in_tables: OrderStatus.PROCESSING,
+        among_posts: OrderStatus.DELETED,  # not found: as the store says
+    }
+
+
 def test_reading_goes_on_in_mid_page_after_a_restart() -> None:
     with a_desk() as desk:
         desk.simulator.seed_products(5)
