@@ -29,6 +29,7 @@ from stockbridge.connectors.stores.woocommerce.lists import rows_by_id
 from stockbridge.connectors.stores.woocommerce.skus import records_by_sku, sku_of
 from stockbridge.connectors.stores.woocommerce.stock import (
     ROWS_MAX,
+    alien_id,
     batch_answers,
     batch_path,
     not_tracked,
@@ -38,6 +39,7 @@ from stockbridge.domain.errors import (
     ActionNeededError,
     ConflictError,
     DefectError,
+    MappingError,
     SyncError,
 )
 from stockbridge.ports import ItemWrite, Unreadable, WriteResult
@@ -77,7 +79,11 @@ def write_items(api: StoreApi, rows: Sequence[ItemWrite]) -> tuple[WriteResult, 
             path = batch_path(row.kind, row.product_id)
             groups.setdefault(path, []).append(ready)
     for path, members in groups.items():
-        results.update(_write_group(api, path, members))
+        try:
+            results.update(_write_group(api, path, members))
+        except MappingError as error:  # their product is gone
+            for member in members:
+                results[member.index] = WriteResult(member.row.item_id, error=error)
     return tuple(results[index] for index in range(len(rows)))
 
 
@@ -130,6 +136,12 @@ def _unreadable(unreadable: Sequence[Unreadable]) -> ActionNeededError:
 def _ready(
     index: int, row: ItemWrite, currency: str, categories: Mapping[str, int]
 ) -> _Ready:
+    alien = alien_id(
+        *([row.item_id] if row.item_id else []),
+        *([row.product_id] if row.kind == VARIATION else []),
+    )
+    if alien is not None:
+        raise alien
     ids = None
     if row.categories is not None:
         ids = [categories[name] for name in row.categories]

@@ -99,6 +99,35 @@ def test_one_bad_row_does_not_stop_the_others() -> None:
     assert isinstance(gone.error, ActionNeededError)
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"item_id": "SKU-7"},
+        {"kind": "variation", "product_id": "SKU-7"},
+        {"kind": "variation", "product_id": ""},
+        {"item_id": "7/../8"},
+    ],
+)
+def test_an_id_that_is_none_of_the_stores_fails_its_own_row_only(
+    odd: dict[str, str],
+) -> None:
+    rows = [a_new_item(sku="A", **odd), a_new_item(sku="B")]
+    with a_desk() as desk:
+        bad, good = desk.store().write_items(rows)
+
+    assert isinstance(bad.error, InvalidInputError)
+    assert good.error is None
+
+
+def test_variations_of_a_product_that_is_gone_do_not_stop_the_others() -> None:
+    lost = a_new_item(kind="variation", product_id="99999", sku="A")
+    with a_desk() as desk:
+        bad, good = desk.store().write_items([lost, a_new_item(sku="B")])
+
+    assert isinstance(bad.error, ActionNeededError)
+    assert good.error is None
+
+
 def test_prices_are_changed_and_sale_prices_set_and_cleared() -> None:
     with a_desk() as desk:
         store = desk.store()
