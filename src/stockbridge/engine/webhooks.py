@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,10 +14,11 @@ from stockbridge.domain.errors import SyncError
 from stockbridge.engine import links
 from stockbridge.engine.issues import IssueDraft, open_issue, resolve_issues
 from stockbridge.engine.logbook import Line, log
-from stockbridge.engine.models import Connection
-from stockbridge.ports import Severity, Store, WebhookHealth
+from stockbridge.engine.models import Connection, ExchangeLog
+from stockbridge.ports import Finding, Severity, Store, WebhookHealth
 
 WEBHOOKS = "webhooks_disabled"  # the issue's code
+_CLOCKS_DIFFER = timedelta(minutes=1)  # the database's and the web process'
 
 
 def hook_path(connection: Connection) -> str:
@@ -123,13 +124,18 @@ def _polling_only(
 def _keep(
     connection: Connection, health: WebhookHealth, now: datetime
 ) -> dict[str, Any]:
+    since = _since(connection, now)
+    is_heard = _is_heard(connection, since)
+    findings = [*health.findings, *([] if is_heard else [_unheard()])]
     kept = {
         "mode": "webhooks",
         "at": now.isoformat(),
         "address": hook_address(connection),
+        "since": since,
         "is_working": health.is_working,
+        "is_heard": is_heard,
         "ids": list(health.ids),
-        "findings": [asdict(finding) for finding in health.findings],
+        "findings": [asdict(finding) for finding in findings],
     }
     Connection.objects.filter(pk=connection.pk).update(webhooks=kept)
     connection.webhooks = kept
@@ -141,6 +147,40 @@ def _keep(
     worst = [f for f in health.findings if f.severity is not Severity.OK]
     _open_issue(connection, worst[0].message if worst else "", now)
     return kept
+
+
+def _since(connection: Connection, now: datetime) -> str:
+    """Return since when the store knows our present address; "" = from the start."""
+    kept = connection.webhooks
+    if kept.get("address", hook_address(connection)) == hook_address(connection):
+        return str(kept.get("since", ""))
+    return (now - _CLOCKS_DIFFER).isoformat()
+
+
+def _is_heard(connection: Connection, since: str) -> bool:
+    """Return whether the store ever called us at our present address.
+
+    A store accepts an address at which nobody answers, and says nothing.
+    """
+    kept = connection.webhooks
+    if kept.get("is_heard") and kept.get("address") == hook_address(connection):
+        return True
+    calls = ExchangeLog.objects.filter(connection=connection, is_incoming=True)
+    if since:
+        calls = calls.filter(at__gte=datetime.fromisoformat(since))
+    return calls.exists()
+
+
+def _unheard() -> Finding:
+    place = urlsplit(settings.PUBLIC_URL).netloc
+    return Finding(
+        "webhooks_unheard",
+        Severity.WARNING,
+        "No call of the store has reached us yet. It may be unable to, which it does "
+        "not say; it is asked at each interval in any case.",
+        f"Change something small in the store. If nothing comes, {place} cannot be "
+        "reached from outside: look at router, firewall and proxy.",
+    )
 
 
 def _open_issue(connection: Connection, reason: str, now: datetime) -> None:
