@@ -324,6 +324,19 @@ def test_a_call_that_was_repeated_on_the_way_is_no_wrong_key() -> None:
     assert isinstance(write, AnswerLostError)
 
 
+def test_a_signature_that_does_not_match_may_be_the_address_spelt_otherwise() -> None:
+    body = (
+        '{"code":"woocommerce_rest_authentication_error","data":{},'
+        '"message":"Invalid signature - provided signature does not match."}'
+    )
+
+    error = _refusal(401, body, "application/json")
+
+    assert error is not None
+    assert error.code == "secret_wrong"
+    assert "Settings, General" in error.remedy
+
+
 def test_a_body_that_the_host_finds_too_large_is_said_to_be_that() -> None:
     page = "<html><h1>413 Request Entity Too Large</h1><hr>nginx</html>"
 

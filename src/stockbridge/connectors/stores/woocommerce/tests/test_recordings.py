@@ -173,6 +173,14 @@ def test_a_status_of_a_plugin_is_kept_by_its_own_name() -> None:
     assert order.store_status not in {"", "unknown"}
 
 
+def test_an_order_of_an_account_without_addresses_names_the_account() -> None:
+    order = decode_order(_load("419-order-with-customer")["response"]["body"])
+
+    buyer = order.customer
+    assert (buyer.external_id, buyer.email) == ("2", "hal@customer.example")
+    assert (buyer.first_name, buyer.last_name) == ("", "")
+
+
 @pytest.mark.parametrize("name", ["728-order-zero-decimals", "730-order-four-decimals"])
 def test_amounts_keep_the_decimals_that_the_store_wrote(name: str) -> None:
     body = _load(name)["response"]["body"]
