@@ -33,6 +33,11 @@ def hook_address(connection: Connection) -> str:
     return f"{settings.PUBLIC_URL}{hook_path(connection)}"
 
 
+def known_address(connection: Connection) -> str:
+    """Return the address that the store was last told to call; "" = none."""
+    return str(connection.webhooks.get("address", ""))
+
+
 def why_unreachable(connection: Connection) -> str:
     """Return, in plain words, why a store cannot call us; "" when it can."""
     if not settings.PUBLIC_URL:
@@ -71,8 +76,12 @@ def ensure_webhooks(
     try:
         with links.calling():
             store = links.open_store(connection, None, find=find)
+            address, former = hook_address(connection), known_address(connection)
+            if former not in {"", address}:
+                # Orders must not go on being sent to where we no longer are.
+                store.remove_webhooks(former)
             health = store.ensure_webhooks(
-                hook_address(connection), connection.secrets["webhook_secret"]
+                address, connection.secrets["webhook_secret"]
             )
     except SyncError as error:
         return _polling_only(connection, error.message, now, error.remedy)
@@ -86,7 +95,8 @@ def check_webhooks(
     find: links.ConnectorFinder = registry.get,
 ) -> dict[str, Any]:
     """Look whether the webhooks still live; repair them, and say so, if not."""
-    if connection.webhooks.get("mode") != "webhooks":
+    is_on = connection.webhooks.get("mode") == "webhooks"
+    if not is_on or known_address(connection) != hook_address(connection):
         return ensure_webhooks(connection, now=now, find=find)
     with links.calling():
         store: Store = links.open_store(connection, None, find=find)
@@ -104,9 +114,12 @@ def check_webhooks(
 def _polling_only(
     connection: Connection, reason: str, now: datetime, remedy: str = ""
 ) -> dict[str, Any]:
-    was_working = connection.webhooks.get("mode") == "webhooks"
-    is_news = connection.webhooks.get("reason") != reason
+    was = connection.webhooks
+    was_working = was.get("mode") == "webhooks"
+    is_news = was.get("reason") != reason
+    told = ("address", "since", "is_heard")  # what the store was told, it still knows
     kept = {
+        **{name: was[name] for name in told if name in was},
         "mode": "polling",
         "at": now.isoformat(),
         "reason": reason,
@@ -151,9 +164,8 @@ def _keep(
 
 def _since(connection: Connection, now: datetime) -> str:
     """Return since when the store knows our present address; "" = from the start."""
-    kept = connection.webhooks
-    if kept.get("address", hook_address(connection)) == hook_address(connection):
-        return str(kept.get("since", ""))
+    if known_address(connection) in {"", hook_address(connection)}:
+        return str(connection.webhooks.get("since", ""))
     return (now - _CLOCKS_DIFFER).isoformat()
 
 
@@ -162,8 +174,8 @@ def _is_heard(connection: Connection, since: str) -> bool:
 
     A store accepts an address at which nobody answers, and says nothing.
     """
-    kept = connection.webhooks
-    if kept.get("is_heard") and kept.get("address") == hook_address(connection):
+    is_same = known_address(connection) == hook_address(connection)
+    if is_same and connection.webhooks.get("is_heard"):
         return True
     calls = ExchangeLog.objects.filter(connection=connection, is_incoming=True)
     if since:

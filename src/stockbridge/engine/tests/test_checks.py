@@ -177,6 +177,22 @@ def test_calls_to_a_former_address_prove_nothing_about_the_new_one(
     assert not connection.webhooks["is_heard"]
 
 
+def test_with_a_new_address_the_store_no_longer_calls_the_old_one(
+    settings: Settings,
+) -> None:
+    settings.PUBLIC_URL = "http://127.0.0.1:8000"
+    connection, shelf = _connection(company=_near()), Shelf()
+    webhooks.ensure_webhooks(connection, now=NOW, find=shelf.find)
+    settings.PUBLIC_URL = ""
+    webhooks.check_webhooks(connection, now=NOW, find=shelf.find)
+
+    settings.PUBLIC_URL = "http://127.0.0.1:9000"
+    webhooks.check_webhooks(connection, now=NOW + DAY, find=shelf.find)
+
+    address = f"http://127.0.0.1:9000/hooks/{connection.uid}/"
+    assert shelf.webhook_addresses == [address]
+
+
 def test_webhooks_that_cannot_be_repaired_are_an_issue(
     settings: Settings,
 ) -> None:
