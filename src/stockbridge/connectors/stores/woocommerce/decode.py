@@ -29,6 +29,7 @@ from stockbridge.connectors.stores.woocommerce.payloads import (
     PostalAddress,
     RefundPayload,
     ShippingLine,
+    dicts_of,
     external_id_of,
 )
 from stockbridge.connectors.stores.woocommerce.restocks import gross_units, restocks_of
@@ -101,11 +102,7 @@ def refund_ids(record: dict[str, Any]) -> tuple[str, ...]:
 
 def refund_marks(record: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the refunds as an order lists them; never raises, whatever it lists."""
-    listed = record.get("refunds")
-    rows = list(listed.values()) if isinstance(listed, dict) else listed
-    if not isinstance(rows, list):
-        return []
-    return [row for row in rows if isinstance(row, dict)]
+    return dicts_of(record.get("refunds"))
 
 
 def decode_order(

@@ -26,6 +26,7 @@ from stockbridge.connectors.stores.woocommerce.encode import (
 from stockbridge.connectors.stores.woocommerce.errors import from_error_object
 from stockbridge.connectors.stores.woocommerce.items import PRODUCTS, ItemReader
 from stockbridge.connectors.stores.woocommerce.lists import rows_by_id
+from stockbridge.connectors.stores.woocommerce.payloads import dicts_of
 from stockbridge.connectors.stores.woocommerce.skus import records_by_sku, sku_of
 from stockbridge.connectors.stores.woocommerce.stock import (
     ROWS_MAX,
@@ -96,17 +97,20 @@ def _looked_up(api: StoreApi, rows: Sequence[ItemWrite]) -> dict[int, WriteResul
         record = known.get((row.sku or "").strip())
         if row.item_id or record is None:
             continue
-        if _is_ours(record):
+        if is_ours(record):
             results[index] = _done_before(api, record)
         else:
             results[index] = WriteResult(str(record["id"]), error=_taken(record))
     return results
 
 
-def _is_ours(record: Record) -> bool:
-    metas = record.get("meta_data") or []
+def is_ours(record: Record) -> bool:
+    """Whether we made what the store has under this SKU; never raises."""
     sku = sku_of(record)
-    return any(m.get("key") == OUR_MARK and m.get("value") == sku for m in metas)
+    return any(
+        meta.get("key") == OUR_MARK and meta.get("value") == sku
+        for meta in dicts_of(record.get("meta_data"))
+    )
 
 
 def _done_before(api: StoreApi, record: Record) -> WriteResult:

@@ -75,8 +75,9 @@ class ItemReader:
             # A variation is shown by its id alone, though no list of products has it.
             if item_id not in records:
                 reply = self._api.find(f"{PRODUCTS}/{item_id}")
-                if reply is not None and reply.data.get("type") == VARIATION:
-                    parent_id = str(reply.data.get("parent_id", ""))
+                shown = reply.data if reply is not None else None
+                if isinstance(shown, dict) and shown.get("type") == VARIATION:
+                    parent_id = str(shown.get("parent_id", ""))
                     inside.setdefault(parent_id, []).append(item_id)
         results += self._inside(inside)
         read, unreadable = _sorted_out(results)

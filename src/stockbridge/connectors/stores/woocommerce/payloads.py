@@ -290,6 +290,14 @@ class CustomerPayload(_Payload):
     date_modified_gmt: OptionalMoment = None
 
 
+def dicts_of(value: object) -> list[dict[str, Any]]:
+    """Return the records of what should be a list of them; never raises."""
+    rows = _to_list(value)
+    if not isinstance(rows, list):
+        return []
+    return [row for row in rows if isinstance(row, dict)]
+
+
 def external_id_of(record: dict[str, Any]) -> str:
     """Return a record's id even where the rest is unreadable; "" if it has none."""
     value = record.get("id")

@@ -8,11 +8,13 @@ from hypothesis import strategies as st
 
 from stockbridge.connectors.simulation import Fault, FaultKind
 from stockbridge.connectors.stores.woocommerce.encode import (
+    OUR_MARK,
     checked_sku,
     encoded_creation,
     encoded_item,
     price_text,
 )
+from stockbridge.connectors.stores.woocommerce.item_writes import is_ours
 from stockbridge.connectors.stores.woocommerce.tests.desk import (
     ALL_VERSIONS,
     a_desk,
@@ -70,6 +72,24 @@ def test_a_creation_whose_answer_got_lost_is_found_and_not_made_twice() -> None:
     assert again.error is None
     assert again.item is not None
     assert skus.count("MUG") == 1
+
+
+@pytest.mark.parametrize(
+    ("meta_data", "is_known"),
+    [
+        ([{"key": OUR_MARK, "value": "MUG"}], True),
+        ({"3": {"key": OUR_MARK, "value": "MUG"}}, True),  # a list with a hole
+        ([{"key": OUR_MARK, "value": "CUP"}], False),
+        ([None, "x"], False),
+        ("x", False),
+        (None, False),
+    ],
+)
+def test_our_mark_is_found_in_whatever_the_store_shows_as_meta_data(
+    meta_data: object,
+    is_known: bool,  # noqa: FBT001 - a case of the table
+) -> None:
+    assert is_ours({"id": 7, "sku": "MUG", "meta_data": meta_data}) is is_known
 
 
 def test_a_sku_that_another_product_has_is_a_conflict() -> None:
