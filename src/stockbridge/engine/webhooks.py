@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,10 +14,11 @@ from stockbridge.domain.errors import SyncError
 from stockbridge.engine import links
 from stockbridge.engine.issues import IssueDraft, open_issue, resolve_issues
 from stockbridge.engine.logbook import Line, log
-from stockbridge.engine.models import Connection
-from stockbridge.ports import Severity, Store, WebhookHealth
+from stockbridge.engine.models import Connection, ExchangeLog
+from stockbridge.ports import Finding, Severity, Store, WebhookHealth
 
 WEBHOOKS = "webhooks_disabled"  # the issue's code
+_CLOCKS_DIFFER = timedelta(minutes=1)  # the database's and the web process'
 
 
 def hook_path(connection: Connection) -> str:
@@ -30,6 +31,11 @@ def hook_address(connection: Connection) -> str:
     if not settings.PUBLIC_URL:
         return ""
     return f"{settings.PUBLIC_URL}{hook_path(connection)}"
+
+
+def known_address(connection: Connection) -> str:
+    """Return the address that the store was last told to call; "" = none."""
+    return str(connection.webhooks.get("address", ""))
 
 
 def why_unreachable(connection: Connection) -> str:
@@ -70,8 +76,12 @@ def ensure_webhooks(
     try:
         with links.calling():
             store = links.open_store(connection, None, find=find)
+            address, former = hook_address(connection), known_address(connection)
+            if former not in {"", address}:
+                # Orders must not go on being sent to where we no longer are.
+                store.remove_webhooks(former)
             health = store.ensure_webhooks(
-                hook_address(connection), connection.secrets["webhook_secret"]
+                address, connection.secrets["webhook_secret"]
             )
     except SyncError as error:
         return _polling_only(connection, error.message, now, error.remedy)
@@ -85,7 +95,8 @@ def check_webhooks(
     find: links.ConnectorFinder = registry.get,
 ) -> dict[str, Any]:
     """Look whether the webhooks still live; repair them, and say so, if not."""
-    if connection.webhooks.get("mode") != "webhooks":
+    is_on = connection.webhooks.get("mode") == "webhooks"
+    if not is_on or known_address(connection) != hook_address(connection):
         return ensure_webhooks(connection, now=now, find=find)
     with links.calling():
         store: Store = links.open_store(connection, None, find=find)
@@ -103,9 +114,12 @@ def check_webhooks(
 def _polling_only(
     connection: Connection, reason: str, now: datetime, remedy: str = ""
 ) -> dict[str, Any]:
-    was_working = connection.webhooks.get("mode") == "webhooks"
-    is_news = connection.webhooks.get("reason") != reason
+    was = connection.webhooks
+    was_working = was.get("mode") == "webhooks"
+    is_news = was.get("reason") != reason
+    told = ("address", "since", "is_heard")  # what the store was told, it still knows
     kept = {
+        **{name: was[name] for name in told if name in was},
         "mode": "polling",
         "at": now.isoformat(),
         "reason": reason,
@@ -123,13 +137,18 @@ def _polling_only(
 def _keep(
     connection: Connection, health: WebhookHealth, now: datetime
 ) -> dict[str, Any]:
+    since = _since(connection, now)
+    is_heard = _is_heard(connection, since)
+    findings = [*health.findings, *([] if is_heard else [_unheard()])]
     kept = {
         "mode": "webhooks",
         "at": now.isoformat(),
         "address": hook_address(connection),
+        "since": since,
         "is_working": health.is_working,
+        "is_heard": is_heard,
         "ids": list(health.ids),
-        "findings": [asdict(finding) for finding in health.findings],
+        "findings": [asdict(finding) for finding in findings],
     }
     Connection.objects.filter(pk=connection.pk).update(webhooks=kept)
     connection.webhooks = kept
@@ -141,6 +160,39 @@ def _keep(
     worst = [f for f in health.findings if f.severity is not Severity.OK]
     _open_issue(connection, worst[0].message if worst else "", now)
     return kept
+
+
+def _since(connection: Connection, now: datetime) -> str:
+    """Return since when the store knows our present address; "" = from the start."""
+    if known_address(connection) in {"", hook_address(connection)}:
+        return str(connection.webhooks.get("since", ""))
+    return (now - _CLOCKS_DIFFER).isoformat()
+
+
+def _is_heard(connection: Connection, since: str) -> bool:
+    """Return whether the store ever called us at our present address.
+
+    A store accepts an address at which nobody answers, and says nothing.
+    """
+    is_same = known_address(connection) == hook_address(connection)
+    if is_same and connection.webhooks.get("is_heard"):
+        return True
+    calls = ExchangeLog.objects.filter(connection=connection, is_incoming=True)
+    if since:
+        calls = calls.filter(at__gte=datetime.fromisoformat(since))
+    return calls.exists()
+
+
+def _unheard() -> Finding:
+    place = urlsplit(settings.PUBLIC_URL).netloc
+    return Finding(
+        "webhooks_unheard",
+        Severity.WARNING,
+        "No call of the store has reached us yet. It may be unable to, which it does "
+        "not say; it is asked at each interval in any case.",
+        f"Change something small in the store. If nothing comes, {place} cannot be "
+        "reached from outside: look at router, firewall and proxy.",
+    )
 
 
 def _open_issue(connection: Connection, reason: str, now: datetime) -> None:

@@ -210,12 +210,13 @@ def stop_runs(bridge: Bridge) -> int:
 
 
 def _remove_webhooks(store: Connection, act: Act) -> None:
-    if store.webhooks.get("mode") != "webhooks":
+    address = webhooks.known_address(store)
+    if not address:
         return
     try:
         with links.calling():
             opened = links.open_store(store, None, find=act.find)
-            opened.remove_webhooks(webhooks.hook_address(store))
+            opened.remove_webhooks(address)
     except SyncError as error:
         act.note(store, f"{store.name}: its notices stay on: {error.message}")
         return

@@ -94,6 +94,12 @@ class ShelfStore:
         self._shelf.webhook_addresses.append(address)
         return self._health()
 
+    def remove_webhooks(self, address: str) -> None:
+        self._call("DELETE", "/webhooks")
+        self._shelf.webhook_addresses = [
+            kept for kept in self._shelf.webhook_addresses if kept != address
+        ]
+
     def webhook_health(self, address: str) -> WebhookHealth:
         self._call("GET", "/webhooks")
         return self._health()

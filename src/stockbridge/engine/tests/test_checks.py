@@ -1,17 +1,20 @@
 """A live check says how a connection stands, and what to do about it."""
 
+from datetime import datetime, timedelta
+
 import pytest
 from pytest_django import Settings
 
 from stockbridge.companies.models import Company
 from stockbridge.domain.errors import NotSentError
 from stockbridge.engine import checks, webhooks
-from stockbridge.engine.models import Connection, Issue, LogEntry
+from stockbridge.engine.models import Connection, ExchangeLog, Issue, LogEntry
 from stockbridge.engine.tests.rows import NOW, a_company, a_connection
 from stockbridge.engine.tests.shelf import Shelf
 from stockbridge.ports import Finding, Severity
 
 pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
 WRONG_KEY = Finding("key_unknown", Severity.ERROR, "The key is unknown.", "Copy it.")
 OLD = Finding("too_old", Severity.ERROR, "The store is too old.", "Update it.")
 
@@ -130,6 +133,66 @@ def test_disabled_webhooks_are_repaired_and_it_is_said(
     assert not Issue.objects.exists()
 
 
+def test_webhooks_that_were_never_heard_are_said_to_be_that(
+    settings: Settings,
+) -> None:
+    settings.PUBLIC_URL = "http://127.0.0.1:8000"
+    connection, shelf = _connection(company=_near()), Shelf()
+
+    webhooks.ensure_webhooks(connection, now=NOW, find=shelf.find)
+
+    assert not connection.webhooks["is_heard"]
+    assert "No call" in connection.webhooks["findings"][-1]["message"]
+    assert "127.0.0.1:8000" in connection.webhooks["findings"][-1]["remedy"]
+
+
+def test_a_call_of_the_store_proves_that_it_reaches_us(settings: Settings) -> None:
+    settings.PUBLIC_URL = "http://127.0.0.1:8000"
+    connection, shelf = _connection(company=_near()), Shelf()
+    webhooks.ensure_webhooks(connection, now=NOW, find=shelf.find)
+    _incoming(connection, NOW)
+
+    webhooks.check_webhooks(connection, now=NOW + DAY, find=shelf.find)
+    ExchangeLog.objects.all().delete()  # their retention is over
+    webhooks.check_webhooks(connection, now=NOW + 2 * DAY, find=shelf.find)
+
+    assert connection.webhooks["is_heard"]
+    assert connection.webhooks["findings"] == []
+
+
+def test_calls_to_a_former_address_prove_nothing_about_the_new_one(
+    settings: Settings,
+) -> None:
+    settings.PUBLIC_URL = "http://127.0.0.1:8000"
+    connection, shelf = _connection(company=_near()), Shelf()
+    _incoming(connection, NOW)
+    webhooks.ensure_webhooks(connection, now=NOW, find=shelf.find)
+    was_heard = connection.webhooks["is_heard"]
+
+    settings.PUBLIC_URL = "http://127.0.0.1:9000"
+    webhooks.ensure_webhooks(connection, now=NOW + DAY, find=shelf.find)
+    webhooks.check_webhooks(connection, now=NOW + 2 * DAY, find=shelf.find)
+
+    assert was_heard
+    assert not connection.webhooks["is_heard"]
+
+
+def test_with_a_new_address_the_store_no_longer_calls_the_old_one(
+    settings: Settings,
+) -> None:
+    settings.PUBLIC_URL = "http://127.0.0.1:8000"
+    connection, shelf = _connection(company=_near()), Shelf()
+    webhooks.ensure_webhooks(connection, now=NOW, find=shelf.find)
+    settings.PUBLIC_URL = ""
+    webhooks.check_webhooks(connection, now=NOW, find=shelf.find)
+
+    settings.PUBLIC_URL = "http://127.0.0.1:9000"
+    webhooks.check_webhooks(connection, now=NOW + DAY, find=shelf.find)
+
+    address = f"http://127.0.0.1:9000/hooks/{connection.uid}/"
+    assert shelf.webhook_addresses == [address]
+
+
 def test_webhooks_that_cannot_be_repaired_are_an_issue(
     settings: Settings,
 ) -> None:
@@ -142,6 +205,12 @@ def test_webhooks_that_cannot_be_repaired_are_an_issue(
     webhooks.check_webhooks(connection, now=NOW, find=shelf.find)
 
     assert Issue.objects.get().code == webhooks.WEBHOOKS
+
+
+def _incoming(connection: Connection, at: datetime) -> None:
+    ExchangeLog.objects.create(
+        connection=connection, at=at, is_incoming=True, method="POST", status=200
+    )
 
 
 def _near() -> Company:

@@ -205,6 +205,7 @@ def notices(row: Connection) -> dict[str, Any]:
     return {
         "mode": kept.get("mode", ""),
         "is_working": kept.get("is_working", False),
+        "is_heard": kept.get("is_heard", True),
         "reason": kept.get("reason", ""),
         "remedy": kept.get("remedy", ""),
         "findings": marked(kept.get("findings", [])),

@@ -29,6 +29,7 @@ from stockbridge.connectors.stores.woocommerce.payloads import (
     PostalAddress,
     RefundPayload,
     ShippingLine,
+    dicts_of,
     external_id_of,
 )
 from stockbridge.connectors.stores.woocommerce.restocks import gross_units, restocks_of
@@ -96,9 +97,12 @@ def is_known_status(status: str) -> bool:
 
 def refund_ids(record: dict[str, Any]) -> tuple[str, ...]:
     """Return the ids of the refunds that an order lists."""
-    listed = record.get("refunds")
-    rows = listed if isinstance(listed, list) else []
-    return tuple(external_id_of(row) for row in rows if isinstance(row, dict))
+    return tuple(external_id_of(row) for row in refund_marks(record))
+
+
+def refund_marks(record: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the refunds as an order lists them; never raises, whatever it lists."""
+    return dicts_of(record.get("refunds"))
 
 
 def decode_order(
@@ -140,7 +144,7 @@ def decode_order(
         meta=tuple((meta.key, meta.value) for meta in payload.meta_data),
         refunds=tuple(
             decode_refund(refund, payload.id, currency, restocks[refund.id])
-            for refund in sorted(parsed, key=lambda refund: int(refund.id))
+            for refund in sorted(parsed, key=lambda refund: (len(refund.id), refund.id))
         ),
         refunds_total=total_of(
             (Money(-mark.total, currency) for mark in payload.refunds), currency

@@ -71,6 +71,8 @@ def from_error_object(data: Any, status: int, *, is_write: bool) -> SyncError:  
             code=code,
             remedy="It was deleted in the store: refresh, and link the item anew.",
         )
+    if status == 401 and "nonce" in message.lower() and "parameter" not in code:
+        return _repeated(is_write=is_write)
     if status in {401, 403}:
         return sign_in_refusal(code, message, status)
     known = _known(code, message, data)
@@ -105,7 +107,15 @@ def sign_in_refusal(code: str, message: str, status: int) -> SignInError:
             "The consumer secret is wrong.",
             code="secret_wrong",
             remedy="Copy the secret again, or make a new key; the store shows a "
-            "secret only once.",
+            "secret only once. Over http also compare the address with the one that "
+            "WordPress has (Settings, General): calls are signed with it.",
+        )
+    if "parameter" in code or "signature method" in lowered:
+        return SignInError(
+            "What signs our calls in reaches the store in pieces.",
+            code="sign_in_garbled",
+            remedy="Ask the host what changes addresses or headers in front of the "
+            "shop: a proxy, a cache or a firewall.",
         )
     if "timestamp" in lowered:
         return SignInError(
@@ -171,6 +181,16 @@ def _known(code: str, message: str, data: dict[str, Any]) -> SyncError | None:
     return None
 
 
+def _repeated(*, is_write: bool) -> SyncError:
+    """Something on the way sends a call twice; the first may have been carried out."""
+    kind = AnswerLostError if is_write else RetryableError
+    return kind(
+        "A call of ours reached the store twice: something in between repeats calls.",
+        code="call_repeated",
+        remedy="If it goes on: ask the host about the proxy in front of the shop.",
+    )
+
+
 def _broke(message: str, code: str, *, is_write: bool) -> SyncError:
     text = f"The store broke while answering ({message or 'no reason given'})."
     if is_write:
@@ -218,6 +238,15 @@ def _not_json(answer: HttpAnswer, body: Body, *, is_write: bool) -> SyncError:
     if body.kind is BodyKind.TRUNCATED:
         kind = AnswerLostError if is_write else RetryableError
         return kind("The store's answer was cut off.", code="truncated")
+    if answer.status < 300 and body.kind is not BodyKind.HTML:
+        return _broke_off(body, is_write=is_write)
+    if answer.status == 413:
+        return ActionNeededError(
+            "The store's host refuses a call of this size (413).",
+            code="body_too_large",
+            remedy="Ask the host to allow bodies of 1 MB and more, or shorten the "
+            "descriptions of the items.",
+        )
     if answer.status >= 500 and answer.status != 501:
         text = f"The store's server failed ({answer.status})."
         if is_write:
@@ -232,11 +261,30 @@ def _not_json(answer: HttpAnswer, body: Body, *, is_write: bool) -> SyncError:
             remedy="Check the address. If it is right, set the permalinks to anything "
             "but Plain (WordPress, Settings, Permalinks).",
         )
+    return _page_instead_of_data()
+
+
+def _page_instead_of_data() -> ActionNeededError:
     return ActionNeededError(
         "The store answered with a web page instead of data.",
         code="not_json",
         remedy="Set the permalinks to anything but Plain (WordPress, Settings, "
         "Permalinks); a 'coming soon' or security plugin can do the same.",
+    )
+
+
+def _broke_off(body: Body, *, is_write: bool) -> SyncError:
+    """PHP that dies answers 200 all the same, with nothing or with a line of text."""
+    text = "The store broke off without an answer."
+    if is_write:
+        return AnswerLostError(text, code="broke_off")
+    if body.kind is not BodyKind.EMPTY:
+        return _page_instead_of_data()
+    return RetryableError(
+        text,
+        code="broke_off",
+        remedy="If it goes on: PHP may have too little memory; ask the host for more, "
+        "or read fewer rows per call.",
     )
 
 

@@ -26,9 +26,11 @@ from stockbridge.connectors.stores.woocommerce.encode import (
 from stockbridge.connectors.stores.woocommerce.errors import from_error_object
 from stockbridge.connectors.stores.woocommerce.items import PRODUCTS, ItemReader
 from stockbridge.connectors.stores.woocommerce.lists import rows_by_id
+from stockbridge.connectors.stores.woocommerce.payloads import dicts_of
 from stockbridge.connectors.stores.woocommerce.skus import records_by_sku, sku_of
 from stockbridge.connectors.stores.woocommerce.stock import (
     ROWS_MAX,
+    alien_id,
     batch_answers,
     batch_path,
     not_tracked,
@@ -38,6 +40,7 @@ from stockbridge.domain.errors import (
     ActionNeededError,
     ConflictError,
     DefectError,
+    MappingError,
     SyncError,
 )
 from stockbridge.ports import ItemWrite, Unreadable, WriteResult
@@ -77,7 +80,11 @@ def write_items(api: StoreApi, rows: Sequence[ItemWrite]) -> tuple[WriteResult, 
             path = batch_path(row.kind, row.product_id)
             groups.setdefault(path, []).append(ready)
     for path, members in groups.items():
-        results.update(_write_group(api, path, members))
+        try:
+            results.update(_write_group(api, path, members))
+        except MappingError as error:  # their product is gone
+            for member in members:
+                results[member.index] = WriteResult(member.row.item_id, error=error)
     return tuple(results[index] for index in range(len(rows)))
 
 
@@ -90,17 +97,20 @@ def _looked_up(api: StoreApi, rows: Sequence[ItemWrite]) -> dict[int, WriteResul
         record = known.get((row.sku or "").strip())
         if row.item_id or record is None:
             continue
-        if _is_ours(record):
+        if is_ours(record):
             results[index] = _done_before(api, record)
         else:
             results[index] = WriteResult(str(record["id"]), error=_taken(record))
     return results
 
 
-def _is_ours(record: Record) -> bool:
-    metas = record.get("meta_data") or []
+def is_ours(record: Record) -> bool:
+    """Whether we made what the store has under this SKU; never raises."""
     sku = sku_of(record)
-    return any(m.get("key") == OUR_MARK and m.get("value") == sku for m in metas)
+    return any(
+        meta.get("key") == OUR_MARK and meta.get("value") == sku
+        for meta in dicts_of(record.get("meta_data"))
+    )
 
 
 def _done_before(api: StoreApi, record: Record) -> WriteResult:
@@ -130,6 +140,12 @@ def _unreadable(unreadable: Sequence[Unreadable]) -> ActionNeededError:
 def _ready(
     index: int, row: ItemWrite, currency: str, categories: Mapping[str, int]
 ) -> _Ready:
+    alien = alien_id(
+        *([row.item_id] if row.item_id else []),
+        *([row.product_id] if row.kind == VARIATION else []),
+    )
+    if alien is not None:
+        raise alien
     ids = None
     if row.categories is not None:
         ids = [categories[name] for name in row.categories]

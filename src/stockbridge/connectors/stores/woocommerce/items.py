@@ -75,8 +75,9 @@ class ItemReader:
             # A variation is shown by its id alone, though no list of products has it.
             if item_id not in records:
                 reply = self._api.find(f"{PRODUCTS}/{item_id}")
-                if reply is not None and reply.data.get("type") == VARIATION:
-                    parent_id = str(reply.data.get("parent_id", ""))
+                shown = reply.data if reply is not None else None
+                if isinstance(shown, dict) and shown.get("type") == VARIATION:
+                    parent_id = str(shown.get("parent_id", ""))
                     inside.setdefault(parent_id, []).append(item_id)
         results += self._inside(inside)
         read, unreadable = _sorted_out(results)
@@ -96,6 +97,8 @@ class ItemReader:
     def _read(self, cursor: str, *, limit: int, by_id: bool) -> Page[StoreItem]:
         state = parse_cursor(cursor)
         is_wide = self._api.has_route(VARIATIONS)
+        if state.phase == VARIATIONS and not is_wide:
+            _go_back_to_products(state)
         results: list[Result] = []
         estimate: int | None = None
         for _ in range(_LISTS_MAX):
@@ -191,6 +194,17 @@ class ItemReader:
         return reading(
             "variation", record, lambda r: decode_variation(r, parent, currency)
         )
+
+
+def _go_back_to_products(state: Cursor) -> None:
+    """Read on by opening products: the store has lost its list of variations.
+
+    From where that list was read to: each change of a variation moved its product.
+    """
+    reached = state.changes.get(VARIATIONS, ChangePosition())
+    state.phase = PRODUCTS
+    state.changes[PRODUCTS] = ChangePosition(reached.start, reached.newest)
+    state.walks = {}
 
 
 def _sorted_out(

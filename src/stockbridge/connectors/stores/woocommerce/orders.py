@@ -22,6 +22,7 @@ from stockbridge.connectors.stores.woocommerce.decode import (
     deleted_order,
     is_known_status,
     reading,
+    refund_marks,
 )
 from stockbridge.connectors.stores.woocommerce.feeds import (
     CREATED,
@@ -109,7 +110,7 @@ class OrderReader:
         is_last = step.is_end and phase == _TRASH
         if step.is_end:
             state.walks, state.phase = {}, "" if is_last else _TRASH
-        marks = tuple(_mark(row) for row in step.rows)
+        marks = tuple(mark_of(row) for row in step.rows)
         return Page(marks, cursor_text(state), is_last, (), step.total)
 
     # ── steps ────────────────────────────────────────────────────────────────
@@ -185,13 +186,13 @@ class OrderReader:
             if isinstance(result, Unreadable):
                 unreadable.append(result)
             else:
-                read.append(replace(result, mark=_mark(row).fingerprint))
+                read.append(replace(result, mark=mark_of(row).fingerprint))
         return tuple(read), tuple(unreadable)
 
 
-def _mark(row: Record) -> OrderMark:
-    listed = row.get("refunds") or []
-    given_back = sorted(f"{r.get('id')}={r.get('total')}" for r in listed)
+def mark_of(row: Record) -> OrderMark:
+    """Return what the walk compares of an order; never raises."""
+    given_back = sorted(f"{r.get('id')}={r.get('total')}" for r in refund_marks(row))
     status = str(row.get("status", ""))
     text = "|".join([status, str(row.get("total")), *given_back])
     digest = hashlib.sha256(text.encode()).hexdigest()[:16]

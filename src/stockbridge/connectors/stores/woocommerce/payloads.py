@@ -9,7 +9,7 @@ import json
 from datetime import UTC, datetime
 from decimal import Decimal
 from html import unescape
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -22,7 +22,8 @@ def _to_id(value: object) -> str:
     return str(value)
 
 
-def _to_amount(value: object) -> Decimal:
+def amount_of(value: object) -> Decimal:
+    """Return an exact number; ValueError for what is none, or has no end."""
     if isinstance(value, bool) or not isinstance(value, int | str | Decimal):
         raise ValueError("is no number")
     text = str(value).strip()
@@ -33,13 +34,19 @@ def _to_amount(value: object) -> Decimal:
 
 
 def _to_optional_amount(value: object) -> Decimal | None:
-    return None if value is None or value == "" else _to_amount(value)
+    return None if value is None or value == "" else amount_of(value)
 
 
 def _to_moment(value: object) -> datetime:
     if not isinstance(value, str):
         raise ValueError("is no date")
-    return datetime.fromisoformat(value.removesuffix("Z")).replace(tzinfo=UTC)
+    moment = datetime.fromisoformat(value)
+    if moment.tzinfo is None:
+        return moment.replace(tzinfo=UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("is no date of ours") from error
 
 
 def _to_optional_moment(value: object) -> datetime | None:
@@ -69,8 +76,10 @@ def _to_list(value: object) -> object:
 
 
 Id = Annotated[str, BeforeValidator(_to_id)]
-Amount = Annotated[Decimal, BeforeValidator(_to_amount)]
+Amount = Annotated[Decimal, BeforeValidator(amount_of)]
 OptionalAmount = Annotated[Decimal | None, BeforeValidator(_to_optional_amount)]
+Row = TypeVar("Row")
+Rows = Annotated[tuple[Row, ...], BeforeValidator(_to_list)]
 Moment = Annotated[datetime, BeforeValidator(_to_moment)]
 OptionalMoment = Annotated[datetime | None, BeforeValidator(_to_optional_moment)]
 Text = Annotated[str, BeforeValidator(_to_text)]
@@ -91,17 +100,11 @@ class Meta(_Payload):
     display_value: Annotated[str, BeforeValidator(_to_meta)] = ""
 
 
-Metas = Annotated[tuple[Meta, ...], BeforeValidator(_to_list)]
-
-
 class LineTax(_Payload):
     """One rate's share of a line; blank where the rate does not apply."""
 
     id: Id
     total: OptionalAmount
-
-
-LineTaxes = Annotated[tuple[LineTax, ...], BeforeValidator(_to_list)]
 
 
 class ItemLine(_Payload):
@@ -115,8 +118,8 @@ class ItemLine(_Payload):
     subtotal: Amount
     total: Amount
     total_tax: Amount
-    taxes: LineTaxes
-    meta_data: Metas = ()
+    taxes: Rows[LineTax]
+    meta_data: Rows[Meta] = ()
     sku: Text = ""  # null where the product vanished
 
 
@@ -128,8 +131,8 @@ class ShippingLine(_Payload):
     method_id: Text
     total: Amount
     total_tax: Amount
-    taxes: LineTaxes
-    meta_data: Metas = ()
+    taxes: Rows[LineTax]
+    meta_data: Rows[Meta] = ()
 
 
 class FeeLine(_Payload):
@@ -139,8 +142,8 @@ class FeeLine(_Payload):
     name: Name
     total: Amount
     total_tax: Amount
-    taxes: LineTaxes
-    meta_data: Metas = ()
+    taxes: Rows[LineTax]
+    meta_data: Rows[Meta] = ()
 
 
 class OrderTaxLine(_Payload):
@@ -207,13 +210,13 @@ class OrderPayload(_Payload):
     payment_method_title: Name = ""
     transaction_id: Text = ""
     customer_note: Text = ""
-    meta_data: Metas = ()
-    line_items: tuple[ItemLine, ...]
-    tax_lines: tuple[OrderTaxLine, ...]
-    shipping_lines: tuple[ShippingLine, ...]
-    fee_lines: tuple[FeeLine, ...]
-    coupon_lines: tuple[CouponLine, ...] = ()
-    refunds: tuple[RefundMark, ...]
+    meta_data: Rows[Meta] = ()
+    line_items: Rows[ItemLine]
+    tax_lines: Rows[OrderTaxLine]
+    shipping_lines: Rows[ShippingLine]
+    fee_lines: Rows[FeeLine]
+    coupon_lines: Rows[CouponLine] = ()
+    refunds: Rows[RefundMark]
 
 
 class RefundPayload(_Payload):
@@ -224,9 +227,9 @@ class RefundPayload(_Payload):
     date_created_gmt: Moment
     amount: Amount
     reason: Name = ""
-    line_items: tuple[ItemLine, ...] = ()
-    shipping_lines: tuple[ShippingLine, ...] = ()
-    fee_lines: tuple[FeeLine, ...] = ()
+    line_items: Rows[ItemLine] = ()
+    shipping_lines: Rows[ShippingLine] = ()
+    fee_lines: Rows[FeeLine] = ()
 
 
 class NamedPayload(_Payload):
@@ -241,7 +244,7 @@ class AttributePayload(_Payload):
 
     name: Name
     option: Name = ""
-    options: tuple[Name, ...] = ()
+    options: Rows[Name] = ()
 
 
 class ProductPayload(_Payload):
@@ -261,8 +264,8 @@ class ProductPayload(_Payload):
     stock_quantity: OptionalAmount
     backorders: str = "no"
     virtual: bool = False
-    categories: tuple[NamedPayload, ...] = ()
-    attributes: tuple[AttributePayload, ...] = ()
+    categories: Rows[NamedPayload] = ()
+    attributes: Rows[AttributePayload] = ()
     date_modified_gmt: OptionalMoment = None
 
 
@@ -285,6 +288,14 @@ class CustomerPayload(_Payload):
     billing: PostalAddress = Field(default_factory=PostalAddress)
     shipping: PostalAddress = Field(default_factory=PostalAddress)
     date_modified_gmt: OptionalMoment = None
+
+
+def dicts_of(value: object) -> list[dict[str, Any]]:
+    """Return the records of what should be a list of them; never raises."""
+    rows = _to_list(value)
+    if not isinstance(rows, list):
+        return []
+    return [row for row in rows if isinstance(row, dict)]
 
 
 def external_id_of(record: dict[str, Any]) -> str:

@@ -7,12 +7,13 @@ store does not say which, and neither do we.
 """
 
 from collections.abc import Iterable, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from stockbridge.connectors.stores.woocommerce.payloads import (
     ItemLine,
     Meta,
     RefundPayload,
+    amount_of,
 )
 
 _HELD = "_reduced_stock"
@@ -75,6 +76,6 @@ def _units(refund: RefundPayload) -> list[tuple[str, Decimal]]:
 def _number(metas: Iterable[Meta], key: str) -> Decimal | None:
     text = next((meta.value for meta in metas if meta.key == key), "")
     try:
-        return Decimal(text) if text else None
-    except InvalidOperation:
+        return amount_of(text) if text else None
+    except ValueError:
         return None

@@ -76,6 +76,16 @@ def batch_path(kind: str, product_id: str) -> str:
     return "products/batch"
 
 
+def alien_id(*external_ids: str) -> InvalidInputError | None:
+    """Return an error for an id that WooCommerce cannot have made: ids are numbers."""
+    for external_id in external_ids:
+        if not (external_id.isascii() and external_id.isdigit()):
+            return InvalidInputError(
+                f"{external_id!r} is no item of this store.", field="item_id"
+            )
+    return None
+
+
 def batch_answers(data: Json, section: str, count: int) -> list[Mapping[str, Json]]:
     """Return the answer's rows; AnswerLostError where they are not what was sent."""
     rows = data.get(section) if isinstance(data, dict) else None
@@ -146,9 +156,5 @@ def _fault(row: StockWrite) -> SyncError | None:
             field="quantity",
             remedy="WooCommerce holds whole numbers: choose a rounding for this store.",
         )
-    ids = [row.item_id, *([row.product_id] if row.kind == VARIATION else [])]
-    if not all(external_id.isascii() and external_id.isdigit() for external_id in ids):
-        return InvalidInputError(
-            f"{row.item_id!r} is no item of this store.", field="item_id"
-        )
-    return None
+    ids = (row.item_id, row.product_id if row.kind == VARIATION else row.item_id)
+    return alien_id(*ids)

@@ -102,6 +102,28 @@ def order_json(state: StoreState, order: Order, decimals: int | None = None) -> 
     return body
 
 
+def shell_json(state: StoreState, order: Order) -> Json:
+    """Return the empty draft that the posts have in place of an order of the tables.
+
+    Its lines are kept apart from both, and are shown (753b).
+    """
+    shell = Order(
+        order.id,
+        order.created,
+        order.created,
+        status="draft",
+        currency=order.currency,
+        created_via="",
+        lines=order.lines,
+        tax_lines=order.tax_lines,
+        refunds=order.refunds,
+    )
+    totals = ("discount_total", "shipping_total", "cart_tax")
+    taxes = ("discount_tax", "shipping_tax")
+    blank = dict.fromkeys((*totals, *taxes), "")
+    return {**order_json(state, shell), **blank}
+
+
 def lines_json(state: StoreState, order: Order | Refund, places: int) -> Json:
     """Return the lines of an order or refund, coupons left out."""
     kinds: dict[str, list[Line]] = {"line_item": [], "shipping": [], "fee": []}

@@ -73,7 +73,9 @@ def _orders(state: StoreState, query: Json) -> Sequence[int]:
     wanted = [status for status in query.get("status") or ["any"] if status != "any"]
     if wanted and set(wanted) & UNLISTED_STATUSES:
         ids: Sequence[int] = sorted(
-            id_ for id_, order in state.orders.items() if order.status in wanted
+            id_
+            for id_, order in state.orders.items()
+            if order.status in wanted and order.is_in_tables == state.hpos
         )
     else:
         ids = dated_ids(state, state.order_times, query)

@@ -14,7 +14,10 @@ from stockbridge.connectors.stores.woocommerce.simulator.errors import (
     already_trashed,
     invalid_id,
 )
-from stockbridge.connectors.stores.woocommerce.simulator.order_answer import order_json
+from stockbridge.connectors.stores.woocommerce.simulator.order_answer import (
+    order_json,
+    shell_json,
+)
 from stockbridge.connectors.stores.woocommerce.simulator.order_parameters import (
     order_parameters,
 )
@@ -50,11 +53,13 @@ _KIND = "shop_order"
 def read(state: StoreState, request: Request) -> Answer:
     """Return one order, also a trashed one."""
     query = checked(request.query, {"dp": integer()})
-    order = state.orders.get(request.ids["id"])
+    order = state.known_order(request.ids["id"])
     if order is None:
         raise invalid_id(_KIND)
     demand(request, "view_item")
     body = order_json(state, order, query.get("dp"))
+    if order.is_in_tables and not state.hpos:
+        body = shell_json(state, order)
     return item_answer(body, query)
 
 
@@ -76,7 +81,7 @@ def update(state: StoreState, request: Request) -> Answer:
 
 def delete(state: StoreState, request: Request) -> Answer:
     """Move an order to the trash, or with force=true delete it for good."""
-    order = state.orders.get(request.ids["id"])
+    order = state.known_order(request.ids["id"])
     if order is None:
         raise invalid_id(_KIND)
     demand(request, "delete")
@@ -206,21 +211,21 @@ def _note_json(state: StoreState, order: Order, note: Note) -> Json:
 
 
 def _noted(state: StoreState, request: Request) -> Order:
-    order = state.orders.get(request.ids["order_id"])
+    order = state.known_order(request.ids["order_id"])
     if order is None:
         raise ApiError(404, "woocommerce_rest_order_invalid_id", "Invalid order ID.")
     return order
 
 
 def _for_write(state: StoreState, order_id: Value) -> Order:
-    order = state.orders.get(order_id) if isinstance(order_id, int) else None
+    order = state.known_order(order_id)
     if order is None:
         raise invalid_id(_KIND, 400, "ID is invalid.")
     return order
 
 
 def _for_delete(state: StoreState, order_id: Value) -> Order:
-    order = state.orders.get(order_id) if isinstance(order_id, int) else None
+    order = state.known_order(order_id)
     if order is None:
         raise invalid_id(_KIND)
     return order

@@ -150,6 +150,7 @@ class Order:
     stock_reduced: bool = False
     sales_recorded: bool = False
     status_before_trash: str = ""
+    is_in_tables: bool = True  # False: kept among the posts, as before 2023
 
     def of_kind(self, kind: str) -> list[Line]:
         """Return the lines of one kind, in the order they were added."""

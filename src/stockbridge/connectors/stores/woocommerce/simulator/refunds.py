@@ -156,7 +156,7 @@ def _dated(state: StoreState, ids: list[int], query: Json) -> Sequence[int]:
 
 
 def _order(state: StoreState, request: Request) -> Order:
-    order = state.orders.get(request.ids["order_id"])
+    order = state.known_order(request.ids["order_id"])
     if order is None:
         raise bare_error("woocommerce_rest_invalid_order_id", "Invalid order ID.", 404)
     return order

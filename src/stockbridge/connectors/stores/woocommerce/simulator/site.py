@@ -43,6 +43,7 @@ _CURRENCY_NAMES = {
     "GBP": "Pound sterling",
     "CAD": "Canadian dollar",
 }
+_TABLES = r"Automattic\WooCommerce\Internal\DataStores\Orders\OrdersTableDataStore"
 _WRITE = ("GET", "POST", "PUT", "PATCH")
 
 
@@ -293,7 +294,7 @@ def _theme() -> Json:
 
 def _settings(state: StoreState) -> Json:
     code = state.setting("currency")
-    storage = "OrdersTableDataStore" if state.hpos else "WC_Order_Data_Store_CPT"
+    storage = _TABLES if state.hpos else "WC_Order_Data_Store_CPT"
     return {
         "api_enabled": False,
         "force_ssl": False,

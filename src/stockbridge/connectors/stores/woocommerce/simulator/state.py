@@ -129,6 +129,17 @@ class StoreState:
         """Return an order; raise KeyError for an unknown id."""
         return self.orders[int(order_id)]
 
+    def known_order(self, order_id: Value) -> Order | None:
+        """Return what the present storage has under this id.
+
+        Orders of the tables leave an empty post behind, orders among the posts leave
+        nothing in the tables (753b, 754).
+        """
+        order = self.orders.get(order_id) if isinstance(order_id, int) else None
+        if order is None or (self.hpos and not order.is_in_tables):
+            return None
+        return order
+
     def refund(self, refund_id: int | str) -> Refund:
         """Return a refund; raise KeyError for an unknown id."""
         return self.refunds[int(refund_id)]
@@ -226,6 +237,8 @@ class StoreState:
     def put_order(self, order: Order) -> None:
         """Keep an order's place in the indexes up to date after a change."""
         self.revision += 1
+        if order.id not in self.orders:
+            order.is_in_tables = self.hpos
         self.orders[order.id] = order
         if not self.is_listed(order):
             for index in self.order_times.values():
@@ -245,9 +258,18 @@ class StoreState:
 
     def is_listed(self, order: Order) -> bool:
         """Say whether status=any shows the order: only registered statuses do."""
-        if order.status in UNLISTED_STATUSES:
+        if order.status in UNLISTED_STATUSES or order.is_in_tables != self.hpos:
             return False
         return order.status in ORDER_STATUSES or order.status in self.custom_statuses
+
+    def switch_order_storage(self, *, hpos: bool) -> None:
+        """Keep orders elsewhere from now on; those that there are stay where they are.
+
+        WooCommerce refuses it while orders are unsynchronised; plugins and people who
+        edit the database do it all the same.
+        """
+        self.hpos = hpos
+        self._relist_orders()
 
     def register_status(self, slug: str, name: str) -> None:
         """Add an order status, as a plugin does."""

@@ -38,6 +38,7 @@ class Leniency:
     why: str
     ignored: frozenset[str] = frozenset()  # keys anywhere in the body
     is_subset: bool = False  # all that the simulator shows is as recorded; it is less
+    is_overlap: bool = False  # only rows that both lists have, by id
     sorted_by: str = ""  # key by which both lists are sorted first
     status_only: bool = False
 
@@ -63,6 +64,8 @@ def replay(
     if expected.get("body") is not None:
         is_trimmed = bool(expected.get("body_trimmed")) or leniency.is_subset
         bodies = [expected["body"], found.body]
+        if leniency.is_overlap:
+            bodies = _rows_of_both(*bodies)
         if leniency.is_subset:
             bodies.reverse()
         one, other = bodies
@@ -70,6 +73,12 @@ def replay(
     elif expected.get("body_text"):
         _compare_text(found, expected["body_text"])
     return found
+
+
+def _rows_of_both(expected: Value, found: Value) -> list[Value]:
+    ids = {row["id"] for row in expected} & {row["id"] for row in found}
+    assert ids, "nothing to compare"
+    return [[row for row in rows if row["id"] in ids] for rows in (expected, found)]
 
 
 def without_noise(value: Value, ignored: frozenset[str] = frozenset()) -> Value:

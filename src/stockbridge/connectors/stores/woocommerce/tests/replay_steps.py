@@ -334,7 +334,7 @@ def set_hpos(*, is_on: bool) -> Step:
     """Switch where orders are kept."""
 
     def step(simulator: WooCommerceSimulator) -> None:
-        simulator.state.hpos = is_on
+        simulator.state.switch_order_storage(hpos=is_on)
 
     return step
 

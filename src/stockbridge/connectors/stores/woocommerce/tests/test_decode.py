@@ -17,6 +17,7 @@ from stockbridge.connectors.stores.woocommerce.decode_items import (
     decode_product,
     decode_variation,
 )
+from stockbridge.connectors.stores.woocommerce.orders import mark_of
 from stockbridge.domain.commerce import LineKind, Order, OrderStatus
 from stockbridge.domain.money import Money
 from stockbridge.ports import Unreadable
@@ -225,6 +226,51 @@ def test_which_refund_restocked_is_said_only_where_it_is_certain(
     refund = decode_order(record, [a_refund()]).refunds[0]
 
     assert refund.restocked_units == restocked
+
+
+@pytest.mark.parametrize("units", ["NaN", "sNaN", "Infinity", "1e999999", "two"])
+def test_units_that_are_no_number_are_not_said_rather_than_counted(units: str) -> None:
+    record = an_order()
+    record["line_items"][0]["meta_data"] = [
+        {"key": "_reduced_stock", "value": units},
+        {"key": "_restock_refunded_items", "value": units},
+    ]
+
+    order = decode_order(record, [a_refund()])
+
+    assert order.lines[0].units_taken is None
+    assert order.refunds[0].restocked_units == ()
+
+
+def test_lists_with_holes_arrive_as_maps_and_are_read_alike() -> None:
+    record = an_order()
+    names = [name for name, value in record.items() if isinstance(value, list)]
+    maps = {name: dict(enumerate(record[name])) for name in names}
+
+    order = decode_order({**record, **maps}, [a_refund()])
+
+    assert order == decode_order(record, [a_refund()])
+    assert "refunds" in names
+
+
+def test_a_refund_whose_id_is_no_number_is_read() -> None:
+    order = decode_order(an_order(), [a_refund() | {"id": "R-7"}])
+
+    assert [refund.external_id for refund in order.refunds] == ["R-7"]
+
+
+def test_a_date_that_names_its_offset_is_that_moment() -> None:
+    with_offset = decode_order(an_order(date_created_gmt="2026-03-14T14:30:00+05:00"))
+    plain = decode_order(an_order(date_created_gmt="2026-03-14T09:30:00"))
+
+    assert with_offset.placed_at == plain.placed_at
+
+
+@pytest.mark.parametrize("refunds", [{"1": {"id": 5}}, ["x"], [None], "x", 5, None])
+def test_an_orders_mark_can_be_made_of_whatever_it_lists(refunds: Json) -> None:
+    mark = mark_of({"id": 4711, "status": "completed", "refunds": refunds})
+
+    assert (mark.external_id, mark.status) == ("4711", "completed")
 
 
 @given(

@@ -2,17 +2,13 @@
 
 import socket
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from stockbridge.connectors.addresses import IpAddress
-from stockbridge.connectors.http import HttpAnswer
 from stockbridge.connectors.simulation import Fault, FaultKind
-from stockbridge.connectors.stores.woocommerce.answers import read_body
 from stockbridge.connectors.stores.woocommerce.client import StoreApi
-from stockbridge.connectors.stores.woocommerce.errors import refusal
 from stockbridge.connectors.stores.woocommerce.settings import WooCommerceSettings
 from stockbridge.connectors.stores.woocommerce.shop_facts import (
     version_findings,
@@ -26,7 +22,6 @@ from stockbridge.connectors.stores.woocommerce.tests.desk import (
 )
 from stockbridge.connectors.tests.servers import RawServer, ok
 from stockbridge.connectors.tests.wires import RecordingWire
-from stockbridge.domain.errors import ActionNeededError, AnswerLostError, SyncError
 from stockbridge.ports import ConnectionReport, Finding, Link, Severity
 
 Json = Any
@@ -221,63 +216,6 @@ def test_a_site_that_is_no_wordpress_is_recognised() -> None:
     assert _error(report).code == "no_api"
 
 
-@pytest.mark.parametrize(
-    ("status", "page", "name"),
-    [
-        (501, "<html>Not Implemented</html>", "ModSecurity"),
-        (406, "<html>Not Acceptable!</html>", "ModSecurity"),
-        (403, "<html>Wordfence blocked you. Your IP: 203.0.113.9</html>", "Wordfence"),
-        (403, "<html>Attention! Cloudflare</html>", "Cloudflare"),
-        (405, "<html>Nope</html>", "A firewall"),
-    ],
-)
-def test_a_firewall_is_named_and_never_taken_for_the_store(
-    status: int, page: str, name: str
-) -> None:
-    error = _refusal(status, page, "text/html")
-
-    assert isinstance(error, ActionNeededError)
-    assert error.code == "firewall"
-    assert error.message.startswith(name)
-    if "203.0.113.9" in page:
-        assert "203.0.113.9" in error.remedy
-
-
-def test_the_stores_own_501_is_not_taken_for_a_firewall() -> None:
-    body = (
-        '{"code":"woocommerce_rest_trash_not_supported",'
-        '"message":"Webhooks do not support trashing.","data":{"status":501}}'
-    )
-
-    error = _refusal(501, body, "application/json")
-
-    assert error is not None
-    assert error.code != "firewall"
-
-
-def test_a_user_without_rights_is_told_from_a_wrong_key() -> None:
-    body = '{"code":"woocommerce_rest_cannot_view","message":"Sorry","data":{}}'
-
-    forbidden = _refusal(403, body, "application/json")
-    unknown = _refusal(401, body, "application/json")
-
-    assert forbidden is not None
-    assert unknown is not None
-    assert (forbidden.code, unknown.code) == ("key_without_rights", "key_unknown")
-
-
-def test_a_fatal_error_after_a_write_leaves_a_doubt_after_a_read_it_does_not() -> None:
-    body = '{"code":"internal_server_error","message":"<p>Oops</p>","data":{}}'
-
-    write = _refusal(500, body, "application/json", is_write=True)
-    read = _refusal(500, body, "application/json")
-
-    assert isinstance(write, AnswerLostError)
-    assert not isinstance(read, AnswerLostError)
-    assert read is not None
-    assert "<p>" not in read.message
-
-
 def test_a_private_address_is_refused_unless_allowed() -> None:
     settings = WooCommerceSettings(
         address="http://127.0.0.1:9", allow_insecure_http=True
@@ -298,16 +236,6 @@ def test_no_secret_is_in_a_report_or_a_log() -> None:
     text = repr(report) + desk.wire.log_text
     assert "9" * 40 not in text
     assert desk.simulator.consumer_key not in text
-
-
-def _refusal(
-    status: int, page: str, content_type: str, *, is_write: bool = False
-) -> SyncError | None:
-    answer = HttpAnswer(
-        status, {"content-type": content_type}, page.encode(), "https://shop/x"
-    )
-    now = RecordingWire().now()
-    return refusal(replace(answer), read_body(answer), is_write=is_write, now=now)
 
 
 def _answers(*bodies: tuple[str, bytes]) -> list[bytes]:

@@ -8,11 +8,13 @@ from hypothesis import strategies as st
 
 from stockbridge.connectors.simulation import Fault, FaultKind
 from stockbridge.connectors.stores.woocommerce.encode import (
+    OUR_MARK,
     checked_sku,
     encoded_creation,
     encoded_item,
     price_text,
 )
+from stockbridge.connectors.stores.woocommerce.item_writes import is_ours
 from stockbridge.connectors.stores.woocommerce.tests.desk import (
     ALL_VERSIONS,
     a_desk,
@@ -72,6 +74,24 @@ def test_a_creation_whose_answer_got_lost_is_found_and_not_made_twice() -> None:
     assert skus.count("MUG") == 1
 
 
+@pytest.mark.parametrize(
+    ("meta_data", "is_known"),
+    [
+        ([{"key": OUR_MARK, "value": "MUG"}], True),
+        ({"3": {"key": OUR_MARK, "value": "MUG"}}, True),  # a list with a hole
+        ([{"key": OUR_MARK, "value": "CUP"}], False),
+        ([None, "x"], False),
+        ("x", False),
+        (None, False),
+    ],
+)
+def test_our_mark_is_found_in_whatever_the_store_shows_as_meta_data(
+    meta_data: object,
+    is_known: bool,  # noqa: FBT001 - a case of the table
+) -> None:
+    assert is_ours({"id": 7, "sku": "MUG", "meta_data": meta_data}) is is_known
+
+
 def test_a_sku_that_another_product_has_is_a_conflict() -> None:
     with a_desk() as desk:
         desk.simulator.add_product(name="Theirs", sku="mug")
@@ -97,6 +117,35 @@ def test_one_bad_row_does_not_stop_the_others() -> None:
     assert good.error is None
     assert isinstance(without.error, InvalidInputError)
     assert isinstance(gone.error, ActionNeededError)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"item_id": "SKU-7"},
+        {"kind": "variation", "product_id": "SKU-7"},
+        {"kind": "variation", "product_id": ""},
+        {"item_id": "7/../8"},
+    ],
+)
+def test_an_id_that_is_none_of_the_stores_fails_its_own_row_only(
+    odd: dict[str, str],
+) -> None:
+    rows = [a_new_item(sku="A", **odd), a_new_item(sku="B")]
+    with a_desk() as desk:
+        bad, good = desk.store().write_items(rows)
+
+    assert isinstance(bad.error, InvalidInputError)
+    assert good.error is None
+
+
+def test_variations_of_a_product_that_is_gone_do_not_stop_the_others() -> None:
+    lost = a_new_item(kind="variation", product_id="99999", sku="A")
+    with a_desk() as desk:
+        bad, good = desk.store().write_items([lost, a_new_item(sku="B")])
+
+    assert isinstance(bad.error, ActionNeededError)
+    assert good.error is None
 
 
 def test_prices_are_changed_and_sale_prices_set_and_cleared() -> None:
@@ -149,13 +198,25 @@ def test_a_product_with_variations_is_built() -> None:
 
 def test_a_name_that_the_store_changes_is_noticed() -> None:
     with a_desk() as desk:
-        (result,) = desk.store().write_items([a_new_item(name="Mug <b>big</b>")])
+        (result,) = desk.store().write_items(
+            [a_new_item(name="Mug <script>x</script>")]
+        )
 
-    if result.error is not None:  # stores strip tags for most users
-        assert result.error.code == "kept_otherwise"
-    else:
-        assert result.item is not None
-        assert result.item.name == "Mug <b>big</b>"
+    assert result.item is not None
+    assert result.item.name == "Mug x"
+    assert result.error is not None
+    assert result.error.code == "kept_otherwise"
+    assert "name" in result.error.message
+
+
+@pytest.mark.parametrize("name", ["Mug <b>big</b>", "Salt & Pepper", "Mug <5 cm"])
+def test_a_name_that_only_looks_changed_is_not_complained_of(name: str) -> None:
+    with a_desk() as desk:
+        (result,) = desk.store().write_items([a_new_item(name=name)])
+
+    assert result.error is None
+    assert result.item is not None
+    assert result.item.name == name
 
 
 def test_prices_in_another_currency_are_refused() -> None:

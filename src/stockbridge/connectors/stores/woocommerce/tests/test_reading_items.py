@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from stockbridge.connectors.stores.woocommerce.simulator.versions import version_named
 from stockbridge.connectors.stores.woocommerce.tests.desk import (
     ALL_VERSIONS,
     a_desk,
@@ -43,6 +44,27 @@ def test_a_change_of_a_variation_is_read_in_every_version(version: str) -> None:
 
     shown = {item.external_id: item.stock_quantity for item in changed}
     assert shown[one.external_id] == 77
+
+
+@pytest.mark.parametrize("feed", ["changed_items", "walk_items"])
+def test_a_store_that_loses_its_list_of_variations_is_read_on_without(
+    feed: str,
+) -> None:
+    """As after a step back to an older version, in the middle of a round."""
+    with a_desk() as desk:
+        desk.simulator.seed_products(12, variable_share=0.5)
+        everything = set(map(str, desk.simulator.state.products))
+        cursor, seen = "", set()
+        while '"phase":"variations"' not in cursor:
+            page = getattr(desk.store(), feed)(cursor, limit=4)
+            seen |= {item.external_id for item in page.records}
+            cursor = page.cursor
+        desk.simulator.state.version = version_named("8.9.3")
+        desk.store().check()
+
+        rest, _ = read_all(getattr(desk.store(), feed), cursor=cursor, limit=4)
+
+    assert seen | {item.external_id for item in rest} == everything
 
 
 def test_a_quantity_written_raw_is_found_by_the_walk() -> None:

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from stockbridge.connectors.simulation import Fault, FaultKind
+from stockbridge.connectors.stores.woocommerce.client import StoreApi
 from stockbridge.connectors.stores.woocommerce.simulator import Basket
 from stockbridge.connectors.stores.woocommerce.tests.desk import (
     ALL_VERSIONS,
@@ -188,6 +189,60 @@ def test_one_unreadable_order_blocks_only_itself() -> None:
     assert [record.external_id for record in unreadable] == [str(odd.id)]
     assert "BTC" in unreadable[0].message
     assert unreadable[0].remedy
+
+
+def test_a_walk_goes_on_where_the_store_counts_nothing_past_the_end() -> None:
+    with a_desk() as desk:
+        desk.simulator.seed_products(2)
+        placed = desk.simulator.seed_orders(20)
+        store = desk.store()
+        first = store.walk_orders("", limit=12)
+        for order_id in placed[:15]:
+            desk.simulator.sales.delete_order(order_id)
+
+        rest, _ = read_all(store.walk_orders, cursor=first.cursor, limit=12)
+
+    assert {mark.external_id for mark in rest} >= set(map(str, placed[15:]))
+
+
+@pytest.mark.parametrize("version", ALL_VERSIONS)
+def test_what_a_refused_coupon_leaves_behind_is_not_booked(version: str) -> None:
+    with a_desk(version) as desk:
+        _product(desk)
+        sent = {"line_items": [{"sku": "MUG"}], "coupon_lines": [{"code": "nope"}]}
+        with pytest.raises(ActionNeededError):
+            StoreApi(desk.link()).post("orders", sent)
+        left = [str(number) for number in desk.simulator.state.orders]
+
+        orders = desk.store().orders(left).records
+
+    assert len(orders) == 1
+    assert orders[0].status in {OrderStatus.DRAFT, OrderStatus.PENDING}
+    assert not orders[0].takes_stock
+
+
+def test_after_a_switch_of_the_order_storage_no_order_is_taken_for_another() -> None:
+    with a_desk() as desk:
+        _product(desk)
+        in_tables = str(desk.simulator.sales.place_order(Basket(["MUG"])).id)
+        desk.simulator.state.switch_order_storage(hpos=False)
+        among_posts = str(desk.simulator.sales.place_order(Basket(["MUG"])).id)
+        store = desk.store()
+
+        now = store.orders([in_tables, among_posts])
+        listed, _ = read_all(store.walk_orders)
+        desk.simulator.state.switch_order_storage(hpos=True)
+        back = store.orders([in_tables, among_posts])
+
+    assert [order.external_id for order in now.records] == [among_posts]
+    assert [row.external_id for row in now.unreadable] == [in_tables]
+    assert "switched" in now.unreadable[0].message
+    assert [mark.external_id for mark in listed] == [among_posts]
+    status = {order.external_id: order.status for order in back.records}
+    assert status == {
+        in_tables: OrderStatus.PROCESSING,
+        among_posts: OrderStatus.DELETED,  # not found: as the store says
+    }
 
 
 def test_reading_goes_on_in_mid_page_after_a_restart() -> None:

@@ -18,24 +18,43 @@ from stockbridge.connectors.stores.woocommerce.decode_items import (
     decode_product,
     decode_variation,
 )
-from stockbridge.connectors.stores.woocommerce.endpoint import signature
+from stockbridge.connectors.stores.woocommerce.endpoint import (
+    WooCommerceEndpoint,
+    signature,
+)
+from stockbridge.connectors.stores.woocommerce.settings import WooCommerceSettings
 from stockbridge.connectors.stores.woocommerce.signing import Keys, SignIn, signed
 from stockbridge.connectors.stores.woocommerce.tests.contract_files import (
     CONTRACTS,
     RECORDINGS,
     needs_contracts,
 )
+from stockbridge.connectors.tests.wires import RecordingWire
 from stockbridge.domain.catalog import StockKeeping
 from stockbridge.domain.commerce import LineKind, Order, OrderStatus
 from stockbridge.domain.money import total_of
-from stockbridge.ports import Unreadable
+from stockbridge.ports import Call, Heard, Hint, Link, Unreadable
 
 Json = Any
 
 pytestmark = [pytest.mark.contracts, needs_contracts]
 
+DELIVERIES = CONTRACTS / "webhook-deliveries"
+
 # Records that are no good ones, and why.
 NOT_GOOD = {"753b-legacy-hpos-order-not-found": "an empty shell"}
+
+
+def _heard(delivery: Json) -> Heard:
+    headers = {name.lower(): value for name, value in delivery["headers"].items()}
+    link = Link(
+        company_id="company-1",
+        settings=WooCommerceSettings(address="https://shop.example.com"),
+        secrets={"webhook_secret": "whsec-test"},
+        wire=RecordingWire(),
+    )
+    call = Call("POST", "/", headers, delivery["raw_body"].encode())
+    return WooCommerceEndpoint().hear(call, link)
 
 
 def _load(name: str) -> Json:
@@ -154,6 +173,14 @@ def test_a_status_of_a_plugin_is_kept_by_its_own_name() -> None:
     assert order.store_status not in {"", "unknown"}
 
 
+def test_an_order_of_an_account_without_addresses_names_the_account() -> None:
+    order = decode_order(_load("419-order-with-customer")["response"]["body"])
+
+    buyer = order.customer
+    assert (buyer.external_id, buyer.email) == ("2", "hal@customer.example")
+    assert (buyer.first_name, buyer.last_name) == ("", "")
+
+
 @pytest.mark.parametrize("name", ["728-order-zero-decimals", "730-order-four-decimals"])
 def test_amounts_keep_the_decimals_that_the_store_wrote(name: str) -> None:
     body = _load(name)["response"]["body"]
@@ -184,6 +211,39 @@ def test_recorded_webhooks_verify_over_their_raw_bodies() -> None:
             assert signature(data["secret"], raw.encode()) == shown, path.stem
             checked += 1
     assert checked > 5
+
+
+def test_each_delivery_of_a_real_store_is_heard_as_a_hint_or_as_nothing() -> None:
+    heard = {
+        path.stem: _heard(json.loads(path.read_text()))
+        for path in sorted(DELIVERIES.glob("*.json"))
+    }
+
+    assert {one.answer.status for one in heard.values()} == {200}
+    hints = {name: one.hints for name, one in heard.items()}
+    assert hints["order.created-1"] == (Hint("orders", ("26",)),)
+    assert hints["order.deleted-1"][0].feed == "orders"
+    assert hints["product.updated-1"][0].feed == "items"
+    assert hints["customer.created-1"][0].feed == "customers"
+    without = {name for name, found in hints.items() if not found}
+    assert without == {
+        "action.woocommerce_order_refunded-1",
+        *(name for name in heard if name.startswith("ping")),
+    }
+
+
+def test_two_deliveries_of_one_id_are_two() -> None:
+    """The id is made of webhook and second: it says nothing about the record."""
+    first, second = (
+        json.loads((DELIVERIES / f"product.updated-{n}.json").read_text())
+        for n in (1, 2)
+    )
+    name = "X-WC-Webhook-Delivery-ID"
+
+    hints = [_heard(first).hints, _heard(second).hints]
+
+    assert first["headers"][name] == second["headers"][name]
+    assert hints == [(Hint("items", ("10",)),), (Hint("items", ("13",)),)]
 
 
 def test_basic_sign_in_matches_what_the_store_took() -> None:

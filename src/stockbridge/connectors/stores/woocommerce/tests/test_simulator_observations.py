@@ -244,27 +244,25 @@ def test_an_orders_date_moves_at_the_same_acts(name: str, hpos: bool) -> None:  
     assert found == _moves(recorded)
 
 
-def test_a_raw_stock_write_moves_no_date() -> None:
+def test_a_products_date_moves_when_the_store_sets_stock_not_at_a_raw_write() -> None:
+    recorded = recording("721-product-date-modified-by-other-code")["observations"]
+    before, by_store, (by_raw_write, shown) = recorded.values()
     with a_store() as (ask, clock):
         product = ask.made("products", _stocked("A", 60))
-        before = _date(ask, product["id"])
-        clock.advance(60)
+        dates = [_date(ask, product["id"])]
+        for act in (
+            ask.simulator.sales.set_stock,
+            ask.simulator.sales.write_raw_stock,
+        ):
+            clock.advance(60)
+            act("A", shown)
+            dates.append(_date(ask, product["id"]))
 
-        ask.simulator.sales.write_raw_stock("A", 5)
-
-        assert _date(ask, product["id"]) == before
-        assert ask("GET", f"products/{product['id']}")[1]["stock_quantity"] == 5
-
-
-def test_stock_set_in_the_stores_own_screens_moves_the_date() -> None:
-    with a_store() as (ask, clock):
-        product = ask.made("products", _stocked("A", 60))
-        before = _date(ask, product["id"])
-        clock.advance(60)
-
-        ask.simulator.sales.set_stock("A", 5)
-
-        assert _date(ask, product["id"]) > before
+        assert ask("GET", f"products/{product['id']}")[1]["stock_quantity"] == shown
+    assert (dates[1] > dates[0], dates[2] > dates[1]) == (
+        by_store > before,
+        by_raw_write > by_store,
+    )
 
 
 class _Watch:

@@ -155,6 +155,15 @@ def test_the_plan_names_only_recordings_that_there_are() -> None:
     assert planned <= set(recording_names())
 
 
+def test_what_is_compared_elsewhere_is_named_there() -> None:
+    folder = Path(__file__).parent
+    texts = {file: (folder / file).read_text() for file in set(ELSEWHERE.values())}
+
+    unnamed = [name for name, file in ELSEWHERE.items() if name not in texts[file]]
+
+    assert unnamed == []
+
+
 def test_the_document_lists_what_is_not_compared() -> None:
     folder = Path(simulator_package.__file__).parent
     document = (folder / "NOT_COMPARED.md").read_text()

@@ -24,7 +24,24 @@ def _answers(version: str) -> Json:
         questions = Questions(ask, clock)
         found = questions.about_products()
         found |= questions.about_orders()
-        return found | questions.about_customers()
+        found |= questions.about_customers()
+        return found | questions.about_signing_in()
+
+
+# Times of a machine; and a search whose words were not recorded.
+NOT_ASKED = {
+    "ms per single stock PUT (median of 30)",
+    "ms per batch of 100 stock updates (median of 3)",
+    "search_sku",
+}
+
+
+def test_every_recorded_question_is_asked() -> None:
+    recorded = recording("950-versions-compared")
+
+    asked = set(_answers("11.0.1"))
+
+    assert asked == ({*recorded["same_in_all"], *recorded["different"]} - NOT_ASKED)
 
 
 @pytest.mark.parametrize("version", NAMES)
@@ -76,9 +93,12 @@ def _recorded(answer: Value, name: str, version: str) -> Value:
     if name == "order.refunds":
         return [sorted(row) for row in answer]
     if name.startswith("order with"):
+        # By its SKU the product was found; what its id was says nothing.
         data = answer[3]
         if isinstance(data, dict) and "new_draft_order_id" in data:
             data = {**data, "new_draft_order_id": "some"}
+        if '"sku": "A"' in name:
+            data = ["P"] if data[0] else data
         return [*answer[:3], data]
     return answer
 

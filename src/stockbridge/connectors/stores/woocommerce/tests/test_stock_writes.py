@@ -1,5 +1,6 @@
 """Quantities are written, checked, and believed only as the store answers."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from stockbridge.connectors.simulation import Fault, FaultKind
 from stockbridge.connectors.stores.woocommerce.stock import ROWS_MAX, write_stock
+from stockbridge.connectors.stores.woocommerce.store import WooCommerceStore
 from stockbridge.connectors.stores.woocommerce.tests.desk import (
     ALL_VERSIONS,
     Desk,
@@ -180,6 +182,23 @@ def test_where_nobody_knows_what_took_effect_the_answer_is_lost(
 
         with pytest.raises(AnswerLostError):
             store.write_stock([_row(item_id)])
+
+
+def test_a_write_that_outlasts_our_patience_stands_and_is_a_doubt() -> None:
+    with a_desk() as desk:
+        (item_id,) = desk.simulator.seed_products(1)
+        desk.store().check()
+        link = desk.link()
+        hasty = link.settings.model_copy(update={"timeout_s": 0.2})
+        store = WooCommerceStore(replace(link, settings=hasty))
+        late = Fault(FaultKind.TIMEOUT_AFTER_WRITE, method="POST", seconds=0.6)
+        desk.simulator.faults.add(late)
+
+        with pytest.raises(AnswerLostError) as caught:
+            store.write_stock([_row(item_id)])
+
+        assert caught.value.code == "timeout"
+        assert _stock(desk, item_id) == 5
 
 
 @pytest.mark.parametrize("kind", [FaultKind.TOO_MANY_REQUESTS, FaultKind.MAINTENANCE])

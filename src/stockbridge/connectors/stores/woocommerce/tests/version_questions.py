@@ -3,6 +3,8 @@
 The keys are the recording's own words (950-versions-compared).
 """
 
+from base64 import b64encode
+
 from stockbridge.connectors.simulation import SettableClock
 from stockbridge.connectors.stores.woocommerce.simulator.records import Json, Value
 from stockbridge.connectors.stores.woocommerce.tests.asking import Asker
@@ -169,6 +171,12 @@ class Questions:
             shown["quantity"],
         ]
         found["keys of a refund"] = set(refund)
+        row = {"id": line, "refund_total": "1.00"}
+        status, refund = self.ask(
+            "POST", f"{path}/refunds", {"api_refund": False, "line_items": [row]}
+        )
+        name = "refund without amount, line refund_total as string"
+        found[name] = [status, refund["amount"]]
         found["refund too large"] = list(
             self.ask("POST", f"{path}/refunds", _refund("9999"))
         )
@@ -187,6 +195,10 @@ class Questions:
             (
                 {"line_items": [{"product_id": 999999, "quantity": 1}]},
                 'order with {"line_items": [{"product_id": 999999, "quantity": 1}]}',
+            ),
+            (
+                {"line_items": [{"sku": "A", "quantity": 1}]},
+                'order with {"line_items": [{"sku": "A", "quantity": 1}]}',
             ),
             (
                 {"line_items": [{"name": "Custom", "quantity": 1, "total": "5.00"}]},
@@ -249,6 +261,22 @@ class Questions:
             ),
         }
 
+    def about_signing_in(self) -> Json:
+        """Return the answers to other keys, and to another way in."""
+        simulator = self.ask.simulator
+        reader = simulator.make_key("read")
+        basic = _basic(simulator.consumer_key, simulator.consumer_secret)
+        half = _basic(reader.consumer_key, reader.consumer_secret)
+        route = "/wp-json/wc/v3/products"
+        status, refused = self.ask.raw("POST", route, {"name": "x"}, half)
+        return {
+            "?rest_route= with Basic": self.ask.raw(
+                "GET", "/?rest_route=/wc/v3/products", None, basic
+            )[0],
+            "read-only key reads": self.ask.raw("GET", route, None, half)[0],
+            "read-only key writes": [status, refused["code"]],
+        }
+
     def put(self, **sent: Value) -> Json:
         """Change the product, and return it."""
         status, found = self.ask("PUT", self.path, sent)
@@ -272,7 +300,9 @@ class Questions:
         status, answer = self.ask("POST", "orders", sent)
         more = f"orders listed +{self._listed() - listed}"
         if status == 201:
-            lines = [line["product_id"] for line in answer["line_items"]]
+            own = self.product["id"]
+            ids = [line["product_id"] for line in answer["line_items"]]
+            lines = ["P" if product_id == own else product_id for product_id in ids]
             return [status, None, more, lines]
         data = dict(answer["data"])
         if "new_draft_order_id" in data:
@@ -323,6 +353,11 @@ class Questions:
         self.ask("DELETE", f"products/{gone['id']}")
         status, answer = self.ask("POST", "products", {"name": "x", "sku": "T"})
         return [status, answer.get("code")]
+
+
+def _basic(key: str, secret: str) -> dict[str, str]:
+    pair = b64encode(f"{key}:{secret}".encode()).decode()
+    return {"Authorization": f"Basic {pair}"}
 
 
 def _price(price: Value) -> Json:
