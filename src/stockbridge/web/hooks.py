@@ -25,7 +25,7 @@ from stockbridge.engine.models import Connection
 from stockbridge.ports import Answer, Call
 from stockbridge.web.rate_limits import RateLimit
 
-BODY_BYTES_MAX = 1024 * 1024
+BODY_BYTES_MAX = 5 * 1024 * 1024  # an order or product with much meta data
 #: A store sends a notice per changed record: thousands after a bulk edit. It counts
 #: each refusal, and stops to call after six, so these are far above that.
 CONNECTION_LIMIT = RateLimit(per_s=50, burst=3_000)
