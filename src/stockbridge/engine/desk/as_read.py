@@ -17,7 +17,7 @@ from stockbridge.domain.errors import DefectError
 from stockbridge.domain.money import total_of
 from stockbridge.engine.clock import database_now
 from stockbridge.engine.codec import load_document
-from stockbridge.engine.desk.reading import LISTS, accounts_of, locations_of
+from stockbridge.engine.desk.lists import LISTS, accounts_of, locations_of
 from stockbridge.engine.models import Connection, Delivery, DeskAccess, StockReading
 from stockbridge.ports import (
     BooksAccount,

@@ -7,14 +7,14 @@ dies with the visit, and then the round begins anew.
 
 from datetime import timedelta
 
-from stockbridge.domain.catalog import Location
+from stockbridge.engine.desk.lists import LISTS
 from stockbridge.engine.desk.visits import Visit
 from stockbridge.engine.feeds import ITEMS_WITH_CODES
 from stockbridge.engine.fetch import BOOKS_CUSTOMERS, keep, keep_unreadable
 from stockbridge.engine.matching import keep_codes
 from stockbridge.engine.models import Connection, Cursor
 from stockbridge.engine.readings import keep_levels, missing_locations
-from stockbridge.ports import BooksAccount, PageRead, Read, ReadFeed
+from stockbridge.ports import PageRead, Read, ReadFeed
 
 #: How often each feed is read to its end; the caller's interval is the other limit.
 EVERY = {
@@ -25,7 +25,6 @@ EVERY = {
 }
 WHOLE_EVERY = timedelta(hours=24)  # items from the start: what no date tells
 TRIES_MAX = 2  # of one feed in one visit
-LISTS = "lists"  # in a connection's facts: what there is to choose from
 
 
 def feeds_due(visit: Visit) -> list[tuple[ReadFeed, str]]:
@@ -116,21 +115,3 @@ def _keep_lists(visit: Visit, page: PageRead) -> None:
     visit.connection.facts = row.facts
     present = {place.external_id for place in page.locations if place.is_active}
     missing_locations(visit.session, present)
-
-
-def locations_of(connection: Connection) -> tuple[Location, ...]:
-    """Return the locations as last read."""
-    rows = _lists(connection).get("locations", [])
-    return tuple(Location(str(i), str(name), bool(active)) for i, name, active in rows)
-
-
-def accounts_of(connection: Connection) -> tuple[BooksAccount, ...]:
-    """Return the accounts, or kinds of tender, as last read."""
-    return tuple(
-        BooksAccount(*map(str, one)) for one in _lists(connection).get("accounts", [])
-    )
-
-
-def _lists(connection: Connection) -> dict[str, list[list[object]]]:
-    found: dict[str, list[list[object]]] = connection.facts.get(LISTS, {})
-    return found
