@@ -144,7 +144,7 @@ class Planner:
             located = taxes.with_location(
                 receipt,
                 _wanted(document),
-                _usable(records, settings.tax_category),
+                _usable(records, settings.tax_category, document.taxes),
                 nontaxable_code=settings.nontaxable_code,
             )
         if located is not None:
@@ -198,11 +198,28 @@ def _wanted(document: SaleDocument | RefundDocument) -> taxes.Wanted:
     for line in document.lines:
         before = by_line.get(line.source_id, _NOTHING)
         by_line[line.source_id] = before + line.tax.amount
-    return taxes.Wanted(by_line, document.total_tax.amount)
+    return taxes.Wanted(by_line, document.total_tax.amount, _percents(document))
 
 
-def _usable(records: Iterable[TaxRecord], category: str) -> list[TaxRecord]:
-    return [r for r in records if not category or r.category == category]
+def _percents(document: SaleDocument | RefundDocument) -> dict[str, Decimal]:
+    """Return the rates of each line, added up, where the store tells them all."""
+    known = {tax.rate_id: tax.rate_percent for tax in document.taxes}
+    found: dict[str, Decimal] = {}
+    for line in document.lines:
+        rates = [known.get(share.rate_id) for share in line.taxes if share.amount]
+        told = [rate for rate in rates if rate is not None]
+        if rates and len(told) == len(rates):
+            found[line.source_id] = sum(told, _NOTHING)
+    return found
+
+
+def _usable(
+    records: Iterable[TaxRecord], category: str, billed: Sequence[DocumentTax]
+) -> list[TaxRecord]:
+    """Return the locations that may be used: the mapped ones, the chosen one, any."""
+    mapped = {tax.code for tax in billed if tax.code}
+    allowed = mapped or ({category} if category else set())
+    return [r for r in records if not allowed or r.category in allowed]
 
 
 def _chosen(item: str, title: str, name: str) -> str:

@@ -8,7 +8,7 @@ refused is "The receipt is not balanced" (20004): the tenders are the billed tot
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 
 from stockbridge.connectors.books.quickbooks_pos.facts import TaxRecord
@@ -27,6 +27,8 @@ class Wanted:
 
     by_line: Mapping[str, Decimal]  # source id → tax
     total: Decimal
+    percents: Mapping[str, Decimal] = field(default_factory=dict)
+    # source id → all its rates together, where the store tells them
 
 
 def with_location(
@@ -86,7 +88,7 @@ def _coded(
         together[line.source_id].append(line)
     chosen: dict[str, str] = {}
     for source, parts in together.items():
-        code = _code(parts, wanted.by_line.get(source, Decimal(0)), codes)
+        code = _code(parts, wanted, codes)
         if code is None:
             return None
         chosen[source] = code or nontaxable_code
@@ -96,14 +98,24 @@ def _coded(
 
 
 def _code(
-    parts: Sequence[ReceiptLine], tax: Decimal, codes: Mapping[str, TaxRecord]
+    parts: Sequence[ReceiptLine], wanted: Wanted, codes: Mapping[str, TaxRecord]
 ) -> str | None:
+    """Return the code that charges it; "": untaxed. None: no code does.
+
+    A rate that the store tells has to be the code's own: on a small amount another
+    jurisdiction's rate gives the same cents.
+    """
+    source = parts[0].source_id
+    tax = wanted.by_line.get(source, Decimal(0))
     if not tax:
         return ""
+    percent = wanted.percents.get(source)
     near = [
         code
         for code, record in codes.items()
-        if record.percent and abs(_nearest(parts, record) - tax) <= CENT
+        if record.percent
+        and percent in {None, record.percent}
+        and abs(_nearest(parts, record) - tax) <= CENT
     ]
     return near[0] if near else None
 

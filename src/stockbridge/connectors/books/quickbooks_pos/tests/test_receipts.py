@@ -19,8 +19,8 @@ from stockbridge.connectors.books.quickbooks_pos.tests.building import (
     money,
     settings,
 )
-from stockbridge.domain.accounting import BooksRef
-from stockbridge.domain.commerce import LineKind
+from stockbridge.domain.accounting import BooksRef, DocumentTax
+from stockbridge.domain.commerce import LineKind, TaxShare
 from stockbridge.domain.errors import (
     ActionNeededError,
     DefectError,
@@ -84,6 +84,36 @@ def test_a_location_whose_roundings_disagree_is_not_taken() -> None:
     line = a_line(mug, total="0.18", tax="0.01", units=Decimal(3))
 
     counter.write(a_sale(line))
+
+    assert counter.receipts()[0]["TaxAmount"] == "0.00"
+
+
+@pytest.mark.parametrize(("percent", "category"), [("8", "Local Sales Tax"), ("9", "")])
+def test_a_location_is_taken_only_if_its_rate_is_the_one_that_was_billed(
+    percent: str, category: str
+) -> None:
+    counter = Counter()
+    # 8 % and 9 % of 0.10 are the same cent
+    line = a_line(
+        counter.item(),
+        total="0.10",
+        tax="0.01",
+        taxes=(TaxShare("1", money("0.01")),),
+    )
+    taxes = (DocumentTax("1", "State", money("0.01"), Decimal(percent)),)
+
+    counter.write(a_sale(line, taxes=taxes))
+
+    (receipt,) = counter.receipts()
+    taxed = receipt["TaxCategory"] if receipt["TaxAmount"] != "0.00" else ""
+    assert taxed == category
+
+
+def test_a_tax_that_is_mapped_to_a_location_uses_no_other() -> None:
+    counter = Counter()
+    taxes = (DocumentTax("1", "State", money("0.80"), code="Two Rates"),)
+
+    counter.write(a_sale(a_line(counter.item(), tax="0.80"), taxes=taxes))
 
     assert counter.receipts()[0]["TaxAmount"] == "0.00"
 
