@@ -26,7 +26,7 @@ class Cursor:
     iterator: str = ""  # "" = the walk has not begun
     restarts: int = 0
     days: tuple[str, str] | None = None  # documents: first and last day
-    part: str = ""  # documents: which list is being walked
+    part: str = ""  # documents: which list is being walked, "" = receipts
 
     def text(self) -> str:
         """Return the cursor as the engine keeps it."""
@@ -40,7 +40,7 @@ class Cursor:
 
     def restarted(self) -> "Cursor":
         """Return the cursor of the same walk from its beginning."""
-        return replace(self, iterator="", latest="", restarts=self.restarts + 1)
+        return replace(self, iterator="", restarts=self.restarts + 1)
 
     def done(self) -> "Cursor":
         """Return the cursor of the next walk, with an overlap."""

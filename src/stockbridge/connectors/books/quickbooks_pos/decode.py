@@ -85,7 +85,7 @@ class Decoder:
             if isinstance(request, Write):
                 return self._written(request, response) if response else None
             if isinstance(request, LookUp):
-                return self._looked_up(request, response)
+                return looked_up(request, answers, self.settings)
             if response is None:
                 return NotDone(request.attempt_id, "The answer does not speak of it.")
             return self._read(request, response, answers)
@@ -93,11 +93,6 @@ class Decoder:
             if isinstance(request, Write):
                 return None
             return _unclear(request, str(error))
-
-    def _looked_up(self, request: LookUp, response: Response | None) -> DeskResult:
-        if response is None:
-            return LookUpResult(request.attempt_id, LookUpOutcome.UNCLEAR)
-        return looked_up(request, response, self.settings)
 
     def _read(
         self,
@@ -162,7 +157,7 @@ class Decoder:
                 return customers.posted_customer(attempt_id, row)
             case ItemRecord():
                 return items.posted_item(attempt_id, row)
-            case SaleDocument() as sale if orders.is_order(sale, self.settings):
+            case SaleDocument() if row.tag == orders.ROW:
                 return orders.posted_order(attempt_id, row, self.settings)
             case SaleDocument() | RefundDocument():
                 return receipts.posted_receipt(attempt_id, row, self.settings)

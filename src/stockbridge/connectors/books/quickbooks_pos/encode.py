@@ -79,7 +79,7 @@ class Encoder:
             case Read():
                 return [Reader(self.settings, self.facts).request(request)]
             case LookUp():
-                return [look_up(request, self.settings, self.facts)]
+                return look_up(request, self.settings, self.facts)
             case Prepare():
                 return [_prepare(request)]
             case Write():

@@ -4,7 +4,7 @@
 - new item: ALU equals the SKU; the name is equal, too
 - changed item: by its ListID; every field is as wanted
 - sale, refund: Comments contain the sign; exact, Regular, type, total, customer
-- sale as an order: Instructions contain the sign; exact, total, customer
+- sale, also: Instructions of an order contain the sign; exact, total, customer
 - adjustment: Comments contain the sign; exact, Regular, the difference
 - reversal: the target by its TxnID; it is Reversed
 - deletion: the target by its id; it is gone
@@ -14,7 +14,7 @@ held (`check_document`): it could not be found again. Something with our sign th
 not what we sent is unclear: it is never sent again by itself.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import TypeAlias
 
@@ -64,12 +64,30 @@ from stockbridge.ports import (
 
 #: Clocks of several tills of one company differ a little.
 MARGIN = timedelta(minutes=10)
+AS_ORDER = ".order"
 Row: TypeAlias = etree._Element
 Found = LookUpResult
 
 
-def look_up(request: LookUp, settings: PosSettings, facts: CompanyFacts) -> Message:
-    """Return the query that finds the document, or proves that it is not there."""
+def look_up(
+    request: LookUp, settings: PosSettings, facts: CompanyFacts
+) -> list[Message]:
+    """Return the queries that find the document, or prove that it is not there.
+
+    A sale is sought among receipts and orders: how sales are written may have been
+    changed since it left.
+    """
+    found = [_main(request, settings, facts)]
+    if isinstance(request.post.document, SaleDocument):
+        signed = _contains("Instructions", request.post.marker)
+        filters = [*_since(request, facts), signed]
+        found.append(
+            Message("SalesOrderQueryRq", f"{request.attempt_id}{AS_ORDER}", filters)
+        )
+    return found
+
+
+def _main(request: LookUp, settings: PosSettings, facts: CompanyFacts) -> Message:
     post = request.post
     since = _since(request, facts)
     match post.document:
@@ -81,9 +99,6 @@ def look_up(request: LookUp, settings: PosSettings, facts: CompanyFacts) -> Mess
         case ItemRecord() as record:
             only = [("ListID", record.books_id)]
             return _query("ItemInventoryQueryRq", request, only)
-        case SaleDocument() as sale if orders.is_order(sale, settings):
-            signed = _contains("Instructions", post.marker)
-            return _query("SalesOrderQueryRq", request, [*since, signed])
         case SaleDocument() | RefundDocument():
             signed = _contains("Comments", post.marker)
             return _query("SalesReceiptQueryRq", request, [*since, signed])
@@ -104,12 +119,26 @@ def taken_back(document: ReversalDocument | CancellationDocument) -> ReversalDoc
 
 
 def looked_up(
-    request: LookUp, response: Response, settings: PosSettings
+    request: LookUp, answers: Mapping[str, Response], settings: PosSettings
 ) -> LookUpResult:
-    """Return what the query says. Raises ValueError for a row that is not readable."""
+    """Return what the queries say. Raises ValueError for an unreadable row.
+
+    A query that failed, or has no answer, proves nothing.
+    """
     attempt, document = request.attempt_id, request.post.document
-    if response.is_error or response.code not in {"0", "1"}:
+    is_sale = isinstance(document, SaleDocument)
+    names = [attempt, f"{attempt}{AS_ORDER}"] if is_sale else [attempt]
+    said = [answers[name] for name in names if name in answers]
+    if len(said) < len(names) or not all(one.code in {"0", "1"} for one in said):
         return LookUpResult(attempt, LookUpOutcome.UNCLEAR)
+    found = _said(request, said[0], settings)
+    if isinstance(document, SaleDocument) and found.outcome is LookUpOutcome.MISSING:
+        return _of_order(request, said[1], document, settings)
+    return found
+
+
+def _said(request: LookUp, response: Response, settings: PosSettings) -> LookUpResult:
+    attempt, document = request.attempt_id, request.post.document
     match document:
         case ReversalDocument() | CancellationDocument():
             return _of_reversal(request, response, taken_back(document))
@@ -123,8 +152,6 @@ def looked_up(
             )
         case AdjustmentDocument():
             return _of_adjustment(request, response, document)
-        case SaleDocument() as sale if orders.is_order(sale, settings):
-            return _of_order(request, response, sale, settings)
         case SaleDocument() | RefundDocument():
             return _of_receipt(request, response, document, settings)
         case _:

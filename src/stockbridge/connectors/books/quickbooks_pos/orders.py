@@ -40,14 +40,9 @@ _NUMBER_CHARS_MAX = 32
 
 
 def is_order(sale: SaleDocument, settings: PosSettings) -> bool:
-    """Return whether a sale is written as a sales order."""
-    match sale.form:
-        case SaleForm.SALES_ORDER:
-            return True
-        case SaleForm.SALES_RECEIPT:
-            return False
-        case _:
-            return settings.sale_document is SaleDocumentKind.SALES_ORDER
+    """Return whether a sale is written as a sales order: planned so, or by choice."""
+    is_chosen = settings.sale_document is SaleDocumentKind.SALES_ORDER
+    return is_chosen or sale.form is SaleForm.SALES_ORDER
 
 
 def order_id(txn_id: str) -> str:

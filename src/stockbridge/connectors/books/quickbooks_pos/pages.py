@@ -87,8 +87,7 @@ class Reader:
         remaining = response.element.get("iteratorRemainingCount", "")
         iterator = response.element.get("iteratorID", "")
         left = int(remaining) if remaining.isdecimal() else 0
-        if read.feed is not ReadFeed.DOCUMENTS:
-            cursor = cursor.seen(_moments(rows))
+        cursor = cursor.seen(_moments(rows))
         if left and iterator:
             going_on = replace(cursor, iterator=iterator)
             return replace(page, cursor=going_on.text(), remaining=left)
@@ -97,27 +96,28 @@ class Reader:
     def _list(self, feed: ReadFeed, cursor: Cursor) -> tuple[str, str, tuple[str, ...]]:
         if feed in _REQUESTS:
             return _REQUESTS[feed]
-        if feed is ReadFeed.DOCUMENTS and cursor.days:
+        if feed is ReadFeed.DOCUMENTS:
             if cursor.part == _ORDERS:
                 return "SalesOrderQueryRq", orders.ROW, ()
             return "SalesReceiptQueryRq", pos_receipts.ROW, ()
-        raise DefectError(f"There is no feed {feed.value} at {cursor.text()}.")
+        raise DefectError(f"{feed.value} is not read page by page.")
 
     def _filters(self, feed: ReadFeed, cursor: Cursor) -> list[Node]:
-        if feed is ReadFeed.DOCUMENTS and cursor.days:
-            first, last = cursor.days
+        found: list[Node] = []
+        if cursor.since:
+            moment = time_text(time_of(cursor.since), self.facts.zone)
+            criterion: Node = ("MatchNumericCriterion", "GreaterThanEqual")
+            newer: list[Node] = [criterion, ("TimeModified", moment)]
+            found.append(("TimeModifiedFilter", newer))
+        if feed is ReadFeed.DOCUMENTS:
             field = "Instructions" if cursor.part == _ORDERS else "Comments"
-            ours: list[Node] = [
-                ("MatchStringCriterion", "StartsWith"),
-                (field, MARKER_START),
-            ]
+            starts: Node = ("MatchStringCriterion", "StartsWith")
+            found.append((f"{field}Filter", [starts, (field, MARKER_START)]))
+        if cursor.days:
+            first, last = cursor.days
             days: list[Node] = [("FromTxnDate", first), ("ToTxnDate", last)]
-            return [(f"{field}Filter", ours), ("TxnDateRangeFilter", days)]
-        if not cursor.since:
-            return []
-        moment = time_text(time_of(cursor.since), self.facts.zone)
-        criterion: Node = ("MatchNumericCriterion", "GreaterThanEqual")
-        return [("TimeModifiedFilter", [criterion, ("TimeModified", moment)])]
+            found.append(("TxnDateRangeFilter", days))
+        return found
 
     def _refused(self, read: Read, cursor: Cursor, response: Response) -> DeskResult:
         is_stuck = cursor.restarts >= RESTARTS_MAX
@@ -133,12 +133,12 @@ class Reader:
 
     def _ended(self, read: Read, cursor: Cursor, page: PageRead) -> PageRead:
         wants_orders = self.settings.sale_document is SaleDocumentKind.SALES_ORDER
-        if read.feed is not ReadFeed.DOCUMENTS:
-            return replace(page, cursor=cursor.done().text(), is_last=True)
-        if wants_orders and cursor.part != _ORDERS:
-            following = Cursor(days=cursor.days, part=_ORDERS)
+        is_first_part = read.feed is ReadFeed.DOCUMENTS and cursor.part != _ORDERS
+        if is_first_part and wants_orders:
+            following = replace(cursor, iterator="", part=_ORDERS)
             return replace(page, cursor=following.text(), is_last=False)
-        return replace(page, cursor="", is_last=True)
+        after = "" if cursor.days else cursor.done().text()
+        return replace(page, cursor=after, is_last=True)
 
     def _records(self, read: Read, rows: list[Row]) -> PageRead:
         empty = PageRead(read.attempt_id, cursor="", is_last=False)

@@ -231,17 +231,6 @@ class PosSettings(BaseModel):
 
 
 class PosSecrets(BaseModel):
-    """What the Web Connector signs in with; kept encrypted, never shown again."""
+    """No keys: the Web Connector's password is the desk's, and kept as a hash."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-
-    password: Annotated[
-        str,
-        Field(
-            title="Password for the Web Connector",
-            description="Typed once into the QuickBooks Web Connector, after adding "
-            "the application there.",
-            min_length=12,
-            repr=False,
-        ),
-    ]

@@ -54,14 +54,13 @@ CAPABILITIES = BooksCapabilities(
     sale_moves_stock=True,
     reference_chars_max=32,  # SalesOrderNumber; a receipt's comments would hold more
     item_name_chars_max=30,
+    misses_needed=2,  # it may still be committing what it did not answer
 )
-ORDER_CAPABILITIES = BooksCapabilities(
+ORDER_CAPABILITIES = replace(
+    CAPABILITIES,
     kinds=_KINDS | {DocumentKind.CANCELLATION},
     sale_forms=(SaleForm.SALES_ORDER, SaleForm.SALES_RECEIPT),
-    documents_per_call_max=200,
     sale_moves_stock=False,
-    reference_chars_max=32,
-    item_name_chars_max=30,
 )
 #: Measured by nobody yet: where sizing starts, before the real times are known.
 _WRITE_S, _RECEIPT_S, _QUERY_S, _ROW_S = 0.3, 0.5, 1.0, 0.03
@@ -87,7 +86,7 @@ class PosTranslator:
             case Write(post=PostRequest(document=document)):
                 return _RECEIPT_S if isinstance(document, _RECEIPTS) else _WRITE_S
             case Read():
-                return _QUERY_S + _ROW_S * request.limit
+                return _ROW_S * request.limit
             case _:
                 return _QUERY_S
 

@@ -16,6 +16,7 @@ from stockbridge.connectors.books.quickbooks_pos.tests.building import (
     money,
     settings,
 )
+from stockbridge.connectors.simulation import SettableClock
 from stockbridge.domain.accounting import (
     AdjustmentDocument,
     BooksRef,
@@ -45,8 +46,9 @@ def an_order_counter() -> Counter:
     return counter
 
 
-def documents_of(counter: Counter) -> list[StoredDocument]:
-    cursor = "2026-01-01..2026-01-31"
+def documents_of(
+    counter: Counter, cursor: str = "2026-01-01..2026-01-31"
+) -> list[StoredDocument]:
     found: list[StoredDocument] = []
     while True:
         (page,) = counter.ask(Read("read", ReadFeed.DOCUMENTS, cursor, 2, NOON))
@@ -176,6 +178,32 @@ def test_the_statement_lists_our_documents_with_tax_and_shipping() -> None:
     (refund,) = [one for one in found if one.kind is DocumentKind.REFUND]
     assert refund.sale_id == sold.books_id
     assert len(found) == 3
+
+
+def test_documents_are_also_read_as_they_change() -> None:
+    counter = Counter()
+    mug = counter.item()
+    sold = counter.write(a_sale(a_line(mug)))
+    (page,) = counter.ask(Read("read", ReadFeed.DOCUMENTS, "", 100, NOON))
+    clock = counter.company.clock
+    assert isinstance(clock, SettableClock)
+    clock.advance(3600)
+    undo = ReversalDocument(BooksRef(sold.books_id), DocumentKind.SALE, DAY, "undone")
+    counter.write(undo, "reversal/12/1")
+
+    assert isinstance(page, PageRead)
+    (before,) = page.documents
+    (after,) = documents_of(counter, page.cursor)
+
+    assert (before.books_id, before.is_live) == (sold.books_id, True)
+    assert (after.books_id, after.is_live) == (sold.books_id, False)
+
+
+def test_documents_of_other_days_are_not_listed() -> None:
+    counter = Counter()
+    counter.write(a_sale(a_line(counter.item())))
+
+    assert documents_of(counter, "2026-02-01..2026-02-28") == []
 
 
 def test_the_statement_lists_sales_orders_where_sales_are_orders() -> None:

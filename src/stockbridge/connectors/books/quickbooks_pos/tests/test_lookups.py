@@ -154,6 +154,24 @@ def test_a_hit_that_is_not_what_we_sent_is_unclear_never_sent_again(
     assert counter.look_up(sale).outcome is LookUpOutcome.UNCLEAR
 
 
+@pytest.mark.parametrize("chosen", list(SaleDocumentKind))
+def test_a_sale_is_found_though_sales_are_written_otherwise_by_now(
+    chosen: SaleDocumentKind,
+) -> None:
+    counter = Counter(settings=settings(sale_document=chosen))
+    counter.company.records.customers.rows["-5"] = {"ListID": "-5", "LastName": "E"}
+    sale = a_sale(a_line(counter.item()), customer=BooksRef("-5"))
+    posted = counter.write(sale)
+    (other,) = set(SaleDocumentKind) - {chosen}
+    counter.settings = settings(sale_document=other)
+
+    found = counter.look_up(sale)
+
+    assert found.outcome is LookUpOutcome.FOUND
+    assert found.result is not None
+    assert found.result.books_id == posted.books_id
+
+
 def test_two_with_one_sign_are_unclear() -> None:
     counter = Counter()
     sale = a_sale(a_line(counter.item()))
