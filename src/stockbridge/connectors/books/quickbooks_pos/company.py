@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from lxml import etree
@@ -35,7 +35,8 @@ from stockbridge.ports import (
     Severity,
 )
 
-CLOCK_ROWS_MAX = 50
+CLOCK_ROWS_MAX = 20
+CLOCK_STEPS = tuple(timedelta(hours=h) for h in (0, 2, 24, 30 * 24, 365 * 24))
 DEPARTMENTS, CLOCK = ".departments", ".clock"
 _DEPARTMENT_FIELDS = ("ListID", "TimeModified", "DepartmentCode", "DepartmentName")
 
@@ -50,21 +51,8 @@ class Department:
 
 
 def check(request_id: str, facts: CompanyFacts) -> list[Message]:
-    """Return what asks for the company, its departments, and its clock.
-
-    POS tells its time only on records. The receipts since the latest time that we
-    read tell a later one; it may lag, and that only widens a look-up.
-    """
-    filters: list[Node] = [("MaxReturned", str(CLOCK_ROWS_MAX))]
-    if facts.books_time:
-        moment = time_text(facts.books_time, facts.zone)
-        criterion = ("MatchNumericCriterion", "GreaterThanEqual")
-        filters.append(("TimeCreatedFilter", [criterion, ("TimeCreated", moment)]))
-    filters.append(("IncludeRetElement", "TimeCreated"))
-    return [
-        *setup(request_id),
-        Message("SalesReceiptQueryRq", f"{request_id}{CLOCK}", filters),
-    ]
+    """Return what asks for the company, its departments, and its clock."""
+    return [*setup(request_id), *_clock(request_id, facts)]
 
 
 def setup(request_id: str) -> list[Message]:
@@ -168,6 +156,38 @@ def departments_of(response: Response | None) -> tuple[Department, ...]:
         )
         for row in rows
     )
+
+
+def _clock(request_id: str, facts: CompanyFacts) -> list[Message]:
+    """Return what asks for a later time than the latest that was read.
+
+    POS tells its time only on records, and gives them in no order. So a few receipts
+    are asked for from the latest known time on, and one from ever larger steps after
+    it: a clock that starts years behind catches up within a few checks. What lags
+    only widens a look-up.
+    """
+    if facts.books_time is None:
+        return [_times(f"{request_id}{CLOCK}0", [], CLOCK_ROWS_MAX)]
+    found = []
+    for place, step in enumerate(CLOCK_STEPS):
+        moment = time_text(facts.books_time + step, facts.zone)
+        later: list[Node] = [
+            ("MatchNumericCriterion", "GreaterThanEqual"),
+            ("TimeCreated", moment),
+        ]
+        rows = 1 if step else CLOCK_ROWS_MAX
+        filters: list[Node] = [("TimeCreatedFilter", later)]
+        found.append(_times(f"{request_id}{CLOCK}{place}", filters, rows))
+    return found
+
+
+def _times(request_id: str, filters: list[Node], rows: int) -> Message:
+    wanted: list[Node] = [
+        ("MaxReturned", str(rows)),
+        *filters,
+        ("IncludeRetElement", "TimeCreated"),
+    ]
+    return Message("SalesReceiptQueryRq", request_id, wanted)
 
 
 def _company(response: Response) -> etree._Element:

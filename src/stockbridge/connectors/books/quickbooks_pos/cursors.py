@@ -23,6 +23,7 @@ class Cursor:
 
     since: str = ""  # TimeModified from which this walk reads; "" = everything
     latest: str = ""  # the latest TimeModified that this walk has seen
+    began: str = ""  # a time of the books before this walk began
     iterator: str = ""  # "" = the walk has not begun
     restarts: int = 0
     days: tuple[str, str] | None = None  # documents: first and last day
@@ -42,11 +43,20 @@ class Cursor:
         """Return the cursor of the same walk from its beginning."""
         return replace(self, iterator="", restarts=self.restarts + 1)
 
-    def done(self) -> "Cursor":
-        """Return the cursor of the next walk, with an overlap."""
-        if not self.latest:
+    def done(self, *, is_one_page: bool) -> "Cursor":
+        """Return the cursor of the next walk, with an overlap.
+
+        While a walk over many pages goes on, rows behind it change: the next one
+        begins where this one began, not at the latest row. One page is one moment.
+        """
+        known = [self.latest] if is_one_page else [self.latest, self.began]
+        if not all(known):
             return Cursor(since=self.since)
-        return Cursor(since=(time_of(self.latest) - OVERLAP).isoformat())
+        oldest = min(time_of(text) for text in known)
+        if self.since:
+            oldest = max(oldest - OVERLAP, time_of(self.since))
+            return Cursor(since=oldest.isoformat())
+        return Cursor(since=(oldest - OVERLAP).isoformat())
 
 
 def cursor_of(text: str) -> Cursor:

@@ -89,7 +89,7 @@ class Reader:
         left = int(remaining) if remaining.isdecimal() else 0
         cursor = cursor.seen(_moments(rows))
         if left and iterator:
-            going_on = replace(cursor, iterator=iterator)
+            going_on = replace(cursor, iterator=iterator, began=self._began(cursor))
             return replace(page, cursor=going_on.text(), remaining=left)
         return self._ended(read, cursor, page)
 
@@ -135,10 +135,23 @@ class Reader:
         wants_orders = self.settings.sale_document is SaleDocumentKind.SALES_ORDER
         is_first_part = read.feed is ReadFeed.DOCUMENTS and cursor.part != _ORDERS
         if is_first_part and wants_orders:
-            following = replace(cursor, iterator="", part=_ORDERS)
+            following = Cursor(
+                since=cursor.since,
+                latest=cursor.latest,
+                began=self._began(cursor),
+                days=cursor.days,
+                part=_ORDERS,
+            )
             return replace(page, cursor=following.text(), is_last=False)
-        after = "" if cursor.days else cursor.done().text()
+        is_one_page = not cursor.iterator and not cursor.part
+        done = cursor.done(is_one_page=is_one_page)
+        after = "" if cursor.days else done.text()
         return replace(page, cursor=after, is_last=True)
+
+    def _began(self, cursor: Cursor) -> str:
+        """Return when the walk began, by the books' clock or earlier."""
+        moment = self.facts.books_time
+        return cursor.began or (moment.isoformat() if moment else "")
 
     def _records(self, read: Read, rows: list[Row]) -> PageRead:
         empty = PageRead(read.attempt_id, cursor="", is_last=False)

@@ -1,10 +1,10 @@
 """Which company is open, what its clock says, and what there is to choose from."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
-from stockbridge.connectors.books.quickbooks_pos.facts import facts_of
+from stockbridge.connectors.books.quickbooks_pos.facts import BOOKS_TIME, facts_of
 from stockbridge.connectors.books.quickbooks_pos.simulator import (
     CompanyClosed,
     a_company,
@@ -73,6 +73,24 @@ def test_the_clock_never_goes_back_and_is_asked_for_only_what_is_newer() -> None
     assert b"<TimeCreated>2026-01-05T06:00:00-06:00</TimeCreated>" in (
         counter.last_request
     )
+
+
+def test_a_clock_that_starts_years_behind_catches_up_in_a_few_checks() -> None:
+    counter = Counter()
+    for day in range(3650):
+        counter.company.records.receipts.rows[str(day)] = {
+            "TxnID": str(day),
+            "TimeCreated": f"{date(2016, 1, 5) + timedelta(days=day)}T12:00:00-06:00",
+        }
+    counter.facts.pop(BOOKS_TIME)
+    counter.company.records.departments.rows[DEPARTMENT]["TimeModified"] = (
+        "2016-01-05T12:00:00-06:00"
+    )
+
+    moments = [counter.check().books_now for _ in range(20)]
+
+    assert moments[-1] is not None
+    assert moments[-1].date() >= date(2026, 1, 1)
 
 
 def test_what_the_check_remembers_is_what_planning_reads() -> None:

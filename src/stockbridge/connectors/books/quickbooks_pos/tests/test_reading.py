@@ -17,10 +17,12 @@ def read_page(counter: Counter, cursor: str, limit: int = 3) -> PageRead:
     return page
 
 
-def read_all(counter: Counter, cursor: str = "") -> tuple[list[str], str]:
+def read_all(
+    counter: Counter, cursor: str = "", *, limit: int = 3
+) -> tuple[list[str], str]:
     seen: list[str] = []
     while True:
-        page = read_page(counter, cursor)
+        page = read_page(counter, cursor, limit)
         seen += [item.external_id for item in page.items]
         cursor = page.cursor
         if page.is_last:
@@ -83,15 +85,33 @@ def test_later_only_what_changed_is_read_with_an_overlap() -> None:
     counter = a_counter_with(4)
     clock = counter.company.clock
     assert isinstance(clock, SettableClock)
-    _, cursor = read_all(counter)
+    _, cursor = read_all(counter, limit=100)
     clock.advance(3600)
     fresh = counter.item("NEW")
 
-    seen, cursor = read_all(counter, cursor)
-    again, _ = read_all(counter, cursor)
+    seen, cursor = read_all(counter, cursor, limit=100)
+    again, _ = read_all(counter, cursor, limit=100)
 
     assert fresh in seen
     assert again == [fresh]  # its time lies in the overlap: read twice, never missed
+
+
+def test_a_row_that_changes_behind_a_long_walk_is_read_by_the_next_one() -> None:
+    counter = a_counter_with(8)
+    clock = counter.company.clock
+    assert isinstance(clock, SettableClock)
+    rows = counter.company.records.items.rows
+    first, *_, last = sorted(rows)
+    page = read_page(counter, "")
+    clock.advance(3600)
+    rows[first] |= {"Desc1": "changed", "TimeModified": counter.company.now()}
+    clock.advance(3600)
+    rows[last] |= {"TimeModified": counter.company.now()}
+
+    _, cursor = read_all(counter, page.cursor)
+    seen, _ = read_all(counter, cursor)
+
+    assert first in seen
 
 
 def test_times_in_filters_carry_the_books_own_offset() -> None:
