@@ -103,10 +103,12 @@ def a_sale(
     )
 
 
-def a_refund(desk: BooksDesk, sale: str, *, restocked: str = "1") -> RefundDocument:
+def a_refund(desk: BooksDesk, sale: str, item: str) -> RefundDocument:
     net = Money(Decimal("10.00"), desk.currency)
     tax = Money(Decimal("0.80"), desk.currency)
-    line = DocumentLine("11", LineKind.ITEM, "Mug", Decimal(1), net, tax)
+    line = DocumentLine(
+        "11", LineKind.ITEM, "Mug", Decimal(1), net, tax, item=BooksRef(item)
+    )
     return RefundDocument(
         sale=BooksRef(sale),
         reference="7",
@@ -115,7 +117,7 @@ def a_refund(desk: BooksDesk, sale: str, *, restocked: str = "1") -> RefundDocum
         taxes=(DocumentTax("1", "State tax", tax),),
         total=net + tax,
         total_tax=tax,
-        restocked=(("11", Decimal(restocked)),),
+        restocked=(("11", Decimal(1)),),
     )
 
 
@@ -227,7 +229,7 @@ def test_a_refund_before_shipping_lessens_the_promise(desk: BooksDesk) -> None:
     item = an_item(books, desk)
     sale = post(books, a_sale(books, desk, item), "sale/7/1")
 
-    refund = post(books, a_refund(desk, sale.books_id), "refund/70/1")
+    refund = post(books, a_refund(desk, sale.books_id, item), "refund/70/1")
 
     assert refund.outcome is PostOutcome.POSTED, refund.error
     assert available(books, item) == 9
@@ -239,13 +241,15 @@ def test_a_refund_after_shipping_puts_goods_back(desk: BooksDesk) -> None:
     sale = post(books, a_sale(books, desk, item), "sale/7/1")
     post(books, FulfillmentDocument(BooksRef(sale.books_id), TODAY), "fulfillment/7/1")
 
-    post(books, a_refund(desk, sale.books_id), "refund/70/1")
+    post(books, a_refund(desk, sale.books_id, item), "refund/70/1")
 
     assert available(books, item) == 9
 
 
 def test_a_cancelled_sale_sets_its_goods_free(desk: BooksDesk) -> None:
     books = desk.books()
+    if DocumentKind.CANCELLATION not in books.capabilities.kinds:
+        pytest.skip("a sale of these books is done: it cannot be called off")
     item = an_item(books, desk)
     sale = post(books, a_sale(books, desk, item), "sale/7/1")
 
@@ -259,7 +263,7 @@ def test_a_reversed_refund_is_as_if_it_had_not_been(desk: BooksDesk) -> None:
     books = desk.books()
     item = an_item(books, desk)
     sale = post(books, a_sale(books, desk, item), "sale/7/1")
-    refund = post(books, a_refund(desk, sale.books_id), "refund/70/1")
+    refund = post(books, a_refund(desk, sale.books_id, item), "refund/70/1")
     undo = ReversalDocument(
         BooksRef(refund.books_id), DocumentKind.REFUND, TODAY, "deleted in the store"
     )
@@ -299,7 +303,7 @@ def test_the_books_tell_what_they_hold_for_the_statement(desk: BooksDesk) -> Non
     item = an_item(books, desk)
     sale = a_sale(books, desk, item)
     stored = post(books, sale, "sale/7/1")
-    post(books, a_refund(desk, stored.books_id), "refund/70/1")
+    post(books, a_refund(desk, stored.books_id, item), "refund/70/1")
 
     day = timedelta(days=1)
     page = books.documents(TODAY - day, TODAY + day, cursor="", limit=100)

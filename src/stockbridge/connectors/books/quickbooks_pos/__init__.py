@@ -1,0 +1,18 @@
+"""QuickBooks Point of Sale (qbposXML 3.0), through the QuickBooks Web Connector."""
+
+from stockbridge.connectors.books.quickbooks_pos.settings import PosSecrets, PosSettings
+from stockbridge.connectors.books.quickbooks_pos.translator import (
+    CAPABILITIES,
+    translator,
+)
+from stockbridge.ports import Connector
+
+CONNECTOR = Connector(
+    slug="quickbooks_pos",
+    title="QuickBooks Point of Sale",
+    kind="books",
+    settings=PosSettings,
+    secrets=PosSecrets,
+    capabilities=CAPABILITIES,
+    translator=translator,
+)

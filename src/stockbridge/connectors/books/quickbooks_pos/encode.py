@@ -1,0 +1,119 @@
+"""Turns requests of the engine into one qbposXML envelope. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from stockbridge.connectors.books.quickbooks_pos import (
+    adjustments,
+    company,
+    customers,
+    items,
+    orders,
+    receipts,
+    reversals,
+)
+from stockbridge.connectors.books.quickbooks_pos.envelopes import (
+    Message,
+    Node,
+    envelope,
+)
+from stockbridge.connectors.books.quickbooks_pos.facts import CompanyFacts
+from stockbridge.connectors.books.quickbooks_pos.lookups import look_up, taken_back
+from stockbridge.connectors.books.quickbooks_pos.pages import Reader
+from stockbridge.connectors.books.quickbooks_pos.receipt_plan import Planner
+from stockbridge.connectors.books.quickbooks_pos.settings import PosSettings
+from stockbridge.domain.accounting import (
+    AdjustmentDocument,
+    CancellationDocument,
+    CustomerRecord,
+    ItemRecord,
+    RefundDocument,
+    ReversalDocument,
+    SaleDocument,
+)
+from stockbridge.domain.errors import DefectError
+from stockbridge.ports import (
+    CheckCompany,
+    DeskRequest,
+    LookUp,
+    PostRequest,
+    Prepare,
+    Read,
+    ReadFeed,
+    Write,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Encoder:
+    """How requests of one connection are written."""
+
+    settings: PosSettings
+    facts: CompanyFacts
+
+    def envelope(self, requests: Sequence[DeskRequest]) -> bytes:
+        """Return one envelope; raises DefectError for a mixture of kinds."""
+        kinds = {type(request) for request in requests}
+        if len(kinds) > 1:
+            names = ", ".join(sorted(kind.__name__ for kind in kinds))
+            raise DefectError(f"One envelope cannot hold {names}.")
+        return envelope(
+            message for request in requests for message in self._messages(request)
+        )
+
+    def write(self, request_id: str, post: PostRequest, basis: str) -> Message:
+        """Return the request that writes a document; raises ActionNeededError."""
+        match post.document:
+            case ReversalDocument() | CancellationDocument() as document:
+                return reversals.reversal(request_id, taken_back(document))
+            case _:
+                tag, children = self._write(post, basis)
+                return Message(tag, request_id, children)
+
+    def _messages(self, request: DeskRequest) -> list[Message]:
+        match request:
+            case CheckCompany():
+                return company.check(request.attempt_id, self.facts)
+            case Read(feed=ReadFeed.SETUP):
+                return company.setup(request.attempt_id)
+            case Read():
+                return [Reader(self.settings, self.facts).request(request)]
+            case LookUp():
+                return look_up(request, self.settings, self.facts)
+            case Prepare():
+                return [_prepare(request)]
+            case Write():
+                return [self.write(request.attempt_id, request.post, request.basis)]
+            case _:
+                raise DefectError("Point of Sale keeps no answers: nothing to recover.")
+
+    def _write(self, post: PostRequest, basis: str) -> tuple[str, list[Node]]:
+        planner = Planner(self.settings, self.facts)
+        match post.document:
+            case CustomerRecord() as record:
+                return customers.ADD, customers.customer(post, record, self.settings)
+            case ItemRecord(books_id="") as record:
+                return items.ADD, items.new_item(record, self.settings, self.facts)
+            case ItemRecord() as record:
+                return items.MOD, items.changed_item(record, self.settings)
+            case SaleDocument() as sale if orders.is_order(sale, self.settings):
+                return orders.ADD, orders.sales_order(post, sale, planner)
+            case SaleDocument() as sale:
+                return receipts.ADD, receipts.sale_receipt(post, sale, planner)
+            case RefundDocument() as refund:
+                return receipts.ADD, receipts.return_receipt(post, refund, planner)
+            case AdjustmentDocument() as document:
+                return adjustments.ADD, adjustments.adjustment(
+                    post, document, basis, self.settings
+                )
+            case _:
+                name = type(post.document).__name__
+                raise DefectError(f"Point of Sale has no {name}.")
+
+
+def _prepare(request: Prepare) -> Message:
+    document = request.post.document
+    if not isinstance(document, AdjustmentDocument):
+        raise DefectError(f"{type(document).__name__} needs no preparation.")
+    only: list[Node] = [("ListID", document.item.books_id)]
+    return Message("ItemInventoryQueryRq", request.attempt_id, only)

@@ -1,0 +1,276 @@
+"""Items of POS: created, changed, and read with their stock per store."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
+
+from lxml import etree
+
+from stockbridge.connectors.books.quickbooks_pos.envelopes import (
+    Node,
+    flag_of,
+    text_of,
+)
+from stockbridge.connectors.books.quickbooks_pos.errors import not_expressible
+from stockbridge.connectors.books.quickbooks_pos.facts import CompanyFacts
+from stockbridge.connectors.books.quickbooks_pos.numbers import (
+    amount_text,
+    coins,
+    decimal_of,
+    quantity_text,
+    time_of,
+)
+from stockbridge.connectors.books.quickbooks_pos.settings import (
+    STORE_NUMBER_MAX,
+    MatchKey,
+    PosSettings,
+)
+from stockbridge.connectors.books.quickbooks_pos.texts import fit, is_expressible
+from stockbridge.domain.accounting import ItemRecord
+from stockbridge.domain.catalog import BooksItem, StockLevel
+from stockbridge.domain.errors import MappingError
+from stockbridge.domain.money import Money
+from stockbridge.ports import PostOutcome, PostRequest, PostResult
+
+ADD, MOD = "ItemInventoryAddRq", "ItemInventoryModRq"
+ROW = "ItemInventoryRet"
+ALU_CHARS_MAX = 20
+UPC_CHARS_MAX = 18
+NAME_CHARS_MAX = 30
+_CODE_FIELDS = {
+    MatchKey.ALU: "ALU",
+    MatchKey.UPC: "UPC",
+    MatchKey.ITEM_NUMBER: "ItemNumber",
+}
+READ = (
+    "ListID",
+    "TimeModified",
+    "ALU",
+    "Attribute",
+    "Cost",
+    "DepartmentCode",
+    "Desc1",
+    "Desc2",
+    "IsWebItem",
+    "ItemNumber",
+    "ItemType",
+    *(f"OnHandStore{n:02d}" for n in range(1, STORE_NUMBER_MAX + 1)),
+    *(f"Price{n}" for n in range(1, 6)),
+    "QuantityOnCustomerOrder",
+    "AvailableQty",
+    "Size",
+    "UPC",
+)
+
+
+def new_item(
+    record: ItemRecord, settings: PosSettings, facts: CompanyFacts
+) -> list[Node]:
+    """Return what is inside ItemInventoryAddRq; raises ActionNeededError.
+
+    The alternate lookup is required: by it the item is found if the answer gets lost.
+    """
+    alu = code_of(record)
+    if not alu:
+        raise not_expressible(
+            f"{record.name} has no SKU: it could not be found again in Point of Sale.",
+            field="sku",
+            remedy="Give it a SKU in the store.",
+        )
+    department = _department(record, settings, facts)
+    accounts = dict(record.accounts)
+    children: list[Node] = [
+        ("ALU", alu),
+        ("Attribute", fit(record.attribute, 12)),
+        ("COGSAccount", fit(accounts.get("cost_of_goods_sold", ""), 159)),
+        ("DepartmentListID", department),
+        *_descriptions(record),
+        ("IncomeAccount", fit(accounts.get("income", ""), 159)),
+        ("IsWebItem", "true" if record.is_sold_online else "false"),
+        ("ItemType", "Inventory" if record.is_tracked else "NonInventory"),
+        *_first_quantity(record, settings),
+        *_prices(record, settings, is_new=True),
+        ("Size", fit(record.size, 12)),
+        ("UPC", _upc(record)),
+        ("WebDesc", fit(record.description, 4000)),
+    ]
+    return [("ItemInventoryAdd", children)]
+
+
+def changed_item(record: ItemRecord, settings: PosSettings) -> list[Node]:
+    """Return what is inside ItemInventoryModRq; what it does not name stays."""
+    return [("ItemInventoryMod", _changes(record, settings))]
+
+
+def _changes(record: ItemRecord, settings: PosSettings) -> list[tuple[str, str]]:
+    return [
+        ("ListID", record.books_id),
+        ("ALU", code_of(record)),
+        ("Attribute", fit(record.attribute, 12)),
+        *_descriptions(record),
+        ("IsWebItem", "true" if record.is_sold_online else "false"),
+        *_prices(record, settings, is_new=False),
+        ("Size", fit(record.size, 12)),
+        ("UPC", _upc(record)),
+        ("WebDesc", fit(record.description, 4000)),
+    ]
+
+
+def code_of(record: ItemRecord) -> str:
+    """Return the SKU as an alternate lookup; raises where POS cannot hold it."""
+    return _exact(record.sku, ALU_CHARS_MAX, "sku")
+
+
+def posted_item(attempt_id: str, row: etree._Element) -> PostResult:
+    """Return a stored item as a result."""
+    return PostResult(
+        attempt_id,
+        PostOutcome.POSTED,
+        books_id=text_of(row, "ListID"),
+        number=text_of(row, "ItemNumber"),
+        version=text_of(row, "TimeModified"),
+    )
+
+
+def item_of(row: etree._Element, settings: PosSettings) -> BooksItem:
+    """Return an item as POS holds it; raises ValueError for what is no number."""
+    codes = {key: text_of(row, tag) for key, tag in _CODE_FIELDS.items()}
+    sku = codes.pop(settings.match_key)
+    if not text_of(row, "ListID"):
+        raise ValueError("It has no ListID.")
+    changed = text_of(row, "TimeModified")
+    return BooksItem(
+        external_id=text_of(row, "ListID"),
+        name=text_of(row, "Desc1"),
+        sku=sku,
+        upc=text_of(row, "UPC"),
+        lookup_codes=tuple(code for code in codes.values() if code),
+        description=text_of(row, "Desc2"),
+        price=_money(row, f"Price{settings.price_level}", settings),
+        cost=_money(row, "Cost", settings),
+        department=text_of(row, "DepartmentCode"),
+        attribute=text_of(row, "Attribute"),
+        size=text_of(row, "Size"),
+        is_tracked=text_of(row, "ItemType") in {"", "Inventory", "Assembly"},
+        is_sold_online=flag_of(row, "IsWebItem", default=False),
+        version=changed,
+        changed_at=time_of(changed) if changed else None,
+    )
+
+
+def levels_of(
+    row: etree._Element, settings: PosSettings, began_at: datetime
+) -> Iterator[StockLevel]:
+    """Return the stock at each chosen store; a store that is left out has none there.
+
+    What customers ordered is told per store by newer versions, else for all stores
+    together: then it counts at the store that sells.
+    """
+    orders = _ordered(row, settings)
+    for number in range(1, STORE_NUMBER_MAX + 1):
+        location = str(number)
+        on_hand = text_of(row, f"OnHandStore{number:02d}")
+        if not on_hand or (settings.stores and location not in settings.stores):
+            continue
+        yield StockLevel(
+            item_id=text_of(row, "ListID"),
+            location_id=location,
+            on_hand=decimal_of(on_hand),
+            committed=orders.get(location, Decimal(0)),
+            began_at=began_at,
+        )
+
+
+def on_hand_at(row: etree._Element, store: str) -> Decimal:
+    """Return how many are at one store; raises ValueError where it is not told."""
+    return decimal_of(text_of(row, f"OnHandStore{int(store):02d}"))
+
+
+def _ordered(row: etree._Element, settings: PosSettings) -> dict[str, Decimal]:
+    per_store = {
+        text_of(part, "StoreNumber"): decimal_of(
+            text_of(part, "QuantityOnCustomerOrder") or "0"
+        )
+        for part in row.findall("AvailableQty")
+    }
+    total = decimal_of(text_of(row, "QuantityOnCustomerOrder") or "0")
+    return per_store or {str(settings.primary_store): total}
+
+
+def _department(record: ItemRecord, settings: PosSettings, facts: CompanyFacts) -> str:
+    known = facts.departments or {}
+    for name in (record.department, settings.default_department):
+        folded = name.strip().casefold()
+        if folded in known:
+            return known[folded]
+        if name and name in known.values():
+            return name
+    raise MappingError(
+        f"{record.name}: Point of Sale needs a department, and has none named "
+        f"{record.department or settings.default_department or '(empty)'}.",
+        remedy="Choose a Department of new items on the connection's settings.",
+    )
+
+
+def _descriptions(record: ItemRecord) -> list[tuple[str, str]]:
+    name = fit(record.name, NAME_CHARS_MAX)
+    full = record.name if name != record.name.strip() else record.description
+    return [("Desc1", name), ("Desc2", fit(full, 4000))]
+
+
+def _first_quantity(record: ItemRecord, settings: PosSettings) -> list[Node]:
+    if record.initial_quantity is None or not record.is_tracked:
+        return []
+    store = int(record.location_id or settings.primary_store)
+    return [(f"OnHandStore{store:02d}", quantity_text(record.initial_quantity))]
+
+
+def _prices(
+    record: ItemRecord, settings: PosSettings, *, is_new: bool
+) -> list[tuple[str, str]]:
+    if record.price is None:
+        return []
+    price = amount_text(coins(record.price, settings.currency))
+    levels = {settings.price_level} | ({1} if is_new else set())
+    return [(f"Price{level}", price) for level in sorted(levels)]
+
+
+def _exact(text: str, chars_max: int, field: str) -> str:
+    """Return a code as it is: cut or rewritten it would be another one."""
+    found = text.strip()
+    if len(found) > chars_max or not is_expressible(found):
+        raise not_expressible(
+            f"Point of Sale cannot hold the {field} {found!r}: at most {chars_max} "
+            "characters, of the western alphabet.",
+            field=field,
+            remedy="Shorten it in the store, or link the item by hand.",
+        )
+    return found
+
+
+def _upc(record: ItemRecord) -> str:
+    digits = record.upc.strip()
+    is_code = digits.isascii() and digits.isdecimal() and len(digits) <= UPC_CHARS_MAX
+    return digits if is_code else ""
+
+
+def _money(row: etree._Element, tag: str, settings: PosSettings) -> Money | None:
+    text = text_of(row, tag)
+    return Money(decimal_of(text), settings.currency) if text else None
+
+
+def same_item(post: PostRequest, row: etree._Element, settings: PosSettings) -> bool:
+    """Return whether an item of POS is what the record says."""
+    record = post.document
+    if not isinstance(record, ItemRecord):
+        return False
+    return all(
+        not value or _same(text_of(row, tag), tag, value)
+        for tag, value in _changes(record, settings)
+    )
+
+
+def _same(stored: str, tag: str, wanted: str) -> bool:
+    if tag == "IsWebItem":
+        return stored.lower() == wanted
+    return stored == wanted

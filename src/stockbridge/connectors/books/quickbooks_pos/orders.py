@@ -1,0 +1,121 @@
+"""Sales orders: a sale that promises goods, until it is filled at the counter.
+
+Its id in the engine is marked, because POS deletes an order but reverses a receipt, and
+an id alone does not say which of both it is.
+"""
+
+from lxml import etree
+
+from stockbridge.connectors.books.quickbooks_pos.addresses import receipt_address
+from stockbridge.connectors.books.quickbooks_pos.envelopes import Node, text_of
+from stockbridge.connectors.books.quickbooks_pos.errors import not_expressible
+from stockbridge.connectors.books.quickbooks_pos.markers import Signed, signed_text
+from stockbridge.connectors.books.quickbooks_pos.numbers import amount_text
+from stockbridge.connectors.books.quickbooks_pos.receipt_plan import Planner
+from stockbridge.connectors.books.quickbooks_pos.receipts import (
+    line_nodes,
+    money_at,
+    tax_of,
+)
+from stockbridge.connectors.books.quickbooks_pos.settings import (
+    PosSettings,
+    SaleDocumentKind,
+)
+from stockbridge.connectors.books.quickbooks_pos.texts import fit
+from stockbridge.domain.accounting import (
+    CancellationDocument,
+    DocumentKind,
+    ReversalDocument,
+    SaleDocument,
+    SaleForm,
+)
+from stockbridge.ports import PostOutcome, PostRequest, PostResult
+
+ADD = "SalesOrderAddRq"
+ROW = "SalesOrderRet"
+LINE = "SalesOrderItemRet"
+_PREFIX = "order:"
+_INSTRUCTIONS_CHARS_MAX = 2000
+_NUMBER_CHARS_MAX = 32
+
+
+def is_order(sale: SaleDocument, settings: PosSettings) -> bool:
+    """Return whether a sale is written as a sales order: planned so, or by choice."""
+    is_chosen = settings.sale_document is SaleDocumentKind.SALES_ORDER
+    return is_chosen or sale.form is SaleForm.SALES_ORDER
+
+
+def order_id(txn_id: str) -> str:
+    """Return the id of a sales order as the engine keeps it."""
+    return f"{_PREFIX}{txn_id}"
+
+
+def txn_of_order(books_id: str) -> str:
+    """Return the TxnID of a sales order; "": the id is a receipt's."""
+    return books_id.removeprefix(_PREFIX) if books_id.startswith(_PREFIX) else ""
+
+
+def deletion_of(document: CancellationDocument) -> ReversalDocument:
+    """Return a cancellation as the deletion of its sales order.
+
+    A receipt is no open sale: it cannot be called off, only reversed.
+    """
+    if not txn_of_order(document.sale.books_id):
+        raise not_expressible(
+            "A sales receipt took the goods already; it cannot be called off.",
+            field="sale",
+            remedy="Undo the import of the order, or give the money back in the store.",
+        )
+    return ReversalDocument(
+        document.sale, DocumentKind.SALE, document.business_date, document.reason
+    )
+
+
+def sales_order(post: PostRequest, sale: SaleDocument, planner: Planner) -> list[Node]:
+    """Return what is inside SalesOrderAddRq."""
+    if sale.customer is None or not sale.customer.is_known:
+        raise not_expressible(
+            "A sales order of Point of Sale needs a customer.",
+            field="customer",
+            remedy="Choose another way to bill guests, or write sales as receipts.",
+        )
+    receipt = planner.sale(sale)
+    instructions = signed_text(
+        Signed(post.marker, sale.reference),
+        sale.memo,
+        chars_max=_INSTRUCTIONS_CHARS_MAX,
+    )
+    charge = amount_text(receipt.shipping) if receipt.shipping else ""
+    address = receipt_address(sale.shipping_address, charge)
+    children: list[Node] = [
+        ("Cashier", fit(planner.settings.cashier, 16)),
+        ("CustomerListID", sale.customer.books_id),
+        ("Discount", amount_text(receipt.discount) if receipt.discount else ""),
+        ("Instructions", instructions),
+        ("PriceLevelNumber", str(planner.settings.price_level)),
+        ("SalesOrderNumber", fit(sale.reference, _NUMBER_CHARS_MAX)),
+        ("SalesOrderType", "WebOrder"),
+        ("TaxCategory", receipt.tax_category),
+        ("TxnDate", sale.business_date.isoformat()),
+        (
+            "ShippingInformation",
+            address if any(value for _, value in address) else None,
+        ),
+        *[("SalesOrderItemAdd", line_nodes(line)) for line in receipt.lines],
+    ]
+    return [("SalesOrderAdd", children)]
+
+
+def posted_order(
+    attempt_id: str, row: etree._Element, settings: PosSettings
+) -> PostResult:
+    """Return a stored sales order as a result."""
+    return PostResult(
+        attempt_id,
+        PostOutcome.POSTED,
+        books_id=order_id(text_of(row, "TxnID")),
+        number=text_of(row, "SalesOrderNumber"),
+        version=text_of(row, "TimeModified"),
+        total=money_at(row, "Total", settings),
+        total_tax=tax_of(row, LINE, settings),
+    )

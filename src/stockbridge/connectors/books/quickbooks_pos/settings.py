@@ -1,0 +1,236 @@
+"""What a person says about a QuickBooks Point of Sale company."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from stockbridge.connectors.books.quickbooks_pos.texts import is_expressible
+
+STORE_NUMBER_MAX = 20  # OnHandStore01 … OnHandStore20
+_REASON_CHARS_MAX = 8
+_ID_CHARS_MAX = 36
+
+
+class MatchKey(StrEnum):
+    """Which of an item's codes is the SKU."""
+
+    ALU = "alu"
+    UPC = "upc"
+    ITEM_NUMBER = "item_number"
+
+
+class TaxPolicy(StrEnum):
+    """How the tax that was billed gets into a receipt: it cannot be told to POS."""
+
+    LOCATION_OR_LINE = "location_or_line"
+    LOCATION_OR_HOLD = "location_or_hold"
+    LINE = "line"
+
+
+class SaleDocumentKind(StrEnum):
+    """As what a sale is written."""
+
+    SALES_RECEIPT = "sales_receipt"
+    SALES_ORDER = "sales_order"
+
+
+class CustomerSign(StrEnum):
+    """Where our sign on a customer stands."""
+
+    CUSTOMER_ID = "customer_id"
+    NOTES = "notes"
+
+
+class PosSettings(BaseModel):
+    """The options of a connection to a QuickBooks Point of Sale company."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+    match_key: Annotated[
+        MatchKey,
+        Field(
+            title="Code that is the SKU",
+            description="Which field of an item holds what the store calls SKU: the "
+            "alternate lookup (alu), the UPC or the item number.",
+        ),
+    ] = MatchKey.ALU
+    sale_document: Annotated[
+        SaleDocumentKind,
+        Field(
+            title="Write sales as",
+            description="A sales receipt takes the goods off the shelf. A sales order "
+            "only promises them, until it is filled at the counter.",
+        ),
+    ] = SaleDocumentKind.SALES_RECEIPT
+    tax_policy: Annotated[
+        TaxPolicy,
+        Field(
+            title="Tax",
+            description="Point of Sale computes tax itself. location_or_line: by a tax "
+            "location where that gives the billed tax to the cent, else as a line "
+            "that is not taxed. line: always as such a line; then its tax report "
+            "does not show it. location_or_hold: never as a line.",
+        ),
+    ] = TaxPolicy.LOCATION_OR_LINE
+    tax_category: Annotated[
+        str,
+        Field(
+            title="Tax location",
+            description="The only tax location that may be used. Empty: any that gives "
+            "the billed tax.",
+            max_length=20,
+        ),
+    ] = ""
+    nontaxable_code: Annotated[
+        str,
+        Field(
+            title="Tax code of untaxed items",
+            description="The item tax code that is charged nothing, as Non.",
+            min_length=1,
+            max_length=3,
+        ),
+    ] = "Non"
+    tax_item: Annotated[
+        str,
+        Field(
+            title="Item for tax",
+            description="The item (its id in Point of Sale, not of the kind Inventory) "
+            "under which tax is written as a line.",
+            max_length=_ID_CHARS_MAX,
+        ),
+    ] = ""
+    shipping_item: Annotated[
+        str,
+        Field(
+            title="Item for shipping",
+            description="The item under which shipping is written. Empty: as the "
+            "receipt's own shipping charge.",
+            max_length=_ID_CHARS_MAX,
+        ),
+    ] = ""
+    fee_item: Annotated[
+        str,
+        Field(
+            title="Item for fees",
+            description="The item under which fees are written, and amounts refunded "
+            "for no item.",
+            max_length=_ID_CHARS_MAX,
+        ),
+    ] = ""
+    unstocked_item: Annotated[
+        str,
+        Field(
+            title="Item for sales without stock",
+            description="The item under which a sale is written that must not move "
+            "stock: shipped before the shelf was counted, or an item unknown here.",
+            max_length=_ID_CHARS_MAX,
+        ),
+    ] = ""
+    stores: Annotated[
+        list[str],
+        Field(
+            title="Stores",
+            description="The numbers of the stores whose stock counts, as 1, 2. "
+            "Empty: all.",
+        ),
+    ] = Field(default_factory=list)
+    primary_store: Annotated[
+        int,
+        Field(
+            title="Store that sells",
+            description="The number of the store that online sales are written to, "
+            "unless a location is chosen.",
+            ge=1,
+            le=STORE_NUMBER_MAX,
+        ),
+    ] = 1
+    price_level: Annotated[
+        int,
+        Field(
+            title="Price level",
+            description="Which of the five prices is the online price.",
+            ge=1,
+            le=5,
+        ),
+    ] = 1
+    cashier: Annotated[
+        str,
+        Field(
+            title="Cashier",
+            description="The name that receipts carry as cashier.",
+            max_length=16,
+        ),
+    ] = ""
+    default_department: Annotated[
+        str,
+        Field(
+            title="Department of new items",
+            description="Name, code or id of the department of items that name none.",
+            max_length=_ID_CHARS_MAX,
+        ),
+    ] = ""
+    card_names: Annotated[
+        list[str],
+        Field(
+            title="Cards",
+            description="The credit cards that are set up in Point of Sale.",
+        ),
+    ] = Field(default_factory=lambda: ["Visa", "MasterCard", "Discover"])
+    default_tender: Annotated[
+        str,
+        Field(
+            title="How unlisted payments were paid",
+            description="cash, check, debit_card, gift_card, account, or credit_card: "
+            "and the card's name. Empty: an order with a payment method that is not "
+            "mapped is held.",
+            max_length=40,
+        ),
+    ] = "credit_card:Visa"
+    customer_sign: Annotated[
+        CustomerSign,
+        Field(
+            title="Our sign on customers",
+            description="Where the sign stands by which we find a customer again: "
+            "the customer id, or the beginning of the notes.",
+        ),
+    ] = CustomerSign.CUSTOMER_ID
+    adjustment_reason: Annotated[
+        str,
+        Field(
+            title="Reason of quantity adjustments",
+            description="At most eight characters, as Point of Sale lists them.",
+            min_length=1,
+            max_length=_REASON_CHARS_MAX,
+        ),
+    ] = "ONLINE"
+    currency: Annotated[
+        str,
+        Field(
+            title="Currency",
+            description="The currency of the company; Point of Sale has only one.",
+            pattern="^[A-Z]{3}$",
+        ),
+    ] = "USD"
+
+    @field_validator("stores")
+    @classmethod
+    def _are_store_numbers(cls, value: list[str]) -> list[str]:
+        for number in value:
+            is_number = number.isascii() and number.isdecimal()
+            if not is_number or not 1 <= int(number) <= STORE_NUMBER_MAX:
+                raise ValueError("A store number is 1 to 20.")
+        return [str(int(number)) for number in value]
+
+    @field_validator("cashier", "adjustment_reason", "tax_category", "nontaxable_code")
+    @classmethod
+    def _can_be_written(cls, value: str) -> str:
+        if not is_expressible(value):
+            raise ValueError("Point of Sale cannot hold these characters.")
+        return value
+
+
+class PosSecrets(BaseModel):
+    """No keys: the Web Connector's password is the desk's, and kept as a hash."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")

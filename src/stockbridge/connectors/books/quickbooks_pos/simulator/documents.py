@@ -1,0 +1,204 @@
+"""Receipts, orders and adjustments: arithmetic, balance, stock, reversal."""
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from lxml import etree
+
+from stockbridge.connectors.books.quickbooks_pos.simulator.lists import (
+    existing,
+    fields_of,
+)
+from stockbridge.connectors.books.quickbooks_pos.simulator.records import (
+    Records,
+    Row,
+    move_stock,
+    number,
+    quantity_text,
+)
+from stockbridge.connectors.books.quickbooks_pos.simulator.refusals import (
+    Refusal,
+    not_equal,
+    unbalanced,
+)
+from stockbridge.connectors.books.quickbooks_pos.simulator.rounding import (
+    Taxable,
+    TaxRounding,
+    tax_on,
+)
+
+_CENT = Decimal("0.01")
+_TENDERS = ("Cash", "Check", "CreditCard", "DebitCard", "Account", "Deposit")
+_ALL_TENDERS = (*_TENDERS, "Gift", "GiftCard")
+Rates = dict[str, dict[str, tuple[Decimal, ...]]]  # tax location → code → rates
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """What a document is written with: the file, its tax table, the time."""
+
+    records: Records
+    rates: Rates
+    rounding: TaxRounding
+    now: str
+
+    def add_receipt(self, element: etree._Element) -> Row:
+        """Add a receipt; tenders must be what POS computes (20004)."""
+        row = self._priced(element, "SalesReceiptItem")
+        tenders = [row.pop(f"Tender{t}Add", []) for t in _ALL_TENDERS]
+        paid = sum(number(t, "TenderAmount") for rows in tenders for t in rows)
+        total = number(row, "Total")
+        if paid != total:
+            raise unbalanced(f"{abs(total - paid):.2f}")
+        row |= {
+            f"Tender{t}Ret": rows
+            for t, rows in zip(_ALL_TENDERS, tenders, strict=True)
+            if rows
+        }
+        row.setdefault("SalesReceiptType", "Sales")
+        row.setdefault("StoreNumber", "1")
+        row.setdefault("TxnState", "Normal")
+        row["HistoryDocStatus"] = "Regular"
+        row["SalesReceiptNumber"] = self.records.new_number()
+        self._move(row, back=row["SalesReceiptType"] == "Return")
+        self.records.receipts.rows[row["TxnID"]] = row
+        return row
+
+    def reverse(self, request: etree._Element) -> Row:
+        """Reverse a receipt: it stays, a counterpart with its comments is added."""
+        txn_id = request.findtext("TxnID") or ""
+        row = existing(self.records, self.records.receipts, txn_id)
+        if row["HistoryDocStatus"] != "Regular":
+            raise Refusal("3260", f"The receipt {txn_id} is reversed already.")
+        counterpart = {**row, "TxnID": self.records.new_id()}
+        counterpart |= {"HistoryDocStatus": "Reversing", "TimeCreated": self.now}
+        counterpart |= {"TimeModified": self.now}
+        counterpart["SalesReceiptNumber"] = self.records.new_number()
+        self.records.receipts.rows[counterpart["TxnID"]] = counterpart
+        row |= {"HistoryDocStatus": "Reversed", "TimeModified": self.now}
+        self._move(row, back=row["SalesReceiptType"] != "Return")
+        return {
+            "TxnReverseType": "SalesReceipt",
+            "TxnID": txn_id,
+            "ReversalTxnID": counterpart["TxnID"],
+        }
+
+    def add_order(self, element: etree._Element) -> Row:
+        """Add a sales order: it promises goods, and takes none."""
+        row = self._priced(element, "SalesOrderItem")
+        row.setdefault("SalesOrderNumber", self.records.new_number())
+        row["BalanceDue"] = row["Total"]
+        for line in row["SalesOrderItemRet"]:
+            item = self.records.items.rows[line["ListID"]]
+            promised = number(item, "QuantityOnCustomerOrder") + number(line, "Qty")
+            item["QuantityOnCustomerOrder"] = quantity_text(promised)
+            item["TimeModified"] = self.now
+        self.records.orders.rows[row["TxnID"]] = row
+        return row
+
+    def forget_order(self, row: Row) -> None:
+        """Set free what a deleted order promised."""
+        for line in row["SalesOrderItemRet"]:
+            item = self.records.items.rows[line["ListID"]]
+            left = number(item, "QuantityOnCustomerOrder") - number(line, "Qty")
+            item["QuantityOnCustomerOrder"] = quantity_text(left)
+
+    def add_adjustment(self, element: etree._Element) -> Row:
+        """Set quantities; the difference is to what is on hand right now."""
+        row = fields_of(element)
+        store = row.setdefault("StoreNumber", "1")
+        lines = []
+        for line in row.pop("InventoryQtyAdjustmentItemAdd", []):
+            item = existing(self.records, self.records.items, line["ListID"])
+            old = number(item, f"OnHandStore{int(store):02d}")
+            new = number(line, "NewQuantity")
+            move_stock(item, store, new - old)
+            item["TimeModified"] = self.now
+            lines.append(
+                {
+                    "ListID": line["ListID"],
+                    "OldQuantity": quantity_text(old),
+                    "NewQuantity": quantity_text(new),
+                    "QtyDifference": quantity_text(new - old),
+                }
+            )
+        row |= self._stamp() | {
+            "HistoryDocStatus": "Regular",
+            "InventoryAdjustmentNumber": self.records.new_number(),
+            "InventoryQtyAdjustmentItemRet": lines,
+            "ItemsCount": str(len(lines)),
+        }
+        self.records.adjustments.rows[row["TxnID"]] = row
+        return row
+
+    def _priced(self, element: etree._Element, line_tag: str) -> Row:
+        """Return the document with what POS computes: subtotal, tax, total."""
+        row = fields_of(element)
+        customer: Row = {}
+        if row.get("CustomerListID"):
+            customer = existing(
+                self.records, self.records.customers, row["CustomerListID"]
+            )
+        lines = [self._line(line) for line in row.pop(f"{line_tag}Add", [])]
+        subtotal = sum((number(li, "ExtendedPrice") for li in lines), Decimal(0))
+        discount = number(row, "Discount")
+        if discount > subtotal:
+            raise Refusal("3045", "The discount is more than the subtotal.")
+        category = row.get("TaxCategory") or customer.get("TaxCategory")
+        category = category or next(iter(self.rates))
+        if category not in self.rates:
+            raise Refusal("3140", f"There is no tax location {category}.")
+        share = (subtotal - discount) / subtotal if subtotal else Decimal(1)
+        taxable = [
+            Taxable(number(li, "Qty"), number(li, "Price") * share, li["TaxCode"])
+            for li in lines
+        ]
+        tax = tax_on(taxable, self.rates[category], self.rounding)
+        shipping = number(*_shipping_of(row))
+        total = subtotal - discount + tax + shipping
+        row |= self._stamp() | {
+            f"{line_tag}Ret": lines,
+            "ItemsCount": str(len(lines)),
+            "Subtotal": f"{subtotal:.2f}",
+            "TaxAmount": f"{tax:.2f}",
+            "TaxCategory": category,
+            "Total": f"{total:.2f}",
+        }
+        row.setdefault("TxnDate", self.now[:10])
+        return row
+
+    def _line(self, line: Row) -> Row:
+        item = existing(self.records, self.records.items, line["ListID"])
+        quantity, price = number(line, "Qty"), number(line, "Price")
+        extended = (quantity * price).quantize(_CENT, ROUND_HALF_UP)
+        if "ExtendedPrice" in line and number(line, "ExtendedPrice") != extended:
+            raise not_equal(item.get("Desc1", ""))
+        return {
+            **line,
+            "ExtendedPrice": f"{extended:.2f}",
+            "Price": f"{price:.2f}",
+            "Qty": quantity_text(quantity),
+            "TaxCode": line.get("TaxCode") or item.get("TaxCode", "Tax"),
+            "ItemNumber": item["ItemNumber"],
+        }
+
+    def _move(self, row: Row, *, back: bool) -> None:
+        if row["TxnState"] == "Held":
+            return
+        for line in row["SalesReceiptItemRet"]:
+            item = self.records.items.rows[line["ListID"]]
+            units = number(line, "Qty")
+            move_stock(item, row["StoreNumber"], units if back else -units)
+            item["TimeModified"] = self.now
+
+    def _stamp(self) -> Row:
+        return {
+            "TxnID": self.records.new_id(),
+            "TimeCreated": self.now,
+            "TimeModified": self.now,
+        }
+
+
+def _shipping_of(row: Row) -> tuple[Row, str]:
+    inside = row.get("ShippingInformation") or [{}]
+    return inside[0], "Shipping"
