@@ -383,7 +383,7 @@ def test_write_sets_carry_the_batch_id_and_hold_no_queries() -> None:
 
 def test_a_mixture_is_refused_as_a_defect() -> None:
     post = a_post(a_sale())
-    mixed = [Write("w", post), CheckCompany("c")]
+    mixed: list[DeskRequest] = [Write("w", post), CheckCompany("c")]
 
     with pytest.raises(DefectError, match="exactly one kind"):
         envelope_of(mixed, settings_of())
