@@ -98,7 +98,7 @@ def load_ground(bridge: Bridge, orders: Sequence[Order], *, now: datetime) -> Gr
         new_items = _creatable(bridge, orders, items)
     return Ground(
         scope=scope_of(bridge),
-        policy=posting_policy(options, books.capabilities),
+        policy=posting_policy(options, books.capabilities_with(bridge.books.settings)),
         zone=zone,
         today=now.astimezone(zone).date(),
         closed_until=company.closed_until,

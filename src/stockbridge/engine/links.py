@@ -62,8 +62,9 @@ def open_books(
 ) -> Books:
     """Return the books of a connection; `close_wires` ends them."""
     connector = find(connection.connector)
-    if connector.translator is not None and connector.capabilities is not None:
-        return BooksAsRead(connection, connector.capabilities)
+    can = connector.capabilities_with(connection.settings)
+    if connector.translator is not None and can is not None:
+        return BooksAsRead(connection, can)
     if connector.open_books is None:
         raise DefectError(f"{connector.title} are no books.")
     return connector.open_books(link(connection, lease, connector, options))

@@ -26,6 +26,8 @@ class Connector:
     endpoint: Endpoint | None = None
     #: What its books can do; for stores None.
     capabilities: BooksCapabilities | None = None
+    #: Where that depends on the settings: an invoice takes payments, a receipt not.
+    capabilities_of: Callable[[BaseModel], BooksCapabilities] | None = None
     #: For books that call us, instead of `open_books`: settings and facts → translator.
     translator: Callable[[BaseModel, Mapping[str, str]], Translator] | None = None
     desk_endpoint: DeskEndpoint | None = None
@@ -37,3 +39,11 @@ class Connector:
     ) = None
     pairing_address: Callable[[BaseModel, str, str, str], str] | None = None
     # (settings, one-time id, return address, callback address) → where to send
+
+    def capabilities_with(
+        self, settings: Mapping[str, object]
+    ) -> BooksCapabilities | None:
+        """Return what its books can do as they are set up; for stores None."""
+        if self.capabilities_of is None:
+            return self.capabilities
+        return self.capabilities_of(self.settings.model_validate(settings))

@@ -35,11 +35,13 @@ def test_every_store_folder_declares_a_connector_that_opens_stores() -> None:
     assert all(connector.open_store for connector in found.values())
 
 
-def test_what_the_registry_finds_for_books_opens_books() -> None:
+def test_what_the_registry_finds_for_books_opens_them_or_translates() -> None:
     folders = {folder.name for folder in _folders(books)}
 
     assert {connector.slug for connector in registry.books()} <= folders
-    assert all(connector.open_books for connector in registry.books())
+    for connector in registry.books():
+        assert bool(connector.open_books) != bool(connector.translator), connector.slug
+        assert connector.capabilities, connector.slug
 
 
 @pytest.mark.parametrize("folder", _folders(stores), ids=lambda folder: folder.name)

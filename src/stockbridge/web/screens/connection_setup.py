@@ -34,7 +34,7 @@ def connection_add(request: CompanyRequest) -> HttpResponse:
     has_embedded = request.company.connections.filter(connector=actions.EMBEDDED)
     context = {
         "stores": registry.stores(),
-        "books": [one for one in registry.books() if one.slug != actions.EMBEDDED],
+        "books": [one for one in registry.books() if _can_be_reached(one)],
         "embedded": has_embedded.first(),
     }
     return render(request, "web/connection_add.html", context)
@@ -179,6 +179,12 @@ def _act(
     else:
         messages.success(request, done)
     return redirect(_page(row))
+
+
+def _can_be_reached(books: Connector) -> bool:
+    """Return whether a person can connect these books: not what is half built."""
+    is_open = books.open_books is not None or books.desk_endpoint is not None
+    return is_open and books.slug != actions.EMBEDDED
 
 
 def _connector(slug: str) -> Connector:

@@ -6,6 +6,7 @@ from stockbridge.connectors.books.quickbooks_desktop.settings import (
 )
 from stockbridge.connectors.books.quickbooks_desktop.translator import (
     CAPABILITIES,
+    capabilities_of,
     translator_of,
 )
 from stockbridge.ports import Connector
@@ -17,5 +18,6 @@ CONNECTOR = Connector(
     settings=QuickBooksDesktopSettings,
     secrets=QuickBooksDesktopSecrets,
     capabilities=CAPABILITIES,
+    capabilities_of=capabilities_of,
     translator=translator_of,
 )

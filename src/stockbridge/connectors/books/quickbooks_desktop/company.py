@@ -16,9 +16,9 @@ from stockbridge.connectors.books.quickbooks_desktop.settings import (
 from stockbridge.ports import CheckCompany, CompanyChecked, ConnectionReport
 from stockbridge.ports.links import Finding, Severity
 
-#: The application's id in the .qwc file, under which the Web Connector stamps a
+#: Our application's id in the .qwc file, under which the Web Connector stamps a
 #: company file. A connection's facts may name another (`owner_id`).
-OWNER_ID = "{6f1c3b7e-52a4-4d0b-9d8e-2b7f0a3c9e51}"
+OWNER_ID = "{6f5a3c1e-0d44-4b57-9a0b-5d2c8f7e91a3}"
 STAMP = "FileID"
 OLDEST, NEWEST = Decimal("13.0"), Decimal("16.0")
 
@@ -74,7 +74,9 @@ def checked(
         version=version.strip("."),
         facts={name: value for name, value in told.items() if value},
     )
-    return CompanyChecked(ask.attempt_id, report, identity=stamp)
+    # Without a stamp the name has to do: a file that loses or gains one is asked about.
+    identity = stamp or f"unstamped:{name}"
+    return CompanyChecked(ask.attempt_id, report, identity=identity)
 
 
 def _stamp(company: Element | None, owner: str) -> str:

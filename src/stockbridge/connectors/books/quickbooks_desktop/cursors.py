@@ -35,9 +35,9 @@ class Cursor:
     def finished(self) -> "Cursor":
         """Return where the next walk begins: what changed since, and a bit before."""
         if not self.newest:
-            return Cursor(since=self.since, days=self.days)
+            return Cursor(since=self.since)
         start = datetime.fromisoformat(self.newest) - OVERLAP
-        return Cursor(since=start.isoformat(timespec="seconds"), days=self.days)
+        return Cursor(since=start.isoformat(timespec="seconds"))
 
     def having_seen(self, moments: list[str]) -> "Cursor":
         """Return the cursor with the latest of these changes."""

@@ -13,6 +13,8 @@ from stockbridge.connectors.books.quickbooks_desktop.errors import (
 )
 from stockbridge.connectors.books.quickbooks_desktop.qbxml import Element, text_of
 from stockbridge.connectors.books.quickbooks_desktop.reads import (
+    QUANTITIES,
+    days_of,
     phases,
     setup_queries,
 )
@@ -71,7 +73,7 @@ class _Reading:
     def page(self) -> PageRead:
         """Return the page and where the next one begins."""
         left = int(self._reply.element.get("iteratorRemainingCount", "0"))
-        kinds = phases(self._read.feed, self._settings)
+        kinds = phases(self._read.feed, self._settings, self._cursor)
         is_phase_over = left == 0
         is_last = is_phase_over and self._cursor.phase + 1 == len(kinds)
         page = PageRead(
@@ -85,8 +87,11 @@ class _Reading:
     def _next(self, *, is_phase_over: bool, is_last: bool) -> Cursor:
         moments = [text_of(row, "TimeModified") for row in self._reply.records]
         cursor = self._cursor
-        if self._read.feed is ReadFeed.CUSTOMERS:
+        if self._read.feed is not ReadFeed.DOCUMENTS:
             cursor = cursor.having_seen(moments)
+        elif not cursor.days:  # a page later it could be another day
+            first, last = days_of(cursor, self._read)
+            cursor = replace(cursor, days=f"{first}/{last}")
         if is_last:
             return cursor.finished()
         if is_phase_over:
@@ -100,8 +105,13 @@ class _Reading:
         if self._read.feed is ReadFeed.DOCUMENTS:
             rows = self._all(lambda row: stored.statement_row(row, settings))
             return replace(page, documents=rows)
-        if phases(self._read.feed, settings)[self._cursor.phase] == "ItemSites":
+        kinds = phases(self._read.feed, settings, self._cursor)
+        kind = kinds[self._cursor.phase]
+        if kind == "ItemSites":
             levels = self._all(lambda row: stored.site_level_of(row, began))
+            return replace(page, levels=levels)
+        if kind in QUANTITIES:
+            levels = self._all(lambda row: stored.level_of(row, began))
             return replace(page, levels=levels)
         items = self._all(lambda row: stored.item_of(row, settings))
         if settings.uses_sites:

@@ -1,6 +1,6 @@
 """The queries that read a page of a feed."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from lxml import etree
 
@@ -19,6 +19,9 @@ from stockbridge.connectors.books.quickbooks_desktop.settings import (
 from stockbridge.domain.errors import DefectError
 from stockbridge.ports import Read, ReadFeed
 
+DAYS_BACK = 31  # of documents, where no days are asked for
+QUANTITIES = ("ItemInventory", "ItemInventoryAssembly")
+_QUANTITY_PARTS = ("ListID", "QuantityOnHand", "QuantityOnSalesOrder")
 #: What SETUP asks for, each under the name of its list on the screen.
 SETUP = (
     ("accounts", "AccountQueryRq"),
@@ -48,13 +51,21 @@ def document_types(settings: QuickBooksDesktopSettings) -> tuple[str, ...]:
     return ("SalesReceipt", "Invoice", "CreditMemo", *orders)
 
 
-def phases(feed: ReadFeed, settings: QuickBooksDesktopSettings) -> tuple[str, ...]:
-    """Return the queries that a feed consists of, one after the other."""
-    if feed is ReadFeed.ITEMS:
-        return ("Item", "ItemSites") if settings.uses_sites else ("Item",)
+def phases(
+    feed: ReadFeed, settings: QuickBooksDesktopSettings, cursor: Cursor
+) -> tuple[str, ...]:
+    """Return the queries that a feed consists of, one after the other.
+
+    Documents move quantities without moving an item's TimeModified (?). So a walk
+    over changed items is followed by one over all quantities, and nothing else of them.
+    """
     if feed is ReadFeed.CUSTOMERS:
         return ("Customer",)
-    return document_types(settings)
+    if feed is not ReadFeed.ITEMS:
+        return document_types(settings)
+    if settings.uses_sites:
+        return ("Item", "ItemSites")
+    return ("Item", *QUANTITIES) if cursor.since else ("Item",)
 
 
 def page_requests(read: Read, settings: QuickBooksDesktopSettings) -> list[Element]:
@@ -65,7 +76,7 @@ def page_requests(read: Read, settings: QuickBooksDesktopSettings) -> list[Eleme
             for part, (_, tag) in enumerate(setup_queries(settings), start=1)
         ]
     cursor = cursor_of(read.cursor)
-    kind = phases(read.feed, settings)[cursor.phase]
+    kind = phases(read.feed, settings, cursor)[cursor.phase]
     element = etree.Element(
         f"{kind}QueryRq", requestID=naming.request_id(read.attempt_id)
     )
@@ -73,12 +84,17 @@ def page_requests(read: Read, settings: QuickBooksDesktopSettings) -> list[Eleme
     if cursor.iterator:
         element.set("iteratorID", cursor.iterator)
     element.append(_needed(leaf("MaxReturned", str(read.limit))))
-    element.extend([child for child in _filters(kind, cursor) if child is not None])
+    element.extend(
+        [child for child in _filters(kind, cursor, read) if child is not None]
+    )
     return [element]
 
 
-def days_of(cursor: Cursor) -> tuple[date, date]:
+def days_of(cursor: Cursor, read: Read) -> tuple[date, date]:
     """Return the first and last business day that documents are read for."""
+    if not cursor.days:
+        today = read.began_at.date()
+        return today - timedelta(days=DAYS_BACK), today + timedelta(days=1)
     first, _, last = cursor.days.partition("/")
     try:
         return date.fromisoformat(first), date.fromisoformat(last)
@@ -88,16 +104,16 @@ def days_of(cursor: Cursor) -> tuple[date, date]:
         ) from error
 
 
-def _filters(kind: str, cursor: Cursor) -> list[Child]:
+def _filters(kind: str, cursor: Cursor, read: Read) -> list[Child]:
     if kind == "ItemSites":
         return [leaf("ActiveStatus", "All")]
-    if kind == "Item":
-        # Quantities move without moving TimeModified (?), so all are read each time.
-        return [leaf("ActiveStatus", "All")]
-    if kind == "Customer":
+    if kind in QUANTITIES:
+        parts = [leaf("IncludeRetElement", part) for part in _QUANTITY_PARTS]
+        return [leaf("ActiveStatus", "All"), *parts]
+    if kind in {"Item", "Customer"}:
         since = leaf("FromModifiedDate", cursor.since)
-        return [leaf("ActiveStatus", "ActiveOnly"), since]
-    first, last = days_of(cursor)
+        return [leaf("ActiveStatus", "All"), since]
+    first, last = days_of(cursor, read)
     return [
         node(
             "TxnDateRangeFilter",

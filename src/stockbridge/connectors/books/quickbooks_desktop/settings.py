@@ -223,15 +223,6 @@ class QuickBooksDesktopSettings(Policies):
 
 
 class QuickBooksDesktopSecrets(BaseModel):
-    """What the Web Connector signs in with; kept hashed, never shown again."""
+    """No keys: the Web Connector's password is the desk's, which keeps its hash."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-
-    password: Annotated[
-        str,
-        Field(
-            title="Password for the Web Connector",
-            description="You type it into the Web Connector once.",
-            repr=False,
-        ),
-    ] = ""

@@ -20,6 +20,7 @@ from stockbridge.connectors.books.quickbooks_desktop.simulator.state import (
 _KINDS = {"Item": ITEMS, "Terms": ("StandardTerms",)}
 _OPTIONS = frozenset(
     {"IncludeLineItems", "IncludeLinkedTxns", "MaxReturned", "OwnerID"}
+    | {"IncludeRetElement"}
 )
 _LINES = "LineRet"
 
@@ -85,9 +86,19 @@ def _rows(state: State, kind: str, request: Element) -> Iterator[Element]:
         return
     with_lines = request.findtext("IncludeLineItems") == "true"
     with_links = request.findtext("IncludeLinkedTxns") == "true"
+    parts = {one.text for one in request.findall("IncludeRetElement")}
     for record in list(state.of(*_KINDS.get(kind, (kind,)))):
         if all(_passes(record, one, request) for one in request):
-            yield _shown(state, record, with_lines=with_lines, with_links=with_links)
+            shown = _shown(state, record, with_lines=with_lines, with_links=with_links)
+            yield _only(shown, parts) if parts else shown
+
+
+def _only(ret: Element, parts: set[str | None]) -> Element:
+    """Return the record with the elements that were asked for, and no other."""
+    for child in list(ret):
+        if child.tag not in parts:
+            ret.remove(child)
+    return ret
 
 
 def _passes(record: Record, condition: Element, request: Element) -> bool:

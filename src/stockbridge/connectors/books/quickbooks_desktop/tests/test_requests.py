@@ -329,7 +329,9 @@ CURSORS = [
     (ReadFeed.ITEMS, ""),
     (ReadFeed.ITEMS, '{"iterator": "{11111111-2222-3333-4444-555555555555}"}'),
     (ReadFeed.ITEMS, '{"phase": 1}'),
+    (ReadFeed.ITEMS, '{"since": "2026-11-20T10:00:00-05:00"}'),
     (ReadFeed.CUSTOMERS, '{"since": "2026-11-20T10:00:00-05:00"}'),
+    (ReadFeed.DOCUMENTS, ""),
     (ReadFeed.DOCUMENTS, "2026-11-01/2026-11-30"),
     (ReadFeed.DOCUMENTS, '{"days": "2026-11-01/2026-11-30", "phase": 1}'),
     (ReadFeed.DOCUMENTS, '{"days": "2026-11-01/2026-11-30", "phase": 3}'),
@@ -344,6 +346,17 @@ def test_every_page_that_is_asked_for_validates(feed: ReadFeed, cursor: str) -> 
 
     body = envelope_of([Read("read-1", feed, cursor, 500, NOW)], given)
 
+    assert not faults_of_request(body)
+
+
+@needs_contracts
+@pytest.mark.parametrize("phase", [1, 2])
+def test_asking_for_quantities_only_validates(phase: int) -> None:
+    cursor = f'{{"phase": {phase}, "since": "2026-11-20T10:00:00-05:00"}}'
+
+    body = envelope_of([Read("r", ReadFeed.ITEMS, cursor, 500, NOW)], settings_of())
+
+    assert b"IncludeRetElement" in body
     assert not faults_of_request(body)
 
 
