@@ -41,9 +41,9 @@ class Cursor:
 
     def having_seen(self, moments: list[str]) -> "Cursor":
         """Return the cursor with the latest of these changes."""
-        known = [moment for moment in (self.newest, *moments) if moment]
-        newest = max(known, key=datetime.fromisoformat, default="")
-        return replace(self, newest=newest)
+        known = {_moment(text): text for text in (self.newest, *moments)}
+        dated = [moment for moment in known if moment is not None]
+        return replace(self, newest=known[max(dated)] if dated else "")
 
 
 def cursor_of(text: str) -> Cursor:
@@ -56,3 +56,12 @@ def cursor_of(text: str) -> Cursor:
         return Cursor(**json.loads(text))
     except (ValueError, TypeError) as error:
         raise DefectError(f"{text!r} is no cursor of QuickBooks Desktop.") from error
+
+
+def _moment(text: str) -> datetime | None:
+    """Return a time; None for one without its zone: it cannot be compared."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None

@@ -17,7 +17,7 @@ PAYMENT_REFERENCE_CHARS_MAX = 20  # RefNumber of a ReceivePayment
 REQUEST_ID_CHARS_MAX = 50  # 1060 for a longer one
 BATCH_ID_CHARS_MAX = 23  # newMessageSetID; 9004 for a longer one
 _DIGEST_CHARS = 40
-_SAFE = re.compile(r"[\x21-\x7e]{1,46}")
+_SAFE = re.compile(r"[\x21-\x2d\x2f-\x7e]{1,46}")  # no dot: it parts the parts
 _TXN = re.compile(r"(?P<type>[A-Za-z]+):(?P<id>[0-9A-Za-z-]{1,36})")
 _SALE_SIGN = re.compile(
     r"\[S[A-Z2-7]{16}\d\d[A-Z2-7]{3}\] of ([A-Za-z]+:[0-9A-Za-z-]+)"

@@ -88,6 +88,15 @@ def test_a_hand_made_sale_of_that_number_but_another_total_is_not_ours(
     assert world.look_up(a_post(other)).outcome is LookUpOutcome.MISSING
 
 
+def test_a_memo_that_only_quotes_our_sign_is_not_ours(world: World) -> None:
+    post = posted(world)
+    memo_of(world).text = f"as {post.marker}, again"  # type: ignore[attr-defined]
+    (record,) = world.company.state.of("SalesReceipt")
+    record.ret.find("TotalAmount").text = "99.00"
+
+    assert world.look_up(post).outcome is LookUpOutcome.MISSING
+
+
 def test_a_sale_that_somebody_changed_is_found_with_its_present_total(
     world: World,
 ) -> None:

@@ -244,6 +244,12 @@ def test_a_cursor_of_somebody_else_is_a_defect(cursor: str) -> None:
         cursor_of(cursor)
 
 
+def test_a_time_without_its_zone_moves_no_cursor() -> None:
+    cursor = Cursor().having_seen(["2026-11-20T10:00:00", "2026-11-19T10:00:00-05:00"])
+
+    assert cursor.newest == "2026-11-19T10:00:00-05:00"
+
+
 def test_a_cursor_survives_being_text() -> None:
     cursor = Cursor(phase=1, iterator="{x}", since="2026-01-01T00:00:00+00:00")
 
