@@ -62,8 +62,10 @@ def open_books(
 ) -> Books:
     """Return the books of a connection; `close_wires` ends them."""
     connector = find(connection.connector)
-    if connector.translator is not None and connector.capabilities is not None:
-        return BooksAsRead(connection, connector.capabilities)
+    if connector.translator is not None:
+        settings = valid_settings(connector, connection.settings)
+        translator = connector.translator(settings, connection.facts)
+        return BooksAsRead(connection, translator.capabilities)
     if connector.open_books is None:
         raise DefectError(f"{connector.title} are no books.")
     return connector.open_books(link(connection, lease, connector, options))

@@ -24,7 +24,8 @@ class Connector:
     open_store: Callable[[Link], Store] | None = None
     open_books: Callable[[Link], Books] | None = None
     endpoint: Endpoint | None = None
-    #: What its books can do; for stores None.
+    #: What its books can do, by default; for stores None. A translator says what they
+    #: can do with the connection's settings.
     capabilities: BooksCapabilities | None = None
     #: For books that call us, instead of `open_books`: settings and facts → translator.
     translator: Callable[[BaseModel, Mapping[str, str]], Translator] | None = None

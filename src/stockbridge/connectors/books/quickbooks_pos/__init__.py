@@ -5,6 +5,9 @@ from stockbridge.connectors.books.quickbooks_pos.translator import (
     CAPABILITIES,
     translator,
 )
+from stockbridge.connectors.webconnector import WebConnectorEndpoint
+from stockbridge.connectors.webconnector.qwc import QuickBooks
+from stockbridge.connectors.webconnector.setting_up import file_for, findings
 from stockbridge.ports import Connector
 
 CONNECTOR = Connector(
@@ -15,4 +18,7 @@ CONNECTOR = Connector(
     secrets=PosSecrets,
     capabilities=CAPABILITIES,
     translator=translator,
+    desk_endpoint=WebConnectorEndpoint(),
+    caller_file=file_for(QuickBooks.POINT_OF_SALE),
+    caller_checks=findings,
 )

@@ -1,0 +1,64 @@
+"""A change of stock that no sale explains."""
+
+from stockbridge.connectors.books.quickbooks_desktop import naming
+from stockbridge.connectors.books.quickbooks_desktop.qbxml import (
+    Element,
+    day,
+    leaf,
+    node,
+    quantity,
+    ref,
+    request,
+    words,
+)
+from stockbridge.connectors.books.quickbooks_desktop.sales import MEMO_CHARS_MAX
+from stockbridge.connectors.books.quickbooks_desktop.settings import (
+    QuickBooksDesktopSettings,
+)
+from stockbridge.domain.accounting import AdjustmentDocument
+from stockbridge.domain.errors import InvalidInputError, MappingError
+from stockbridge.ports import PostRequest
+
+_SIGN_CHARS = 9
+
+
+def adjustment_number(post: PostRequest) -> str:
+    """Return the RefNumber by which the adjustment is found: of our marker."""
+    return "SB" + naming.short_sign(post.marker, _SIGN_CHARS)
+
+
+def adjustment_request(
+    post: PostRequest, settings: QuickBooksDesktopSettings
+) -> Element:
+    """Return the request: a difference, which two people can make at once."""
+    adjustment = post.document
+    if not isinstance(adjustment, AdjustmentDocument):
+        raise TypeError("an adjustment is wanted")
+    if not settings.adjustment_account:
+        raise MappingError(
+            "QuickBooks books an adjustment of stock against an account.",
+            remedy="Choose the account for stock adjustments in the connection's "
+            "settings.",
+        )
+    if not adjustment.delta:
+        raise InvalidInputError("An adjustment by nothing.", field="delta")
+    site = adjustment.location_id if settings.uses_sites else ""
+    body = node(
+        "InventoryAdjustmentAdd",
+        ref("AccountRef", settings.adjustment_account),
+        day("TxnDate", adjustment.business_date),
+        leaf("RefNumber", adjustment_number(post)),
+        ref("InventorySiteRef", site),
+        ref("ClassRef", settings.accounting_class),
+        words("Memo", naming.memo(post.marker, adjustment.reason), MEMO_CHARS_MAX),
+        node(
+            "InventoryAdjustmentLineAdd",
+            ref("ItemRef", adjustment.item.books_id),
+            node(
+                "QuantityAdjustment",
+                quantity("QuantityDifference", adjustment.delta),
+            ),
+        ),
+    )
+    number = naming.request_id(post.attempt_id)
+    return request("InventoryAdjustmentAddRq", number, body)

@@ -1,0 +1,144 @@
+"""Turns requests of the engine into one envelope of qbXML. Pure."""
+
+from collections.abc import Mapping, Sequence
+
+from stockbridge.connectors.books.quickbooks_desktop import naming, queries
+from stockbridge.connectors.books.quickbooks_desktop.adjustments import (
+    adjustment_request,
+)
+from stockbridge.connectors.books.quickbooks_desktop.basis import Basis, loaded
+from stockbridge.connectors.books.quickbooks_desktop.company import (
+    check_requests,
+    version_of,
+)
+from stockbridge.connectors.books.quickbooks_desktop.customers import customer_request
+from stockbridge.connectors.books.quickbooks_desktop.items import item_request
+from stockbridge.connectors.books.quickbooks_desktop.payments import payment_request
+from stockbridge.connectors.books.quickbooks_desktop.qbxml import Element, envelope
+from stockbridge.connectors.books.quickbooks_desktop.reads import page_requests
+from stockbridge.connectors.books.quickbooks_desktop.refunds import refund_requests
+from stockbridge.connectors.books.quickbooks_desktop.reversals import (
+    cancellation_request,
+    reversal_requests,
+)
+from stockbridge.connectors.books.quickbooks_desktop.sales import sale_request
+from stockbridge.connectors.books.quickbooks_desktop.settings import (
+    QuickBooksDesktopSettings,
+)
+from stockbridge.domain.accounting import (
+    AdjustmentDocument,
+    CancellationDocument,
+    CustomerRecord,
+    ItemRecord,
+    PaymentDocument,
+    RefundDocument,
+    ReversalDocument,
+    SaleDocument,
+)
+from stockbridge.domain.errors import DefectError, InvalidInputError
+from stockbridge.ports import (
+    CheckCompany,
+    DeskRequest,
+    LookUp,
+    PostRequest,
+    Prepare,
+    Read,
+    Recover,
+    Release,
+    Write,
+)
+
+
+def encoded(
+    requests: Sequence[DeskRequest],
+    batch_id: str,
+    settings: QuickBooksDesktopSettings,
+    facts: Mapping[str, str],
+) -> bytes:
+    """Return one envelope; DefectError for a mixture of kinds."""
+    kinds = {type(one) for one in requests}
+    if len(kinds) != 1:
+        raise DefectError("An envelope holds requests of exactly one kind.")
+    version = version_of(settings, facts)
+    first = requests[0]
+    if isinstance(first, Recover | Release):
+        return _about_a_batch(requests, version)
+    elements = [
+        element
+        for one in requests
+        for element in _elements(one, settings, facts, version)
+    ]
+    if isinstance(first, Write):
+        new_id = naming.message_set_id(batch_id)
+        return envelope(elements, version=version, new_id=new_id)
+    return envelope(elements, version=version)
+
+
+def write_elements(
+    write: Write, settings: QuickBooksDesktopSettings, version: str
+) -> list[Element]:
+    """Return the requests that write one document; raises ActionNeededError."""
+    post = _as(write.attempt_id, write.post)
+    basis = loaded(write.basis) if write.basis else None
+    match post.document:
+        case SaleDocument():
+            return [sale_request(post, settings, version)]
+        case CustomerRecord():
+            return [customer_request(post, basis or Basis(), settings)]
+        case ItemRecord():
+            return [item_request(post, basis, settings)]
+        case PaymentDocument():
+            return [payment_request(post, loaded(write.basis), settings)]
+        case RefundDocument():
+            return refund_requests(post, loaded(write.basis), settings)
+        case AdjustmentDocument():
+            return [adjustment_request(post, settings)]
+        case ReversalDocument():
+            return reversal_requests(post, basis)
+        case CancellationDocument():
+            return [cancellation_request(post, basis)]
+        case _:
+            raise InvalidInputError(
+                f"QuickBooks Desktop has no {type(post.document).__name__}.",
+                field="kind",
+            )
+
+
+def _elements(
+    one: DeskRequest,
+    settings: QuickBooksDesktopSettings,
+    facts: Mapping[str, str],
+    version: str,
+) -> list[Element]:
+    match one:
+        case CheckCompany():
+            return check_requests(one, facts)
+        case Prepare():
+            return queries.preparing(_as(one.attempt_id, one.post), settings)
+        case LookUp():
+            return queries.looking_up(_as(one.attempt_id, one.post), settings)
+        case Read():
+            return page_requests(one, settings)
+        case Write():
+            return write_elements(one, settings, version)
+        case _:
+            raise DefectError(f"{type(one).__name__} goes alone.")
+
+
+def _as(attempt_id: str, post: PostRequest) -> PostRequest:
+    """Return the post under the request's own attempt id."""
+    return PostRequest(attempt_id, post.key, post.marker, post.document)
+
+
+def _about_a_batch(requests: Sequence[DeskRequest], version: str) -> bytes:
+    """Return an empty set: old and new id ask for an answer, the old alone frees it."""
+    if len(requests) != 1:
+        raise DefectError("QuickBooks is asked about one message set at a time.")
+    first = requests[0]
+    if isinstance(first, Recover):
+        name = naming.message_set_id(first.batch_id)
+        return envelope([], version=version, new_id=name, old_id=name)
+    if isinstance(first, Release):
+        name = naming.message_set_id(first.batch_id)
+        return envelope([], version=version, old_id=name)
+    raise DefectError("This asks about no batch.")

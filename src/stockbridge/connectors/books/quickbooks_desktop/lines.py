@@ -1,0 +1,196 @@
+"""The lines of a sale or a credit memo, each on an item of QuickBooks."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from stockbridge.connectors.books.quickbooks_desktop.qbxml import (
+    Child,
+    amount,
+    leaf,
+    named_ref,
+    node,
+    quantity,
+    ref,
+    words,
+)
+from stockbridge.connectors.books.quickbooks_desktop.settings import (
+    QuickBooksDesktopSettings,
+)
+from stockbridge.connectors.books.quickbooks_desktop.tax import TaxPlan
+from stockbridge.domain.accounting import DocumentLine
+from stockbridge.domain.commerce import LineKind
+from stockbridge.domain.errors import MappingError
+from stockbridge.domain.identity import digest_of
+from stockbridge.domain.money import Money
+from stockbridge.domain.posting import ROUNDING_LINE
+
+_DESCRIPTION_CHARS = 4095
+SOURCE_CHARS_MAX = 29  # Other1
+_PLAIN = re.compile(rf"[0-9A-Za-z~_./#-]{{1,{SOURCE_CHARS_MAX}}}")
+#: QuickBooks' sales orders have no account per line: the item's is taken.
+WITHOUT_LINE_ACCOUNT = frozenset({"SalesOrder"})
+_ITEM_SETTINGS = {
+    LineKind.SHIPPING: ("shipping_item", "item for shipping"),
+    LineKind.FEE: ("fee_item", "item for fees"),
+    LineKind.DISCOUNT: ("discount_item", "item for discounts"),
+    LineKind.GIFT_CARD: ("gift_card_item", "item for gift cards"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sold:
+    """One line as QuickBooks is told it."""
+
+    item: str
+    name: str
+    total: Money
+    source: str = ""
+    units: Decimal | None = None  # None: no quantity
+    is_taxed: bool = False
+    account: str = ""
+
+
+def sign_of(source_id: str) -> str:
+    """Return the order line's id as it stands in Other1, so that a refund finds it."""
+    if _PLAIN.fullmatch(source_id):
+        return source_id
+    return "" if not source_id else digest_of(source_id)[:SOURCE_CHARS_MAX]
+
+
+def sale_lines(
+    lines: Sequence[DocumentLine], settings: QuickBooksDesktopSettings
+) -> list[Sold]:
+    """Return the lines of a sale; raises MappingError for one without an item."""
+    return [_sale_line(line, settings) for line in lines]
+
+
+def refund_lines(
+    lines: Sequence[DocumentLine],
+    restocked: Sequence[tuple[str, Decimal]],
+    sold: Mapping[str, str],
+    settings: QuickBooksDesktopSettings,
+) -> list[Sold]:
+    """Return the lines of a credit memo; goods put back stand on their own items.
+
+    `sold` tells the item of each order line, as read from the sale: parts of a bundle
+    come back without a line of their own. Where the money of a line is for more units
+    than come back, its amount stays on the one line: the units tell the stock.
+    """
+    back = dict(restocked)
+    found = []
+    for line in lines:
+        units = back.pop(line.source_id, None)
+        if line.kind is LineKind.ITEM and units:
+            item = _item_back(line.source_id, line, sold)
+            found.append(_sold(line, item, units))
+        elif line.kind is LineKind.ITEM:
+            found.append(_sold(line, unstocked(settings), None))
+        else:
+            found.append(_sold(line, _own_item(line, settings), None))
+    currency = lines[0].total.currency if lines else settings.currency
+    for source, units in back.items():
+        item = _item_back(source, None, sold)
+        nothing = Money(Decimal(0), currency)
+        found.append(Sold(item, "", nothing, source=source, units=units))
+    return found
+
+
+def line_elements(
+    kind: str,
+    lines: Sequence[Sold],
+    plan: TaxPlan,
+    settings: QuickBooksDesktopSettings,
+    *,
+    site: str = "",
+) -> list[Child]:
+    """Return the line elements of a document of this kind (as Invoice)."""
+    if plan.line is not None:
+        lines = [*lines, Sold(settings.tax_line_item, "Sales tax", plan.line)]
+    return [_element(kind, line, plan, settings, site) for line in lines]
+
+
+def _element(
+    kind: str,
+    line: Sold,
+    plan: TaxPlan,
+    settings: QuickBooksDesktopSettings,
+    site: str,
+) -> Child:
+    is_taxed = line.is_taxed and bool(plan.tax_item)
+    code = settings.taxable_code if is_taxed else settings.exempt_code
+    account = "" if kind in WITHOUT_LINE_ACCOUNT else line.account
+    at = site if line.units is not None and settings.uses_sites else ""
+    return node(
+        f"{kind}LineAdd",
+        ref("ItemRef", line.item),
+        words("Desc", line.name, _DESCRIPTION_CHARS),
+        None if line.units is None else quantity("Quantity", line.units),
+        ref("ClassRef", settings.accounting_class),
+        amount("Amount", line.total),
+        ref("InventorySiteRef", at),
+        named_ref("SalesTaxCodeRef", code),
+        ref("OverrideItemAccountRef", account),
+        leaf("Other1", sign_of(line.source)),
+    )
+
+
+def _sale_line(line: DocumentLine, settings: QuickBooksDesktopSettings) -> Sold:
+    if line.kind is not LineKind.ITEM:
+        return _sold(line, _own_item(line, settings), None)
+    if line.units and line.item is not None and line.item.books_id:
+        return _sold(line, line.item.books_id, line.units)
+    return _sold(line, unstocked(settings), line.quantity)
+
+
+def _sold(line: DocumentLine, item: str, units: Decimal | None) -> Sold:
+    return Sold(
+        item=item,
+        name=line.name,
+        total=line.total,
+        source=line.source_id,
+        units=units,
+        is_taxed=bool(line.tax),
+        account=line.account_id,
+    )
+
+
+def _own_item(line: DocumentLine, settings: QuickBooksDesktopSettings) -> str:
+    if line.item is not None and line.item.books_id:
+        return line.item.books_id
+    is_rounding = line.source_id == ROUNDING_LINE
+    kind = LineKind.FEE if is_rounding else line.kind
+    name, words_for_it = _ITEM_SETTINGS[kind]
+    item = str(getattr(settings, name))
+    if not item:
+        raise MappingError(
+            f"The line {line.name!r} needs an {words_for_it} in QuickBooks.",
+            remedy=f"Choose the {words_for_it} in the connection's settings.",
+        )
+    return item
+
+
+def unstocked(settings: QuickBooksDesktopSettings) -> str:
+    """Return the item that moves no stock; raises MappingError where none is set."""
+    if not settings.unstocked_item:
+        raise MappingError(
+            "A line sells or returns an item without moving stock; an inventory item "
+            "of QuickBooks always moves it.",
+            remedy="Choose the item for lines that move no stock in the connection's "
+            "settings.",
+        )
+    return settings.unstocked_item
+
+
+def _item_back(source: str, line: DocumentLine | None, sold: Mapping[str, str]) -> str:
+    if line is not None and line.item is not None and line.item.books_id:
+        return line.item.books_id
+    item = sold.get(sign_of(source), "")
+    if not item:
+        raise MappingError(
+            f"Which item of QuickBooks comes back with order line {source} cannot be "
+            "told: the sale in QuickBooks has no such line.",
+            remedy="Enter this refund in QuickBooks by hand, then mark it as done.",
+        )
+    return item

@@ -1,0 +1,237 @@
+"""What a look-up or a preparation found.
+
+A document is ours if its memo begins with exactly our marker; its customer and total
+are then compared by whoever reads the result. One that has our number, customer and
+total but not our marker may be the same sale, typed by hand or stripped of its memo:
+that is unclear, never "missing". Another customer's or another store's document of the
+same number is none of ours.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from stockbridge.connectors.books.quickbooks_desktop import naming, stored
+from stockbridge.connectors.books.quickbooks_desktop.answers import Replies, Reply
+from stockbridge.connectors.books.quickbooks_desktop.basis import Basis
+from stockbridge.connectors.books.quickbooks_desktop.errors import error_of
+from stockbridge.connectors.books.quickbooks_desktop.qbxml import (
+    Element,
+    amount_text,
+    text_of,
+)
+from stockbridge.connectors.books.quickbooks_desktop.refunds import gives_money
+from stockbridge.connectors.books.quickbooks_desktop.settings import (
+    QuickBooksDesktopSettings,
+)
+from stockbridge.domain.accounting import (
+    CancellationDocument,
+    CustomerRecord,
+    DocumentKind,
+    ItemRecord,
+    PaymentDocument,
+    RefundDocument,
+    ReversalDocument,
+    SaleDocument,
+)
+from stockbridge.domain.errors import ActionNeededError
+from stockbridge.domain.money import Money
+from stockbridge.ports import (
+    LookUp,
+    LookUpOutcome,
+    LookUpResult,
+    NotDone,
+    PostOutcome,
+    PostRequest,
+    PostResult,
+    Prepare,
+    Prepared,
+)
+
+_PARTS_MAX = 2
+
+
+def looked_up(
+    ask: LookUp, replies: Replies, settings: QuickBooksDesktopSettings
+) -> LookUpResult:
+    """Return what became of a document."""
+    found = replies.parts(ask.attempt_id, range(1, _PARTS_MAX + 1))
+    known = [reply for reply in found if reply is not None]
+    if not known or not all(reply.is_answered for reply in known):
+        return LookUpResult(ask.attempt_id, LookUpOutcome.UNCLEAR)
+    document = ask.post.document
+    records = [record for reply in known for record in reply.records]
+    match document:
+        case CustomerRecord():
+            return _record(ask, [r for r in records if _is_our_record(r, ask.post)])
+        case ItemRecord() if not document.books_id:
+            return _new_item(ask, records)
+        case ItemRecord():
+            same = [r for r in records if _says_the_same(r, document)]
+            return _record(ask, same)
+        case ReversalDocument() if document.target_kind in _LISTED:
+            return _gone(ask, document.target.books_id, is_gone=not records)
+        case ReversalDocument():
+            is_gone = not any(stored.is_live(r) for r in records)
+            return _gone(ask, document.target.books_id, is_gone=is_gone)
+        case CancellationDocument():
+            is_gone = not any(stored.is_live(r) for r in records)
+            return _gone(ask, document.sale.books_id, is_gone=is_gone)
+        case RefundDocument():
+            return _refund(ask, document, records, settings)
+        case _:
+            return _document(ask, records, settings)
+
+
+def prepared(
+    ask: Prepare, replies: Replies, settings: QuickBooksDesktopSettings
+) -> Prepared | NotDone:
+    """Return the basis of a write, or that what it depends on is not there."""
+    found = replies.parts(ask.attempt_id, range(1, _PARTS_MAX + 1))
+    known = [reply for reply in found if reply is not None]
+    bad = next((one for one in known if not one.is_answered), None)
+    if not known or bad is not None:
+        return _not_done(ask.attempt_id, bad)
+    first = known[0].first
+    if isinstance(ask.post.document, CustomerRecord):
+        basis = Basis(is_name_taken=any(reply.records for reply in known))
+        return Prepared(ask.attempt_id, basis.dumped())
+    if first is None:
+        return NotDone(
+            ask.attempt_id,
+            "What this document depends on is no longer in QuickBooks.",
+            "Somebody deleted it there. Import the order again, or enter it by hand.",
+            is_retryable=False,
+        )
+    memos = known[1].records if len(known) > 1 else ()
+    return Prepared(ask.attempt_id, _basis(ask.post, first, memos).dumped())
+
+
+_LISTED = frozenset({DocumentKind.CUSTOMER, DocumentKind.ITEM})
+
+
+def _basis(post: PostRequest, first: Element, memos: Sequence[Element]) -> Basis:
+    ours = [memo for memo in memos if _is_ours(memo, post) and stored.is_live(memo)]
+    return Basis(
+        type=stored.kind_of(first),
+        edit_sequence=text_of(first, "EditSequence"),
+        customer=text_of(first, "CustomerRef/ListID"),
+        receivable=text_of(first, "ARAccountRef/ListID"),
+        items=stored.items_by_line(first),
+        has_purchase_side=first.find("SalesAndPurchase") is not None,
+        credit_memo=text_of(ours[0], "TxnID") if ours else "",
+    )
+
+
+def _document(
+    ask: LookUp, records: Iterable[Element], settings: QuickBooksDesktopSettings
+) -> LookUpResult:
+    rows = list(records)
+    for row in rows:
+        if _is_ours(row, ask.post):
+            result = stored.document_result(ask.attempt_id, row, settings)
+            return LookUpResult(ask.attempt_id, LookUpOutcome.FOUND, result)
+    is_alike = any(_could_be(row, ask.post, settings) for row in rows)
+    outcome = LookUpOutcome.UNCLEAR if is_alike else LookUpOutcome.MISSING
+    return LookUpResult(ask.attempt_id, outcome)
+
+
+def _refund(
+    ask: LookUp,
+    refund: RefundDocument,
+    records: Sequence[Element],
+    settings: QuickBooksDesktopSettings,
+) -> LookUpResult:
+    """Return whether both halves are there; a half is missing: the rest is written."""
+    memos = [record for record in records if record.tag == "CreditMemoRet"]
+    moneys = [record for record in records if record.tag == "ARRefundCreditCardRet"]
+    found = _document(ask, memos, settings)
+    if found.result is None or not gives_money(refund, settings):
+        return found
+    ours = next((money for money in moneys if _is_ours(money, ask.post)), None)
+    if ours is None:
+        return LookUpResult(ask.attempt_id, LookUpOutcome.MISSING)
+    memo = naming.txn_of(found.result.books_id)
+    both = naming.joined(memo, stored.txn_of(ours))
+    return replace(found, result=replace(found.result, books_id=both))
+
+
+def _could_be(
+    row: Element, post: PostRequest, settings: QuickBooksDesktopSettings
+) -> bool:
+    """Return whether a document without any marker of ours could be this one."""
+    memo = text_of(row, "Memo").removeprefix(naming.VOIDED).strip()
+    if naming.is_marked(memo) or not stored.is_live(row):
+        return False
+    document = post.document
+    total: Money | None = None
+    customer = ""
+    match document:
+        case SaleDocument():
+            total = document.total
+            customer = document.customer.books_id if document.customer else ""
+        case PaymentDocument():
+            total = document.amount
+        case RefundDocument():
+            total = document.total
+    if total is None:
+        return False
+    said = text_of(row, "CustomerRef/ListID")
+    is_same_customer = not customer or not said or customer == said
+    same = amount_text(stored.total_of(row, settings)) == amount_text(total)
+    return same and is_same_customer
+
+
+def _is_ours(row: Element, post: PostRequest) -> bool:
+    return naming.carries(text_of(row, "Memo"), post.marker)
+
+
+def _is_our_record(row: Element, post: PostRequest) -> bool:
+    """Return whether we made a record; its GUID or its note tells."""
+    guid = text_of(row, "ExternalGUID").casefold()
+    is_noted = naming.carries(text_of(row, "Notes"), post.marker)
+    return guid == naming.guid_of(post.key) or is_noted
+
+
+def _new_item(ask: LookUp, rows: Sequence[Element]) -> LookUpResult:
+    """Return whether the item is there: item names are unique, so one row at most.
+
+    An item of that name that does not carry our GUID was there before, or QuickBooks
+    does not give the GUID back (?): a person looks.
+    """
+    ours = [row for row in rows if _is_our_record(row, ask.post)]
+    if rows and not ours:
+        return LookUpResult(ask.attempt_id, LookUpOutcome.UNCLEAR)
+    return _record(ask, ours)
+
+
+def _says_the_same(row: Element, record: ItemRecord) -> bool:
+    """Return whether an item has the price that an update would give it."""
+    if record.price is None:
+        return False  # writing it again does no harm
+    paths = ("SalesPrice", "SalesOrPurchase/Price", "SalesAndPurchase/SalesPrice")
+    said = next((text for path in paths if (text := text_of(row, path))), "")
+    return bool(said) and Money(record.price.amount, record.price.currency) == Money(
+        type(record.price.amount)(said), record.price.currency
+    )
+
+
+def _record(ask: LookUp, rows: Sequence[Element]) -> LookUpResult:
+    if not rows:
+        return LookUpResult(ask.attempt_id, LookUpOutcome.MISSING)
+    result = stored.record_result(ask.attempt_id, rows[0])
+    return LookUpResult(ask.attempt_id, LookUpOutcome.FOUND, result)
+
+
+def _gone(ask: LookUp, books_id: str, *, is_gone: bool) -> LookUpResult:
+    if not is_gone:
+        return LookUpResult(ask.attempt_id, LookUpOutcome.MISSING)
+    result = PostResult(ask.attempt_id, PostOutcome.POSTED, books_id=books_id)
+    return LookUpResult(ask.attempt_id, LookUpOutcome.FOUND, result)
+
+
+def _not_done(attempt_id: str, bad: Reply | None) -> NotDone:
+    if bad is None:
+        return NotDone(attempt_id, "QuickBooks did not answer this question.")
+    error = error_of(bad.status)
+    needs_person = isinstance(error, ActionNeededError)
+    return NotDone(attempt_id, error.message, error.remedy, not needs_person)

@@ -1,0 +1,185 @@
+"""How documents are booked in QuickBooks Desktop: the choices that are no ids."""
+
+import re
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+_LIST_ID = re.compile(r"[0-9A-Fa-f]{1,16}-[0-9]{1,19}")
+PAIRS_CHARS_MAX = 2000
+
+
+class Policies(BaseModel):
+    """What kind of document an order becomes, its tax, the names of new records."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+    document: Annotated[
+        Literal["sales_receipt", "invoice", "sales_order"],
+        Field(
+            title="An order becomes",
+            description="Sales receipt: paid at once. Invoice: the payment follows as "
+            "a document of its own. Sales order: promises goods only, and you invoice "
+            "it in QuickBooks.",
+        ),
+    ] = "sales_receipt"
+    currency: Annotated[
+        str,
+        Field(
+            title="Currency",
+            description="The company file's home currency, as USD. Orders in another "
+            "one are held.",
+            min_length=3,
+            max_length=3,
+        ),
+    ] = "USD"
+    qbxml_version: Annotated[
+        Literal["auto", "13.0", "14.0", "15.0", "16.0"],
+        Field(
+            title="qbXML version",
+            description="auto takes the newest that your QuickBooks says it knows. "
+            "The channel of sales orders needs 15.0.",
+        ),
+    ] = "auto"
+    tax_policy: Annotated[
+        Literal["hold", "liability_line"],
+        Field(
+            title="When no tax item gives the billed tax",
+            description="QuickBooks Desktop computes sales tax and cannot be told an "
+            "amount. hold: such an order waits for you. liability_line: it is booked "
+            "without QuickBooks' tax, with one line for the billed tax. That line does "
+            "not appear in QuickBooks' sales tax reports; use our report of online "
+            "tax for the filing.",
+        ),
+    ] = "hold"
+    tax_items: Annotated[
+        str,
+        Field(
+            title="Sales tax items",
+            description="Each with its rate in percent, parted by semicolons, as "
+            "80000002-1234567890=8.25; 80000003-1234567890=6. A tax group counts with "
+            "its sum.",
+            max_length=PAIRS_CHARS_MAX,
+        ),
+    ] = ""
+    taxable_code: Annotated[
+        str,
+        Field(
+            title="Taxable code",
+            description="QuickBooks' sales tax code for what is taxed.",
+            max_length=3,
+        ),
+    ] = "Tax"
+    exempt_code: Annotated[
+        str,
+        Field(
+            title="Non-taxable code",
+            description="QuickBooks' sales tax code for what is not taxed.",
+            max_length=3,
+        ),
+    ] = "Non"
+    customer_naming: Annotated[
+        Literal["name", "last_first", "name_and_email"],
+        Field(
+            title="Name of new customers",
+            description="QuickBooks wants each name once among customers, vendors, "
+            "employees and other names. name_and_email is practically never taken.",
+        ),
+    ] = "name"
+    name_taken: Annotated[
+        Literal["hold", "suffix"],
+        Field(
+            title="When that name is taken",
+            description="hold: it waits for you. suffix: a short sign is added, as "
+            "Ada Example #K7Q2; asking first costs one more round trip.",
+        ),
+    ] = "hold"
+    item_naming: Annotated[
+        Literal["sku", "name"],
+        Field(
+            title="Name of new items",
+            description="An item's name has 31 characters at most and is unique. The "
+            "SKU is the safer choice; where there is none the name is taken.",
+        ),
+    ] = "sku"
+    sku_field: Annotated[
+        Literal["name", "manufacturer_part_number"],
+        Field(
+            title="Where the SKU stands",
+            description="Which field of an item is compared with the store's SKU.",
+        ),
+    ] = "name"
+    new_item_type: Annotated[
+        Literal["inventory", "non_inventory", "service"],
+        Field(
+            title="Type of new items",
+            description="Items that the store does not count become non-inventory "
+            "items in any case.",
+        ),
+    ] = "inventory"
+    refund_form: Annotated[
+        Literal["credit_memo_and_refund", "credit_memo"],
+        Field(
+            title="A refund becomes",
+            description="credit_memo_and_refund: a credit memo and, in the same step, "
+            "the money given back for it. credit_memo: you give the money back in "
+            "QuickBooks yourself.",
+        ),
+    ] = "credit_memo_and_refund"
+    uses_sites: Annotated[
+        bool,
+        Field(
+            title="Inventory sites",
+            description="Tick it where QuickBooks Enterprise keeps stock at several "
+            "sites (Advanced Inventory).",
+        ),
+    ] = False
+    store_name: Annotated[
+        str,
+        Field(
+            title="Store name on sales orders",
+            description="Shown beside the channel Ecommerce; from qbXML 15.0.",
+            max_length=40,
+        ),
+    ] = ""
+
+    @field_validator("tax_items")
+    @classmethod
+    def _rates_are_numbers(cls, value: str) -> str:
+        for item, rate in pairs(value):
+            check_id(item)
+            try:
+                percent = Decimal(rate)
+            except InvalidOperation as error:
+                raise ValueError(f"{rate} is no rate in percent.") from error
+            if not percent.is_finite() or percent < 0:
+                raise ValueError(f"{rate} is no rate in percent.")
+        return value
+
+    @property
+    def tax_rates(self) -> tuple[tuple[str, Decimal], ...]:
+        """The tax items that may be used, each with its rate in percent."""
+        return tuple((item, Decimal(rate)) for item, rate in pairs(self.tax_items))
+
+
+def pairs(text: str) -> tuple[tuple[str, str], ...]:
+    """Return `a=b; c=d` as pairs; raises ValueError with words for the form."""
+    found = []
+    for part in text.split(";"):
+        if not part.strip():
+            continue
+        left, sign, right = (one.strip() for one in part.partition("="))
+        if not sign or not left or not right:
+            raise ValueError(f"{part.strip()} is no pair like a=b.")
+        found.append((left, right))
+    return tuple(found)
+
+
+def check_id(value: str) -> None:
+    """Raise ValueError, with words for the form, for what is no ListID."""
+    if not _LIST_ID.fullmatch(value):
+        raise ValueError(
+            f"{value} is no QuickBooks id like 80000001-1234567890; choose from what "
+            "was read."
+        )

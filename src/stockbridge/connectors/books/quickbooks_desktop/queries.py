@@ -1,0 +1,172 @@
+"""Queries about one document: what it depends on, and what became of it."""
+
+from stockbridge.connectors.books.quickbooks_desktop import naming
+from stockbridge.connectors.books.quickbooks_desktop.adjustments import (
+    adjustment_number,
+)
+from stockbridge.connectors.books.quickbooks_desktop.customers import (
+    customer_name,
+    other_name,
+)
+from stockbridge.connectors.books.quickbooks_desktop.items import item_name
+from stockbridge.connectors.books.quickbooks_desktop.payments import (
+    invoice_of,
+    payment_number,
+)
+from stockbridge.connectors.books.quickbooks_desktop.qbxml import (
+    Element,
+    leaf,
+    request,
+)
+from stockbridge.connectors.books.quickbooks_desktop.refunds import (
+    gives_money,
+    sale_of,
+)
+from stockbridge.connectors.books.quickbooks_desktop.reversals import targets_of
+from stockbridge.connectors.books.quickbooks_desktop.sales import (
+    reference_of,
+    sale_type,
+)
+from stockbridge.connectors.books.quickbooks_desktop.settings import (
+    QuickBooksDesktopSettings,
+)
+from stockbridge.domain.accounting import (
+    AdjustmentDocument,
+    CancellationDocument,
+    CustomerRecord,
+    DocumentKind,
+    ItemRecord,
+    PaymentDocument,
+    RefundDocument,
+    ReversalDocument,
+    SaleDocument,
+)
+from stockbridge.domain.errors import DefectError
+from stockbridge.ports import PostRequest
+
+
+def needs_preparation(post: PostRequest, settings: QuickBooksDesktopSettings) -> bool:
+    """Return whether the write depends on something that has to be read first."""
+    document = post.document
+    match document:
+        case PaymentDocument() | RefundDocument():
+            return True
+        case CustomerRecord():
+            return settings.name_taken == "suffix"
+        case ItemRecord():
+            return bool(document.books_id)
+        case ReversalDocument():
+            return document.target_kind is DocumentKind.ITEM
+        case CancellationDocument():
+            return naming.txn_of(document.sale.books_id).type == "SalesOrder"
+        case _:
+            return False
+
+
+def preparing(post: PostRequest, settings: QuickBooksDesktopSettings) -> list[Element]:
+    """Return the queries whose answers make the basis of the write."""
+    ask = _Asking(post.attempt_id)
+    document = post.document
+    match document:
+        case PaymentDocument():
+            return [ask.by_id(invoice_of(document), with_lines=False)]
+        case RefundDocument():
+            return [
+                ask.by_id(sale_of(document)),
+                ask.by_number("CreditMemo", reference_of(document.reference)),
+            ]
+        case CustomerRecord():
+            name = customer_name(document, post.marker, settings)
+            return [ask.by_name("Customer", name), ask.by_name("Vendor", name)]
+        case ItemRecord():
+            return [ask.by_list_id("Item", document.books_id)]
+        case ReversalDocument():
+            return [ask.by_list_id("Item", document.target.books_id)]
+        case CancellationDocument():
+            return [ask.by_id(naming.txn_of(document.sale.books_id), with_lines=False)]
+        case _:
+            raise DefectError(f"{type(document).__name__} needs no preparation.")
+
+
+def looking_up(post: PostRequest, settings: QuickBooksDesktopSettings) -> list[Element]:
+    """Return the queries that find what became of a document.
+
+    By number for documents (the marker then decides), by name for records, by id for
+    what changes something that was there before.
+    """
+    ask = _Asking(post.attempt_id)
+    document = post.document
+    match document:
+        case SaleDocument():
+            number = reference_of(document.reference)
+            return [ask.by_number(sale_type(document), number)]
+        case RefundDocument():
+            number = reference_of(document.reference)
+            found = [ask.by_number("CreditMemo", number)]
+            if gives_money(document, settings):
+                found.append(ask.by_number("ARRefundCreditCard", number))
+            return found
+        case PaymentDocument():
+            number = payment_number(post, document)
+            return [ask.by_number("ReceivePayment", number)]
+        case AdjustmentDocument():
+            return [ask.by_number("InventoryAdjustment", adjustment_number(post))]
+        case CustomerRecord():
+            name = customer_name(document, post.marker, settings)
+            other = other_name(name, post.marker)
+            return [ask.by_name("Customer", name), ask.by_name("Customer", other)]
+        case ItemRecord():
+            return [_item(ask, post, document, settings)]
+        case ReversalDocument():
+            return _reversed(ask, document)
+        case CancellationDocument():
+            return [ask.by_id(naming.txn_of(document.sale.books_id))]
+        case _:
+            raise DefectError(f"{type(document).__name__} cannot be looked up.")
+
+
+def _item(
+    ask: "_Asking",
+    post: PostRequest,
+    record: ItemRecord,
+    settings: QuickBooksDesktopSettings,
+) -> Element:
+    if record.books_id:
+        return ask.by_list_id("Item", record.books_id)
+    return ask.by_name("Item", item_name(record, post.marker, settings))
+
+
+def _reversed(ask: "_Asking", reversal: ReversalDocument) -> list[Element]:
+    list_id = reversal.target.books_id
+    if reversal.target_kind is DocumentKind.CUSTOMER:
+        return [ask.by_list_id("Customer", list_id)]
+    if reversal.target_kind is DocumentKind.ITEM:
+        return [ask.by_list_id("Item", list_id)]
+    return [ask.by_id(txn) for txn in targets_of(reversal)]
+
+
+class _Asking:
+    """Numbers the queries about one attempt."""
+
+    def __init__(self, attempt_id: str) -> None:
+        self._attempt_id = attempt_id
+        self._part = 0
+
+    def by_id(self, txn: naming.Txn, *, with_lines: bool = True) -> Element:
+        lines = leaf("IncludeLineItems", "true") if with_lines else None
+        return self._request(f"{txn.type}QueryRq", leaf("TxnID", txn.id), lines)
+
+    def by_number(self, kind: str, number: str) -> Element:
+        lines = leaf("IncludeLineItems", "true")
+        return self._request(f"{kind}QueryRq", leaf("RefNumber", number), lines)
+
+    def by_list_id(self, kind: str, list_id: str) -> Element:
+        return self._request(f"{kind}QueryRq", leaf("ListID", list_id))
+
+    def by_name(self, kind: str, name: str) -> Element:
+        return self._request(f"{kind}QueryRq", leaf("FullName", name))
+
+    def _request(self, tag: str, *children: Element | None) -> Element:
+        self._part += 1
+        number = naming.request_id(self._attempt_id, self._part)
+        return request(tag, number, *children)

@@ -1,0 +1,153 @@
+"""Customers and items: added, changed, deleted, with QuickBooks' rules of names."""
+
+from decimal import Decimal
+
+from stockbridge.connectors.books.quickbooks_desktop.simulator import shapes
+from stockbridge.connectors.books.quickbooks_desktop.simulator.refusals import (
+    RequestRefusedError,
+    invalid_reference,
+    name_taken,
+    outdated,
+)
+from stockbridge.connectors.books.quickbooks_desktop.simulator.state import (
+    ITEMS,
+    NAMES,
+    Element,
+    Record,
+    State,
+)
+
+_ACCOUNTS = ("IncomeAccountRef", "COGSAccountRef", "AssetAccountRef", "AccountRef")
+
+
+def add_name(state: State, kind: str, told: Element) -> Record:
+    """Add a customer, vendor, employee or other name: all share one space of names."""
+    name = _checked_name(told, "customer name", 41)
+    if state.named(NAMES, name) is not None:
+        raise name_taken(name)
+    extra = [shapes.leaf("FullName", name), shapes.leaf("IsActive", "true")]
+    extra.append(shapes.leaf("Sublevel", "0"))
+    return _added(state, kind, [*told, *extra], shapes.CUSTOMER_PARTS)
+
+
+def add_item(state: State, kind: str, told: Element) -> Record:
+    """Add an item; an inventory item takes its first quantity with it."""
+    name = _checked_name(told, "item name", 31)
+    if state.named(ITEMS, name) is not None:
+        raise name_taken(name)
+    for tag in _ACCOUNTS:
+        for found in told.iter(tag):
+            _check_account(state, found)
+    if kind == "ItemInventory":
+        missing = [tag for tag in _ACCOUNTS[:3] if told.find(tag) is None]
+        if missing:
+            raise RequestRefusedError(3140, f"There is no {missing[0]} in the item.")
+    extra = [shapes.leaf("FullName", name), shapes.leaf("IsActive", "true")]
+    extra.append(shapes.leaf("Sublevel", "0"))
+    barcode = told.findtext("BarCode/BarCodeValue")
+    if barcode:
+        extra.append(shapes.leaf("BarCodeValue", barcode))
+    children = [child for child in told if child.tag != "QuantityOnHand"]
+    record = _added(state, kind, [*children, *extra], shapes.ITEM_PARTS)
+    opening = told.findtext("QuantityOnHand")
+    if opening and Decimal(opening):
+        record.moves = ((record.id, "", Decimal(opening)),)
+    return record
+
+
+def modify_item(state: State, kind: str, told: Element) -> Record:
+    """Change an item; the edit sequence has to be the newest."""
+    record = state.find((kind,), told.findtext("ListID") or "")
+    if record is None:
+        raise invalid_reference("Item", told.findtext("ListID") or "")
+    sequence = told.findtext("EditSequence") or ""
+    if sequence != record.text("EditSequence"):
+        raise outdated(sequence)
+    order = (*shapes.LIST_HEAD, *shapes.ITEM_PARTS)
+    for child in told:
+        if child.tag in {"SalesDesc", "SalesPrice"}:
+            shapes.put(record.ret, child.tag, child.text or "", order)
+        elif str(child.tag).endswith("Mod"):
+            half = record.ret.find(str(child.tag).removesuffix("Mod"))
+            if half is None:
+                raise RequestRefusedError(3170, "The item has no such half.")
+            for part in child:
+                found = half.find(part.tag)
+                if found is None:
+                    half.insert(0, shapes.leaf(part.tag, part.text or ""))
+                else:
+                    found.text = part.text
+    touch(state, record)
+    return record
+
+
+def delete(state: State, kind: str, list_id: str) -> Record:
+    """Delete a list entry, unless a document uses it."""
+    record = state.find((kind,), list_id)
+    if record is None:
+        raise invalid_reference(kind, list_id)
+    for other in state.records.values():
+        if other.id != list_id and list_id in {
+            e.text for e in other.ret.iter("ListID")
+        }:
+            raise RequestRefusedError(
+                3160, f"Cannot delete the {kind}: it is in use by a transaction."
+            )
+    del state.records[list_id]
+    return record
+
+
+def add_plain(state: State, kind: str, name: str, **parts: str) -> Record:
+    """Add an entry of another list, as set up by the shop's own people."""
+    kids = [shapes.leaf("Name", name)]
+    if kind in {"Account", "Class", *ITEMS} - {"ItemSalesTax"}:
+        kids.append(shapes.leaf("FullName", name))
+    kids.append(shapes.leaf("IsActive", "true"))
+    if kind in {"Account", "Class", *ITEMS} - {"ItemSalesTax"}:
+        kids.append(shapes.leaf("Sublevel", "0"))
+    kids += [shapes.leaf(tag, text) for tag, text in parts.items()]
+    order = tuple(child.tag for child in kids)
+    return _added(state, kind, kids, order)
+
+
+def touch(state: State, record: Record) -> None:
+    """Note that a record was changed."""
+    record.ret.find("EditSequence").text = state.sequence()
+    record.ret.find("TimeModified").text = state.now()
+
+
+def _added(
+    state: State, kind: str, children: list[Element], order: tuple[str, ...]
+) -> Record:
+    list_id = state.new_id()
+    head = [
+        shapes.leaf("ListID", list_id),
+        shapes.leaf("TimeCreated", state.now()),
+        shapes.leaf("TimeModified", state.now()),
+        shapes.leaf("EditSequence", state.sequence()),
+    ]
+    ret = shapes.ordered(f"{kind}Ret", [*head, *children], (*shapes.LIST_HEAD, *order))
+    record = Record(kind, list_id, ret)
+    state.records[list_id] = record
+    return record
+
+
+def _checked_name(told: Element, field: str, chars_max: int) -> str:
+    name = told.findtext("Name") or ""
+    if ":" in name:
+        raise RequestRefusedError(
+            3090,
+            f'There was an error when storing "{name}" in the "{field}" field. '
+            "QuickBooks error message: Names in this list cannot contain a colon",
+        )
+    if not name or len(name) > chars_max:
+        raise RequestRefusedError(
+            3070, f'The string "{name}" in "{field}" is too long.'
+        )
+    return name
+
+
+def _check_account(state: State, told: Element) -> None:
+    list_id = told.findtext("ListID") or ""
+    if state.find(("Account",), list_id) is None:
+        raise invalid_reference("Account", list_id)

@@ -1,0 +1,224 @@
+"""Payments, refunds and adjustments of stock; voiding, deleting, closing."""
+
+from datetime import date
+from decimal import Decimal
+
+from stockbridge.connectors.books.quickbooks_desktop.simulator import shapes
+from stockbridge.connectors.books.quickbooks_desktop.simulator.lists import touch
+from stockbridge.connectors.books.quickbooks_desktop.simulator.refusals import (
+    RequestRefusedError,
+    invalid_reference,
+    outdated,
+)
+from stockbridge.connectors.books.quickbooks_desktop.simulator.sales import (
+    add_document,
+    check_open,
+    refuse_closed,
+    resolved,
+)
+from stockbridge.connectors.books.quickbooks_desktop.simulator.state import (
+    Element,
+    Record,
+    State,
+)
+
+_NOTHING = Decimal(0)
+
+
+def add_payment(state: State, told: Element) -> Record:
+    """Add a payment and apply it; never more than the invoice still owes."""
+    check_open(state, told)
+    refs = resolved(state, told)
+    applied: list[tuple[Record, Decimal]] = []
+    for row in told.iter("AppliedToTxnAdd"):
+        invoice = _open_one(state, "Invoice", row, told)
+        amount = Decimal(row.findtext("PaymentAmount") or "0")
+        if amount > balance(state, invoice):
+            raise RequestRefusedError(
+                3210,
+                f'The "AppliedToTxnAdd payment amount" field has an invalid value '
+                f'"{amount}". QuickBooks error message: You cannot pay more than the '
+                "amount due.",
+            )
+        applied.append((invoice, amount))
+    record = add_document(state, "ReceivePayment", refs)
+    record.links = {invoice.id: amount for invoice, amount in applied}
+    for invoice, _ in applied:
+        refresh(state, invoice)
+    return record
+
+
+def add_refund(state: State, told: Element) -> Record:
+    """Give money back for credit memos; never more than they still credit."""
+    check_open(state, told)
+    refs = resolved(state, told)
+    total, links = _NOTHING, {}
+    for row in told.iter("RefundAppliedToTxnAdd"):
+        memo = _open_one(state, "CreditMemo", row, told)
+        amount = Decimal(row.findtext("RefundAmount") or "0")
+        if amount > balance(state, memo):
+            raise RequestRefusedError(
+                3210,
+                f'The "RefundAmount" field has an invalid value "{amount}". QuickBooks '
+                "error message: You cannot refund more than the remaining credit.",
+            )
+        links[memo.id] = amount
+        total += amount
+    sums = shapes.leaf("TotalAmount", f"{total:.2f}")
+    record = add_document(state, "ARRefundCreditCard", [*refs, sums])
+    record.links = links
+    for memo_id in links:
+        refresh(state, state.records[memo_id])
+    return record
+
+
+def add_adjustment(state: State, told: Element) -> Record:
+    """Change quantities by a difference, or to a new quantity."""
+    check_open(state, told)
+    refs = resolved(state, told)
+    site = told.findtext("InventorySiteRef/ListID") or ""
+    rows, moves = [], []
+    for line in told.iter("InventoryAdjustmentLineAdd"):
+        item = state.find(("ItemInventory",), line.findtext("ItemRef/ListID") or "")
+        if item is None:
+            raise invalid_reference("Item", line.findtext("ItemRef/ListID") or "")
+        said = line.findtext("QuantityAdjustment/QuantityDifference")
+        wanted = line.findtext("QuantityAdjustment/NewQuantity")
+        held = state.on_hand().get((item.id, site), _NOTHING)
+        units = Decimal(said) if said else Decimal(wanted or "0") - held
+        moves.append((item.id, site, units))
+        name = shapes.leaf("FullName", item.text("FullName"))
+        rows.append(
+            shapes.group(
+                "InventoryAdjustmentLineRet",
+                shapes.leaf("TxnLineID", state.new_id()),
+                shapes.group("ItemRef", shapes.leaf("ListID", item.id), name),
+                shapes.leaf("QuantityDifference", f"{units.normalize():f}"),
+                shapes.leaf("ValueDifference", "0.00"),
+            )
+        )
+    record = add_document(state, "InventoryAdjustment", [*refs, *rows])
+    record.moves = tuple(moves)
+    return record
+
+
+def void(state: State, kind: str, txn_id: str) -> Record:
+    """Void a document: it stays with amounts of zero and a memo that says so."""
+    record = _document(state, kind, txn_id)
+    refuse_closed(state, date.fromisoformat(record.text("TxnDate")))
+    if not record.is_void:
+        record.is_void = True
+        record.links = {}
+        _zero(record)
+        order = shapes.ORDERS[kind]
+        shapes.put(record.ret, "Memo", f"VOID: {record.text('Memo')}".strip(), order)
+        touch(state, record)
+        _refresh_all(state)
+    return record
+
+
+def delete(state: State, kind: str, txn_id: str) -> Record:
+    """Delete a document without a trace in queries."""
+    record = _document(state, kind, txn_id)
+    refuse_closed(state, date.fromisoformat(record.text("TxnDate")))
+    del state.records[txn_id]
+    state.deleted.append(txn_id)
+    _refresh_all(state)
+    return record
+
+
+def modify_order(state: State, told: Element) -> Record:
+    """Close a sales order by hand; the edit sequence has to be the newest."""
+    record = _document(state, "SalesOrder", told.findtext("TxnID") or "")
+    sequence = told.findtext("EditSequence") or ""
+    if sequence != record.text("EditSequence"):
+        raise outdated(sequence)
+    closed = told.findtext("IsManuallyClosed")
+    if closed:
+        order = shapes.ORDERS["SalesOrder"]
+        shapes.put(record.ret, "IsManuallyClosed", closed, order)
+    touch(state, record)
+    return record
+
+
+def balance(state: State, record: Record) -> Decimal:
+    """Return what an invoice still owes, or a credit memo still credits."""
+    if record.is_void:
+        return _NOTHING
+    used = sum(
+        (one.links.get(record.id, _NOTHING) for one in state.records.values()),
+        _NOTHING,
+    )
+    return _total(record) - used
+
+
+def refresh(state: State, record: Record) -> None:
+    """Write balance and links into what queries answer."""
+    order = shapes.ORDERS[record.kind]
+    left = balance(state, record)
+    for old in record.ret.findall("LinkedTxn"):
+        record.ret.remove(old)
+    users = [one for one in state.records.values() if record.id in one.links]
+    place = order.index("LinkedTxn")
+    for user in users:
+        before = sum(1 for child in record.ret if order.index(child.tag) < place)
+        record.ret.insert(before, _link(user, record.id))
+    if record.kind == "Invoice":
+        shapes.put(record.ret, "BalanceRemaining", f"{left:.2f}", order)
+        used = left - _total(record)
+        shapes.put(record.ret, "AppliedAmount", f"{used:.2f}", order)
+    else:
+        shapes.put(record.ret, "CreditRemaining", f"{left:.2f}", order)
+
+
+def _refresh_all(state: State) -> None:
+    for record in state.of("Invoice", "CreditMemo"):
+        refresh(state, record)
+
+
+def _link(user: Record, record_id: str) -> Element:
+    parts = {
+        "TxnID": user.id,
+        "TxnType": user.kind,
+        "TxnDate": user.text("TxnDate"),
+        "RefNumber": user.text("RefNumber"),
+        "LinkType": "AMTTYPE",
+        "Amount": f"{-user.links[record_id]:.2f}",
+    }
+    kids = [shapes.leaf(tag, text) for tag, text in parts.items() if text]
+    return shapes.group("LinkedTxn", *kids)
+
+
+def _total(record: Record) -> Decimal:
+    if record.kind == "Invoice":
+        tax = Decimal(record.text("SalesTaxTotal") or "0")
+        return Decimal(record.text("Subtotal")) + tax
+    return Decimal(record.text("TotalAmount") or "0")
+
+
+def _zero(record: Record) -> None:
+    sums = {"Subtotal", "SalesTaxTotal", "TotalAmount", "Amount", "Quantity"}
+    for element in record.ret.iter():
+        if element.tag in sums | {"BalanceRemaining", "CreditRemaining"}:
+            element.text = "0" if element.tag == "Quantity" else "0.00"
+
+
+def _open_one(state: State, kind: str, row: Element, told: Element) -> Record:
+    txn_id = row.findtext("TxnID") or ""
+    found = state.find((kind,), txn_id)
+    if found is None or found.is_void:
+        raise RequestRefusedError(
+            3120, f'Object "{txn_id}" specified in the request cannot be found.'
+        )
+    if found.text("CustomerRef/ListID") != told.findtext("CustomerRef/ListID"):
+        raise RequestRefusedError(3210, f"The {kind} belongs to another customer.")
+    return found
+
+
+def _document(state: State, kind: str, txn_id: str) -> Record:
+    found = state.find((kind,), txn_id)
+    if found is None:
+        raise RequestRefusedError(
+            3120, f'Object "{txn_id}" specified in the request cannot be found.'
+        )
+    return found

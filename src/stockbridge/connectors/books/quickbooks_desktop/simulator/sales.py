@@ -1,0 +1,201 @@
+"""Sales receipts, invoices, sales orders and credit memos: totals, tax and stock."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+from stockbridge.connectors.books.quickbooks_desktop.simulator import shapes
+from stockbridge.connectors.books.quickbooks_desktop.simulator.refusals import (
+    RequestRefusedError,
+    invalid_reference,
+)
+from stockbridge.connectors.books.quickbooks_desktop.simulator.state import (
+    ITEMS,
+    Element,
+    Record,
+    State,
+)
+
+KINDS = ("SalesReceipt", "Invoice", "SalesOrder", "CreditMemo")
+_CENT, _RATE = Decimal("0.01"), Decimal("0.00001")
+_NEEDS_CUSTOMER = frozenset(KINDS) - {"SalesReceipt"}
+#: Which list a reference is into.
+_LISTS = {
+    "CustomerRef": ("Customer",),
+    "ClassRef": ("Class",),
+    "ARAccountRef": ("Account",),
+    "AccountRef": ("Account",),
+    "DepositToAccountRef": ("Account",),
+    "RefundFromAccountRef": ("Account",),
+    "OverrideItemAccountRef": ("Account",),
+    "PaymentMethodRef": ("PaymentMethod",),
+    "ItemRef": ITEMS,
+    "ItemSalesTaxRef": ("ItemSalesTax",),
+    "TermsRef": ("StandardTerms",),
+    "TemplateRef": ("Template",),
+    "SalesRepRef": ("SalesRep",),
+    "InventorySiteRef": ("InventorySite",),
+    "SalesTaxCodeRef": ("SalesTaxCode",),
+    "CustomerSalesTaxCodeRef": ("SalesTaxCode",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    ret: Element
+    amount: Decimal
+    is_taxable: bool
+    moved: tuple[str, str, Decimal] | None
+
+
+def add_sale(state: State, kind: str, told: Element) -> Record:
+    """Add a document with lines; QuickBooks computes its tax and its total."""
+    refs = resolved(state, told)
+    if kind in _NEEDS_CUSTOMER and told.find("CustomerRef") is None:
+        raise RequestRefusedError(3140, "There is no customer in the document.")
+    check_open(state, told)
+    lines = [_line(state, kind, row) for row in told.iter(f"{kind}LineAdd")]
+    if not lines:
+        raise RequestRefusedError(3180, f"There are no lines in the {kind}.")
+    before_tax = sum((line.amount for line in lines), Decimal(0))
+    rate = _rate(state, told)
+    taxable = sum((line.amount for line in lines if line.is_taxable), Decimal(0))
+    tax = (taxable * rate / 100).quantize(_CENT, ROUND_HALF_UP)
+    total = before_tax + tax
+    if total < 0:
+        raise RequestRefusedError(
+            3180,
+            f"There was an error when saving a {kind}. QuickBooks error message: "
+            "Transactions cannot have a negative total.",
+        )
+    sums = _sums(kind, before_tax, tax, rate, told.find("ItemSalesTaxRef") is not None)
+    children = [*refs, *sums, *(line.ret for line in lines)]
+    record = add_document(state, kind, children)
+    moved = tuple(line.moved for line in lines if line.moved is not None)
+    if kind == "SalesOrder":
+        record.promises = moved
+    else:
+        sign = 1 if kind == "CreditMemo" else -1
+        record.moves = tuple((item, site, sign * units) for item, site, units in moved)
+    return record
+
+
+def add_document(state: State, kind: str, children: list[Element]) -> Record:
+    """Store a document under a new TxnID."""
+    txn_id = state.new_id()
+    head = [
+        shapes.leaf("TxnID", txn_id),
+        shapes.leaf("TimeCreated", state.now()),
+        shapes.leaf("TimeModified", state.now()),
+        shapes.leaf("EditSequence", state.sequence()),
+        shapes.leaf("TxnNumber", str(state.counter)),
+    ]
+    if not any(child.tag == "TxnDate" for child in children):
+        head.append(shapes.leaf("TxnDate", state.now()[:10]))
+    ret = shapes.ordered(f"{kind}Ret", [*head, *children], shapes.ORDERS[kind])
+    record = Record(kind, txn_id, ret)
+    state.records[txn_id] = record
+    return record
+
+
+def resolved(state: State, told: Element) -> list[Element]:
+    """Return the header with each reference as id and name; 3140 for a wrong one."""
+    return [_resolved(state, child) for child in told]
+
+
+def check_open(state: State, told: Element) -> None:
+    """Refuse a date in a closed period."""
+    said = told.findtext("TxnDate")
+    day = date.fromisoformat(said) if said else state.clock.now().date()
+    refuse_closed(state, day)
+
+
+def refuse_closed(state: State, day: date) -> None:
+    """Raise 3171 for a day on or before the closing date."""
+    if state.closed_until is not None and day <= state.closed_until:
+        raise RequestRefusedError(
+            3171,
+            "The transaction is dated on or before the closing date of the company "
+            "file.",
+        )
+
+
+def _resolved(state: State, child: Element) -> Element:
+    kinds = _LISTS.get(child.tag)
+    if kinds is None:
+        return child
+    list_id, name = child.findtext("ListID"), child.findtext("FullName")
+    found = state.find(kinds, list_id) if list_id else state.named(kinds, name or "")
+    if found is None:
+        raise invalid_reference(kinds[0], list_id or name or "")
+    full = found.text("FullName") or found.text("Name") or found.text("Initial")
+    return shapes.group(
+        child.tag, shapes.leaf("ListID", found.id), shapes.leaf("FullName", full)
+    )
+
+
+def _line(state: State, kind: str, told: Element) -> _Line:
+    refs = [_resolved(state, child) for child in told]
+    item = state.find(ITEMS, told.findtext("ItemRef/ListID") or "")
+    said = told.findtext("Quantity")
+    units = Decimal(said) if said else None
+    amount = _amount(told, item, units)
+    rate = (amount / units).quantize(_RATE) if units else amount
+    extra = [
+        shapes.leaf("TxnLineID", state.new_id()),
+        shapes.leaf("Rate", f"{rate.normalize():f}"),
+    ]
+    if told.find("Amount") is None:
+        extra.append(shapes.leaf("Amount", f"{amount:.2f}"))
+    kept = [child for child in refs if child.tag != "Rate"]
+    ret = shapes.ordered(f"{kind}LineRet", [*extra, *kept], shapes.LINE_PARTS)
+    moved = None
+    if item is not None and item.kind == "ItemInventory":
+        # Without a quantity it is one (?): an inventory item always moves.
+        site = told.findtext("InventorySiteRef/ListID") or ""
+        moved = (item.id, site, Decimal(1) if units is None else units)
+    return _Line(ret, amount, _is_taxable(state, told, "SalesTaxCodeRef"), moved)
+
+
+def _amount(told: Element, item: Record | None, units: Decimal | None) -> Decimal:
+    said = told.findtext("Amount")
+    if said:
+        return Decimal(said)
+    price = told.findtext("Rate") or (item.text("SalesPrice") if item else "") or "0"
+    exact = Decimal(price) * (Decimal(1) if units is None else units)
+    return exact.quantize(_CENT, ROUND_HALF_UP)
+
+
+def _is_taxable(state: State, told: Element, tag: str) -> bool:
+    name = told.findtext(f"{tag}/FullName")
+    if name is None:
+        return True
+    code = state.named(("SalesTaxCode",), name)
+    return code is not None and code.text("IsTaxable") == "true"
+
+
+def _rate(state: State, told: Element) -> Decimal:
+    if not _is_taxable(state, told, "CustomerSalesTaxCodeRef"):
+        return Decimal(0)
+    item = state.find(("ItemSalesTax",), told.findtext("ItemSalesTaxRef/ListID") or "")
+    return Decimal(item.text("TaxRate")) if item is not None else Decimal(0)
+
+
+def _sums(
+    kind: str,
+    before_tax: Decimal,
+    tax: Decimal,
+    rate: Decimal,
+    has_tax_item: bool,  # noqa: FBT001 – beside the sums that it belongs to
+) -> list[Element]:
+    found = {"Subtotal": before_tax, "SalesTaxTotal": tax}
+    if has_tax_item:
+        found["SalesTaxPercentage"] = rate
+    if kind == "Invoice":
+        found["AppliedAmount"] = Decimal(0)
+        found["BalanceRemaining"] = before_tax + tax
+    else:
+        found["TotalAmount"] = before_tax + tax
+    if kind == "CreditMemo":
+        found["CreditRemaining"] = before_tax + tax
+    return [shapes.leaf(tag, f"{amount:.2f}") for tag, amount in found.items()]

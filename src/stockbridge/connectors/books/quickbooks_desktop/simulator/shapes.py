@@ -1,0 +1,219 @@
+"""The order of elements in what QuickBooks answers, by kind."""
+
+import copy
+
+from lxml import etree
+
+from stockbridge.connectors.books.quickbooks_desktop.simulator.state import Element
+
+LIST_HEAD = ("ListID", "TimeCreated", "TimeModified", "EditSequence")
+_HEAD = ("TxnID", "TimeCreated", "TimeModified", "EditSequence", "TxnNumber")
+_ADDRESSES = ("BillAddress", "ShipAddress")
+ORDERS: dict[str, tuple[str, ...]] = {
+    "SalesReceipt": (
+        *_HEAD,
+        "CustomerRef",
+        "ClassRef",
+        "TemplateRef",
+        "TxnDate",
+        "RefNumber",
+        *_ADDRESSES,
+        "PaymentMethodRef",
+        "SalesRepRef",
+        "Subtotal",
+        "ItemSalesTaxRef",
+        "SalesTaxPercentage",
+        "SalesTaxTotal",
+        "TotalAmount",
+        "Memo",
+        "CustomerSalesTaxCodeRef",
+        "DepositToAccountRef",
+        "SalesReceiptLineRet",
+    ),
+    "Invoice": (
+        *_HEAD,
+        "CustomerRef",
+        "ClassRef",
+        "ARAccountRef",
+        "TemplateRef",
+        "TxnDate",
+        "RefNumber",
+        *_ADDRESSES,
+        "TermsRef",
+        "SalesRepRef",
+        "Subtotal",
+        "ItemSalesTaxRef",
+        "SalesTaxPercentage",
+        "SalesTaxTotal",
+        "AppliedAmount",
+        "BalanceRemaining",
+        "Memo",
+        "IsPaid",
+        "CustomerSalesTaxCodeRef",
+        "LinkedTxn",
+        "InvoiceLineRet",
+    ),
+    "SalesOrder": (
+        *_HEAD,
+        "CustomerRef",
+        "ClassRef",
+        "TemplateRef",
+        "TxnDate",
+        "RefNumber",
+        *_ADDRESSES,
+        "TermsRef",
+        "SalesRepRef",
+        "Subtotal",
+        "ItemSalesTaxRef",
+        "SalesTaxPercentage",
+        "SalesTaxTotal",
+        "TotalAmount",
+        "IsManuallyClosed",
+        "Memo",
+        "CustomerSalesTaxCodeRef",
+        "SalesOrderLineRet",
+        "SOChannel",
+        "StoreName",
+    ),
+    "CreditMemo": (
+        *_HEAD,
+        "CustomerRef",
+        "ClassRef",
+        "ARAccountRef",
+        "TemplateRef",
+        "TxnDate",
+        "RefNumber",
+        *_ADDRESSES,
+        "TermsRef",
+        "SalesRepRef",
+        "Subtotal",
+        "ItemSalesTaxRef",
+        "SalesTaxPercentage",
+        "SalesTaxTotal",
+        "TotalAmount",
+        "CreditRemaining",
+        "Memo",
+        "CustomerSalesTaxCodeRef",
+        "LinkedTxn",
+        "CreditMemoLineRet",
+    ),
+    "ReceivePayment": (
+        *_HEAD,
+        "CustomerRef",
+        "ARAccountRef",
+        "TxnDate",
+        "RefNumber",
+        "TotalAmount",
+        "PaymentMethodRef",
+        "Memo",
+        "DepositToAccountRef",
+        "UnusedPayment",
+        "UnusedCredits",
+        "AppliedToTxnRet",
+    ),
+    "ARRefundCreditCard": (
+        *_HEAD,
+        "CustomerRef",
+        "RefundFromAccountRef",
+        "ARAccountRef",
+        "TxnDate",
+        "RefNumber",
+        "TotalAmount",
+        "PaymentMethodRef",
+        "Memo",
+        "RefundAppliedToTxnRet",
+    ),
+    "InventoryAdjustment": (
+        *_HEAD,
+        "AccountRef",
+        "InventorySiteRef",
+        "TxnDate",
+        "RefNumber",
+        "ClassRef",
+        "Memo",
+        "InventoryAdjustmentLineRet",
+    ),
+}
+LINE_PARTS = (
+    "TxnLineID",
+    "ItemRef",
+    "Desc",
+    "Quantity",
+    "Rate",
+    "ClassRef",
+    "Amount",
+    "InventorySiteRef",
+    "SalesTaxCodeRef",
+    "Other1",
+)
+CUSTOMER_PARTS = (
+    "Name",
+    "FullName",
+    "IsActive",
+    "ClassRef",
+    "Sublevel",
+    "CompanyName",
+    "FirstName",
+    "LastName",
+    *_ADDRESSES,
+    "Phone",
+    "Email",
+    "TermsRef",
+    "SalesRepRef",
+    "Balance",
+    "TotalBalance",
+    "Notes",
+    "ExternalGUID",
+)
+ITEM_PARTS = (
+    "Name",
+    "FullName",
+    "BarCodeValue",
+    "IsActive",
+    "ClassRef",
+    "Sublevel",
+    "ManufacturerPartNumber",
+    "SalesTaxCodeRef",
+    "SalesOrPurchase",
+    "SalesAndPurchase",
+    "SalesDesc",
+    "SalesPrice",
+    "IncomeAccountRef",
+    "COGSAccountRef",
+    "AssetAccountRef",
+    "QuantityOnHand",
+    "QuantityOnOrder",
+    "QuantityOnSalesOrder",
+    "ExternalGUID",
+)
+
+
+def leaf(tag: str, text: str) -> Element:
+    """Return an element with text."""
+    element = etree.Element(tag)
+    element.text = text
+    return element
+
+
+def group(tag: str, *children: Element) -> Element:
+    """Return an element with children."""
+    element = etree.Element(tag)
+    element.extend(children)
+    return element
+
+
+def ordered(tag: str, children: list[Element], order: tuple[str, ...]) -> Element:
+    """Return an element whose children are copied into the schema's order."""
+    known = [copy.deepcopy(child) for child in children if child.tag in order]
+    return group(tag, *sorted(known, key=lambda child: order.index(child.tag)))
+
+
+def put(ret: Element, tag: str, text: str, order: tuple[str, ...]) -> None:
+    """Set a child's text, adding the child where it belongs."""
+    found = ret.find(tag)
+    if found is not None:
+        found.text = text
+        return
+    place = order.index(tag)
+    before = sum(1 for child in ret if order.index(child.tag) < place)
+    ret.insert(before, leaf(tag, text))

@@ -1,0 +1,76 @@
+"""QuickBooks Desktop for the contract that all books keep."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+from stockbridge.connectors.books.quickbooks_desktop.settings import (
+    QuickBooksDesktopSettings,
+)
+from stockbridge.connectors.books.quickbooks_desktop.simulator import Company
+from stockbridge.connectors.books.quickbooks_desktop.tests.contract_files import (
+    CONTRACTS,
+    faults_of,
+)
+from stockbridge.connectors.books.quickbooks_desktop.tests.desk_books import DeskBooks
+from stockbridge.connectors.books.quickbooks_desktop.translator import translator_of
+from stockbridge.ports import Books
+
+
+def a_company() -> Company:
+    """Return a company file; its parser is Intuit's schema where that is there."""
+    return Company(validate=faults_of if CONTRACTS.is_dir() else None)
+
+
+def settings_for(company: Company, **changes: object) -> QuickBooksDesktopSettings:
+    """Return settings that fit a simulated company file."""
+    account = {
+        "income_account": "Sales",
+        "cogs_account": "Cost of Goods Sold",
+        "asset_account": "Inventory Asset",
+        "adjustment_account": "Inventory Shrinkage",
+    }
+    charge = {
+        "shipping_item": "Shipping",
+        "fee_item": "Fee",
+        "discount_item": "Fee",
+        "gift_card_item": "Gift card",
+        "tax_line_item": "Billed tax",
+    }
+    tax = company.id_of("ItemSalesTax", "State")
+    told: dict[str, object] = {
+        **{name: company.id_of("Account", one) for name, one in account.items()},
+        **{name: company.id_of("ItemOtherCharge", one) for name, one in charge.items()},
+        "unstocked_item": company.id_of("ItemNonInventory", "Unstocked"),
+        "guest_customer": company.id_of("Customer", "Web guest"),
+        "tax_items": f"{tax}=8",
+        "tax_policy": "liability_line",
+    }
+    return QuickBooksDesktopSettings.model_validate({**told, **changes})
+
+
+class QuickBooksDesktopDesk:
+    """Implements `BooksDesk`."""
+
+    currency = "USD"
+
+    def __init__(self) -> None:
+        self.company = a_company()
+
+    def books(self) -> Books:
+        self.company.begin_session()
+        translator = translator_of(settings_for(self.company), {})
+        return DeskBooks(translator, self.company)
+
+    def close_period_until_today(self) -> None:
+        self.company.close_books_until(datetime.now(UTC).date())
+
+    def count_documents(self, reference: str) -> int:
+        sales = self.company.state.of("SalesReceipt", "Invoice", "SalesOrder")
+        live = (one for one in sales if not one.is_void)
+        return sum(1 for one in live if one.text("RefNumber") == reference)
+
+
+@contextmanager
+def open_desk() -> Iterator[QuickBooksDesktopDesk]:
+    yield QuickBooksDesktopDesk()

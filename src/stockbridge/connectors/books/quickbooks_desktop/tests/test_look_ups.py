@@ -1,0 +1,188 @@
+"""A look-up finds our document, and only ours: by number, marker, customer, total."""
+
+from decimal import Decimal
+
+import pytest
+
+from stockbridge.connectors.books.quickbooks_desktop.tests.builders import (
+    DAY,
+    a_line,
+    a_post,
+    a_sale,
+    usd,
+)
+from stockbridge.connectors.books.quickbooks_desktop.tests.company_world import (
+    World,
+    a_world,
+)
+from stockbridge.domain.accounting import (
+    AdjustmentDocument,
+    BooksRef,
+    CancellationDocument,
+    CustomerRecord,
+    Document,
+    DocumentKind,
+    ItemRecord,
+    PaymentDocument,
+    ReversalDocument,
+    SaleDocument,
+    SaleForm,
+)
+from stockbridge.ports import LookUpOutcome, PostOutcome, PostRequest
+
+
+@pytest.fixture
+def world() -> World:
+    return a_world()
+
+
+def a_sale_of(world: World, **changes: str) -> SaleDocument:
+    return a_sale(a_line(item=world.a_mug()), customer=world.ada(), **changes)  # type: ignore[arg-type]
+
+
+def posted(world: World) -> PostRequest:
+    post = a_post(a_sale_of(world))
+    assert world.write(post) is not None
+    return post
+
+
+def memo_of(world: World) -> object:
+    (record,) = world.company.state.of("SalesReceipt")
+    return record.ret.find("Memo")
+
+
+def test_another_stores_order_of_the_same_number_is_none_of_ours(
+    world: World,
+) -> None:
+    post = posted(world)
+    other = a_post(post.document, "sale/other-store/1001/1")
+
+    assert world.look_up(other).outcome is LookUpOutcome.MISSING
+    assert world.look_up(post).outcome is LookUpOutcome.FOUND
+
+
+def test_a_longer_number_does_not_pass_for_a_shorter_one(world: World) -> None:
+    post = posted(world)
+    assert isinstance(post.document, SaleDocument)
+    shorter = a_sale(*post.document.lines, reference="100")
+
+    assert world.look_up(a_post(shorter)).outcome is LookUpOutcome.MISSING
+
+
+def test_the_same_sale_without_our_sign_is_unclear_never_missing(
+    world: World,
+) -> None:
+    post = posted(world)
+    memo_of(world).text = "typed by hand"  # type: ignore[attr-defined]
+
+    assert world.look_up(post).outcome is LookUpOutcome.UNCLEAR
+
+
+def test_a_hand_made_sale_of_that_number_but_another_total_is_not_ours(
+    world: World,
+) -> None:
+    posted(world)
+    memo_of(world).text = "typed by hand"  # type: ignore[attr-defined]
+    other = a_sale(a_line(total="10.00", tax="0.80"))
+
+    assert world.look_up(a_post(other)).outcome is LookUpOutcome.MISSING
+
+
+def test_a_memo_that_only_quotes_our_sign_is_not_ours(world: World) -> None:
+    post = posted(world)
+    memo_of(world).text = f"as {post.marker}, again"  # type: ignore[attr-defined]
+    (record,) = world.company.state.of("SalesReceipt")
+    record.ret.find("TotalAmount").text = "99.00"
+
+    assert world.look_up(post).outcome is LookUpOutcome.MISSING
+
+
+def test_a_sale_that_somebody_changed_is_found_with_its_present_total(
+    world: World,
+) -> None:
+    post = posted(world)
+    (record,) = world.company.state.of("SalesReceipt")
+    record.ret.find("TotalAmount").text = "99.00"
+
+    found = world.look_up(post)
+
+    assert found.outcome is LookUpOutcome.FOUND
+    assert found.result is not None
+    assert found.result.total == usd("99.00")
+
+
+def test_a_sale_that_somebody_voided_is_still_found(world: World) -> None:
+    post = posted(world)
+    (record,) = world.company.state.of("SalesReceipt")
+    undo = ReversalDocument(
+        BooksRef(f"SalesReceipt:{record.id}"), DocumentKind.SALE, DAY, "by hand"
+    )
+    world.made(undo, "reversal/1/1")
+
+    found = world.look_up(post)
+
+    assert found.outcome is LookUpOutcome.FOUND
+    assert found.result is not None
+    assert found.result.total == usd("0.00")
+
+
+def test_a_query_that_quickbooks_refuses_is_unclear(world: World) -> None:
+    post = posted(world)
+    world.company.refuse("SalesReceiptQuery", 3175)
+
+    assert world.look_up(post).outcome is LookUpOutcome.UNCLEAR
+
+
+def test_customers_are_found_by_what_only_we_wrote(world: World) -> None:
+    ours = a_post(CustomerRecord("Ada Example"), "customer/ada/1")
+    theirs = a_post(CustomerRecord("Ada Example"), "customer/namesake/1")
+    world.write(ours)
+
+    assert world.look_up(ours).outcome is LookUpOutcome.FOUND
+    assert world.look_up(theirs).outcome is LookUpOutcome.MISSING
+
+
+def test_an_item_that_was_there_before_us_is_unclear(world: World) -> None:
+    ours = a_post(ItemRecord("Mug", "MUG-1"), "item/mug/1")
+    other = a_post(ItemRecord("Mug", "MUG-1"), "item/other-mug/1")
+    world.write(ours)
+
+    assert world.look_up(ours).outcome is LookUpOutcome.FOUND
+    assert world.look_up(other).outcome is LookUpOutcome.UNCLEAR
+
+
+def test_an_update_of_a_price_is_found_once_the_price_is_there(world: World) -> None:
+    mug = world.a_mug()
+    update = ItemRecord("Mug", "MUG-1", price=usd("12.50"), books_id=mug)
+    post = a_post(update, "item/mug/price/1")
+
+    before = world.look_up(post)
+    world.write(post)
+
+    assert before.outcome is LookUpOutcome.MISSING
+    assert world.look_up(post).outcome is LookUpOutcome.FOUND
+
+
+def test_payments_adjustments_and_reversals_are_found() -> None:
+    world = a_world(document="invoice")
+    mug = world.a_mug()
+    sale = a_sale(a_line(item=mug), form=SaleForm.INVOICE, customer=world.ada())
+    invoice = BooksRef(world.made(sale, "sale/1/1"))
+    documents: dict[str, Document] = {
+        "payment/1/1": PaymentDocument(invoice, sale.total, DAY, reference="ch_1"),
+        "adjustment/1/1": AdjustmentDocument(
+            BooksRef(mug), "main", Decimal(-1), "broken", DAY
+        ),
+        "cancel/1/1": CancellationDocument(invoice, DAY),
+    }
+
+    for key, document in documents.items():
+        post = a_post(document, key)
+        assert world.look_up(post).outcome is LookUpOutcome.MISSING, key
+        result = world.write(post)
+        assert result is not None
+        assert result.outcome is PostOutcome.POSTED, result.error
+        found = world.look_up(post)
+        assert found.outcome is LookUpOutcome.FOUND, key
+        assert found.result is not None
+        assert found.result.books_id == result.books_id

@@ -1,0 +1,442 @@
+"""Every request that we can build is one that Intuit's schema accepts.
+
+Order, occurrence and patterns by the XSD; lengths, and what is not in QuickBooks
+Desktop, by Intuit's field table.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import etree
+
+from stockbridge.connectors.books.quickbooks_desktop.basis import Basis
+from stockbridge.connectors.books.quickbooks_desktop.settings import (
+    QuickBooksDesktopSettings,
+)
+from stockbridge.connectors.books.quickbooks_desktop.tests.builders import (
+    CUSTOMER,
+    DAY,
+    MUG,
+    a_line,
+    a_post,
+    a_sale,
+    settings_of,
+    usd,
+)
+from stockbridge.connectors.books.quickbooks_desktop.tests.contract_files import (
+    faults_of,
+    field_table,
+    needs_contracts,
+)
+from stockbridge.connectors.books.quickbooks_desktop.translator import (
+    QuickBooksDesktopTranslator,
+)
+from stockbridge.domain.accounting import (
+    AdjustmentDocument,
+    BooksRef,
+    CancellationDocument,
+    CustomerRecord,
+    Document,
+    DocumentKind,
+    DocumentLine,
+    DocumentTax,
+    ItemRecord,
+    PaymentDocument,
+    RefundDocument,
+    ReversalDocument,
+    SaleDocument,
+    SaleForm,
+)
+from stockbridge.domain.commerce import Address, LineKind
+from stockbridge.domain.errors import ActionNeededError, DefectError
+from stockbridge.domain.money import Money, total_of
+from stockbridge.ports import (
+    CheckCompany,
+    DeskRequest,
+    LookUp,
+    Prepare,
+    Read,
+    ReadFeed,
+    Recover,
+    Release,
+    Write,
+)
+
+NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
+
+TEXTS = st.text(max_size=60) | st.text(
+    alphabet=st.characters(codec="utf-8"), max_size=5000
+)
+NAMES = st.text(max_size=80)
+CENTS = st.integers(-99_999_999, 99_999_999).map(lambda c: usd(f"{Decimal(c) / 100}"))
+POSITIVE = st.integers(0, 99_999_999).map(lambda c: usd(f"{Decimal(c) / 100:.2f}"))
+UNITS = st.decimals("0.00001", "99999", places=5)
+DAYS = st.dates(date(2000, 1, 1), date(2040, 12, 31))
+ADDRESSES = st.builds(
+    Address,
+    first_name=NAMES,
+    last_name=NAMES,
+    company=NAMES,
+    line1=NAMES,
+    line2=NAMES,
+    city=NAMES,
+    state=NAMES,
+    postcode=NAMES,
+    country=NAMES,
+)
+LINES = st.builds(
+    DocumentLine,
+    source_id=st.text(max_size=50),
+    kind=st.sampled_from(LineKind),
+    name=TEXTS,
+    quantity=UNITS,
+    total=CENTS,
+    tax=POSITIVE,
+    item=st.just(BooksRef(MUG)) | st.none(),
+    units=UNITS | st.just(Decimal(0)),
+)
+REFERENCES = st.text(alphabet="0123456789WEB-#", min_size=1, max_size=11)
+SETTINGS = st.builds(
+    settings_of,
+    qbxml_version=st.sampled_from(["auto", "13.0", "14.0", "15.0", "16.0"]),
+    name_taken=st.sampled_from(["hold", "suffix"]),
+    customer_naming=st.sampled_from(["name", "last_first", "name_and_email"]),
+    item_naming=st.sampled_from(["sku", "name"]),
+    new_item_type=st.sampled_from(["inventory", "non_inventory", "service"]),
+    refund_form=st.sampled_from(["credit_memo_and_refund", "credit_memo"]),
+    uses_sites=st.booleans(),
+    accounting_class=st.sampled_from(["", "E-1"]),
+    template=st.sampled_from(["", "E-2"]),
+    terms=st.sampled_from(["", "E-3"]),
+    sales_rep=st.sampled_from(["", "E-4"]),
+    ar_account=st.sampled_from(["", "D-7"]),
+    deposit_account=st.sampled_from(["", "D-8"]),
+    store_name=st.sampled_from(["", "Mug shop"]),
+    payment_methods=st.sampled_from(["", "card=E-5"]),
+)
+
+
+@st.composite
+def sales(draw: st.DrawFn) -> SaleDocument:
+    lines = tuple(draw(st.lists(LINES, min_size=1, max_size=5)))
+    tax = total_of([line.tax for line in lines], "USD")
+    rates = st.sampled_from([None, Decimal(8), Decimal(6)])
+    return SaleDocument(
+        form=draw(st.sampled_from([f for f in SaleForm if f != "customer_order"])),
+        reference=draw(REFERENCES),
+        business_date=draw(DAYS),
+        customer=draw(st.just(BooksRef(CUSTOMER)) | st.none()),
+        lines=lines,
+        taxes=(DocumentTax("1", "Tax", tax, draw(rates)),),
+        total=total_of([line.total for line in lines], "USD") + tax,
+        total_tax=tax,
+        placed_at=NOW,
+        memo=draw(TEXTS),
+        location_id="F-1",
+        shipping_address=draw(ADDRESSES),
+        payment_method=draw(st.sampled_from(["card", "cash"])),
+        account_id=draw(st.sampled_from(["", "D-9"])),
+    )
+
+
+@st.composite
+def refunds(draw: st.DrawFn) -> RefundDocument:
+    lines = tuple(draw(st.lists(LINES, max_size=4)))
+    tax = total_of([line.tax for line in lines], "USD")
+    return RefundDocument(
+        sale=BooksRef(draw(st.sampled_from(["SalesReceipt:1-1", "Invoice:1-2"]))),
+        reference=draw(REFERENCES),
+        business_date=draw(DAYS),
+        lines=lines,
+        taxes=(),
+        total=total_of([line.total for line in lines], "USD") + tax,
+        total_tax=tax,
+        restocked=(
+            *((line.source_id, Decimal(1)) for line in lines[:2]),
+            ("bundle~1", Decimal(3)),
+        ),
+        reason=draw(TEXTS),
+    )
+
+
+CUSTOMERS = st.builds(
+    CustomerRecord,
+    name=TEXTS,
+    email=NAMES,
+    phone=NAMES,
+    first_name=NAMES,
+    last_name=NAMES,
+    company=NAMES,
+    billing=ADDRESSES,
+    shipping=ADDRESSES,
+)
+ITEMS = st.builds(
+    ItemRecord,
+    name=TEXTS,
+    sku=NAMES,
+    upc=NAMES,
+    description=TEXTS,
+    price=POSITIVE | st.none(),
+    is_tracked=st.booleans(),
+    initial_quantity=UNITS | st.none(),
+    initial_date=DAYS | st.none(),
+    books_id=st.sampled_from(["", MUG]),
+)
+PAYMENTS = st.builds(
+    PaymentDocument,
+    sale=st.just(BooksRef("Invoice:1-2")),
+    amount=POSITIVE,
+    business_date=DAYS,
+    method=st.sampled_from(["card", ""]),
+    title=TEXTS,
+    account_id=st.sampled_from(["", "D-9"]),
+    reference=NAMES,
+    memo=TEXTS,
+)
+ADJUSTMENTS = st.builds(
+    AdjustmentDocument,
+    item=st.just(BooksRef(MUG)),
+    location_id=st.just("F-1"),
+    delta=UNITS | UNITS.map(lambda units: -units),
+    reason=TEXTS,
+    business_date=DAYS,
+)
+REVERSALS = st.sampled_from(
+    [
+        ReversalDocument(BooksRef(target), kind, DAY, "deleted in the store")
+        for target, kind in (
+            ("SalesReceipt:1-1", DocumentKind.SALE),
+            ("Invoice:1-1", DocumentKind.SALE),
+            ("SalesOrder:1-1", DocumentKind.SALE),
+            ("ReceivePayment:1-1", DocumentKind.PAYMENT),
+            ("CreditMemo:1-1+ARRefundCreditCard:1-2", DocumentKind.REFUND),
+            ("InventoryAdjustment:1-1", DocumentKind.ADJUSTMENT),
+            (CUSTOMER, DocumentKind.CUSTOMER),
+            (MUG, DocumentKind.ITEM),
+        )
+    ]
+)
+CANCELLATIONS = st.sampled_from(
+    [
+        CancellationDocument(BooksRef(f"{kind}:1-1"), DAY)
+        for kind in ("SalesReceipt", "Invoice", "SalesOrder")
+    ]
+)
+DOCUMENTS = st.one_of(
+    sales(),
+    refunds(),
+    CUSTOMERS,
+    ITEMS,
+    PAYMENTS,
+    ADJUSTMENTS,
+    REVERSALS,
+    CANCELLATIONS,
+)
+BASIS = Basis(
+    type="ItemInventory",
+    edit_sequence="1700000000",
+    customer=CUSTOMER,
+    receivable="D-7",
+    items={"bundle~1": MUG},
+)
+
+
+def faults_of_request(body: bytes) -> list[str]:
+    """Return what schema and field table have against an envelope."""
+    assert body.isascii()
+    found = faults_of(body)
+    table = field_table()
+    for element in etree.fromstring(body).iter():
+        if not isinstance(element.tag, str) or element.tag == "QBXML":
+            continue
+        above = [one.tag for one in element.iterancestors()][::-1][1:]
+        path = "/".join([*above, element.tag])
+        if path == "QBXMLMsgsRq":
+            continue
+        if path not in table:
+            found.append(f"{path} is not in QuickBooks Desktop")
+            continue
+        longest = table[path].get("maxLength")
+        if longest and len(element.text or "") > int(longest):
+            found.append(f"{path} is longer than {longest}")
+        since = Decimal(table[path].get("since", "1.0"))
+        if since > _version(body):
+            found.append(f"{path} is not known before {since}")
+    return found
+
+
+def _version(body: bytes) -> Decimal:
+    head = body.split(b"<QBXML>")[0].decode()
+    return Decimal(head.split('<?qbxml version="')[1].split('"')[0])
+
+
+def envelope_of(
+    requests: Sequence[DeskRequest], given: QuickBooksDesktopSettings
+) -> bytes:
+    translator = QuickBooksDesktopTranslator(given, {})
+    return translator.encode(requests, batch_id="B" * 23)
+
+
+@needs_contracts
+@settings(max_examples=400, deadline=None)
+@given(document=DOCUMENTS, given=SETTINGS)
+def test_a_write_of_anything_validates(
+    document: Document, given: QuickBooksDesktopSettings
+) -> None:
+    translator = QuickBooksDesktopTranslator(given, {})
+    post = a_post(document)
+    try:
+        translator.check_document(post)
+    except ActionNeededError:
+        return
+    basis = BASIS.dumped() if translator.needs_preparation(post) else ""
+
+    try:
+        body = envelope_of([Write(post.attempt_id, post, basis)], given)
+    except ActionNeededError:  # the trial basis knows more lines than the real one
+        assert isinstance(document, RefundDocument)
+        return
+
+    assert not faults_of_request(body)
+
+
+@needs_contracts
+@settings(max_examples=200, deadline=None)
+@given(document=DOCUMENTS, given=SETTINGS)
+def test_every_look_up_and_preparation_validates(
+    document: Document, given: QuickBooksDesktopSettings
+) -> None:
+    translator = QuickBooksDesktopTranslator(given, {})
+    post = a_post(document)
+    try:
+        translator.check_document(post)
+    except ActionNeededError:
+        return
+
+    asked = envelope_of([LookUp("look-1", post, NOW)], given)
+    faults = faults_of_request(asked)
+    if translator.needs_preparation(post):
+        faults += faults_of_request(envelope_of([Prepare("prep-1", post)], given))
+
+    assert not faults
+
+
+CURSORS = [
+    (ReadFeed.ITEMS, ""),
+    (ReadFeed.ITEMS, '{"iterator": "{11111111-2222-3333-4444-555555555555}"}'),
+    (ReadFeed.ITEMS, '{"phase": 1}'),
+    (ReadFeed.ITEMS, '{"since": "2026-11-20T10:00:00-05:00"}'),
+    (ReadFeed.CUSTOMERS, '{"since": "2026-11-20T10:00:00-05:00"}'),
+    (ReadFeed.DOCUMENTS, ""),
+    (ReadFeed.DOCUMENTS, "2026-11-01/2026-11-30"),
+    (ReadFeed.DOCUMENTS, '{"days": "2026-11-01/2026-11-30", "phase": 1}'),
+    (ReadFeed.DOCUMENTS, '{"days": "2026-11-01/2026-11-30", "phase": 3}'),
+    (ReadFeed.SETUP, ""),
+]
+
+
+@needs_contracts
+@pytest.mark.parametrize(("feed", "cursor"), CURSORS)
+def test_every_page_that_is_asked_for_validates(feed: ReadFeed, cursor: str) -> None:
+    given = settings_of(uses_sites=True, document="sales_order")
+
+    body = envelope_of([Read("read-1", feed, cursor, 500, NOW)], given)
+
+    assert not faults_of_request(body)
+
+
+@needs_contracts
+@pytest.mark.parametrize("phase", [1, 2])
+def test_asking_for_quantities_only_validates(phase: int) -> None:
+    cursor = f'{{"phase": {phase}, "since": "2026-11-20T10:00:00-05:00"}}'
+
+    body = envelope_of([Read("r", ReadFeed.ITEMS, cursor, 500, NOW)], settings_of())
+
+    assert b"IncludeRetElement" in body
+    assert not faults_of_request(body)
+
+
+@needs_contracts
+@pytest.mark.parametrize(
+    "asked", [CheckCompany("c"), Recover("r", "B" * 23), Release("r", "B" * 23)]
+)
+def test_checks_and_recoveries_validate(asked: DeskRequest) -> None:
+    assert not faults_of_request(envelope_of([asked], settings_of()))
+
+
+@pytest.mark.parametrize("name", ["xsd130", "xsd160"])
+@needs_contracts
+def test_a_sales_order_has_its_channel_only_where_the_schema_knows_it(
+    name: str,
+) -> None:
+    version = {"xsd130": "13.0", "xsd160": "16.0"}[name]
+    given = settings_of(document="sales_order", qbxml_version=version)
+    post = a_post(a_sale(form=SaleForm.SALES_ORDER))
+
+    body = envelope_of([Write(post.attempt_id, post)], given)
+
+    assert (b"SOChannel" in body) is (name == "xsd160")
+    assert not faults_of(body, name.removeprefix("xsd"))
+
+
+def test_write_sets_carry_the_batch_id_and_hold_no_queries() -> None:
+    post = a_post(a_sale())
+
+    body = envelope_of([Write(post.attempt_id, post)], settings_of())
+
+    messages = etree.fromstring(body)[0]
+    assert messages.get("newMessageSetID") == "B" * 23
+    assert messages.get("oldMessageSetID") is None
+    assert not [one for one in messages if "Query" in one.tag]
+
+
+def test_a_mixture_is_refused_as_a_defect() -> None:
+    post = a_post(a_sale())
+    mixed: list[DeskRequest] = [Write("w", post), CheckCompany("c")]
+
+    with pytest.raises(DefectError, match="exactly one kind"):
+        envelope_of(mixed, settings_of())
+
+
+@pytest.mark.parametrize("batch_id", ["", "B" * 24])
+def test_a_batch_id_that_cannot_name_a_message_set_is_refused(batch_id: str) -> None:
+    post = a_post(a_sale())
+    translator = QuickBooksDesktopTranslator(settings_of(), {})
+
+    with pytest.raises(DefectError, match="cannot name a message set"):
+        translator.encode([Write(post.attempt_id, post)], batch_id=batch_id)
+
+
+def test_a_reference_too_long_is_held_at_its_field() -> None:
+    translator = QuickBooksDesktopTranslator(settings_of(), {})
+    post = a_post(a_sale(reference="WEB-12345678"))
+
+    with pytest.raises(ActionNeededError, match="11 characters at most"):
+        translator.check_document(post)
+
+
+def test_an_order_in_another_currency_is_held() -> None:
+    translator = QuickBooksDesktopTranslator(settings_of(), {})
+    euro = Money(Decimal("10.00"), "EUR")
+    payment = PaymentDocument(BooksRef("Invoice:1-1"), euro, DAY)
+
+    with pytest.raises(ActionNeededError, match="keeps USD, not EUR"):
+        translator.check_document(a_post(payment))
+
+
+def test_lines_that_miss_the_total_by_a_cent_are_held() -> None:
+    translator = QuickBooksDesktopTranslator(settings_of(), {})
+    sale = a_sale(a_line())
+    off = SaleDocument(
+        **{
+            **{name: getattr(sale, name) for name in sale.__slots__},
+            "total": usd("21.61"),
+        }
+    )
+
+    with pytest.raises(ActionNeededError, match=r"are not 21\.61"):
+        translator.check_document(a_post(off))
