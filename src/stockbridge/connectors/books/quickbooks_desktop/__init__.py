@@ -8,9 +8,11 @@ from stockbridge.connectors.books.quickbooks_desktop.translator import (
     CAPABILITIES,
     translator_of,
 )
-from stockbridge.connectors.webconnector import WebConnectorEndpoint
-from stockbridge.connectors.webconnector.qwc import QuickBooks
-from stockbridge.connectors.webconnector.setting_up import file_for, findings
+from stockbridge.connectors.webconnector import (
+    WebConnectorEndpoint,
+    caller_checks,
+    desktop_file,
+)
 from stockbridge.ports import Connector
 
 CONNECTOR = Connector(
@@ -22,6 +24,6 @@ CONNECTOR = Connector(
     capabilities=CAPABILITIES,
     translator=translator_of,
     desk_endpoint=WebConnectorEndpoint(),
-    caller_file=file_for(QuickBooks.DESKTOP),
-    caller_checks=findings,
+    caller_file=desktop_file,
+    caller_checks=caller_checks,
 )

@@ -5,9 +5,11 @@ from stockbridge.connectors.books.quickbooks_pos.translator import (
     CAPABILITIES,
     translator,
 )
-from stockbridge.connectors.webconnector import WebConnectorEndpoint
-from stockbridge.connectors.webconnector.qwc import QuickBooks
-from stockbridge.connectors.webconnector.setting_up import file_for, findings
+from stockbridge.connectors.webconnector import (
+    WebConnectorEndpoint,
+    caller_checks,
+    point_of_sale_file,
+)
 from stockbridge.ports import Connector
 
 CONNECTOR = Connector(
@@ -19,6 +21,6 @@ CONNECTOR = Connector(
     capabilities=CAPABILITIES,
     translator=translator,
     desk_endpoint=WebConnectorEndpoint(),
-    caller_file=file_for(QuickBooks.POINT_OF_SALE),
-    caller_checks=findings,
+    caller_file=point_of_sale_file,
+    caller_checks=caller_checks,
 )
