@@ -17,6 +17,7 @@ class Call:
     body: bytes
     query: str = ""
     peer: str = ""
+    address: str = ""  # of the connection, in full, as the caller knows it
 
 
 @dataclass(frozen=True, slots=True)
