@@ -15,6 +15,7 @@ def served(endpoint: DeskEndpoint, desk: Desk) -> Iterator[str]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        wbufsize = 65536  # one packet for head and body: no waiting for the other
 
         def do_POST(self) -> None:
             length = int(self.headers.get("Content-Length") or 0)
