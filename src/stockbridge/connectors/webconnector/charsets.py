@@ -18,6 +18,9 @@ _BLANKS = "\ufeff \t\r\n"
 #: All but UTF-16 write ASCII as ASCII, so that a declaration can be read at all.
 _ALLOWED = frozenset({"utf-8", "ascii", "iso8859-1", "cp1252", "utf-16"})
 _REFERENCE = re.compile(rb"&#(x[0-9a-fA-F]{1,8}|[0-9]{1,10});")
+#: A stranger could have us mend for half a minute.
+REPAIRS_MAX = 10_000
+_MENDED = b"&#xFFFD;"
 _CONTROL = re.compile(rb"[\x01-\x08\x0b\x0c\x0e-\x1f]")
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -42,13 +45,15 @@ def utf8(body: bytes, charset: str = "") -> bytes | None:
     return body if codec == "utf-8" else _recoded(body, codec)
 
 
-def repaired(body: bytes) -> bytes:
-    """Return UTF-8 bytes with what XML forbids replaced by U+FFFD.
+def repaired(body: bytes) -> bytes | None:
+    """Return UTF-8 bytes with what XML forbids replaced by U+FFFD; None: too much.
 
     The Web Connector writes a control character that somebody pasted into QuickBooks
     as `&#x1F;`, which no parser takes: the whole answer would be lost for ever.
     """
-    return _CONTROL.sub(b"&#xFFFD;", _REFERENCE.sub(_checked, body))
+    if body.count(b"&#") > REPAIRS_MAX:
+        return None
+    return _CONTROL.sub(_MENDED, _REFERENCE.sub(_checked, body), REPAIRS_MAX)
 
 
 def document_bytes(text: str) -> bytes:
@@ -92,4 +97,4 @@ def _checked(found: re.Match[bytes]) -> bytes:
     digits = found.group(1)
     code = int(digits[1:], 16) if digits[:1] == b"x" else int(digits)
     is_fine = code < 0x110000 and not _NOT_XML.match(chr(code))
-    return found.group(0) if is_fine else b"&#xFFFD;"
+    return found.group(0) if is_fine else _MENDED

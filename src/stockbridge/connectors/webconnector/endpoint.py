@@ -71,6 +71,8 @@ class WebConnectorEndpoint(DeskEndpoint):
             return Answer(405, b"Only GET and POST are answered here.")
         heard = soap.hear(call.body, call.headers.get("content-type", ""))
         if isinstance(heard, soap.Refusal):
+            # Our own words only: a stranger cannot write into the log.
+            desk.note(f"A call was refused. {heard.message}")
             body = soap.fault(heard)
             return Answer(heard.status, body, heard.version.content_type)
         result = self._act(heard.call, desk)

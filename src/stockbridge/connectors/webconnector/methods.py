@@ -130,6 +130,7 @@ class Parameter:
     name: str
     field: str
     is_number: bool = False  # then it may not be missing, says the WSDL
+    chars_max: int | None = 1000  # what is longer is cut: it is looked up, or kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +166,7 @@ _ALL = (
         SendRequest,
         (
             _TICKET,
-            Parameter("strHCPResponse", "facts"),
+            Parameter("strHCPResponse", "facts", chars_max=1_000_000),
             Parameter("strCompanyFileName", "company_path"),
             Parameter("qbXMLCountry", "country"),
             Parameter("qbXMLMajorVers", "major_version", is_number=True),
@@ -175,7 +176,7 @@ _ALL = (
     Method(
         "receiveResponseXML",
         ReceiveResponse,
-        (_TICKET, Parameter("response", "response"), *_FAULT[1:]),
+        (_TICKET, Parameter("response", "response", chars_max=None), *_FAULT[1:]),
         Shape.NUMBER,
     ),
     Method("connectionError", CannotOpen, _FAULT),

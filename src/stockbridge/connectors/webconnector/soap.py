@@ -118,12 +118,17 @@ def _root(body: bytes, charset: str) -> "etree._Element | Refusal":
         return Refusal("The message's encoding is unknown, or not what it says.")
     if refused := objection(message):
         return Refusal(refused)
-    for tried in (message, repaired(message)):
-        try:
-            return etree.fromstring(tried, _parser())
-        except (etree.XMLSyntaxError, ValueError):
-            continue
-    return Refusal("The message is not well-formed XML.")
+    root = _parsed(message)
+    if root is None and (mended := repaired(message)) is not None:
+        root = _parsed(mended)
+    return Refusal("The message is not well-formed XML.") if root is None else root
+
+
+def _parsed(message: bytes) -> "etree._Element | None":
+    try:
+        return etree.fromstring(message, _parser())
+    except (etree.XMLSyntaxError, ValueError):
+        return None
 
 
 def _parser() -> "etree.XMLParser":
@@ -183,7 +188,7 @@ def _text(parameter: Parameter, found: list["etree._Element"]) -> str | None:
         return None
     is_there = found and found[0].get(_NIL, "").strip() not in {"1", "true"}
     text = str(found[0].text or "") if is_there else ""
-    return text if not parameter.is_number else _digits(text)
+    return _digits(text) if parameter.is_number else text[: parameter.chars_max]
 
 
 def _digits(text: str) -> str | None:

@@ -3,6 +3,8 @@
 import tracemalloc
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from stockbridge.connectors.webconnector import WebConnectorEndpoint, guard, soap
 from stockbridge.connectors.webconnector.tests.desk import HonestDesk
@@ -126,6 +128,37 @@ def test_what_is_no_call_gets_a_fault_that_tells_nothing(name: str) -> None:
         assert leak not in said
 
 
+CONTENT_TYPES = st.one_of(
+    st.text(), st.sampled_from(["", "text/xml", "text/xml; charset=utf-16"])
+)
+
+
+@given(st.binary(), CONTENT_TYPES)
+def test_no_bytes_at_all_raise_anything(body: bytes, content_type: str) -> None:
+    assert served(body, content_type).status == 400
+
+
+@given(
+    st.integers(0, len(GOOD)), st.integers(0, 9), st.binary(max_size=9), CONTENT_TYPES
+)
+def test_a_call_with_a_hole_or_a_stain_is_heard_or_refused(
+    at: int, gone: int, stain: bytes, content_type: str
+) -> None:
+    good = GOOD.encode()
+
+    answer = served(good[:at] + stain + good[at + gone :], content_type)
+
+    assert answer.status in {200, 400}
+
+
+def test_a_refusal_is_noted_in_our_own_words() -> None:
+    desk = HonestDesk()
+
+    WebConnectorEndpoint().serve(a_call(a_message("confess")), desk)
+
+    assert desk.notes == ["A call was refused. There is no such method."]
+
+
 @pytest.mark.parametrize("name", ["many elements", "many attributes", "deep nesting"])
 def test_a_small_message_cannot_take_much_memory(name: str) -> None:
     body = str(HOSTILE[name][0]).encode()
@@ -154,6 +187,15 @@ def test_a_hundred_megabytes_are_refused_before_anything_looks_at_them() -> None
     assert isinstance(refused, soap.Refusal)
     assert "large" in refused.message
     assert peak < 100_000
+
+
+@pytest.mark.parametrize("stain", ["\x01", "&#1;"])
+def test_mending_has_an_end(stain: str) -> None:
+    most = a_message("getLastError", ticket="@").replace("@", stain * 10_000)
+    more = most.replace("<ticket>", f"<ticket>{stain}")
+
+    assert served(most).status == 200
+    assert served(more).status == 400
 
 
 def test_a_fault_speaks_the_callers_soap() -> None:

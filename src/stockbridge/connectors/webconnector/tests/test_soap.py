@@ -151,6 +151,17 @@ def test_a_password_is_not_in_what_is_printed() -> None:
     assert "geheim" not in repr(ReceiveResponse("t", "geheim"))
 
 
+def test_only_what_quickbooks_says_may_be_long() -> None:
+    long = "x" * 2_000_000
+    names = ("ticket", "response", "hresult", "message")
+
+    call = heard(a_message("receiveResponseXML", **dict.fromkeys(names, long)))
+
+    assert isinstance(call, ReceiveResponse)
+    assert len(call.response) == 2_000_000
+    assert {len(call.ticket), len(call.hresult), len(call.message)} == {1000}
+
+
 def test_numbers_are_kept_as_they_were_written() -> None:
     call = heard(full_message("sendRequestXML").replace(">7<", "> 3 <"))
 
