@@ -259,7 +259,9 @@ class Fault:
     """What the caller says went wrong between it and the books."""
 
     hresult: str = ""
-    message: str = ""
+    message: str = ""  # the books' own words; for some codes they alone say why
+    meaning: str = ""  # ours, for people, from whoever knows the code
+    remedy: str = ""
 
 
 @dataclass(frozen=True, slots=True)

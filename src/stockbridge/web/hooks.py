@@ -78,6 +78,7 @@ def _call(request: HttpRequest, rest: str, body: bytes, peer: str) -> Call:
         body=body,
         query=request.META.get("QUERY_STRING", ""),
         peer=peer,
+        address=request.build_absolute_uri(request.path),
     )
 
 

@@ -1,13 +1,13 @@
 """What is checked before a .qwc file is given out: the Web Connector's own rules.
 
 It refuses a file that breaks one, with a number and few words; here they are said
-before, by the same number. Everything is decided on facts; `support_facts` is told how
+before, by the same number. Everything is decided on facts; `caller_checks` is told how
 to fetch.
 """
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from ssl import SSLCertVerificationError
 from urllib.parse import SplitResult, urlsplit
@@ -42,21 +42,18 @@ class AddressFacts:
     support_status: int = 0
 
 
-def support_facts(
+def caller_checks(
     address: str, support_address: str, fetch: Callable[[str], int]
-) -> AddressFacts:
-    """Return the facts, after one look at the support page.
+) -> tuple[Finding, ...]:
+    """Return what the Web Connector would object to; looks at the help page once.
 
     `fetch` returns a status without following redirects, and raises
     SSLCertVerificationError or another OSError.
     """
-    try:
-        status = fetch(support_address)
-    except SSLCertVerificationError:
-        return AddressFacts(address, support_address, Reach.BAD_CERTIFICATE)
-    except OSError:
-        return AddressFacts(address, support_address, Reach.UNREACHABLE)
-    return AddressFacts(address, support_address, Reach.ANSWERED, status)
+    facts = AddressFacts(address, support_address)
+    if _split(support_address) is not None:
+        facts = _fetched(facts, fetch)
+    return check_addresses(facts)
 
 
 def check_addresses(facts: AddressFacts) -> tuple[Finding, ...]:
@@ -83,6 +80,16 @@ def is_local(address: str) -> bool:
     """Return whether an address is for one computer only."""
     split = _split(address)
     return split is not None and split.hostname == "localhost"
+
+
+def _fetched(facts: AddressFacts, fetch: Callable[[str], int]) -> AddressFacts:
+    try:
+        status = fetch(facts.support_address)
+    except SSLCertVerificationError:
+        return replace(facts, reach=Reach.BAD_CERTIFICATE)
+    except OSError:
+        return replace(facts, reach=Reach.UNREACHABLE)
+    return replace(facts, reach=Reach.ANSWERED, support_status=status)
 
 
 # ── the rules ────────────────────────────────────────────────────────────────

@@ -12,6 +12,7 @@ from stockbridge.connectors.webconnector.charsets import (
     document_bytes,
     document_text,
 )
+from stockbridge.connectors.webconnector.hresults import hresult_hint, spelt
 from stockbridge.connectors.webconnector.methods import (
     Authenticate,
     CannotOpen,
@@ -71,8 +72,6 @@ class WebConnectorEndpoint(DeskEndpoint):
             return Answer(405, b"Only GET and POST are answered here.")
         heard = soap.hear(call.body, call.headers.get("content-type", ""))
         if isinstance(heard, soap.Refusal):
-            # Our own words only: a stranger cannot write into the log.
-            desk.note(f"A call was refused. {heard.message}")
             body = soap.fault(heard)
             return Answer(heard.status, body, heard.version.content_type)
         result = self._act(heard.call, desk)
@@ -90,7 +89,7 @@ class WebConnectorEndpoint(DeskEndpoint):
     @_act.register
     def _(self, call: ClientVersion, desk: Desk) -> Result:
         if words := version_words(call.version):
-            desk.note(f"The Web Connector {words} called.")
+            desk.note(words)
         return version_answer(call.version, self._policy)
 
     @_act.register
@@ -114,13 +113,11 @@ class WebConnectorEndpoint(DeskEndpoint):
         if call.response.strip():
             answer = document_bytes(call.response)
             return _percent(desk.take_answer(call.ticket, answer))
-        fault = Fault(call.hresult.strip(), call.message.strip())
-        return _percent(desk.lose_answer(call.ticket, fault))
+        return _percent(desk.lose_answer(call.ticket, _fault(call)))
 
     @_act.register
     def _(self, call: CannotOpen, desk: Desk) -> Result:
-        fault = Fault(call.hresult.strip(), call.message.strip())
-        return desk.cannot_open(call.ticket, fault)
+        return desk.cannot_open(call.ticket, _fault(call))
 
     @_act.register
     def _(self, call: GetLastError, desk: Desk) -> Result:
@@ -160,6 +157,13 @@ def _verdict(signed_in: SignedIn) -> tuple[str, ...]:
     if signed_in.every_s is not None:
         return (ticket, second, delay, str(max(1, signed_in.every_s)))
     return (ticket, second, delay) if delay else (ticket, second)
+
+
+def _fault(call: ReceiveResponse | CannotOpen) -> Fault:
+    """Return what went wrong, with our words for it: the desk knows no codes."""
+    hint = hresult_hint(call.hresult)
+    message = " ".join(call.message.split())
+    return Fault(spelt(call.hresult), message, hint.meaning, hint.remedy)
 
 
 def _percent(percent: int) -> int:

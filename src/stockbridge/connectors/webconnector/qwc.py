@@ -6,17 +6,17 @@ Desktop's company file is stamped with it.
 """
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
 from lxml import etree
 
 from stockbridge.connectors.webconnector.charsets import clean
+from stockbridge.ports import CallerFile
 
 #: Names our application in every company file; a new one would orphan them all.
 OWNER_ID = UUID("6f5a3c1e-0d44-4b57-9a0b-5d2c8f7e91a3")
-DESCRIPTION_CHARS_MAX = 80  # advised by the guide
+DESCRIPTION = "Keeps your online store and QuickBooks in step."  # 80 characters at most
 MINUTES_MIN = 1  # the Web Connector's screen allows no less
 _UNFIT = re.compile(r"[^A-Za-z0-9]+")
 
@@ -28,27 +28,20 @@ class QuickBooks(StrEnum):
     POINT_OF_SALE = "QBPOS"
 
 
-@dataclass(frozen=True, slots=True)
-class QwcFile:
-    """What the file says. `name` is shown in the Web Connector's list."""
-
-    name: str
-    # Loading a file with the same unique name replaces the entry, password included
-    # or not: the guide does not say. Another name makes a second entry.
-    unique_name: str
-    address: str
-    support_address: str
-    user: str
-    file_id: UUID
-    quickbooks: QuickBooks
-    every_minutes: int = 10
-    description: str = "Keeps your online store and QuickBooks in step."
+def desktop_file(file: CallerFile) -> tuple[str, bytes]:
+    """Return the name and the bytes of the file for QuickBooks Desktop."""
+    return qwc_name(file), qwc_bytes(file, QuickBooks.DESKTOP)
 
 
-def qwc_bytes(file: QwcFile) -> bytes:
+def point_of_sale_file(file: CallerFile) -> tuple[str, bytes]:
+    """Return the name and the bytes of the file for QuickBooks Point of Sale."""
+    return qwc_name(file), qwc_bytes(file, QuickBooks.POINT_OF_SALE)
+
+
+def qwc_bytes(file: CallerFile, quickbooks: QuickBooks) -> bytes:
     """Return the file, in the order of Intuit's samples."""
     root = etree.Element("QBWCXML")
-    for name, text in _texts(file):
+    for name, text in _texts(file, quickbooks):
         etree.SubElement(root, name).text = clean(text)
     scheduler = etree.SubElement(root, "Scheduler")
     minutes = max(MINUTES_MIN, file.every_minutes)
@@ -61,29 +54,30 @@ def qwc_bytes(file: QwcFile) -> bytes:
     return written
 
 
-def qwc_name(file: QwcFile) -> str:
+def qwc_name(file: CallerFile) -> str:
     """Return a name for the download, safe on Windows."""
     words = _UNFIT.sub("-", file.name).strip("-").lower()
     return f"{words[:60].rstrip('-') or 'stockbridge'}.qwc"
 
 
-def _texts(file: QwcFile) -> list[tuple[str, str]]:
+def _texts(file: CallerFile, quickbooks: QuickBooks) -> list[tuple[str, str]]:
     texts = [
         ("AppName", file.name),
         ("AppID", ""),
         ("AppURL", file.address),
-        ("AppDescription", file.description[:DESCRIPTION_CHARS_MAX]),
+        ("AppDescription", DESCRIPTION),
         ("AppSupport", file.support_address),
         ("UserName", file.user),
         ("OwnerID", _braced(OWNER_ID)),
-        ("FileID", _braced(file.file_id)),
-        ("QBType", file.quickbooks.value),
+        ("FileID", _braced(UUID(file.file_id))),
+        ("QBType", quickbooks.value),
         ("AppDisplayName", file.name),
+        # A file with the same one replaces the entry in the list, says the guide.
         ("AppUniqueName", file.unique_name),
         ("Notify", "false"),  # no balloon after each run
         ("Style", "Document"),
     ]
-    if file.quickbooks is QuickBooks.DESKTOP:
+    if quickbooks is QuickBooks.DESKTOP:
         texts += [
             ("AuthFlags", "0xF"),  # all editions
             ("PersonalDataPref", "pdpOptional"),

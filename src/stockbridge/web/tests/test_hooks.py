@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from stockbridge.engine.models import Connection, ExchangeLog, LogEntry
@@ -53,6 +53,15 @@ def notify(
             "x-wc-webhook-topic": topic,
         },
     )
+
+
+def test_a_call_knows_the_address_that_it_came_to() -> None:
+    request = RequestFactory().get("/hooks/4f1c/?wsdl", headers={"host": "localhost"})
+
+    call = hooks._call(request, "", b"", "")
+
+    assert call.address == "http://localhost/hooks/4f1c/"
+    assert call.query == "wsdl"
 
 
 def test_a_signed_notice_is_kept_as_a_hint_and_wakes_the_connection() -> None:

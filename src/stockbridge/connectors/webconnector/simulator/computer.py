@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from stockbridge.connectors.webconnector.qwc import QuickBooks
 
@@ -26,8 +26,20 @@ class HresultError(Exception):
 class Company(Protocol):
     """A simulated QuickBooks company."""
 
+    def begin_session(self) -> None:
+        """Begin another session: what lived in the one before (iterators) is gone."""
+
     def process(self, request: bytes) -> bytes:
-        """Do what a request says and answer. Raises HresultError."""
+        """Do what a request says and answer.
+
+        Raises HresultError, or an error of its own that has `hresult` and `message`.
+        """
+
+
+@runtime_checkable
+class _HasHresult(Protocol):
+    hresult: str
+    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +70,19 @@ class Computer:
                 "0x80040400",
                 "QuickBooks found an error when parsing the provided XML text stream.",
             ) from None
-        answer = self.company.process(received)
+        try:
+            answer = self.company.process(received)
+        except Exception as error:
+            if isinstance(error, _HasHresult):
+                raise HresultError(error.hresult, error.message) from error
+            raise
         return answer.decode(_codec(answer.decode("latin-1")), errors="replace")
+
+    def open(self, path: str) -> str:
+        """Open the company and begin a session; return what it is called."""
+        name = self.open_company(path)
+        self.company.begin_session()
+        return name
 
 
 def with_point_of_sale(company: Company, name: str = "Mug Shop") -> Computer:
@@ -74,14 +97,19 @@ def with_point_of_sale(company: Company, name: str = "Mug Shop") -> Computer:
 
 
 def with_desktop(
-    company: Company, path: str = "C:\\Books\\Mug Shop.qbw", facts: str = ""
+    company: Company,
+    path: str = "C:\\Books\\Mug Shop.qbw",
+    facts: Callable[[], str] = str,
 ) -> Computer:
-    """Return a computer with Desktop, whose company is open. `facts`: see the guide."""
+    """Return a computer with Desktop, whose company is open.
+
+    `facts` are its answers to the host, company and preferences queries.
+    """
     return Computer(
         kind=QuickBooks.DESKTOP,
         company=company,
         open_company=lambda asked: asked or path,
-        facts=lambda: facts,
+        facts=facts,
     )
 
 

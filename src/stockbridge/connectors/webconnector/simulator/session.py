@@ -173,7 +173,7 @@ class Session:
             try:
                 if self._mishap is Mishap.UNDONE:
                     raise HresultError("0x80040408", "Could not start QuickBooks.")
-                self._path = self._computer.open_company(self._path)
+                self._path = self._computer.open(self._path)
                 return self._asking()
             except HresultError as error:
                 if attempt + 1 == self._habits.opening_tries:

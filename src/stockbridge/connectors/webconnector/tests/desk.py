@@ -15,7 +15,6 @@ from stockbridge.connectors.webconnector.conversation import (
     moved,
     percent_event,
 )
-from stockbridge.connectors.webconnector.hints import fault_words
 from stockbridge.ports import CompanyNotice, Desk, Fault, SignedIn, Verdict
 
 USER, PASSWORD = "shop", "a long password"
@@ -99,7 +98,7 @@ class HonestDesk(Desk):
         self.faults.append(fault)
         self.doubted.append(self.out)
         self.out = b""
-        self.said = fault_words(fault)
+        self.said = f"{fault.meaning} {fault.remedy} {fault.message}"
         self.state = moved(self.state, Event.REPORT)
         return -1
 
@@ -113,7 +112,7 @@ class HonestDesk(Desk):
             self.state = moved(self.state, Event.TRY_ANOTHER)
             return self.paths.pop(0)
         self.state = moved(self.state, Event.GIVE_UP)
-        self.said = fault_words(fault)
+        self.said = f"{fault.meaning} {fault.remedy} {fault.message}"
         return "done"
 
     def last_error(self, ticket: str) -> str:

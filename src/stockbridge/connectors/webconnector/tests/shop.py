@@ -11,7 +11,6 @@ from stockbridge.connectors.webconnector.simulator import (
     Account,
     Computer,
     Habits,
-    HresultError,
     SimulatedWebConnector,
     Surroundings,
     with_desktop,
@@ -29,8 +28,13 @@ class NotingCompany:
 
     clock: SettableClock
     takes_s: float = 1.0
-    fails_with: HresultError | None = None
+    fails_with: Exception | None = None
     done: list[str] = field(default_factory=list)
+    sessions: int = 0
+
+    def begin_session(self) -> None:
+        """Count it."""
+        self.sessions += 1
 
     def process(self, request: bytes) -> bytes:
         """Do what is asked, and take its time."""
@@ -72,7 +76,7 @@ def a_shop(
     desk.envelopes = [an_envelope_of(name) for name in names]
     with served(WebConnectorEndpoint(), desk) as address:
         computer = (
-            with_desktop(company, facts="<Facts/>")
+            with_desktop(company, facts=lambda: "<Facts/>")
             if is_desktop
             else with_point_of_sale(company)
         )

@@ -1,5 +1,6 @@
 """What is said before a .qwc file is given out."""
 
+from collections.abc import Callable
 from ssl import SSLCertVerificationError
 
 import pytest
@@ -7,12 +8,12 @@ import pytest
 from stockbridge.connectors.webconnector.checks import (
     AddressFacts,
     Reach,
+    caller_checks,
     check_addresses,
     is_local,
-    support_facts,
 )
 from stockbridge.connectors.webconnector.error_codes import ERROR_CODES
-from stockbridge.ports import Finding, Severity
+from stockbridge.ports import Severity
 
 GOOD = "https://shop.example.com/hooks/4f1c/"
 
@@ -119,7 +120,22 @@ def test_fetching_is_somebody_elses_and_its_failures_are_facts() -> None:
     def distrust(_address: str) -> int:
         raise SSLCertVerificationError(1, "self-signed")
 
-    assert support_facts(GOOD, GOOD, lambda _: 204).support_status == 204
-    assert support_facts(GOOD, GOOD, refuse).reach is Reach.UNREACHABLE
-    assert support_facts(GOOD, GOOD, distrust).reach is Reach.BAD_CERTIFICATE
-    assert isinstance(check_addresses(support_facts(GOOD, GOOD, refuse))[0], Finding)
+    def codes(fetch: Callable[[str], int]) -> list[str]:
+        return [finding.code for finding in caller_checks(GOOD, GOOD, fetch)]
+
+    assert codes(lambda _: 200) == ["address"]
+    assert codes(lambda _: 204) == ["QBWC1003"]
+    assert codes(refuse) == ["QBWC1004"]
+    assert codes(distrust) == ["QBWC1048"]
+
+
+def test_what_is_no_address_is_never_fetched() -> None:
+    fetched: list[str] = []
+
+    def fetch(address: str) -> int:
+        fetched.append(address)
+        return 200
+
+    caller_checks("file:///etc/passwd", "file:///etc/passwd", fetch)
+
+    assert fetched == []

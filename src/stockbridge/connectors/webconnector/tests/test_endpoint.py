@@ -64,7 +64,7 @@ def test_a_whole_conversation() -> None:
     assert (first, second) == (ENVELOPE.decode(), "<B/>")
     assert (half, all_, bye) == ("50", "100", "Done.")
     assert desk.answers == [b"<a/>", b"<b/>"]
-    assert desk.notes == ["The Web Connector 2.3.0.215 called."]
+    assert desk.notes == ["2.3.0.215"]
     assert desk.notices[0].facts == "<facts/>"
     assert desk.notices[0].company_path == "C:\\Books\\Shop.qbw"
     assert (desk.notices[0].major_version, desk.notices[0].country) == ("16", "US")
@@ -131,9 +131,8 @@ def test_no_answer_is_a_lost_answer_and_getlasterror_explains(
 
     assert percent == "-1"
     assert desk.doubted == [ENVELOPE]
-    said = silence.get("hresult", "").strip()
-    assert desk.faults == [Fault(said, silence.get("message", ""))]
-    assert "update again" in why
+    assert desk.faults[0].message == silence.get("message", "")
+    assert desk.faults[0].remedy in why
 
 
 def test_an_answer_is_given_on_as_utf8_that_says_so() -> None:
@@ -156,7 +155,29 @@ def test_a_company_that_cannot_be_opened_is_tried_elsewhere_then_given_up() -> N
     ]
 
     assert told == ["C:\\a.qbw", "C:\\b.qbw", "done", "done"]
-    assert desk.faults[0] == Fault("0x80040408", "")
+    assert desk.faults[0].hresult == "0x80040408"
+
+
+def test_the_desk_hears_a_code_in_words() -> None:
+    desk = a_desk()
+    ticket = at_work(desk)
+
+    asked(
+        desk,
+        "receiveResponseXML",
+        ticket=ticket,
+        hresult="-2147220460",
+        message="Close  the\r\ndialog box.",
+    )
+
+    assert desk.faults == [
+        Fault(
+            "0x80040414",
+            "Close the dialog box.",
+            "A window in QuickBooks waits for an answer and blocks everything else.",
+            "Go to QuickBooks and close the open window or message.",
+        )
+    ]
 
 
 def test_nothing_yet_is_noop_and_then_there_is_something() -> None:

@@ -5,7 +5,7 @@ from itertools import chain
 import pytest
 
 from stockbridge.connectors.webconnector.error_codes import ERROR_CODES
-from stockbridge.connectors.webconnector.hints import explained, fault_words
+from stockbridge.connectors.webconnector.hints import explained
 from stockbridge.connectors.webconnector.hresults import (
     HRESULTS,
     Who,
@@ -16,7 +16,6 @@ from stockbridge.connectors.webconnector.tests.contract_files import (
     codes,
     needs_contracts,
 )
-from stockbridge.ports import Fault
 
 CLASSES = {
     "permanent: our message is wrong": Who.US,
@@ -92,11 +91,3 @@ def test_an_hresult_may_be_spelt_in_many_ways(spelling: str) -> None:
 @pytest.mark.parametrize("code", ["", "0x12345678", "hello", "qbwc9999", "QBWC1047"])
 def test_a_code_that_nobody_knows_still_has_a_remedy(code: str) -> None:
     assert explained(code).remedy
-
-
-def test_quickbooks_own_words_are_kept() -> None:
-    words = fault_words(Fault("-2147220460", "Close  the\r\ndialog box."))
-
-    assert words.startswith("A window in QuickBooks waits")
-    assert words.endswith("QuickBooks said: “Close the dialog box.” (0x80040414)")
-    assert fault_words(Fault()).startswith("QuickBooks did not answer.")

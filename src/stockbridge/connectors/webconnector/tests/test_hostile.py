@@ -151,14 +151,6 @@ def test_a_call_with_a_hole_or_a_stain_is_heard_or_refused(
     assert answer.status in {200, 400}
 
 
-def test_a_refusal_is_noted_in_our_own_words() -> None:
-    desk = HonestDesk()
-
-    WebConnectorEndpoint().serve(a_call(a_message("confess")), desk)
-
-    assert desk.notes == ["A call was refused. There is no such method."]
-
-
 @pytest.mark.parametrize("name", ["many elements", "many attributes", "deep nesting"])
 def test_a_small_message_cannot_take_much_memory(name: str) -> None:
     body = str(HOSTILE[name][0]).encode()

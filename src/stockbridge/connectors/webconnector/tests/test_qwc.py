@@ -1,7 +1,7 @@
 """The .qwc file, by the schema and by the guide's words."""
 
+from collections.abc import Callable
 from dataclasses import replace
-from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -10,35 +10,37 @@ from lxml import etree
 
 from stockbridge.connectors.webconnector.qwc import (
     OWNER_ID,
-    QuickBooks,
-    QwcFile,
-    qwc_bytes,
-    qwc_name,
+    desktop_file,
+    point_of_sale_file,
 )
 from stockbridge.connectors.webconnector.tests.contract_files import (
     assert_valid,
     needs_contracts,
 )
+from stockbridge.ports import CallerFile
 
-FILE = QwcFile(
+FILE = CallerFile(
     name="Stockbridge: Mugs & More",
     unique_name="Stockbridge 4f1c",
     address="https://shop.example.com/hooks/4f1c/",
     support_address="https://shop.example.com/hooks/4f1c/",
     user="shop",
-    file_id=UUID("57f3b9b6-86f1-4fcc-b1ff-967de1813d20"),
-    quickbooks=QuickBooks.POINT_OF_SALE,
+    file_id="57f3b9b6-86f1-4fcc-b1ff-967de1813d20",
+    every_minutes=10,
 )
-DESKTOP = replace(FILE, quickbooks=QuickBooks.DESKTOP)
 
 
-def said(file: QwcFile) -> dict[str, str]:
-    return {e.tag: e.text or "" for e in etree.fromstring(qwc_bytes(file))}
+def said(content: bytes) -> dict[str, str]:
+    return {e.tag: e.text or "" for e in etree.fromstring(content)}
+
+
+def pos(**changes: object) -> bytes:
+    return point_of_sale_file(replace(FILE, **changes))[1]  # type: ignore[arg-type]
 
 
 def test_it_says_who_we_are_and_how_often_to_call() -> None:
-    texts = said(replace(FILE, every_minutes=15))
-    root = etree.fromstring(qwc_bytes(replace(FILE, every_minutes=15)))
+    content = pos(every_minutes=15)
+    texts, root = said(content), etree.fromstring(content)
 
     assert texts["AppName"] == "Stockbridge: Mugs & More"
     assert texts["AppUniqueName"] == "Stockbridge 4f1c"
@@ -52,21 +54,21 @@ def test_it_says_who_we_are_and_how_often_to_call() -> None:
 
 
 def test_every_minute_is_the_fastest() -> None:
-    root = etree.fromstring(qwc_bytes(replace(FILE, every_minutes=0)))
+    root = etree.fromstring(pos(every_minutes=0))
 
     assert root.findtext("Scheduler/RunEveryNMinutes") == "1"
 
 
 def test_what_only_desktop_knows_is_only_in_its_file() -> None:
-    only = set(said(DESKTOP)) - set(said(FILE))
+    desktop = said(desktop_file(FILE)[1])
+    only = set(desktop) - set(said(pos()))
 
     assert only == {"AuthFlags", "PersonalDataPref", "UnattendedModePref"}
-    assert said(DESKTOP)["QBType"] == "QBFS"
+    assert desktop["QBType"] == "QBFS"
 
 
 def test_a_description_is_no_longer_than_the_guide_advises() -> None:
-    assert len(said(replace(FILE, description="x" * 200))["AppDescription"]) == 80
-    assert len(FILE.description) <= 80
+    assert 0 < len(said(pos())["AppDescription"]) <= 80
 
 
 @pytest.mark.parametrize(
@@ -80,13 +82,17 @@ def test_a_description_is_no_longer_than_the_guide_advises() -> None:
     ],
 )
 def test_the_download_has_a_name_that_windows_takes(name: str, file_name: str) -> None:
-    assert qwc_name(replace(FILE, name=name)) == file_name
+    assert point_of_sale_file(replace(FILE, name=name))[0] == file_name
+
+
+def test_an_id_with_braces_is_the_same() -> None:
+    assert pos(file_id="{57F3B9B6-86F1-4FCC-B1FF-967DE1813D20}") == pos()
 
 
 @needs_contracts
-@pytest.mark.parametrize("file", [FILE, DESKTOP])
-def test_it_validates(file: QwcFile) -> None:
-    assert_valid(qwc_bytes(file), "qwc.derived.xsd")
+@pytest.mark.parametrize("made", [desktop_file, point_of_sale_file])
+def test_it_validates(made: Callable[[CallerFile], tuple[str, bytes]]) -> None:
+    assert_valid(made(FILE)[1], "qwc.derived.xsd")
 
 
 @needs_contracts
@@ -94,6 +100,6 @@ def test_it_validates(file: QwcFile) -> None:
 def test_it_validates_whatever_a_shop_is_called(
     name: str, user: str, minutes: int
 ) -> None:
-    file = replace(DESKTOP, name=name, user=user, every_minutes=minutes)
+    file = replace(FILE, name=name, user=user, every_minutes=minutes)
 
-    assert_valid(qwc_bytes(file), "qwc.derived.xsd")
+    assert_valid(desktop_file(file)[1], "qwc.derived.xsd")

@@ -128,6 +128,36 @@ def test_an_error_of_quickbooks_is_reported_explained_and_ends_the_session() -> 
         assert shop.desk.doubted == [an_envelope_of("mug")]
 
 
+class OwnError(Exception):
+    """A company's own, shaped alike."""
+
+    hresult, message = "0x80040408", "Point of Sale could not be started."
+
+
+def test_a_companys_own_error_counts_if_it_is_shaped_alike() -> None:
+    with a_shop("mug") as shop:
+        shop.company.fails_with = OwnError()
+
+        assert OwnError.message in shop.connector.update().shown
+
+
+def test_a_mistake_in_a_company_is_none_of_quickbooks() -> None:
+    with a_shop("mug") as shop:
+        shop.company.fails_with = ZeroDivisionError()
+
+        with pytest.raises(ZeroDivisionError):
+            shop.connector.update()
+
+
+def test_each_update_is_a_session_of_its_own_for_the_company() -> None:
+    with a_shop("mug") as shop:
+        shop.connector.update()
+        shop.desk.envelopes = [an_envelope_of("cup")]
+        shop.connector.update()
+
+        assert shop.company.sessions == 2
+
+
 @pytest.mark.parametrize("cut", Cut)
 def test_what_takes_too_long_is_done_and_its_answer_lost(cut: Cut) -> None:
     with a_shop("mug", habits=Habits(cut_s=120, cut=cut)) as shop:
@@ -298,6 +328,9 @@ class Echo:
 
     def __init__(self) -> None:
         self.got = b""
+
+    def begin_session(self) -> None:
+        pass
 
     def process(self, request: bytes) -> bytes:
         self.got = request
