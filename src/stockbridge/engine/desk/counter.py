@@ -4,6 +4,7 @@ A visit is a lease on the connection. What had left when a visit broke off is in
 doubt, and the next visit clears that up before anything else leaves.
 """
 
+import re
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -28,7 +29,7 @@ from stockbridge.engine.desk.answers import (
     settle_kept_answers,
     take_in,
 )
-from stockbridge.engine.desk.envelopes import choose, facts_of, send
+from stockbridge.engine.desk.envelopes import choose, facts_of, has_work, send, suspect
 from stockbridge.engine.desk.visits import LEASE_S, Visit
 from stockbridge.engine.leases import LeaseLostError
 from stockbridge.engine.logbook import Line
@@ -52,6 +53,9 @@ from stockbridge.ports import (
 log = structlog.get_logger("stockbridge.desk")
 #: A visitor who was silent for so long is gone: longer than the books may take.
 SILENT = timedelta(seconds=150)
+#: QuickBooks could not read the whole envelope, and does not say where.
+UNREADABLE = "0x80040400"
+_VERSION = re.compile(r"[0-9.]{1,30}")
 OVER = "This visit is over. The next one goes on where it ended."
 
 
@@ -88,6 +92,9 @@ class EngineDesk:
             return SignedIn(Verdict.BUSY, every_s=every_s)
         settle_kept_answers(visit)
         doubt(visit, None, "The visit that sent it broke off before the answer.")
+        if not has_work(visit):
+            visits.end_visit(visit.row, self.now)
+            return SignedIn(Verdict.NOTHING, every_s=every_s)
         self._say("The Web Connector signed in.")
         return SignedIn(
             Verdict.OPEN, visit.row.ticket, access.company_path, every_s=every_s
@@ -177,16 +184,18 @@ class EngineDesk:
             return self._fail(visit, error)
 
     def lose_answer(self, ticket: str, fault: Fault) -> int:
-        """Put in doubt what had left; the visit goes on by looking it up."""
+        """Put in doubt what had left; the next visit looks it up."""
         visit = self._enter(ticket)
         if visit is None:
             return -1
-        text = " ".join(part for part in (fault.hresult, fault.message) if part)
         error = AnswerLostError(
-            f"QuickBooks did not answer: {text}",
-            remedy="Look whether QuickBooks shows a dialog or is busy. What had been "
+            f"QuickBooks did not answer. {_words(fault)}",
+            remedy=fault.remedy
+            or "Look whether QuickBooks shows a dialog or is busy. What had been "
             "sent is looked up before anything is sent again.",
         )
+        if fault.hresult.lower() == UNREADABLE and visit.row.batch is not None:
+            suspect(visit.row.batch)
         self._lost(visit, error.message)
         return self._fail(visit, error)
 
@@ -194,8 +203,11 @@ class EngineDesk:
         """Hear that the company cannot be opened; nothing had left."""
         visit = self._enter(ticket)
         if visit is not None:
-            text = " ".join(part for part in (fault.hresult, fault.message) if part)
-            self._fail(visit, ActionNeededError(f"QuickBooks cannot be opened: {text}"))
+            error = ActionNeededError(
+                f"The company could not be opened. {_words(fault)}",
+                remedy=fault.remedy,
+            )
+            self._fail(visit, error)
             visits.end_visit(visit.row, self.now)
         return "done"
 
@@ -227,10 +239,11 @@ class EngineDesk:
         return row.error or _summary(row)
 
     def note(self, text: str) -> None:
-        """Remember which version calls."""
-        DeskAccess.objects.filter(connection=self.connection).update(
-            caller_version=text[:60], last_call_at=self.now
-        )
+        """Remember which version calls; whoever says so has not signed in yet."""
+        if _VERSION.fullmatch(text):
+            DeskAccess.objects.filter(connection=self.connection).update(
+                caller_version=text
+            )
 
     # ── inside ───────────────────────────────────────────────────────────────
 
@@ -306,6 +319,12 @@ class EngineDesk:
     def _say(self, text: str, level: str = "info") -> None:
         line = Line("connection", level, f"{self.connection.name}: {text}")
         write_line(line, self.connection, self.now)
+
+
+def _words(fault: Fault) -> str:
+    """Return what happened: our words, then QuickBooks' own and the number."""
+    own = f"{fault.message} ({fault.hresult})" if fault.hresult else fault.message
+    return f"{fault.meaning} {own}".strip()
 
 
 def _summary(row: Conversation) -> str:

@@ -1,7 +1,7 @@
 """The next envelope of a visit: chosen, kept byte for byte, and only then sent."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Q, QuerySet
 
@@ -30,6 +30,14 @@ from stockbridge.ports import (
 
 READ_ROWS_MAX, READ_ROWS_MIN = 1000, 50
 READ_S = TARGET_S / 2  # a page: its answer has to travel, too
+SUSPECT, CULPRIT = 1, 2
+_UNREAD = ActionNeededError(
+    "QuickBooks could not read this document.",
+    remedy="Look for odd characters in names and addresses of the order. Mend them in "
+    "the store, then retry; or enter it in QuickBooks by hand and mark the order as "
+    "booked elsewhere.",
+    code="unreadable",
+)
 RECOVER_MAX = 1  # one message set at a time
 
 
@@ -55,6 +63,22 @@ def facts_of(visit: Visit) -> Facts:
         to_release=int(_to_release(visit).exists()),
         writes_in_row=visit.row.writes_in_row,
     )
+
+
+def has_work(visit: Visit) -> bool:
+    """Return whether there is a reason to open the company at all."""
+    known = bool(visit.connection.desk.company_identity)
+    facts = replace(facts_of(visit), is_checked=known)
+    return next_step(facts) is not Step.END
+
+
+def suspect(batch: Batch) -> None:
+    """Send what was in an unreadable envelope alone from now on.
+
+    What was alone in it is the culprit: it is held once it is known not to be there.
+    """
+    rows = Delivery.objects.filter(batch=batch, state=State.SENT.value)
+    rows.update(unreadable=CULPRIT if rows.count() == 1 else SUSPECT)
 
 
 def choose(visit: Visit) -> Chosen:
@@ -158,6 +182,8 @@ def _writes(visit: Visit) -> Chosen:
     most = visit.translator.capabilities.documents_per_call_max
     rows = list(ready(visit.session)[:most])
     pairs = _sayable(visit, rows)
+    if suspects := [pair for pair in pairs if pair[0].unreadable]:
+        pairs = suspects[:1]
     unprepared = [
         (row, post)
         for row, post in pairs
@@ -181,6 +207,8 @@ def _sayable(
     found = []
     for row, post in zip(rows, requests_of(rows), strict=True):
         try:
+            if row.unreadable >= CULPRIT:
+                raise _UNREAD
             visit.translator.check_document(post)
         except ActionNeededError as error:
             hold_unsayable(visit.session, row, error)

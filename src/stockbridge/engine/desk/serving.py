@@ -39,4 +39,4 @@ def serve(
     if now is not None:
         desk.now = now
     answer = connector.desk_endpoint.serve(call, desk)
-    return Outcome(answer, is_refused=desk.is_refused)
+    return Outcome(answer, is_refused=desk.is_refused or answer.status >= 400)
