@@ -12,7 +12,10 @@ from stockbridge.domain.errors import InvalidInputError
 FILE_BYTES_MAX = 64 * 1024 * 1024
 CELL_CHARS_MAX = 20_000
 #: A cell that begins so is run as a formula by spreadsheets.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FORMULA = (
+    *("=", "+", "-", "@", "\t", "\r", "\n"),
+    *("\uff1d", "\uff0b", "\uff0d", "\uff20"),  # their full-width forms
+)
 #: What gets an apostrophe in front; itself, too, so that reading can undo it.
 _GUARDED = (*_FORMULA, "'")
 _DELIMITERS = (";", ",", "\t")

@@ -1,12 +1,19 @@
 """Who sees which company, who gives what to whom, and that somebody stays in charge."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from stockbridge.companies.models import Company, Membership, User
+from stockbridge.companies.models import (
+    ApiToken,
+    Company,
+    Invitation,
+    Membership,
+    User,
+)
 from stockbridge.companies.permissions import NEEDS, ROLE_PERMISSIONS, Permission, Role
 from stockbridge.domain.errors import ConflictError, InvalidInputError
 
@@ -55,7 +62,7 @@ def extra_permissions(role: str, ticked: list[str]) -> list[str]:
 
 @transaction.atomic
 def change_membership(membership: Membership, grant: Grant, by: Membership) -> None:
-    """Save a member's role and boxes.
+    """Save a member's role and boxes; the member's API tokens shrink with them.
 
     Raises InvalidInputError if `by` takes part in more than `by` has, ConflictError
     where nobody could manage the company's users afterwards.
@@ -69,18 +76,40 @@ def change_membership(membership: Membership, grant: Grant, by: Membership) -> N
         grant.role, list(grant.permissions)
     )
     membership.save(update_fields=["role", "extra_permissions"])
+    for token in _tokens(membership):
+        token.permissions = sorted(membership.permissions & {*token.permissions})
+        token.save(update_fields=["permissions"])
+    for offer in _offers(membership):
+        if not Grant(offer.role, tuple(offer.extra_permissions)).all <= (
+            membership.permissions
+        ):
+            offer.delete()
 
 
 @transaction.atomic
-def remove_membership(membership: Membership, by: Membership) -> None:
+def remove_membership(membership: Membership, by: Membership, *, now: datetime) -> None:
     """Take a person out of a company; the person stays in others.
+
+    The person's API tokens and open invitations end: they would be a way back in.
 
     Raises InvalidInputError for somebody who may do more than `by`, ConflictError for
     the last administrator.
     """
     _check_rank(membership, by)
     _keep_an_administrator(membership)
+    _tokens(membership).update(revoked_at=now)
+    _offers(membership).delete()
     membership.delete()
+
+
+def _tokens(membership: Membership) -> QuerySet[ApiToken]:
+    rows = ApiToken.objects.filter(company=membership.company, revoked_at=None)
+    return rows.filter(created_by=membership.user)
+
+
+def _offers(membership: Membership) -> QuerySet[Invitation]:
+    rows = Invitation.objects.filter(company=membership.company, accepted_at=None)
+    return rows.filter(invited_by=membership.user)
 
 
 def _check_rank(membership: Membership, by: Membership) -> None:

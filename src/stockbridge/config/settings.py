@@ -138,7 +138,14 @@ WHITENOISE_USE_FINDERS = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # "select all" on a page of rows
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        # It holds who guessed how often. Where it is small, guessing at many accounts
+        # makes it forget.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 EMAIL_BACKEND = (
     "django.core.mail.backends.smtp.EmailBackend"
     if os.environ.get("STOCKBRIDGE_SMTP_HOST")

@@ -15,7 +15,16 @@ IpAddress = IPv4Address | IPv6Address
 Resolver = Callable[[str, int], Sequence[IpAddress]]
 
 _NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052: the last 32 bits are an IPv4 address
+_NAT64_LOCAL = IPv6Network("64:ff9b:1::/48")  # RFC 8215: a network's own translation
+_COMPATIBLE = IPv6Network("::/96")  # RFC 4291 2.5.5.1, retired: an IPv4 address, bare
+_TRANSLATED = IPv6Network("::ffff:0:0:0/96")  # RFC 2765: likewise
 _SITE_LOCAL = IPv6Network("fec0::/10")  # RFC 3879, retired and still routed in places
+#: The clouds' metadata services outside of the link-local range: Azure (which looks
+#: public, and is answered on every Azure machine), Alibaba, Oracle, Amazon over IPv6.
+_METADATA = frozenset(
+    ip_address(text)
+    for text in ("168.63.129.16", "100.100.100.200", "192.0.0.192", "fd00:ec2::254")
+)
 
 
 def resolve(host: str, port: int) -> tuple[IpAddress, ...]:
@@ -31,9 +40,12 @@ def resolve(host: str, port: int) -> tuple[IpAddress, ...]:
 def is_public(address: IpAddress) -> bool:
     """Whether anybody on the internet could reach this address."""
     plain = _unwrapped(address)
-    if isinstance(plain, IPv6Address) and plain in _SITE_LOCAL:
+    if isinstance(plain, IPv6Address) and (
+        plain in _SITE_LOCAL or plain in _NAT64_LOCAL
+    ):
         return False
-    return plain.is_global and not plain.is_multicast
+    is_open = plain.is_global and not plain.is_multicast
+    return is_open and plain not in _METADATA
 
 
 def is_never_a_store(address: IpAddress) -> bool:
@@ -43,7 +55,8 @@ def is_never_a_store(address: IpAddress) -> bool:
     which hand out the machine's own keys.
     """
     plain = _unwrapped(address)
-    return plain.is_link_local or plain.is_multicast or plain.is_unspecified
+    is_special = plain.is_link_local or plain.is_multicast or plain.is_unspecified
+    return is_special or plain in _METADATA
 
 
 def permitted(
@@ -65,6 +78,11 @@ def _unwrapped(address: IpAddress) -> IpAddress:
         return address.sixtofour
     if address.teredo is not None:
         return address.teredo[1]
-    if address in _NAT64:
+    if address in _NAT64 or address in _TRANSLATED or _is_bare(address):
         return IPv4Address(int(address) & 0xFFFF_FFFF)
     return address
+
+
+def _is_bare(address: IPv6Address) -> bool:
+    """Whether it is an IPv4 address with nothing in front; "::1" is not one."""
+    return address in _COMPATIBLE and int(address) > 0xFFFF

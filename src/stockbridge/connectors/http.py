@@ -8,6 +8,7 @@ have left? Until the first byte of it was written, it certainly has not
 environment are not used: behind one, addresses could not be judged.
 """
 
+import re
 import ssl
 import time
 import weakref
@@ -40,6 +41,7 @@ CONNECT_TIMEOUT_S = 10.0
 # just as it closes would turn a write into a doubt.
 KEEPALIVE_S = 4.0
 RETRY_AFTER_S_MAX = 24 * 3600.0
+_ODD = re.compile(r"[\x00-\x20\x7f]")
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -124,6 +126,7 @@ class HttpClient:
 
         Only what changes nothing is sent twice.
         """
+        refuse_malformed(request.address)
         progress = _Progress()
         try:
             return self._send_logged(request, progress)
@@ -201,6 +204,27 @@ class HttpClient:
             body=b"".join(chunks),
             address=request.address,
             own_address=self._backend.local_address,
+        )
+
+
+def refuse_malformed(address: str) -> None:
+    """Raise ActionNeededError for what is no web address that can be called.
+
+    Users type addresses, and stores name them when they send us on.
+    """
+    try:
+        parts = urlsplit(address)
+        _port, host = parts.port, (parts.hostname or "").encode("idna")
+        is_good = bool(host) and parts.scheme in {"http", "https"}
+        # urlsplit drops what ends a line; in the middle of a header it would begin one.
+        is_good = is_good and address.isascii() and not _ODD.search(address)
+    except ValueError:  # UnicodeError is one
+        is_good = False
+    if not is_good:
+        raise ActionNeededError(
+            "This is no web address that can be called.",
+            code="bad_address",
+            remedy="Copy the address from a browser: https://, then the host.",
         )
 
 
@@ -309,7 +333,12 @@ def _next_hop(request: HttpRequest, answer: HttpAnswer) -> str | None:
         return None
     if request.method not in _SAFE_METHODS:
         return None
-    here, there = urlsplit(answer.address), urlsplit(urljoin(answer.address, location))
+    try:
+        target = urljoin(answer.address, location)
+    except ValueError:
+        target = location
+    refuse_malformed(target)
+    here, there = urlsplit(answer.address), urlsplit(target)
     is_safe = there.scheme == "https" or there.scheme == here.scheme == "http"
     if there.hostname != here.hostname or not is_safe:
         raise ActionNeededError(

@@ -59,8 +59,10 @@ def hear(
         return Outcome(heard.answer, is_refused=True)
     with transaction.atomic():
         _keep(connection, heard, now, find)
-        elapsed_ms = int((monotonic_s() - began_s) * 1000)
-        _exchange(connection, call, heard, now, elapsed_ms).save(force_insert=True)
+        if heard.hints or heard.new_secrets or heard.note:
+            # A ping says nothing, and anybody can send one: it leaves no trace.
+            elapsed_ms = int((monotonic_s() - began_s) * 1000)
+            _exchange(connection, call, heard, now, elapsed_ms).save(force_insert=True)
     return Outcome(heard.answer, is_refused=False)
 
 

@@ -5,6 +5,7 @@ import smtplib
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
 from django.conf import settings
 from django.core.mail import send_mail
 
@@ -16,6 +17,7 @@ from stockbridge.engine.redaction import redacted
 from stockbridge.ports import Exchange
 
 TIMEOUT_S = 10.0
+log = structlog.get_logger("stockbridge.alerts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +50,16 @@ class AlertWire:
 
 
 def send(channel: AlertChannel, message: Message) -> str:
-    """Send a message; return what went wrong in plain words, "" when it left."""
-    if channel.kind == "email":
-        return _mail(channel, message)
-    return _call(channel, message)
+    """Send a message; return what went wrong in plain words, "" when it left.
+
+    Never raises: after this channel come those of other companies.
+    """
+    carry = _mail if channel.kind == "email" else _call
+    try:
+        return carry(channel, message)
+    except Exception:  # a worker: one channel does not silence the others
+        log.exception("alert failed", channel=channel.pk)
+        return "It could not be sent; the server's log says why."
 
 
 def _mail(channel: AlertChannel, message: Message) -> str:
@@ -60,7 +68,7 @@ def _mail(channel: AlertChannel, message: Message) -> str:
     link = f"\n\n{settings.PUBLIC_URL}/" if settings.PUBLIC_URL else ""
     try:
         send_mail(
-            subject=f"[{message.company}] {message.title}"[:200].replace("\n", " "),
+            subject=" ".join(f"[{message.company}] {message.title}".split())[:200],
             message=f"{message.text}{link}",
             from_email=None,
             recipient_list=[channel.address],

@@ -35,6 +35,9 @@ def say_error(request: CompanyRequest, error: SyncError) -> None:
 def back(request: CompanyRequest, address: str) -> HttpResponse:
     """Return to the page that asked, if it is one of ours, else to `address`."""
     wanted = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
+    # A word without a slash would be taken for the name of a page.
+    if wanted.startswith("/") and url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts=None
+    ):
         return redirect(wanted)
     return redirect(address)

@@ -101,7 +101,7 @@ class ConnectionForm(forms.Form):
         message = refusal.message.removeprefix(f"{refusal.field}: ").removeprefix(
             "Settings: "
         )
-        if refusal.code == "private_address":
+        if refusal.code in {"private_address", "keys_of_another_address"}:
             message = f"{message} {refusal.remedy}"
         name = refusal.field.partition(".")[0]
         self.add_error(name if name in self.fields else None, message)

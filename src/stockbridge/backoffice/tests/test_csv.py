@@ -148,7 +148,7 @@ def test_what_is_no_such_file_is_refused_with_a_reason(shop: Shop, data: bytes) 
     assert report.errors[0].message
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t"])
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\uff1d", "\uff20"])
 def test_a_formula_leaves_as_text(start: str) -> None:
     (line,) = write_rows([[f"{start}cmd|' /C calc'!A0"]])
 

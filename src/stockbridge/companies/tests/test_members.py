@@ -1,9 +1,11 @@
 """Who may give what to whom, in a company."""
 
+from datetime import UTC, datetime
 from itertools import product
 
 import pytest
 
+from stockbridge.companies.invitations import find_invitation, invite
 from stockbridge.companies.members import (
     Grant,
     change_membership,
@@ -12,9 +14,11 @@ from stockbridge.companies.members import (
 )
 from stockbridge.companies.models import Company, Membership, User
 from stockbridge.companies.permissions import NEEDS, Permission, Role
+from stockbridge.companies.tokens import find_token, make_token
 from stockbridge.domain.errors import ConflictError, InvalidInputError
 
 pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 3, 14, 12, tzinfo=UTC)
 
 
 def a_member(company: Company, role: Role, *permissions: Permission) -> Membership:
@@ -73,7 +77,7 @@ def test_who_manages_users_cannot_demote_an_administrator() -> None:
     with pytest.raises(InvalidInputError):
         change_membership(boss, Grant(Role.MEMBER), by=clerk)
     with pytest.raises(InvalidInputError):
-        remove_membership(boss, by=clerk)
+        remove_membership(boss, by=clerk, now=NOW)
 
 
 def test_an_administrator_who_cannot_sign_in_does_not_count() -> None:
@@ -83,7 +87,7 @@ def test_an_administrator_who_cannot_sign_in_does_not_count() -> None:
     User.objects.filter(pk=gone.user_id).update(is_active=False)
 
     with pytest.raises(ConflictError):
-        remove_membership(boss, by=boss)
+        remove_membership(boss, by=boss, now=NOW)
 
 
 def test_one_of_two_administrators_may_leave() -> None:
@@ -91,7 +95,7 @@ def test_one_of_two_administrators_may_leave() -> None:
     boss = a_member(company, Role.ADMINISTRATOR)
     other = a_member(company, Role.ADMINISTRATOR)
 
-    remove_membership(other, by=boss)
+    remove_membership(other, by=boss, now=NOW)
 
     assert list(company.memberships.all()) == [boss]
 
@@ -109,3 +113,45 @@ def test_what_the_role_brings_is_not_kept_twice() -> None:
 
 def test_an_unknown_permission_is_never_kept() -> None:
     assert extra_permissions(Role.MEMBER, ["rule_the_world"]) == []
+
+
+def test_who_leaves_leaves_no_key_and_no_open_door_behind() -> None:
+    company = a_company()
+    boss = a_member(company, Role.ADMINISTRATOR)
+    leaving = a_member(company, Role.ADMINISTRATOR)
+    theirs = make_token(leaving, "Till", ["configure"]).text
+    mine = make_token(boss, "Shelf", ["configure"]).text
+    offer = invite(leaving, "friend@example.com", Grant(Role.MEMBER), NOW).token
+
+    remove_membership(leaving, by=boss, now=NOW)
+
+    assert find_token(theirs, NOW) is None
+    assert find_token(mine, NOW) is not None
+    assert find_invitation(offer, NOW) is None
+
+
+def test_the_tokens_of_who_may_do_less_now_do_less_too() -> None:
+    company = a_company()
+    boss = a_member(company, Role.ADMINISTRATOR)
+    clerk = a_member(company, Role.POWER_USER)
+    text = make_token(clerk, "Till", ["configure", "sync_stock"]).text
+
+    change_membership(clerk, Grant(Role.MEMBER, ("sync_stock",)), by=boss)
+
+    token = find_token(text, NOW)
+    assert token
+    assert token.may(Permission.SYNC_STOCK)
+    assert not token.may(Permission.CONFIGURE)
+
+
+def test_offers_of_more_than_the_inviter_may_now_give_end() -> None:
+    company = a_company()
+    boss = a_member(company, Role.ADMINISTRATOR)
+    clerk = a_member(company, Role.ADMINISTRATOR)
+    large = invite(clerk, "one@example.com", Grant(Role.ADMINISTRATOR), NOW).token
+    small = invite(clerk, "two@example.com", Grant(Role.MEMBER), NOW).token
+
+    change_membership(clerk, Grant(Role.MEMBER, ("manage_users",)), by=boss)
+
+    assert find_invitation(large, NOW) is None
+    assert find_invitation(small, NOW) is not None

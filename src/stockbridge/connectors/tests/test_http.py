@@ -252,6 +252,40 @@ def test_a_redirect_to_another_host_is_named_not_followed() -> None:
     assert "10.0.0.5" in caught.value.remedy
 
 
+@pytest.mark.parametrize(
+    "target",
+    ["http://[::1", "http://127.0.0.1:99999/", "http://127.0.0.1:x/", "/\xe9", "/a b"],
+)
+def test_a_redirect_to_what_is_no_address_is_refused_in_words(target: str) -> None:
+    reply = ok(b"", f"Location: {target}", status="302 Found")
+
+    with RawServer([reply]) as server, pytest.raises(ActionNeededError) as caught:
+        HttpClient(RecordingWire()).send(_get(server, redirects_max=3))
+
+    assert caught.value.code == "bad_address"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://shop.example.com:99999/",
+        "https://shop.example.com:x/",
+        "https://shop.example.com/\u00fc",
+        "https://\u00fc.example.com/",
+        "https://a..example.com/",
+        f"https://{'a' * 64}.example.com/",
+        "https://shop.example.com/\r\nX: y",
+        "https:///orders",
+        "ftp://shop.example.com/",
+    ],
+)
+def test_what_is_no_address_is_refused_in_words(address: str) -> None:
+    with pytest.raises(ActionNeededError) as caught:
+        HttpClient(RecordingWire()).send(HttpRequest("GET", address))
+
+    assert caught.value.code == "bad_address"
+
+
 def test_a_write_never_follows_a_redirect() -> None:
     moved = ok(b"", "Location: /there", status="307 Moved")
 

@@ -9,7 +9,12 @@ from django.core.validators import validate_email
 from django.db import transaction
 
 from stockbridge.companies.models import Company
-from stockbridge.domain.errors import ConflictError, InvalidInputError
+from stockbridge.connectors.http import refuse_malformed
+from stockbridge.domain.errors import (
+    ActionNeededError,
+    ConflictError,
+    InvalidInputError,
+)
 from stockbridge.engine.actions.connections import Act, may_call
 from stockbridge.engine.alerts import AlertEvent, Sender
 from stockbridge.engine.messengers import Message, send
@@ -103,12 +108,13 @@ def _check_email(address: str) -> None:
 
 def _check_webhook(company: Company, address: str) -> None:
     try:
-        parts = urlsplit(address)
-        host = parts.hostname or ""
-    except ValueError as error:
-        raise InvalidInputError("This is no web address.", field="address") from error
-    if parts.scheme not in {"https", "http"} or not host:
-        raise InvalidInputError("The address begins with https://.", field="address")
+        refuse_malformed(address)
+    except ActionNeededError as error:
+        raise InvalidInputError(
+            error.message, field="address", remedy=error.remedy
+        ) from error
+    parts = urlsplit(address)
+    host = parts.hostname or ""
     if parts.username or parts.password:
         raise InvalidInputError(
             "Leave the user name and password out of the address.", field="address"

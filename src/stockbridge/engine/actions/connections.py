@@ -75,13 +75,19 @@ def create_connection(
 
 
 def change_connection(connection: Connection, draft: ConnectionDraft, act: Act) -> None:
-    """Save name, settings and those secrets that were given anew."""
+    """Save name, settings and those secrets that were given anew.
+
+    Kept secrets do not go to another address: whoever changes it would get to see
+    what no screen shows. There they are asked for again.
+    """
     connector = act.find(connection.connector)
     settings = _settings(connection.company, connector, draft.settings)
     name = _free_name(connection.company, draft.name, besides=connection)
     with transaction.atomic():
         row = Connection.objects.select_for_update().get(pk=connection.pk)
         kept = settings.model_dump(mode="json")
+        if row.secrets and _place(kept) != _place(row.settings):
+            _refuse_kept_secrets(connector, draft.secrets)
         if kept != row.settings:
             row.facts = {}  # found out about another address
         row.name, row.settings = name, kept
@@ -106,7 +112,7 @@ def embedded_books(company: Company, act: Act) -> Connection:
 
 def test_connection(connection: Connection, act: Act) -> checks.Checked:
     """Test live; where all is well, let the work begin at once."""
-    if not connection.secrets and _needs_secrets(act.find(connection.connector)):
+    if not connection.secrets and _needed_secrets(act.find(connection.connector)):
         raise InvalidInputError(
             "There are no keys yet.",
             remedy="Enter them, or let the store make a pair by one click.",
@@ -229,9 +235,25 @@ def may_call(host: str, company: Company) -> bool:
     return bool(permitted([address], allows_private=allows))
 
 
-def _needs_secrets(connector: Connector) -> bool:
-    fields = connector.secrets.model_fields.values()
-    return any(one.is_required() for one in fields)
+def _place(settings: Mapping[str, object]) -> str:
+    """Return where a connection leads, encrypted or not."""
+    return str(settings.get("address", "")).partition("://")[2]
+
+
+def _refuse_kept_secrets(connector: Connector, given: Mapping[str, str]) -> None:
+    for name in _needed_secrets(connector):
+        if not given.get(name):
+            raise InvalidInputError(
+                "The kept keys belong to the address that was here before.",
+                field=name,
+                remedy="Enter the keys of the store at the new address.",
+                code="keys_of_another_address",
+            )
+
+
+def _needed_secrets(connector: Connector) -> list[str]:
+    fields = connector.secrets.model_fields.items()
+    return [name for name, one in fields if one.is_required()]
 
 
 def _free_name(

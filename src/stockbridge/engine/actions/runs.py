@@ -165,13 +165,6 @@ def stop_run(run: Run, act: Act) -> None:
 
 def undo_run(run: Run, act: Act, *, user: User | None = None) -> Run:
     """Begin to take back what a run booked; the preview says what cannot be."""
-    if run.kind not in UNDOABLE:
-        raise ConflictError(
-            f"{run.get_kind_display()} is not taken back.",
-            remedy="Run it again with what should be there instead.",
-        )
-    if run.state in (Run.State.PREVIEWING, Run.State.PREVIEW, Run.State.UNDONE):
-        raise ConflictError(f"The run is {run.get_state_display()}.")
     request = RunRequest(Run.Kind.UNDO, {"run": run.pk}, user)
     return start_run(_bridge(run), request, act)
 
@@ -230,6 +223,13 @@ def _undone_run(bridge: Bridge, run_id: int | None) -> Run | None:
     found = Run.objects.filter(bridge=bridge, pk=run_id).first()
     if found is None:
         raise InvalidInputError("There is no such run.", field="run")
+    if found.kind not in UNDOABLE:
+        raise ConflictError(
+            f"{found.get_kind_display()} is not taken back.",
+            remedy="Run it again with what should be there instead.",
+        )
+    if found.state in (Run.State.PREVIEWING, Run.State.PREVIEW, Run.State.UNDONE):
+        raise ConflictError(f"The run is {found.get_state_display()}.")
     return found
 
 

@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
@@ -178,6 +179,41 @@ def test_a_private_web_address_is_not_called_unless_allowed(
 
     assert error
     assert len(_heard) == count
+
+
+@pytest.mark.parametrize(
+    ("kind", "address"),
+    [
+        ("webhook", "https://example.com:99999/"),
+        ("webhook", "https://example.com/\u00fc"),
+        ("email", "two\nlines@example.com"),
+    ],
+)
+def test_a_channel_that_cannot_work_does_not_silence_another_company(
+    company: Company, kind: str, address: str
+) -> None:
+    bad = _channel(company, kind=kind, address=address)
+    _sign_in_lost(company)
+    other = a_company()
+    _channel(other, address="other@example.com")
+    _sign_in_lost(other)
+
+    told = alerts.tell(NOW)
+
+    bad.refresh_from_db()
+    assert told == 1
+    assert mail.outbox[0].to == ["other@example.com"]
+    assert bad.last_error
+
+
+def test_a_company_s_name_breaks_no_line_of_a_mail(company: Company) -> None:
+    company.name = "North\r\nBcc: all@example.com"
+    channel = _channel(company)
+
+    error = send(channel, replace(_message(), company=company.name))
+
+    assert error == ""
+    assert mail.outbox[0].subject.startswith("[North Bcc: all@example.com]")
 
 
 def test_the_day_is_summed_up_each_morning_once() -> None:

@@ -53,7 +53,8 @@ def change_user(request: ApiRequest, member_id: RowId, grant: GrantIn) -> Member
 @operation(router, "DELETE /users/{int:member_id}", MANAGE, None, status=204)
 def remove_user(request: ApiRequest, member_id: RowId) -> None:
     """Take a member out of the company."""
-    remove_membership(_member(request, member_id), membership_of(request))
+    row = _member(request, member_id)
+    remove_membership(row, membership_of(request), now=utc_now())
 
 
 @operation(router, "GET /invitations", MANAGE, list[InvitationOut])

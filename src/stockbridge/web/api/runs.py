@@ -9,6 +9,7 @@ from stockbridge.companies.permissions import Permission
 from stockbridge.engine.actions import runs as actions
 from stockbridge.engine.actions.runs import RunRequest
 from stockbridge.engine.models import Run, RunRow
+from stockbridge.engine.runs import parameters as wishes
 from stockbridge.web.api.access import ApiRequest, act_of, company_of, demand
 from stockbridge.web.api.calls import RowId, Uid, operation
 from stockbridge.web.api.finding import bridge_of, run_of
@@ -55,11 +56,12 @@ def list_runs(request: ApiRequest, query: Query[RunQuery]) -> Page[RunOut]:
 def start_run(request: ApiRequest, uid: Uid, wish: RunIn) -> RunOut:
     """Start an import, an export or a push: a worker prepares its preview.
 
-    Needs the permission of its kind. Nothing happens before it is approved, unless
-    `at_once` says so.
+    Needs the permission of its kind; to undo a run, that of the run. Nothing happens
+    before it is approved, unless `at_once` says so.
     """
     bridge = bridge_of(request, uid)
     demand(request.auth, permission_for(wish.kind, wish.parameters))
+    _demand_for_undone(request, wish)
     asked = RunRequest(
         wish.kind, wish.parameters, request.auth.created_by, at_once=wish.at_once
     )
@@ -135,6 +137,16 @@ def needed_for(run: Run) -> Permission:
     if run.undoes is not None:
         return needed_for(run.undoes)
     return permission_for(run.kind, run.parameters)
+
+
+def _demand_for_undone(request: ApiRequest, wish: RunIn) -> None:
+    """Let nobody take back by this door what the other one would refuse."""
+    undone = wishes.valid(wish.kind, wish.parameters).get("run")
+    if undone is None:
+        return
+    row = Run.objects.filter(company=company_of(request), pk=undone).first()
+    if row is not None:
+        demand(request.auth, needed_for(row))
 
 
 def _asked(request: ApiRequest, run_id: int) -> Run:

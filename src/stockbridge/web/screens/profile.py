@@ -1,5 +1,6 @@
 """Profile: the person's own name and address; password and second factor are near."""
 
+from allauth.core import ratelimit
 from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import messages
@@ -54,7 +55,7 @@ def profile(request: PersonRequest) -> HttpResponse:
         name.save()
         messages.success(request, gettext("Saved."))
         return redirect("profile")
-    if is_email and email.is_valid() and _changed(own, email):
+    if is_email and email.is_valid() and _changed(request, own, email):
         messages.success(request, gettext("From now on you sign in with this address."))
         return redirect("profile")
     context = {
@@ -68,7 +69,11 @@ def profile(request: PersonRequest) -> HttpResponse:
     return render(request, "web/profile.html", context, status=status)
 
 
-def _changed(user: User, form: EmailForm) -> bool:
+def _changed(request: PersonRequest, user: User, form: EmailForm) -> bool:
+    # A session that somebody left open is no place to guess the password.
+    if not ratelimit.consume(request, action="reauthenticate", user=user):
+        form.add_error("password", _("Too many tries. Wait for a minute."))
+        return False
     if not user.check_password(form.cleaned_data["password"]):
         form.add_error("password", _("This is not your password."))
         return False

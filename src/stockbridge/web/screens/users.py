@@ -5,6 +5,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -115,7 +116,7 @@ def user_remove(request: CompanyRequest, member: int) -> HttpResponse:
     """Take a member out of the company."""
     found = get_object_or_404(members(request), pk=member)
     try:
-        remove_membership(found, request.membership)
+        remove_membership(found, request.membership, now=timezone.now())
     except ActionNeededError as refusal:
         messages.error(request, f"{refusal.message} {refusal.remedy}")
     else:

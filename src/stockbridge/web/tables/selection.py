@@ -7,6 +7,7 @@ from stockbridge.web.tables.filters import Rows
 from stockbridge.web.tables.table import Table
 
 ALL = "all"
+ROW_ID_MAX = 2**63 - 1  # no database has larger ones, and looking would be an error
 
 
 def resolve_selection(request: HttpRequest, table: Table, rows: Rows) -> Rows:
@@ -28,4 +29,6 @@ def resolve_selection(request: HttpRequest, table: Table, rows: Rows) -> Rows:
         ids = [key.to_python(one) for one in chosen]
     except ValidationError as refusal:
         raise BadRequest("The selected rows do not parse.") from refusal
+    if any(isinstance(one, int) and not 0 < one <= ROW_ID_MAX for one in ids):
+        raise BadRequest("The selected rows do not parse.")
     return rows.filter(pk__in=ids)

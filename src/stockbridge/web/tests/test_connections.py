@@ -201,6 +201,50 @@ def test_keys_left_empty_are_kept_and_new_ones_replace_them() -> None:
     assert store.secrets == {**KEYS, "consumer_key": new}
 
 
+@pytest.mark.parametrize(
+    ("address", "is_refused"),
+    [
+        ("https://elsewhere.example.com", True),
+        ("https://shop.example.com:8443", True),
+        ("https://shop.example.com/other", True),
+        ("https://shop.example.com/", False),
+    ],
+)
+def test_kept_keys_never_go_to_another_address(
+    address: str,
+    is_refused: bool,  # noqa: FBT001 – a parameter of the test
+) -> None:
+    people = make_people()
+    store = a_store(people)
+    without_keys = {"consumer_key": "", "consumer_secret": ""}
+    url = people.url("connection_edit", uid=store.uid)
+
+    answer = people.client().post(url, {**FORM, "address": address, **without_keys})
+
+    store.refresh_from_db()
+    assert (answer.status_code == 422) is is_refused
+    assert (b"Enter the keys of the store" in answer.content) is is_refused
+    assert store.settings["address"] == "https://shop.example.com"
+    assert store.secrets == KEYS
+
+
+def test_another_address_with_all_its_keys_is_kept() -> None:
+    people = make_people()
+    store = a_store(people)
+    url = people.url("connection_edit", uid=store.uid)
+    new = {"address": "https://elsewhere.example.com", "consumer_key": f"ck_{'c' * 40}"}
+
+    half = people.client().post(url, {**FORM, **new, "consumer_secret": ""})
+    whole = people.client().post(
+        url, {**FORM, **new, "consumer_secret": f"cs_{'d' * 40}"}
+    )
+
+    store.refresh_from_db()
+    assert (half.status_code, whole.status_code) == (422, 302)
+    assert store.settings["address"] == new["address"]
+    assert store.secrets["consumer_secret"] == f"cs_{'d' * 40}"
+
+
 def test_a_good_store_is_made_and_tested_with_each_finding() -> None:
     people = make_people()
     client = people.client()

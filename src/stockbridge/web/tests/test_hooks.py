@@ -176,6 +176,18 @@ def test_reading_an_address_of_ours_is_not_allowed() -> None:
     assert answer["Allow"] == "POST"
 
 
+def test_a_ping_that_anybody_can_send_leaves_no_trace() -> None:
+    store = a_store()
+
+    answer = Client().post(
+        f"/hooks/{store.uid}/", b"webhook_id=7", content_type="text/plain"
+    )
+
+    assert answer.status_code == 200
+    assert not ExchangeLog.objects.exists()
+    assert not LogEntry.objects.exists()
+
+
 def test_an_exchange_is_kept_without_secrets_and_persons() -> None:
     store = a_store()
 

@@ -38,6 +38,19 @@ def test_answering_is_for_those_who_may_import_orders() -> None:
         assert_access(trade.people, address, Permission.IMPORT_ORDERS, "post")
 
 
+@pytest.mark.parametrize(
+    "wanted", ["https://evil.example.com/", "//evil.example.com", "overview", "NaN"]
+)
+def test_the_way_back_leads_to_a_page_of_ours_alone(wanted: str) -> None:
+    trade = a_trade()
+    a_held_order(trade)
+    url = act(trade, trade.world.issue("missing_items"), "retry")
+
+    answer = trade.people.client().post(url, {"next": wanted})
+
+    assert answer["Location"] == trade.url("issues")
+
+
 def test_where_nothing_needs_anybody_the_page_says_so() -> None:
     trade = a_trade()
 

@@ -55,6 +55,19 @@ def test_an_address_is_refused_beside_its_field(
     assert people.owner.email == "alice@example.com"
 
 
+def test_guessing_the_password_for_a_new_address_is_soon_over() -> None:
+    people = make_people()
+    client = people.client()
+    for number in range(10):
+        client.post("/profile/", {"email": "x@example.com", "password": f"no{number}"})
+
+    answer = client.post("/profile/", {"email": "x@example.com", "password": PASSWORD})
+
+    people.owner.refresh_from_db()
+    assert "Too many tries" in answer.content.decode()
+    assert people.owner.email == "alice@example.com"
+
+
 @pytest.mark.parametrize("path", ["/account/password/change/", "/account/2fa/"])
 def test_security_pages_wear_our_look(path: str) -> None:
     people = make_people()

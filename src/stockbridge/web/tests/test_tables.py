@@ -174,7 +174,13 @@ def test_a_row_of_another_company_cannot_be_selected() -> None:
 
 
 @pytest.mark.parametrize(
-    "posted", [{"selection": "1; drop"}, {"selection": "all", "query": "role=emperor"}]
+    "posted",
+    [
+        {"selection": "1; drop"},
+        {"selection": "9" * 30},
+        {"selection": "-1"},
+        {"selection": "all", "query": "role=emperor"},
+    ],
 )
 def test_a_selection_that_does_not_parse_selects_nothing(
     posted: dict[str, str],

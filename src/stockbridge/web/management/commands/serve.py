@@ -10,9 +10,13 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.executor import MigrationExecutor
 from granian import Granian
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+#: Open ones count, whether or not they ask for anything; a browser keeps six.
+CONNECTIONS_MAX = 512
+HEADERS_WITHIN_MS = 10_000
 
 
 class Command(BaseCommand):
@@ -55,7 +59,10 @@ class Command(BaseCommand):
             interface=Interfaces.WSGI,
             workers=options["processes"],
             blocking_threads=4,
-            backpressure=64,
+            backpressure=CONNECTIONS_MAX,
+            # With HTTP/2 on offer a caller that says nothing is waited for without end.
+            http=HTTPModes.http1,
+            http1_settings=HTTP1Settings(header_read_timeout=HEADERS_WITHIN_MS),
             log_access=False,
             websockets=False,
         ).serve()

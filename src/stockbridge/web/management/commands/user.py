@@ -146,7 +146,7 @@ class Command(Shell):
         """Take a person out of the company; the person stays in others."""
         company = company_of(options)
         member = _member(company, options["email"])
-        remove_membership(member, operator_of(company))
+        remove_membership(member, operator_of(company), now=utc_now())
         self.out.say(f"{options['email']} no longer works for {company}.")
         self.out.document({"email": options["email"], "removed": True})
 
