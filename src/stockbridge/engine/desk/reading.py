@@ -19,7 +19,7 @@ from stockbridge.ports import PageRead, Read, ReadFeed
 #: How often each feed is read to its end; the caller's interval is the other limit.
 EVERY = {
     ReadFeed.SETUP: timedelta(hours=12),
-    ReadFeed.ITEMS: timedelta(0),
+    ReadFeed.ITEMS: timedelta(minutes=1),  # at every visit, not twice for nothing
     ReadFeed.CUSTOMERS: timedelta(minutes=30),
     ReadFeed.DOCUMENTS: timedelta(hours=6),
 }

@@ -1,5 +1,6 @@
 """A visit at the desk: what it does, in which order, and what a broken one costs."""
 
+import json
 from dataclasses import replace
 from datetime import time, timedelta
 
@@ -7,11 +8,12 @@ import pytest
 
 from stockbridge.domain import identity
 from stockbridge.domain.accounting import DocumentKind
+from stockbridge.engine.desk.counter import UNREADABLE
 from stockbridge.engine.desk.tests.caller import Caller, DiedError, a_caller
 from stockbridge.engine.desk.tests.till import CAPABILITIES, UNSAYABLE, Till
 from stockbridge.engine.models import Batch, Connection, Delivery, Snapshot
 from stockbridge.engine.tests.worlds import World, a_world, an_order
-from stockbridge.ports import CompanyNotice, Verdict
+from stockbridge.ports import CompanyNotice, Fault, Verdict
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ORDER = ["customer", "sale", "payment"]
@@ -272,3 +274,47 @@ def die_at(caller: Caller, step: str, *, time: int) -> None:
 def marker_of(row: Delivery) -> str:
 
     return identity.marker_of(row.key, generation=row.generation)
+
+
+def test_a_document_that_makes_quickbooks_refuse_the_envelope_is_found_and_held() -> (
+    None
+):
+    world, caller = a_visit_to_come()
+    world.shop.place(an_order(external_id="728", number="bad"))
+    world.clock.advance(minutes=6)
+    world.store_job()
+
+    for _ in range(12):
+        caller.now += timedelta(minutes=20)
+        visit_with_a_poisoned_document(caller, "bad")
+
+    assert [sale.reference for sale in caller.till.sales()] == ["1042"]
+    held = Delivery.objects.get(state="held")
+    assert (held.reference, held.kind) == ("bad", "sale")
+    assert world.issue("refused_unreadable").remedy
+
+
+def test_a_company_is_not_opened_where_there_is_nothing_to_do() -> None:
+    _, caller = a_visit_to_come()
+    caller.rest()
+
+    told = caller.desk().sign_in(caller.user, caller.password)
+
+    assert told.verdict is Verdict.NOTHING
+
+
+def visit_with_a_poisoned_document(caller: Caller, reference: str) -> None:
+    """Visit as long as no envelope holds the document that nobody can read."""
+    if caller.sign_in() is not Verdict.OPEN:
+        return
+    while envelope := caller.desk().next_envelope(caller.ticket, CompanyNotice()):
+        told = json.loads(envelope)["requests"]
+        documents = [one.get("document", {}) for one in told if one["is"] == "Write"]
+        if any(one.get("reference") == reference for one in documents):
+            fault = Fault(UNREADABLE, "error parsing the XML")
+            caller.desk().lose_answer(caller.ticket, fault)
+            break
+        answer = caller.till.process(envelope)
+        if caller.desk().take_answer(caller.ticket, answer) == 100:
+            break
+    caller.desk().close(caller.ticket)
