@@ -290,9 +290,6 @@ def _of_receipt(
 ) -> Found:
     attempt, is_sale = request.attempt_id, isinstance(document, SaleDocument)
     rows = _signed(request, response.rows(receipts.ROW), "Comments")
-    rows = [
-        row for row in rows if text_of(row, "HistoryDocStatus") != "Reversing"
-    ]  # the counterpart of a reversed one repeats its comments
     customer = document.customer if isinstance(document, SaleDocument) else None
     found = [
         row

@@ -117,6 +117,16 @@ def test_a_sales_order_promises_goods_and_can_be_called_off() -> None:
     assert not counter.company.records.orders.rows
 
 
+def test_by_choice_every_sale_is_an_order_whatever_the_plan_calls_it() -> None:
+    counter = an_order_counter()
+    sale = a_sale(a_line(counter.item()), customer=BooksRef("-5"))
+
+    made = counter.write(sale)
+
+    assert made.books_id.startswith("order:")
+    assert not counter.receipts()
+
+
 def test_a_sales_order_needs_a_customer() -> None:
     sale = a_sale(a_line(an_order_counter().item()), form=SaleForm.SALES_ORDER)
 

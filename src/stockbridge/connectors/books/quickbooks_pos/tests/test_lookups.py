@@ -181,15 +181,20 @@ def test_two_with_one_sign_are_unclear() -> None:
     assert counter.look_up(sale).outcome is LookUpOutcome.UNCLEAR
 
 
-def test_the_counterpart_of_a_reversal_is_no_hit() -> None:
+def test_a_sale_that_was_reversed_by_hand_is_unclear_and_not_its_next_one() -> None:
     counter = Counter()
     sale = a_sale(a_line(counter.item()))
     sold = counter.write(sale).books_id
     undo = ReversalDocument(BooksRef(sold), DocumentKind.SALE, DAY, "undone")
     counter.write(undo, "reversal/12/1")
-    counter.write(sale, "sale/12/2")
+    again = counter.write(sale, "sale/12/2")
 
-    assert counter.look_up(sale, "sale/12/2").outcome is LookUpOutcome.FOUND
+    reversed_one = counter.look_up(sale)
+    next_one = counter.look_up(sale, "sale/12/2")
+
+    assert reversed_one.outcome is LookUpOutcome.UNCLEAR
+    assert next_one.result is not None
+    assert next_one.result.books_id == again.books_id
 
 
 def test_a_look_up_asks_for_nothing_older_than_a_time_read_from_the_books() -> None:

@@ -21,12 +21,13 @@ def read_all(
     counter: Counter, cursor: str = "", *, limit: int = 3
 ) -> tuple[list[str], str]:
     seen: list[str] = []
-    while True:
+    for _ in range(50):
         page = read_page(counter, cursor, limit)
         seen += [item.external_id for item in page.items]
         cursor = page.cursor
         if page.is_last:
             return seen, cursor
+    raise AssertionError("the walk has no end")
 
 
 def a_counter_with(count: int) -> Counter:

@@ -204,6 +204,18 @@ def test_a_discount_and_tax_together_are_to_the_cent() -> None:
     assert result.total_tax == money("0.60")
 
 
+def test_point_of_sale_would_tax_less_after_a_discount_so_tax_is_a_line() -> None:
+    counter = Counter()
+    fee = a_line(kind=LineKind.FEE, name="Loyalty", total="-2.50", source_id="12")
+
+    result = counter.write(
+        a_sale(a_line(counter.item(), total="10.00", tax="0.80"), fee)
+    )
+
+    assert result.outcome is PostOutcome.POSTED, result.error
+    assert counter.receipts()[0]["TaxAmount"] == "0.00"
+
+
 @pytest.mark.parametrize("has_item", [True, False])
 def test_shipping_is_an_item_or_the_receipts_own_charge(*, has_item: bool) -> None:
     chosen = settings() if has_item else settings(shipping_item="")
