@@ -11,7 +11,13 @@ import sys
 import tempfile
 from importlib import import_module
 
-MEASURES = ("engine_cost", "stock_writes")
+MEASURES = (
+    "engine_cost",
+    "webhook_to_posted",
+    "stock_writes",
+    "first_read",
+    "screens",
+)
 _INNER = "STOCKBRIDGE_BENCHMARK"
 
 
