@@ -13,12 +13,13 @@ from stockbridge.connectors.books.quickbooks_desktop.qbxml import (
 from stockbridge.connectors.books.quickbooks_desktop.settings import (
     QuickBooksDesktopSettings,
 )
+from stockbridge.connectors.webconnector import OWNER_ID as APPLICATION_ID
 from stockbridge.ports import CheckCompany, CompanyChecked, ConnectionReport
 from stockbridge.ports.links import Finding, Severity
 
 #: Our application's id in the .qwc file, under which the Web Connector stamps a
 #: company file. A connection's facts may name another (`owner_id`).
-OWNER_ID = "{6f5a3c1e-0d44-4b57-9a0b-5d2c8f7e91a3}"
+OWNER_ID = f"{{{APPLICATION_ID}}}"
 STAMP = "FileID"
 OLDEST, NEWEST = Decimal("13.0"), Decimal("16.0")
 

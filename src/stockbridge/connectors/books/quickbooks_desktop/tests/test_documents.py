@@ -5,7 +5,6 @@ from decimal import Decimal
 
 import pytest
 
-from stockbridge.connectors.books.quickbooks_desktop import CONNECTOR
 from stockbridge.connectors.books.quickbooks_desktop.tests.builders import (
     DAY,
     a_line,
@@ -100,7 +99,8 @@ def test_a_name_that_quickbooks_cannot_keep_becomes_the_e_mail(name: str) -> Non
 
 def test_two_long_item_names_that_begin_alike_stay_two() -> None:
     world = a_world(item_naming="name")
-    names = ["A very long name of a mug in white", "A very long name of a mug in black"]
+    begun = "A very long name of a mug, hand-made, "
+    names = [f"{begun}white", f"{begun}black"]
 
     results = [
         world.write(a_post(ItemRecord(name), f"item/{name}/1")) for name in names
@@ -215,10 +215,7 @@ def test_a_sales_order_promises_and_once_closed_promises_nothing() -> None:
 
 @pytest.mark.parametrize("document", ["sales_receipt", "invoice", "sales_order"])
 def test_what_is_planned_follows_the_chosen_kind_of_document(document: str) -> None:
-    settings = CONNECTOR.settings.model_validate({"document": document})
-    assert CONNECTOR.translator is not None
-
-    can = CONNECTOR.translator(settings, {}).capabilities
+    can = a_world(document=document).books.capabilities
 
     assert can.sale_forms[0] == document
     assert (DocumentKind.PAYMENT in can.kinds) is (document == "invoice")
@@ -420,6 +417,18 @@ def test_an_item_in_use_is_not_deleted_and_the_issue_says_why() -> None:
     assert result.outcome is PostOutcome.REFUSED
     assert result.error is not None
     assert result.error.code == "3160"
+
+
+def test_a_void_of_unknown_effect_is_in_doubt_and_looked_up() -> None:
+    world = a_world()
+    sold = world.made(a_sale(a_line(item=world.a_mug()), customer=world.ada()), "s/1")
+    undo = ReversalDocument(BooksRef(sold), DocumentKind.SALE, DAY, "undone")
+    world.company.refuse("TxnVoid", 3230)
+
+    result = world.write(a_post(undo, "reversal/1"))
+
+    assert result is None
+    assert world.look_up(a_post(undo, "reversal/1")).outcome is LookUpOutcome.MISSING
 
 
 def test_an_unused_customer_and_item_are_taken_back() -> None:

@@ -291,6 +291,19 @@ def test_another_applications_stamp_is_not_ours() -> None:
     assert {one.code for one in found.report.findings} == {"unstamped"}
 
 
+def test_a_stamp_that_comes_along_unasked_is_told_apart_by_its_owner() -> None:
+    world = a_world()
+    world.company.stamps = {FILE_ID: FILE_ID}
+    translator = translator_of(settings_of(), {"owner_id": FILE_ID})
+    asked = [CheckCompany("check")]
+    answer = world.company.process(translator.encode(asked, batch_id=""))
+
+    (found,) = translator_of(settings_of(), {}).decode(asked, answer)
+
+    assert isinstance(found, CompanyChecked)
+    assert found.identity == "unstamped:Example Mugs"
+
+
 def test_another_company_file_is_no_usable_one() -> None:
     world = a_world()
     world.company.stamps = {OWNER_ID: FILE_ID}

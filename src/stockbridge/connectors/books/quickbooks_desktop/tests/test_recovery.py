@@ -219,6 +219,20 @@ def test_a_write_that_the_answer_does_not_mention_is_in_doubt(world: World) -> N
     assert results == ()
 
 
+def test_a_refund_of_which_only_one_half_is_answered_is_in_doubt(world: World) -> None:
+    line = a_line(item=world.a_mug())
+    sale = world.made(a_sale(line, customer=world.ada()), "sale/1001/1")
+    post = a_post(a_refund(sale), "refund/7/1")
+    write, answer = world.sent(post)
+    start = answer.index(b"<ARRefundCreditCardAddRs")
+    end = answer.index(b"</QBXMLMsgsRs>")
+
+    result = world.understood(post, (write, answer[:start] + answer[end:]))
+
+    assert result is None
+    assert world.look_up(post).outcome is LookUpOutcome.FOUND
+
+
 def test_a_refund_of_which_only_the_memo_was_stored_is_completed_not_repeated(
     world: World,
 ) -> None:
