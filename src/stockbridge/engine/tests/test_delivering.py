@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from stockbridge.domain.accounting import DocumentKind, SaleDocument
-from stockbridge.domain.errors import ActionNeededError
+from stockbridge.domain.errors import ActionNeededError, RetryableError
 from stockbridge.domain.identity import digest_of
 from stockbridge.domain.tests.builders import a_refund, usd
 from stockbridge.engine.actions.deliveries import (
@@ -18,7 +18,12 @@ from stockbridge.engine.actions.deliveries import (
 from stockbridge.engine.actions.orders import import_again
 from stockbridge.engine.codec import dump_document, load_document
 from stockbridge.engine.deliver import deliver
-from stockbridge.engine.models import Delivery, DeliveryEvent, DeliverySource
+from stockbridge.engine.models import (
+    Batch,
+    Delivery,
+    DeliveryEvent,
+    DeliverySource,
+)
 from stockbridge.engine.settle import settle
 from stockbridge.engine.tests.ledger import LedgerBooks
 from stockbridge.engine.tests.worlds import World, a_world, an_order
@@ -262,6 +267,35 @@ def test_evidence_is_taken_however_late_it_comes() -> None:
         settle(session, [(customer, late)])
 
     assert world.deliveries(kind="customer")[0].state == "posted"
+
+
+def test_a_late_no_to_an_earlier_envelope_says_nothing_about_a_later_one() -> None:
+    """It was looked up, sent again, and is on its way when the old answer comes."""
+    world = a_world()
+    world.ledger.cut_line = 1
+    world.shop.place(an_order())
+    world.rest(rounds=1)
+    customer = world.deliveries(kind="customer")[0]
+    connection = world.books_connection
+    first = Batch.objects.create(
+        connection=connection, fence=1, body=b"[]", sent_at=world.clock()
+    )
+    second = Batch.objects.create(
+        connection=connection, fence=2, body=b"[]", sent_at=world.clock()
+    )
+    Delivery.objects.filter(pk=customer.pk).update(state="sent", batch=second)
+
+    states = []
+    with world.session(connection) as session:
+        for outcome in (PostOutcome.REFUSED, PostOutcome.RETRY):
+            late = PostResult("send-1", outcome, error=RetryableError("Not now."))
+            settle(session, [(customer, late)], batch=first)
+            states.append(Delivery.objects.get(pk=customer.pk).state)
+        settle(session, [(customer, late)], batch=second)
+
+    assert states == ["sent", "sent"]
+    assert Delivery.objects.get(pk=customer.pk).state == "ready"
+    assert not Delivery.objects.get(pk=customer.pk).was_refused
 
 
 def test_evidence_of_what_was_dropped_ties_it_to_its_order_again() -> None:
