@@ -91,7 +91,8 @@ class StockRun:
     def _write(self, rows: list[StockTarget], read_at: datetime) -> None:
         with self.session.fenced():
             rows = allow_zeroing(self.session, self.bridge, rows)
-            count_effects(self.session, self.bridge, ZEROED, zeroed_by(rows))
+            zeroed = zeroed_by(self.bridge, rows)
+            count_effects(self.session, self.bridge, ZEROED, zeroed)
             # In flight means unknown: a kill from here on leaves them due.
             self._forget(rows)
         if not rows:
