@@ -10,6 +10,7 @@ from datetime import datetime
 
 from stockbridge.domain.catalog import StockLevel
 from stockbridge.engine.claims import mark_stale_by_books
+from stockbridge.engine.fetch import cursor_of
 from stockbridge.engine.issues import IssueDraft, open_issue
 from stockbridge.engine.models import Connection, Cursor, StockReading
 from stockbridge.engine.session import Session
@@ -25,7 +26,7 @@ def read_stock(session: Session, books: Books) -> int:
     A location that vanished writes nothing: its last reading stays, and an issue
     asks (CORRECTNESS 4).
     """
-    cursor, _ = Cursor.objects.get_or_create(connection=session.connection, feed=FEED)
+    cursor = cursor_of(session, FEED)
     stale = 0
     while True:
         began_at = session.now()

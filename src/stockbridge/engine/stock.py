@@ -176,17 +176,18 @@ class StockRun:
 
     def _finish(self) -> None:
         window_ms = int(self.window.total_seconds() * 1000)
-        Bridge.objects.filter(pk=self.bridge.pk).update(
-            last_stock_at=self.session.now(),
-            **({"stock_window_ms": window_ms} if self.calls else {}),
-        )
-        if self.written and not self.failed:
-            resolve_issues(
-                self.bridge.company,
-                now=self.session.now(),
-                code="stock_refused",
-                bridge=self.bridge,
+        with self.session.fenced():
+            Bridge.objects.filter(pk=self.bridge.pk).update(
+                last_stock_at=self.session.now(),
+                **({"stock_window_ms": window_ms} if self.calls else {}),
             )
+            if self.written and not self.failed:
+                resolve_issues(
+                    self.bridge.company,
+                    now=self.session.now(),
+                    code="stock_refused",
+                    bridge=self.bridge,
+                )
 
 
 def _one_call(rows: list[StockTarget]) -> list[StockTarget]:
