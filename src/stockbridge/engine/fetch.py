@@ -89,12 +89,12 @@ def read_feed(
 
 def cursor_of(session: Session, name: str) -> Cursor:
     """Return how far a feed was read; made at the first look."""
-    wanted = {"connection": session.connection, "feed": name}
-    found = Cursor.objects.filter(**wanted).first()
+    connection = session.connection
+    found = Cursor.objects.filter(connection=connection, feed=name).first()
     if found is not None:
         return found
     with session.fenced():
-        return Cursor.objects.get_or_create(**wanted)[0]
+        return Cursor.objects.get_or_create(connection=connection, feed=name)[0]
 
 
 def keep(session: Session, feed: Feed, records: Sequence[Any]) -> list[str]:
