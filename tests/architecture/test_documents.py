@@ -1,11 +1,13 @@
 """Documents are tested: a path that a text names is there."""
 
 import re
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+SOURCE = ROOT / "src" / "stockbridge"
 TEXTS = [
     ROOT / "README.md",
     ROOT / "CONTRIBUTING.md",
@@ -13,6 +15,8 @@ TEXTS = [
     *sorted((ROOT / "docs" / "decisions").glob("*.md")),
 ]
 _PATH = re.compile(r"`((?:src|docs|tests|benchmarks|scripts)/[\w./*-]+)`")
+_CODE = re.compile(r"`([\w/]+\.py)`")
+_TEST = re.compile(r"`(test_\w+\.py)::(\w+)`")
 _LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#]+)\)")
 
 
@@ -35,3 +39,29 @@ def test_the_tour_walks_through_the_code() -> None:
     tour = (ROOT / "docs" / "tour.md").read_text()
 
     assert len(_PATH.findall(tour)) >= 15
+
+
+def test_every_rule_of_correctness_names_code_and_tests_that_exist() -> None:
+    content = (ROOT / "docs" / "correctness.md").read_text()
+    tests = _tests_by_file()
+
+    rules = [line for line in content.splitlines() if line.startswith("| ")]
+    wrong = []
+    for line in rules:
+        code, proof = line.split(" | ")[-2:]
+        wrong += [one for one in _CODE.findall(code) if not (SOURCE / one).is_file()]
+        for name, begin in _TEST.findall(proof):
+            found = [one for one in tests[name] if one.startswith(f"test_{begin}")]
+            wrong += [] if len(found) == 1 else [f"{name}::{begin} {found}"]
+        is_heading = line.startswith("| rule ")
+        wrong += [] if is_heading or _TEST.search(proof) else [f"no test: {line}"]
+
+    assert len(rules) > 80
+    assert wrong == []
+
+
+def _tests_by_file() -> dict[str, list[str]]:
+    found = defaultdict[str, list[str]](list)
+    for path in [*SOURCE.rglob("test_*.py"), *(ROOT / "tests").rglob("test_*.py")]:
+        found[path.name] += re.findall(r"^def (test_\w+)", path.read_text(), re.M)
+    return found

@@ -89,8 +89,10 @@ def _try_all(arguments: argparse.Namespace, place: Databases, folder: Path) -> i
     plans = _plans(arguments.mode, points, calm["requests"])
     chosen = plans[arguments.offset :: arguments.every]
     bad = 0 if _is_good(calm) else 1
+    killed = 0
     for number, plan in enumerate(chosen, 1):
         found = _attempt(place, folder, plan)
+        killed += bool(found.get("first_killed"))
         if not _is_good(found):
             bad += 1
             print(f"✗ {plan}: {json.dumps(found, default=str)[:3000]}", flush=True)
@@ -103,13 +105,25 @@ def _try_all(arguments: argparse.Namespace, place: Databases, folder: Path) -> i
                 "mode": arguments.mode,
                 "points": len(plans),
                 "tried": len(chosen),
+                "killed": killed,
                 "different": bad,
-                "places": len(Counter(points)),
+                "places": len(set(points)),
+                "journeys": dict(Counter(map(_journey_of, points))),
             }
         ),
         flush=True,
     )
     return bad
+
+
+_STOCK = ("engine/stock.py", "engine/targets.py", "engine/readings.py")
+
+
+def _journey_of(point: str) -> str:
+    """Return on which way a point lies: stock, order, or a call of either."""
+    if point.startswith("call."):
+        return "calls"
+    return "stock" if any(name in point for name in _STOCK) else "order"
 
 
 Plan = tuple[str, int, str]

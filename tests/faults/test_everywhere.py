@@ -39,3 +39,5 @@ def test_an_interrupted_journey_ends_like_a_calm_one(mode: str) -> None:
     print(report)
     assert report["tried"] > 0
     assert report["different"] == 0
+    assert report["killed"] == (report["tried"] if mode == "kill" else 0)
+    assert all(report["journeys"][name] > 0 for name in ("order", "stock", "calls"))

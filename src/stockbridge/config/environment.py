@@ -45,6 +45,11 @@ def words(name: str, default: str = "") -> list[str]:
     return [w.strip() for w in os.environ.get(name, default).split(",") if w.strip()]
 
 
+# A worker that is frozen within a transaction (a machine put to sleep) loses it, and
+# with it the rows that others wait for. `?options=` in the address says otherwise.
+_ENDS_BY_ITSELF = "-c idle_in_transaction_session_timeout=2min"
+
+
 def database(url: str) -> dict[str, Any]:
     """Return Django's settings for a database address; "" means SQLite at home.
 
@@ -65,7 +70,7 @@ def database(url: str) -> dict[str, Any]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": query,
+        "OPTIONS": {"options": _ENDS_BY_ITSELF, **query},
     }
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from stockbridge.domain.commerce import Address, LineKind, TaxShare
-from stockbridge.domain.money import Money
+from stockbridge.domain.money import Money, total_of
 
 
 class DocumentKind(StrEnum):
@@ -257,6 +257,26 @@ def part_id(line_id: str, part: int) -> str:
 def line_id_of(source_id: str) -> str:
     """Return the order line that a document line, or a part of one, came from."""
     return source_id.rsplit("~", 1)[0]
+
+
+def total_of_document(document: Document) -> Money | None:
+    """Return the total that a document says it has; None where it has none."""
+    match document:
+        case SaleDocument() | RefundDocument():
+            return document.total
+        case PaymentDocument():
+            return document.amount
+        case _:
+            return None
+
+
+def adds_up(document: Document) -> bool:
+    """Return whether its lines and taxes make its total; true where it has none."""
+    if not isinstance(document, SaleDocument | RefundDocument):
+        return True
+    amounts = [line.total for line in document.lines]
+    amounts += [tax.total for tax in document.taxes]
+    return total_of(amounts, document.total.currency) == document.total
 
 
 def resolved(document: Document, ids: dict[str, str]) -> Document:

@@ -4,6 +4,7 @@ Several machines never agree on the time; the database that they share has only 
 """
 
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -51,6 +52,12 @@ def database_now() -> datetime:
         cursor.execute("SELECT CLOCK_TIMESTAMP()")
         found: datetime = cursor.fetchone()[0]
         return found.astimezone(UTC)
+
+
+def database_clock() -> Callable[[], datetime]:
+    """Return a clock that shows the database's time and asks it only once."""
+    start, began_s = database_now(), monotonic_s()
+    return lambda: start + timedelta(seconds=monotonic_s() - began_s)
 
 
 def utc_now() -> datetime:

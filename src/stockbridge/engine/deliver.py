@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from stockbridge.domain.delivery import Event, State
 from stockbridge.domain.errors import AnswerLostError, RetryableError
+from stockbridge.engine.last_look import hold_what_differs
 from stockbridge.engine.models import (
     Batch,
     Delivery,
@@ -98,7 +99,11 @@ def _look_up(session: Session, books: Books, rows: Sequence[Delivery]) -> None:
 def _send(session: Session, limit: int) -> Sent | None:
     """Claim ready deliveries, keep their bytes, and let them leave."""
     with session.fenced():
-        rows = list(ready(session).select_for_update(of=("self",))[:limit])
+        while True:
+            found = list(ready(session).select_for_update(of=("self",))[:limit])
+            rows = hold_what_differs(session, found)
+            if rows or not found:
+                break
         if not rows:
             return None
         requests = requests_of(rows)

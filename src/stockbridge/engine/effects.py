@@ -6,12 +6,17 @@ Effects are rows, so a limit over 24 hours survives a restart.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from stockbridge.domain.breakers import CountedEffect, EffectKind, Limits, tripped
+from stockbridge.engine.fetch import ITEMS
 from stockbridge.engine.ground import options_of
 from stockbridge.engine.issues import IssueDraft, open_issue
-from stockbridge.engine.models import Bridge, Effect, StockTarget
+from stockbridge.engine.models import Bridge, Effect, Snapshot, StockTarget
 from stockbridge.engine.session import Session
 
-ZEROED = "zeroed"
+ZEROED = EffectKind.ZEROED.value
 ROLLING = timedelta(hours=24)
 
 
@@ -20,33 +25,21 @@ def allow_zeroing(
 ) -> list[StockTarget]:
     """Return the rows that may be written; hold those beyond the limit.
 
-    Only rows that go from some to none count. One acknowledgement covers the
-    listed rows only (CORRECTNESS 6).
+    Only rows that go from some to none count, each item once in 24 hours. One
+    acknowledgement covers the listed rows only (CORRECTNESS 6).
     """
-    options = options_of(bridge)
-    zeroing = [row for row in rows if _zeroes(row)]
-    if not zeroing:
+    if not zeroed_by(bridge, rows):
         return rows
-    since = session.now() - ROLLING
-    used = Effect.objects.filter(
-        bridge=bridge, kind=ZEROED, at__gt=since, was_acknowledged=False
-    ).count()
-    total = StockTarget.objects.filter(bridge=bridge).count()
-    share = max(1, total * options.zeroed_share_max // 100)
-    left = max(0, min(options.zeroed_max, share) - used)
-    allowed = Effect.objects.filter(
-        bridge=bridge, kind=ZEROED, at__gt=since, was_acknowledged=True
-    ).values_list("subject_id", flat=True)
-    due = StockTarget.objects.filter(
-        bridge=bridge, is_due=True, is_held=False, desired__lte=0, shown__gt=0
-    ).exclude(item_id__in=set(allowed))
-    if due.count() <= left:
+    due = StockTarget.objects.filter(bridge=bridge, is_due=True, is_held=False)
+    planned = [CountedEffect(EffectKind.ZEROED, one) for one in _zeroing(due)]
+    limits = _limits(bridge)
+    trips = tripped(planned, _recent(bridge, session.now()), limits)
+    stopped = {one for trip in trips for one in trip.rows}
+    if not stopped:
         return rows
-    held = list(due.values_list("pk", "item_id"))
-    StockTarget.objects.filter(pk__in=[pk for pk, _ in held]).update(is_held=True)
-    _ask(session, bridge, items=[item for _, item in held], limit=left)
-    stopped = {pk for pk, _ in held}
-    return [row for row in rows if row.pk not in stopped]
+    due.filter(item_id__in=stopped).update(is_held=True)
+    _ask(session, bridge, items=sorted(stopped), limit=_smallest(limits))
+    return [row for row in rows if row.item_id not in stopped]
 
 
 def acknowledge_zeroing(
@@ -70,9 +63,12 @@ def acknowledge_zeroing(
     ).update(is_held=False)
 
 
-def zeroed_by(rows: Sequence[StockTarget]) -> list[str]:
+def zeroed_by(bridge: Bridge, rows: Sequence[StockTarget]) -> list[str]:
     """Return the items that these writes bring from some to none."""
-    return [row.item_id for row in rows if _zeroes(row)]
+    none = [row.pk for row in rows if row.desired is not None and row.desired <= 0]
+    if not none:
+        return []
+    return _zeroing(StockTarget.objects.filter(bridge=bridge, pk__in=none))
 
 
 def count_effects(
@@ -85,13 +81,44 @@ def count_effects(
     )
 
 
-def _zeroes(row: StockTarget) -> bool:
-    return (
-        row.desired is not None
-        and row.desired <= 0
-        and row.shown is not None
-        and row.shown > 0
+def _zeroing(targets: QuerySet[StockTarget]) -> list[str]:
+    """Return the items that would go from some to none.
+
+    Where a write is in flight, or its answer got lost, what the store shows is not
+    known; then what it last reported counts.
+    """
+    reported = Snapshot.objects.filter(
+        connection=OuterRef("bridge__store"),
+        feed=ITEMS,
+        external_id=OuterRef("item_id"),
+    ).values("quantity")[:1]
+    found = targets.filter(desired__lte=0).annotate(
+        last=Coalesce("shown", Subquery(reported))
     )
+    ids = found.filter(last__gt=0).order_by("id").values_list("item_id", flat=True)
+    return list(dict.fromkeys(ids))
+
+
+def _recent(bridge: Bridge, now: datetime) -> list[CountedEffect]:
+    rows = Effect.objects.filter(bridge=bridge, kind=ZEROED, at__gt=now - ROLLING)
+    return [
+        CountedEffect(EffectKind.ZEROED, subject, was_acknowledged=was_allowed)
+        for subject, was_allowed in rows.values_list("subject_id", "was_acknowledged")
+    ]
+
+
+def _limits(bridge: Bridge) -> Limits:
+    options = options_of(bridge)
+    return Limits(
+        zeroed_max=options.zeroed_max,
+        zeroed_share_max=options.zeroed_share_max,
+        items_count=StockTarget.objects.filter(bridge=bridge).count(),
+    )
+
+
+def _smallest(limits: Limits) -> int:
+    share = max(1, limits.items_count * (limits.zeroed_share_max or 0) // 100)
+    return min(limits.zeroed_max or 0, share)
 
 
 def _ask(session: Session, bridge: Bridge, *, items: list[str], limit: int) -> None:

@@ -23,7 +23,7 @@ from stockbridge.engine.codec import (
     dumped,
 )
 from stockbridge.engine.item_marks import books_marks, store_marks
-from stockbridge.engine.models import Connection, Cursor, Snapshot
+from stockbridge.engine.models import Cursor, Snapshot
 from stockbridge.engine.scrubbing import without_erased
 from stockbridge.engine.session import Session
 from stockbridge.engine.suppression import erased_of
@@ -70,7 +70,7 @@ def read_feed(
     page: int = PAGE,
 ) -> Fetched:
     """Read the feed from its cursor until its end, or until the job is over."""
-    cursor = _cursor(session.connection, feed.cursor)
+    cursor = cursor_of(session, feed.cursor)
     count, changed = 0, list[str]()
     while True:
         found = read(cursor.value, limit=page)
@@ -85,6 +85,16 @@ def read_feed(
             return Fetched(count, tuple(changed))
         if session.is_over():
             return Fetched(count, tuple(changed), is_caught_up=False)
+
+
+def cursor_of(session: Session, name: str) -> Cursor:
+    """Return how far a feed was read; made at the first look."""
+    connection = session.connection
+    found = Cursor.objects.filter(connection=connection, feed=name).first()
+    if found is not None:
+        return found
+    with session.fenced():
+        return Cursor.objects.get_or_create(connection=connection, feed=name)[0]
 
 
 def keep(session: Session, feed: Feed, records: Sequence[Any]) -> list[str]:
@@ -294,10 +304,6 @@ def _keep_quantities(session: Session, feed: Feed, items: Sequence[StoreItem]) -
             moved.append(row)
     if moved:
         Snapshot.objects.bulk_update(moved, ["quantity"])
-
-
-def _cursor(connection: Connection, name: str) -> Cursor:
-    return Cursor.objects.get_or_create(connection=connection, feed=name)[0]
 
 
 def _advance(cursor: Cursor, page: Page[Any], session: Session) -> None:

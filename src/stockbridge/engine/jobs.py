@@ -1,11 +1,8 @@
 """One job: open what the connection is, give the work a session, and close it."""
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
-
 from stockbridge.connectors import registry
 from stockbridge.engine import links
-from stockbridge.engine.clock import database_now, monotonic_s
+from stockbridge.engine.clock import database_clock
 from stockbridge.engine.leases import HeldLease, fenced
 from stockbridge.engine.models import Connection
 from stockbridge.engine.session import Session
@@ -44,13 +41,7 @@ def session_of(connection: Connection, lease: HeldLease, deadline: Deadline) -> 
         connection=connection,
         fence=lease.fence,
         fenced=lambda: fenced(lease),
-        now=ticking(database_now()),
+        now=database_clock(),
         is_over=deadline.is_over,
         by=lease.holder,
     )
-
-
-def ticking(start: datetime) -> Callable[[], datetime]:
-    """Return a clock that starts at the database's time and asks it only once."""
-    began_s = monotonic_s()
-    return lambda: start + timedelta(seconds=monotonic_s() - began_s)

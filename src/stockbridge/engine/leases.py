@@ -110,8 +110,15 @@ def fenced(lease: HeldLease) -> Iterator[None]:
 
 
 def _take_row(connection: Connection, holder: str, seconds: float) -> bool:
-    """Take the row if it is free: compare and set, in one statement."""
+    """Take the row if it is free: compare and set, in one statement.
+
+    A row that somebody writes under at this moment is not free, and not waited for:
+    its holder may be frozen, and would freeze all who come by.
+    """
     free = Q(expires_at__isnull=True) | Q(expires_at__lte=DatabaseTime())
+    rows = Lease.objects.select_for_update(skip_locked=True)
+    if not rows.filter(free, pk=connection.pk).values_list("fence").first():
+        return False
     changed = Lease.objects.filter(free, pk=connection.pk).update(
         holder=holder,
         machine=socket.gethostname()[:120],

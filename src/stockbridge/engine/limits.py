@@ -10,6 +10,9 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 
+from django.db.models import Sum
+from django.db.models.functions import Abs
+
 from stockbridge.companies.row_writes import insert_rows
 from stockbridge.domain.breakers import (
     CountedEffect,
@@ -29,6 +32,8 @@ from stockbridge.engine.session import Session
 #: Documents that no limit holds: they lessen what was done.
 _LESSENING = frozenset({"reversal", "cancellation"})
 _SHARED = frozenset({"customer", "item"})
+#: Documents whose totals are the value booked: a payment is its sale's once more.
+VALUED = frozenset({"sale", "refund"})
 _COUNTED = (EffectKind.CREATED, EffectKind.POSTED)
 
 
@@ -41,6 +46,7 @@ def limits_of(bridge: Bridge) -> Limits:
         repriced_percent_max=Decimal(options.repriced_percent_max),
         created_max=options.created_max,
         posted_max=options.posted_max,
+        posted_value_max=options.posted_value_max or None,
     )
 
 
@@ -61,8 +67,8 @@ def effect_of(delivery: Delivery) -> CountedEffect | None:
     if delivery.kind in _LESSENING:
         return None
     kind = EffectKind.CREATED if delivery.kind in _SHARED else EffectKind.POSTED
-    amount = delivery.total if delivery.total is not None else Decimal(0)
-    return CountedEffect(kind, str(delivery.pk), amount)
+    total = delivery.total if delivery.kind in VALUED else None
+    return CountedEffect(kind, str(delivery.pk), total or Decimal(0))
 
 
 def note_effects(
@@ -154,7 +160,23 @@ def _may_trip(
         ).count()
         if used + new > limit:
             return True
-    return False
+    return _may_be_too_much(bridge, planned, limits.posted_value_max, now)
+
+
+def _may_be_too_much(
+    bridge: Bridge,
+    planned: Sequence[CountedEffect],
+    limit: Decimal | None,
+    now: datetime,
+) -> bool:
+    if limit is None:
+        return False
+    values = [abs(e.amount) for e in planned if e.kind is EffectKind.POSTED]
+    posted = Effect.objects.filter(
+        bridge=bridge, kind=EffectKind.POSTED.value, at__gt=now - ROLLING
+    )
+    used = posted.aggregate(sum=Sum(Abs("amount")))["sum"] or Decimal(0)
+    return bool(values) and sum(values, used) > limit
 
 
 def _recent(

@@ -12,6 +12,7 @@ from stockbridge.connectors import registry
 from stockbridge.domain.errors import DefectError, InvalidInputError
 from stockbridge.engine import redaction
 from stockbridge.engine.budgets import CallLimit
+from stockbridge.engine.clock import database_clock
 from stockbridge.engine.desk.as_read import BooksAsRead
 from stockbridge.engine.leases import HeldLease
 from stockbridge.engine.models import Connection
@@ -100,9 +101,7 @@ def link(
     settings = valid_settings(connector, connection.settings)
     secrets = dict(connection.secrets)
     redaction.remember(secrets.values())
-    wire = EngineWire(
-        connection, lease, options or WireOptions(limit=_limit(connection, settings))
-    )
+    wire = EngineWire(connection, lease, options or _wired(connection, settings))
     _calling.closing.enter_context(wire)
     return Link(
         company_id=str(connection.company_id),
@@ -156,6 +155,15 @@ class _FactsKeeper:
             row = rows.only("facts").get(pk=self.connection_id)
             row.facts = {**row.facts, **facts}
             row.save(update_fields=["facts"])
+
+
+def _wired(connection: Connection, settings: BaseModel) -> WireOptions:
+    """Return what a wire works with.
+
+    Its clock is the database's: when a reading of stock began is compared with when
+    documents were posted, maybe by another machine.
+    """
+    return WireOptions(limit=_limit(connection, settings), now=database_clock())
 
 
 def _limit(connection: Connection, settings: BaseModel) -> CallLimit | None:

@@ -172,6 +172,13 @@ class BridgeOptions(BaseModel):
     )
     created_max: int = _option(200, "Records that may be created", "", "safety", ge=0)
     posted_max: int = _option(2000, "Documents in 24 hours", "", "safety", ge=1)
+    posted_value_max: Decimal = _option(
+        Decimal(0),
+        "Value booked in 24 hours",
+        "Sales and refunds together; 0 means any.",
+        "safety",
+        ge=0,
+    )
 
     @field_validator("start_date")
     @classmethod

@@ -13,8 +13,9 @@ from stockbridge.domain.accounting import (
 from stockbridge.domain.delivery import Event, State
 from stockbridge.domain.planning import Planned
 from stockbridge.engine.codec import dump_document
+from stockbridge.engine.fetch import ORDERS
 from stockbridge.engine.limits import guard
-from stockbridge.engine.models import Delivery, DeliveryNeed, DeliverySource
+from stockbridge.engine.models import Delivery, DeliveryNeed, DeliverySource, Snapshot
 from stockbridge.engine.models.deliveries import LIVE_VALUES
 from stockbridge.engine.moves import Move, Mover
 from stockbridge.engine.restore_guard import first_state
@@ -60,9 +61,20 @@ def _supersede(planner: "Planner", plannings: Sequence["Planning"]) -> None:
     rows = Delivery.objects.filter(key__in=keys, state__in=LIVE_VALUES)
     moves = [Move(row, Event.SUPERSEDE, "Its order changed.") for row in rows]
     Mover(planner.session).move(moves)
-    DeliverySource.objects.filter(delivery__in=[m.delivery for m in moves]).update(
-        is_live=False
-    )
+    gone = DeliverySource.objects.filter(delivery__in=[m.delivery for m in moves])
+    gone.update(is_live=False)
+    own = {(key, p.order.external_id) for p in plannings for key in p.plan.superseded}
+    rest = gone.exclude(order_id="").select_related("delivery", "bridge")
+    for one in rest:
+        if (one.delivery.key, one.order_id) not in own:
+            _plan_again(one)
+
+
+def _plan_again(source: DeliverySource) -> None:
+    """Let an order be planned anew whose document went with another's change."""
+    Snapshot.objects.filter(
+        connection=source.bridge.store_id, feed=ORDERS, external_id=source.order_id
+    ).update(is_plan_due=True)
 
 
 def _confirm(planner: "Planner", plannings: Sequence["Planning"]) -> None:

@@ -124,12 +124,13 @@ def plan_due(session: Session) -> int:
             rows = list(_due(session.connection))
             broken = [row for row in rows if row.problem]
             sound = [row for row in rows if not row.problem]
+            done = [row.pk for row in rows]
+            # Before saving, which may ask for one of them to be planned once more.
+            Snapshot.objects.filter(pk__in=done).update(is_plan_due=False)
             for planner in planners:
                 close_readable(session, planner.bridge, sound)
                 planner.save(planner.plan(rows))
                 report_unreadable(session, planner.bridge, broken)
-            done = [row.pk for row in rows]
-            Snapshot.objects.filter(pk__in=done).update(is_plan_due=False)
         if len(rows) < BATCH or session.is_over():
             return sum(planner.planned_count for planner in planners)
 

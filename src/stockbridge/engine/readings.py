@@ -1,15 +1,23 @@
-"""Reading the books' stock: levels by location, each with when its reading began."""
+"""Reading the books' stock: levels by location, each with when its reading began.
+
+Only levels that moved come again. Once the end of what moved was read, every other
+level is known to be as it was: `Cursor.caught_up_at` says when that look began. An
+item in two places whose goods left one of them is so known in both.
+"""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from stockbridge.domain.catalog import StockLevel
 from stockbridge.engine.claims import mark_stale_by_books
+from stockbridge.engine.fetch import cursor_of
 from stockbridge.engine.issues import IssueDraft, open_issue
-from stockbridge.engine.models import Cursor, StockReading
+from stockbridge.engine.models import Connection, Cursor, StockReading
 from stockbridge.engine.session import Session
 from stockbridge.ports import Books
 
 PAGE = 1000
+FEED = "stock"
 
 
 def read_stock(session: Session, books: Books) -> int:
@@ -18,20 +26,43 @@ def read_stock(session: Session, books: Books) -> int:
     A location that vanished writes nothing: its last reading stays, and an issue
     asks (CORRECTNESS 4).
     """
-    cursor, _ = Cursor.objects.get_or_create(
-        connection=session.connection, feed="stock"
-    )
+    cursor = cursor_of(session, FEED)
     stale = 0
     while True:
+        began_at = session.now()
         page = books.changed_stock(cursor.value, limit=PAGE)
         with session.fenced():
             stale += keep_levels(session, page.records)
             cursor.value = page.cursor
             if page.is_last:
-                cursor.caught_up_at = session.now()
-            cursor.save(update_fields=["value", "caught_up_at"])
+                cursor.caught_up_at = began_at
+                stale += _end_round(session, cursor)
+            elif cursor.round_started_at is None:
+                cursor.round_started_at = began_at
+            cursor.save(update_fields=["value", "caught_up_at", "round_started_at"])
         if page.is_last or session.is_over():
             return stale
+
+
+def known_at(books: Connection) -> datetime | None:
+    """Return since when no level moved that did not come again; None: never read."""
+    cursor = Cursor.objects.filter(connection=books, feed=FEED).first()
+    return cursor.caught_up_at if cursor else None
+
+
+def _end_round(session: Session, cursor: Cursor) -> int:
+    """Let what earlier pages of this round brought be computed again.
+
+    When it was computed first, its other locations were not known to be the same.
+    """
+    if cursor.round_started_at is None:
+        return 0  # one page: marked in this very transaction
+    read = StockReading.objects.filter(
+        books=session.connection, began_at__gte=cursor.round_started_at
+    )
+    cursor.round_started_at = None
+    ids = set(read.values_list("item_id", flat=True))
+    return mark_stale_by_books(session.connection, ids)
 
 
 def keep_levels(session: Session, levels: Sequence[StockLevel]) -> int:

@@ -45,8 +45,9 @@ def settle(
         rows |= heirs(rows)
         fresh = [(rows[delivery.pk], result) for delivery, result in pairs]
         posted = [p for p in fresh if p[1].outcome is PostOutcome.POSTED]
-        refused = _still(fresh, PostOutcome.REFUSED, Event.REFUSE)
-        again = _still(fresh, PostOutcome.RETRY, Event.RETURN)
+        latest = [pair for pair in fresh if _is_latest(pair[0], batch)]
+        refused = _still(latest, PostOutcome.REFUSED, Event.REFUSE)
+        again = _still(latest, PostOutcome.RETRY, Event.RETURN)
         back = [row for row, _ in posted if row.state in DROPPED]
         _accept(session, posted, event)
         revive(session, back)
@@ -56,6 +57,15 @@ def settle(
             Batch.objects.filter(pk=batch.pk).update(answered_at=session.now())
         order_progress(session, [row for row, _ in fresh])
     return len(posted)
+
+
+def _is_latest(row: Delivery, batch: Batch | None) -> bool:
+    """Whether the answer is to the envelope in which the document last left.
+
+    A no to an earlier one does not say what becomes of the later one: believing it
+    would send again, or plan anew, what may be in the books.
+    """
+    return batch is None or row.batch_id == batch.pk
 
 
 def _still(pairs: Sequence[Pair], outcome: PostOutcome, event: Event) -> list[Pair]:

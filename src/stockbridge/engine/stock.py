@@ -91,7 +91,8 @@ class StockRun:
     def _write(self, rows: list[StockTarget], read_at: datetime) -> None:
         with self.session.fenced():
             rows = allow_zeroing(self.session, self.bridge, rows)
-            count_effects(self.session, self.bridge, ZEROED, zeroed_by(rows))
+            zeroed = zeroed_by(self.bridge, rows)
+            count_effects(self.session, self.bridge, ZEROED, zeroed)
             # In flight means unknown: a kill from here on leaves them due.
             self._forget(rows)
         if not rows:
@@ -175,17 +176,18 @@ class StockRun:
 
     def _finish(self) -> None:
         window_ms = int(self.window.total_seconds() * 1000)
-        Bridge.objects.filter(pk=self.bridge.pk).update(
-            last_stock_at=self.session.now(),
-            **({"stock_window_ms": window_ms} if self.calls else {}),
-        )
-        if self.written and not self.failed:
-            resolve_issues(
-                self.bridge.company,
-                now=self.session.now(),
-                code="stock_refused",
-                bridge=self.bridge,
+        with self.session.fenced():
+            Bridge.objects.filter(pk=self.bridge.pk).update(
+                last_stock_at=self.session.now(),
+                **({"stock_window_ms": window_ms} if self.calls else {}),
             )
+            if self.written and not self.failed:
+                resolve_issues(
+                    self.bridge.company,
+                    now=self.session.now(),
+                    code="stock_refused",
+                    bridge=self.bridge,
+                )
 
 
 def _one_call(rows: list[StockTarget]) -> list[StockTarget]:

@@ -33,6 +33,7 @@ from stockbridge.engine.models import (
     StockTarget,
 )
 from stockbridge.engine.options import stock_policy
+from stockbridge.engine.readings import known_at
 from stockbridge.engine.session import Session
 
 CHUNK = 500
@@ -155,9 +156,11 @@ class _Stock:
 def _readings(bridge: Bridge, books_ids: set[str]) -> dict[str, list[Reading]]:
     found: dict[str, list[Reading]] = defaultdict(list)
     rows = StockReading.objects.filter(books=bridge.books, item_id__in=books_ids)
+    known = known_at(bridge.books)
     for row in rows:
+        began_at = max(row.began_at, known or row.began_at)
         found[row.item_id].append(
-            Reading(row.location_id, row.on_hand, row.committed, row.began_at)
+            Reading(row.location_id, row.on_hand, row.committed, began_at)
         )
     return found
 

@@ -10,7 +10,13 @@ from datetime import timedelta
 from stockbridge.companies.row_writes import update_rows
 from stockbridge.domain.commerce import OrderStatus
 from stockbridge.engine.claims import take_claims
-from stockbridge.engine.fetch import ORDERS, STORE_ORDERS, keep, keep_unreadable
+from stockbridge.engine.fetch import (
+    ORDERS,
+    STORE_ORDERS,
+    cursor_of,
+    keep,
+    keep_unreadable,
+)
 from stockbridge.engine.models import Cursor, Snapshot
 from stockbridge.engine.session import Session
 from stockbridge.ports import OrderMark, Store
@@ -26,7 +32,7 @@ def walk_orders(session: Session, store: Store) -> bool:
     Works until the job is over and goes on where it stopped; returns whether the
     walk is complete.
     """
-    cursor, _ = Cursor.objects.get_or_create(connection=session.connection, feed=FEED)
+    cursor = cursor_of(session, FEED)
     if cursor.caught_up_at is not None:
         if session.now() - cursor.caught_up_at < DAILY:
             return True

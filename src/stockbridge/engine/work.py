@@ -271,6 +271,7 @@ def _mark(session: Session, feed: str) -> None:
 
 
 def _unmark(session: Session, feed: str) -> None:
-    Cursor.objects.filter(connection=session.connection, feed=feed).update(
-        caught_up_at=None
-    )
+    with session.fenced():
+        Cursor.objects.filter(connection=session.connection, feed=feed).update(
+            caught_up_at=None
+        )

@@ -12,6 +12,7 @@ from stockbridge.domain.visiting import Facts, Step, next_step
 from stockbridge.engine.desk import kept
 from stockbridge.engine.desk.reading import feeds_due
 from stockbridge.engine.desk.visits import Visit
+from stockbridge.engine.last_look import hold_what_differs
 from stockbridge.engine.models import Batch, Delivery
 from stockbridge.engine.moves import Move, Mover
 from stockbridge.engine.outgoing import ready, requests_of
@@ -180,7 +181,8 @@ def _to_look_up(visit: Visit) -> QuerySet[Delivery]:
 def _writes(visit: Visit) -> Chosen:
     """Return preparations, or else writes: of all that is ready, as many as fit."""
     most = visit.translator.capabilities.documents_per_call_max
-    rows = list(ready(visit.session)[:most])
+    with visit.session.fenced():
+        rows = hold_what_differs(visit.session, list(ready(visit.session)[:most]))
     pairs = _sayable(visit, rows)
     if suspects := [pair for pair in pairs if pair[0].unreadable]:
         pairs = suspects[:1]

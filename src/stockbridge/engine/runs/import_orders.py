@@ -5,8 +5,9 @@ count already. The run asks; the answer "no" books them without moving stock
 (docs/decisions/0008-history-and-stock.md).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, time, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
@@ -15,6 +16,7 @@ from stockbridge.domain.breakers import CountedEffect, EffectKind
 from stockbridge.domain.commerce import Order
 from stockbridge.engine.decisions import Choices
 from stockbridge.engine.fetch import ORDERS
+from stockbridge.engine.limits import VALUED
 from stockbridge.engine.models import Bridge, RunRow, Snapshot
 from stockbridge.engine.plan import BATCH, Planner, Planning
 from stockbridge.engine.runs.halting import halts, is_allowed, waiting_rows
@@ -131,9 +133,15 @@ def _effects(work: RunWork) -> Iterator[tuple[RunRow, CountedEffect]]:
         if row.subject_kind != "order":
             yield row, CountedEffect(EffectKind.CREATED, row.subject_id)
             continue
-        for place, _ in enumerate(row.details.get("documents", [])):
+        for place, document in enumerate(row.details.get("documents", [])):
             subject = f"{row.subject_id}/{place}"
-            yield row, CountedEffect(EffectKind.POSTED, subject)
+            yield row, CountedEffect(EffectKind.POSTED, subject, _value(document))
+
+
+def _value(document: Mapping[str, str]) -> Decimal:
+    """Return what a document, as it was shown, counts as value booked."""
+    amount, _, _ = document["total"].partition(" ")
+    return Decimal(amount or 0) if document["kind"] in VALUED else Decimal(0)
 
 
 def _plan_rows(work: RunWork, rows: Sequence[RunRow]) -> dict[str, Planning]:

@@ -27,7 +27,8 @@ _BOOKS_SIDE = Q(kind=Run.Kind.REFRESH, parameters__side="books")
 
 def work_on_runs(session: Session, bridge: Bridge, store: Store) -> bool:
     """Work on what people asked for at this bridge; return whether all was done."""
-    expire(bridge, session.now())
+    with session.fenced():
+        expire(bridge, session.now())
     runs = _active(bridge).exclude(_BOOKS_SIDE)
     works = [RunWork(session, bridge, run, store=store) for run in runs]
     return _advance_all(works)

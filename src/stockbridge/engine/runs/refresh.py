@@ -34,7 +34,8 @@ def execute(work: RunWork) -> bool:
     count = _read_so_far(work, feed) - int(work.run.parameters[_BEGAN])
     fetched = read_feed(_watched(work), feed, read)
     count += fetched.read
-    Run.objects.filter(pk=work.run.pk).update(done=count)
+    with work.session.fenced():
+        Run.objects.filter(pk=work.run.pk).update(done=count)
     if not fetched.is_caught_up:
         return False
     with work.session.fenced():

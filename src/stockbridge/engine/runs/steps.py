@@ -90,7 +90,8 @@ def preview_each(
     """Look at the source a slice at a time; return whether its end was reached."""
     if work.run.total is None:
         work.run.total = source.count()
-        Run.objects.filter(pk=work.run.pk).update(total=work.run.total)
+        with work.session.fenced():
+            Run.objects.filter(pk=work.run.pk).update(total=work.run.total)
     while not work.session.is_over():
         with work.session.fenced():
             if not work.is_wanted(Run.State.PREVIEWING):

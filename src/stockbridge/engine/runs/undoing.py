@@ -70,7 +70,8 @@ def settle(work: RunWork) -> None:
             mine.filter(outcome=LATER).update(outcome="")
     finish_if_done(work)
     if work.run.undoes_id and not _is_open(work):
-        _mark_undone(work)
+        with work.session.fenced():
+            _mark_undone(work)
 
 
 def _orders(work: RunWork) -> QuerySet[Snapshot]:

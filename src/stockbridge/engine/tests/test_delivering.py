@@ -1,24 +1,27 @@
 """Sending documents: lost answers, refusals, busy books, evidence, generations."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
-from stockbridge.domain.accounting import DocumentKind, SaleDocument
-from stockbridge.domain.errors import ActionNeededError
+from stockbridge.domain.accounting import DocumentKind
+from stockbridge.domain.errors import ActionNeededError, RetryableError
 from stockbridge.domain.identity import digest_of
-from stockbridge.domain.tests.builders import a_refund, usd
+from stockbridge.domain.tests.builders import usd
 from stockbridge.engine.actions.deliveries import (
     cancel_deliveries,
     clear_pending,
     retry_deliveries,
 )
 from stockbridge.engine.actions.orders import import_again
-from stockbridge.engine.codec import dump_document, load_document
 from stockbridge.engine.deliver import deliver
-from stockbridge.engine.models import Delivery, DeliveryEvent, DeliverySource
+from stockbridge.engine.models import (
+    Batch,
+    Delivery,
+    DeliveryEvent,
+    DeliverySource,
+)
 from stockbridge.engine.settle import settle
 from stockbridge.engine.tests.ledger import LedgerBooks
 from stockbridge.engine.tests.worlds import World, a_world, an_order
@@ -264,6 +267,35 @@ def test_evidence_is_taken_however_late_it_comes() -> None:
     assert world.deliveries(kind="customer")[0].state == "posted"
 
 
+def test_a_late_no_to_an_earlier_envelope_says_nothing_about_a_later_one() -> None:
+    """It was looked up, sent again, and is on its way when the old answer comes."""
+    world = a_world()
+    world.ledger.cut_line = 1
+    world.shop.place(an_order())
+    world.rest(rounds=1)
+    customer = world.deliveries(kind="customer")[0]
+    connection = world.books_connection
+    first = Batch.objects.create(
+        connection=connection, fence=1, body=b"[]", sent_at=world.clock()
+    )
+    second = Batch.objects.create(
+        connection=connection, fence=2, body=b"[]", sent_at=world.clock()
+    )
+    Delivery.objects.filter(pk=customer.pk).update(state="sent", batch=second)
+
+    states = []
+    with world.session(connection) as session:
+        for outcome in (PostOutcome.REFUSED, PostOutcome.RETRY):
+            late = PostResult("send-1", outcome, error=RetryableError("Not now."))
+            settle(session, [(customer, late)], batch=first)
+            states.append(Delivery.objects.get(pk=customer.pk).state)
+        settle(session, [(customer, late)], batch=second)
+
+    assert states == ["sent", "sent"]
+    assert Delivery.objects.get(pk=customer.pk).state == "ready"
+    assert not Delivery.objects.get(pk=customer.pk).was_refused
+
+
 def test_evidence_of_what_was_dropped_ties_it_to_its_order_again() -> None:
     world = a_world()
     world.ledger.cut_line = 99
@@ -324,29 +356,6 @@ def test_outdated_documents_do_not_keep_others_waiting() -> None:
     assert world.outcome("728") == "posted"
 
 
-def test_one_document_of_three_orders_takes_a_refund_of_one_of_them() -> None:
-    """A daily summary, as later issues make them: nothing assumes one order."""
-    world = a_world()
-    for number in ("901", "902", "903"):
-        world.shop.place(an_order(external_id=number, number=f"S{number}"))
-    world.clock.advance(minutes=6)
-    world.store_job()
-    summary = _merge_into_summary(world, ["901", "902", "903"])
-    world.rest()
-    assert [world.outcome(n) for n in ("901", "902", "903")] == ["posted"] * 3
-    assert world.ledger.sale_totals() == ["49.50 USD"]
-
-    world.shop.refund("902", a_refund(order_id="902", restocked_units=()))
-    world.rest()
-
-    assert len(world.ledger.live(DocumentKind.SALE)) == 1
-    refunds = world.ledger.live(DocumentKind.REFUND)
-    summary.refresh_from_db()
-    assert [entry.sale_id for entry in refunds] == [summary.books_id]
-    assert world.outcome("801", "refund") == "posted"
-    assert world.outcome("901") == "posted"
-
-
 def _times_sent(world: World, kind: str) -> int:
     return DeliveryEvent.objects.filter(delivery__kind=kind, event="send").count()
 
@@ -371,33 +380,3 @@ def _die_after_posting(world: World) -> None:
     with world.session(world.books_connection) as session, pytest.raises(KilledError):
         deliver(session, Deadly(world.ledger))
     assert "customer sent" in world.states()
-
-
-def _merge_into_summary(world: World, order_ids: list[str]) -> Delivery:
-    """Make one sale of several planned ones, by hand, through the outbox's rows."""
-    sales = [_sale_of(world, order_id) for order_id in order_ids]
-    documents = [load_document(row.kind, row.document) for row in sales]
-    first = documents[0]
-    assert isinstance(first, SaleDocument)
-    lines = tuple(
-        replace(line, source_id=f"{order_id}:{line.source_id}")
-        for order_id, one in zip(order_ids, documents, strict=True)
-        if isinstance(one, SaleDocument)
-        for line in one.lines
-    )
-    taxes = tuple(
-        tax for one in documents if isinstance(one, SaleDocument) for tax in one.taxes
-    )
-    total = usd(str(first.total.amount * len(sales)))
-    whole = replace(first, lines=lines, taxes=taxes, total=total, reference="DAY-1")
-    main, *others = sales
-    Delivery.objects.filter(kind="payment").update(state="cancelled")
-    DeliverySource.objects.filter(delivery__kind="payment").update(is_live=False)
-    for row in others:
-        Delivery.objects.filter(pk=row.pk).update(state="superseded")
-        DeliverySource.objects.filter(delivery=row).update(delivery=main)
-    Delivery.objects.filter(pk=main.pk).update(
-        document=dump_document(DocumentKind.SALE, whole), total=total.amount
-    )
-    world.set_options(books_payments=False)
-    return Delivery.objects.get(pk=main.pk)

@@ -1,12 +1,16 @@
 """A connection's row becomes something that can be spoken to."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.db import IntegrityError
 
 from stockbridge.domain.errors import DefectError, InvalidInputError
 from stockbridge.engine import links
+from stockbridge.engine.clock import database_now
 from stockbridge.engine.models import Budget, Connection, ExchangeLog
-from stockbridge.engine.tests.rows import a_company, a_connection
+from stockbridge.engine.tests.rows import NOW, a_company, a_connection
 from stockbridge.engine.tests.shelf import Shelf
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +36,15 @@ def test_what_was_exchanged_is_kept_once_the_calls_are_over() -> None:
     assert kept.status == 200
     assert KEY not in str(ExchangeLog.objects.values().get())
     assert "ann@example.com" not in kept.answer
+
+
+def test_times_are_the_databases_whatever_this_machine_believes() -> None:
+    shelf = Shelf()
+
+    with time_machine.travel(NOW.replace(year=2001)), links.calling():
+        links.open_store(_connection(), None, find=shelf.find).check()
+
+    assert abs(ExchangeLog.objects.get().at - database_now()) < timedelta(minutes=5)
 
 
 def test_two_connections_to_one_address_share_its_budget() -> None:

@@ -287,6 +287,22 @@ def test_what_is_planned_from_an_older_revision_does_not_leave() -> None:
     assert "sale ready" in world.states()
 
 
+def test_a_change_that_never_left_stays_in_its_generation() -> None:
+    world = a_world()
+    world.ledger.cut_line = 99
+    world.shop.place(an_order())
+    world.rest(rounds=1)
+
+    for quantity, total in (("3", "15.00"), ("4", "20.00")):
+        line = a_line(quantity=quantity, total=total)
+        world.shop.place(an_order(lines=(line,)))
+        world.rest(rounds=1)
+
+    sales = world.deliveries(kind="sale")
+    assert [row.state for row in sales] == ["superseded", "superseded", "ready"]
+    assert {row.key for row in sales} == {sales[0].key}
+
+
 def test_every_source_has_exactly_one_current_disposition() -> None:
     world = _with_order()
     world.shop.refund("727", a_refund(restocked_units=()))
