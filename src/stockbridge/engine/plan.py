@@ -118,22 +118,28 @@ class Planner:
 
 
 def plan_due(session: Session) -> int:
-    """Plan all changed orders of the session's store; return how many documents."""
-    planners = [Planner(bridge, session) for bridge in _bridges(session.connection)]
+    """Plan all changed orders of the session's store; return how many documents.
+
+    Which bridges are on is asked anew for each batch, and held until it is saved:
+    an order that a start has just marked is not crossed off by who did not see it.
+    """
+    planners: dict[int, Planner] = {}
     while True:
         with session.fenced():
             rows = list(_due(session.connection))
+            bridges = _bridges(session.connection) if rows else []
             broken = [row for row in rows if row.problem]
             sound = [row for row in rows if not row.problem]
             done = [row.pk for row in rows]
             # Before saving, which may ask for one of them to be planned once more.
             Snapshot.objects.filter(pk__in=done).update(is_plan_due=False)
-            for planner in planners:
+            for bridge in bridges:
+                planner = planners.setdefault(bridge.pk, Planner(bridge, session))
                 close_readable(session, planner.bridge, sound)
                 planner.save(planner.plan(rows))
                 report_unreadable(session, planner.bridge, broken)
         if len(rows) < BATCH or session.is_over():
-            return sum(planner.planned_count for planner in planners)
+            return sum(planner.planned_count for planner in planners.values())
 
 
 def has_due(connection: Connection) -> bool:
@@ -148,11 +154,9 @@ def _due(connection: Connection) -> QuerySet[Snapshot]:
 
 
 def _bridges(store: Connection) -> list[Bridge]:
-    return list(
-        Bridge.objects.filter(store=store, is_enabled=True).select_related(
-            "company", "store", "books"
-        )
-    )
+    locked = Bridge.objects.select_for_update(of=("self",), no_key=True)
+    rows = locked.filter(store=store).select_related("company", "store", "books")
+    return [bridge for bridge in rows.order_by("pk") if bridge.is_enabled]
 
 
 def _chosen(standing: Standing, choices: Choices) -> Standing:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
@@ -177,6 +177,7 @@ def enable(bridge: Bridge, act: Act) -> None:
         row = Bridge.objects.select_for_update().get(pk=bridge.pk)
         row.is_enabled, row.activated_at = True, row.activated_at or act.now
         row.save(update_fields=["is_enabled", "activated_at"])
+        _plan_undecided(row)
         act.note(bridge.store, f"{bridge} was switched on.")
     bridge.refresh_from_db()
     webhooks.ensure_webhooks(bridge.store, now=act.now, find=act.find)
@@ -255,4 +256,18 @@ def _plan_unposted(bridge: Bridge) -> None:
     ).values("source_id")
     Snapshot.objects.filter(
         connection=bridge.store, feed="orders", external_id__in=open_ones
+    ).update(is_plan_due=True)
+
+
+def _plan_undecided(bridge: Bridge) -> None:
+    """Plan what was read, or changed, while nobody planned here."""
+    decided = Disposition.objects.filter(
+        bridge=bridge,
+        source_kind="order",
+        source_id=OuterRef("external_id"),
+        revision=OuterRef("digest"),
+        is_current=True,
+    )
+    Snapshot.objects.filter(
+        ~Exists(decided), connection=bridge.store, feed="orders"
     ).update(is_plan_due=True)
