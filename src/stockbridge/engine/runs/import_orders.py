@@ -1,8 +1,9 @@
 """Importing orders by hand: history, or what a person chose, dry first.
 
 Orders that were shipped before the connection was switched on may be on the shelf
-count already. The run asks; the answer "no" books them without moving stock
-(docs/decisions/0008-history-and-stock.md).
+count already; so are those that were off the store's number when it became the
+first quantity of their items. The run asks; the answer "no" books them without
+moving stock (docs/decisions/0008-history-and-stock.md).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,14 +11,21 @@ from datetime import datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from stockbridge.domain.breakers import CountedEffect, EffectKind
 from stockbridge.domain.commerce import Order
+from stockbridge.domain.planning import SALE
 from stockbridge.engine.decisions import Choices
 from stockbridge.engine.fetch import ORDERS
 from stockbridge.engine.limits import VALUED
-from stockbridge.engine.models import Bridge, RunRow, Snapshot
+from stockbridge.engine.models import (
+    Bridge,
+    DeliverySource,
+    RunRow,
+    Snapshot,
+    StockClaim,
+)
 from stockbridge.engine.plan import BATCH, Planner, Planning
 from stockbridge.engine.runs.halting import halts, is_allowed, waiting_rows
 from stockbridge.engine.runs.order_rows import (
@@ -70,13 +78,9 @@ def _selected(work: RunWork) -> QuerySet[Snapshot]:
 
 def _look(work: RunWork, snapshots: Sequence[Snapshot]) -> list[RunRow]:
     plannings = _plan(work, snapshots)
-    chosen = work.chosen(OrderSelection)
+    doubts = _asked(work, plannings)
     rows = [
-        order_row(
-            work.run,
-            one,
-            must_ask=chosen.moves_stock == "ask" and is_history(one.order, work.bridge),
-        )
+        order_row(work.run, one, doubt=doubts.get(one.order.external_id, ""))
         for one in plannings
     ]
     known = {one.order.external_id for one in plannings}
@@ -96,7 +100,8 @@ def _plan(work: RunWork, snapshots: Sequence[Snapshot]) -> list[Planning]:
     plannings = planner.plan(snapshots, by_hand=by_hand, choices=usual)
     if chosen.moves_stock != "no":
         return plannings
-    old = [one for one in plannings if is_history(one.order, work.bridge)]
+    doubts = _doubts(work.bridge, plannings)
+    old = [one for one in plannings if one.order.external_id in doubts]
     if not old:
         return plannings
     still = Choices(location_id=chosen.location, moves_stock=False)
@@ -105,6 +110,41 @@ def _plan(work: RunWork, snapshots: Sequence[Snapshot]) -> list[Planning]:
     )
     by_id = {one.order.external_id: one for one in replaced}
     return [by_id.get(one.order.external_id, one) for one in plannings]
+
+
+def _asked(work: RunWork, plannings: Sequence[Planning]) -> dict[str, str]:
+    """Return the orders that wait for the answer, each with what makes us ask."""
+    asks = work.chosen(OrderSelection).moves_stock == "ask"
+    return _doubts(work.bridge, plannings) if asks else {}
+
+
+def _doubts(bridge: Bridge, plannings: Sequence[Planning]) -> dict[str, str]:
+    """Return the orders that may be off the shelf already, each with the reason."""
+    counted = _counted_before(bridge, [one.order.external_id for one in plannings])
+    found = dict.fromkeys(counted, _COUNTED)
+    for one in plannings:
+        if is_history(one.order, bridge):
+            found[one.order.external_id] = _SHIPPED
+    return found
+
+
+_SHIPPED = "It was shipped before the connection was switched on."
+_COUNTED = "Its goods are not in the quantity that the books took over from the store."
+
+
+def _counted_before(bridge: Bridge, order_ids: Sequence[str]) -> set[str]:
+    """Return which orders not in the books a first quantity had left out."""
+    booked = DeliverySource.objects.filter(
+        bridge=bridge, order_id=OuterRef("order_id"), effect=SALE, is_live=True
+    )
+    claims = StockClaim.objects.filter(
+        ~Exists(booked),
+        bridge=bridge,
+        order_id__in=order_ids,
+        is_open=True,
+        moved_at__isnull=False,
+    )
+    return set(claims.values_list("order_id", flat=True))
 
 
 def is_history(order: Order, bridge: Bridge) -> bool:
@@ -163,9 +203,8 @@ def _is_as_approved(work: RunWork, row: RunRow, plannings: dict[str, Planning]) 
         return False
     if plan_digest(planning) == row.digest:
         return True
-    asks = work.chosen(OrderSelection).moves_stock == "ask"
-    must_ask = asks and is_history(planning.order, work.bridge)
-    sent_back(row, order_row(work.run, planning, must_ask=must_ask))
+    doubt = _asked(work, [planning]).get(row.subject_id, "")
+    sent_back(row, order_row(work.run, planning, doubt=doubt))
     return False
 
 

@@ -22,15 +22,15 @@ from stockbridge.engine.runs.steps import CHANGE, CREATE, HOLD, SKIP
 ASK_STOCK = "ask_moves_stock"
 
 
-def order_row(run: Run, planning: Planning, *, must_ask: bool) -> RunRow:
-    """Return the line of an order that can be read."""
+def order_row(run: Run, planning: Planning, *, doubt: str = "") -> RunRow:
+    """Return the line of an order that can be read.
+
+    `doubt` says why a person must decide whether it takes goods off the shelf.
+    """
     action, reason, code = _verdict(planning)
-    if must_ask and action == CREATE:
+    if doubt and action == CREATE:
         action, code = HOLD, ASK_STOCK
-        reason = (
-            "It was shipped before the connection was switched on. Say whether "
-            "booking it takes its goods off the shelf."
-        )
+        reason = f"{doubt} Say whether booking it takes its goods off the shelf."
     return RunRow(
         run=run,
         subject_kind="order",

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -12,7 +13,7 @@ from stockbridge.domain.errors import (
     ConflictError,
     InvalidInputError,
 )
-from stockbridge.domain.tests.builders import NOW, a_line, a_refund
+from stockbridge.domain.tests.builders import NOW, a_line, a_refund, a_store_item
 from stockbridge.engine.actions.issues import allow_limit
 from stockbridge.engine.actions.runs import (
     RunRequest,
@@ -26,6 +27,7 @@ from stockbridge.engine.models import Run
 from stockbridge.engine.tests.worlds import World, a_world, an_order
 
 pytestmark = pytest.mark.django_db(transaction=True)
+_CUP = {"external_id": "777", "product_id": "777", "name": "Cup", "sku": "CUP"}
 ORDERS = Run.Kind.IMPORT_ORDERS
 
 
@@ -181,6 +183,23 @@ def test_a_later_refund_of_history_without_stock_puts_nothing_back() -> None:
 
     assert len(world.ledger.live(DocumentKind.REFUND)) == 1
     assert world.ledger.on_hand["I1"] == 20
+
+
+def test_an_order_that_the_first_quantity_left_out_is_not_taken_twice() -> None:
+    world = _by_hand()
+    world.shop.add_item(a_store_item(**_CUP, stock_quantity=Decimal(7)))
+    world.shop.place(an_order(lines=(a_line(item_id="777", sku="CUP", name="Cup"),)))
+    world.rest(rounds=2)
+    world.approve(world.start(Run.Kind.IMPORT_ITEMS, items=["777"]))
+
+    asked = world.rows(world.start(ORDERS, orders=["727"]))["727"]
+    world.approve(world.start(ORDERS, orders=["727"], moves_stock="no"))
+    world.rest()
+
+    assert (asked.action, asked.details["code"]) == ("hold", "ask_moves_stock")
+    assert "took over from the store" in asked.reason
+    assert world.outcome("727") == "posted"
+    assert world.shown("777") == 5
 
 
 def test_a_preview_expires_after_a_day() -> None:
