@@ -72,7 +72,8 @@ def missing_items(order: Order, lines: Sequence[OrderLine]) -> Hold:
         title=f"Order {order.number}: {len(lines)} item(s) without a match",
         message=f"Not found in the books: {names}.",
         remedy="Give the items the same SKU on both sides, link them on the Items "
-        "screen, or import them from the store; the order then goes on by itself.",
+        "screen, or import them from the store. What is imported automatically then "
+        "goes on by itself.",
         details={"missing": _listed(lines)},
     )
 

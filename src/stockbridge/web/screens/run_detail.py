@@ -15,7 +15,7 @@ from stockbridge.engine.actions.runs import UNDOABLE
 from stockbridge.engine.models import Issue, Run, RunRow
 from stockbridge.engine.runs.order_rows import ASK_STOCK
 from stockbridge.engine.runs.parameters import own
-from stockbridge.engine.runs.steps import ACTIONABLE, CHANGE
+from stockbridge.engine.runs.steps import ACTIONABLE, CHANGE, HOLD
 from stockbridge.web.access import CompanyRequest, screen
 from stockbridge.web.issue_cards import cards
 from stockbridge.web.progress import Progress
@@ -127,6 +127,14 @@ def can_approve(run: Run) -> bool:
     return bool(rows_of(run).filter(action__in=ACTIONABLE, outcome="").exists())
 
 
+def has_holds(run: Run) -> bool:
+    """Whether rows of a preview wait for a person to mend something elsewhere."""
+    if run.state != Run.State.PREVIEW or run.kind == Run.Kind.UNDO:
+        return False
+    held = rows_of(run).filter(action=HOLD, outcome="")
+    return bool(held.exclude(details__code=ASK_STOCK).exists())
+
+
 def rows_of(run: Run) -> Any:  # noqa: ANN401 – a queryset of rows
     """Return the run's rows."""
     return RunRow.objects.filter(run=run)
@@ -158,6 +166,7 @@ def run(request: CompanyRequest, run: int) -> HttpResponseBase:
         "cards": cards(_limits(found), request.membership),
         "undone_by": found.undone_by.order_by("-pk").first(),
         "can_approve": can_approve(found),
+        "has_holds": has_holds(found),
     }
     if found.state == Run.State.PREVIEWING:
         context["is_waiting"] = True

@@ -3,7 +3,8 @@
 import pytest
 
 from stockbridge.companies.permissions import Permission
-from stockbridge.domain.tests.builders import a_guest, a_line
+from stockbridge.domain.tests.builders import a_guest, a_line, a_store_item
+from stockbridge.engine.actions.pairs import Part, link_item
 from stockbridge.engine.models import Run
 from stockbridge.engine.tests.rows import NOW, a_bridge
 from stockbridge.engine.tests.worlds import an_order
@@ -82,6 +83,28 @@ def test_a_preview_shows_what_would_be_booked_money_and_stock() -> None:
     assert "MUG" in text
     assert "Approve all" in text
     assert trade.world.deliveries() == []
+
+
+def test_a_preview_that_waits_for_a_missing_item_can_be_looked_at_again() -> None:
+    trade = a_trade(orders_enabled=False)
+    cup = a_store_item(external_id="777", product_id="777", name="Cup", sku="CUP")
+    trade.world.shop.add_item(cup)
+    unknown = a_line(item_id="777", sku="CUP", name="Cup")
+    trade.world.shop.place(an_order(lines=(unknown,)))
+    run = a_preview(trade, "1")
+    trade.post(
+        trade.url("orders_import"), {"selection": [trade.world.snapshot("727").pk]}
+    )
+    trade.world.store_job()
+    stuck = trade.newest_run()
+
+    assert "then press Look again" not in trade.text("run", run=run.pk)
+    assert "then press Look again" in trade.text("run", run=stuck.pk)
+    link_item(trade.world.bridge, "777", [Part("I1")], trade.world.act)
+    trade.post(trade.url("run_answer", run=stuck.pk), {})
+    finish(trade)
+
+    assert "Approve all" in trade.text("run", run=stuck.pk)
 
 
 def test_approving_all_books_all() -> None:
