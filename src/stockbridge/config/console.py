@@ -3,7 +3,12 @@
 import os
 import sys
 
+import django
 from django.core.management import execute_from_command_line
+
+from stockbridge.web.command_line.listing import listing
+
+_HELP: tuple[list[str], ...] = ([], ["help"], ["--help"], ["-h"])
 
 
 def main() -> None:
@@ -15,6 +20,16 @@ def main() -> None:
     os.umask(0o077)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stockbridge.config.settings")
     words = sys.argv[1:]
-    if words and not words[0].startswith("-"):
-        words[0] = words[0].replace("-", "_")
+    if words in _HELP:
+        _list_commands()
+        return
+    # The name comes first, or after `help`; it is typed with hyphens.
+    for place, word in enumerate(words[:2]):
+        if not word.startswith("-") and (place == 0 or words[0] == "help"):
+            words[place] = word.replace("-", "_")
     execute_from_command_line(["stockbridge", *words])
+
+
+def _list_commands() -> None:
+    django.setup()
+    sys.stdout.write(listing() + "\n")

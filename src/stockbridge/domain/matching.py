@@ -185,8 +185,9 @@ def _unmatched(item: StoreItem, sku: str, index: ItemIndex) -> NoMatch:
     upc = upc_digits(item.upc) if ItemKey.UPC in index.keys else ""
     if not (sku or upc):
         return NoMatch(WhyNot.NO_CODE, f"{item.name} has no SKU in the store.")
-    tried = [f"{_NAMES[k]} {upc if k is ItemKey.UPC else sku}" for k in index.keys]
-    said = [name for name in tried if not name.endswith(" ")]
+    names = [_NAMES[key] for key in index.keys if key is not ItemKey.UPC]
+    said = [f"{' or '.join(names)} {item.sku.strip()}"] if sku and names else []
+    said += [f"{_NAMES[ItemKey.UPC]} {upc}"] if upc else []
     message = f"No active item of the books has {' or '.join(said)}."
     return NoMatch(WhyNot.NOT_IN_BOOKS, message)
 

@@ -6,7 +6,9 @@ a person ticks, and it is kept who did and when.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -196,10 +198,15 @@ def _key_may_write(bridge: Bridge) -> Check:
 
 
 def _tested(bridge: Bridge) -> Check:
-    at = str(bridge.store.report.get("at", ""))[:16].replace("T", " ")
+    at = str(bridge.store.report.get("at", ""))
     is_met = bool(bridge.store.report.get("is_usable"))
-    detail = f"Tested {at} UTC." if at else "Not tested yet."
+    detail = f"Tested {_local(at, bridge)}." if at else "Not tested yet."
     return Check("address", "Address and key were tested", is_met, detail, "store")
+
+
+def _local(at: str, bridge: Bridge) -> str:
+    zone = ZoneInfo(bridge.company.time_zone)
+    return f"{datetime.fromisoformat(at).astimezone(zone):%Y-%m-%d %H:%M}"
 
 
 def _matched(bridge: Bridge) -> Check:

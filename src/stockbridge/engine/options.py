@@ -59,7 +59,10 @@ class BridgeOptions(BaseModel):
         When.PAID, "Import an order when it is", "Unpaid orders wait.", "orders"
     )
     statuses: list[str] = _option(
-        [], "Statuses", "Used with 'by status': the store's own words.", "orders"
+        [],
+        "Statuses",
+        "Where the choice before is “in one of the statuses”: the store's own words.",
+        "orders",
     )
     excluded_statuses: list[str] = _option(
         [], "Never import these statuses", "The store's own words.", "orders"
@@ -85,17 +88,19 @@ class BridgeOptions(BaseModel):
     missing_item: MissingItem = _option(
         MissingItem.HOLD,
         "If an item is not found",
-        "Hold lists what is missing and waits for you.",
+        "An order that waits lists what is missing.",
         "orders",
     )
-    fallback_item: str = _option("", "Fallback item", "Used with fallback.", "orders")
+    fallback_item: str = _option(
+        "", "Fallback item", "Stands for unknown items, if so chosen above.", "orders"
+    )
     match_by_lookup_code: bool = _option(
         True, "Also match by lookup code", "Where no SKU fits.", "orders"
     )
     cent_difference: CentDifference = _option(
         CentDifference.HOLD,
         "If an order does not add up",
-        "A cent off is held, or goes to the account below.",
+        "What is a cent off waits, or the cent goes to the account below.",
         "orders",
     )
     rounding_account: str = _option("", "Rounding account", "", "orders")

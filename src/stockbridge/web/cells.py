@@ -1,5 +1,6 @@
 """How values look in tables and pages: amounts, times, marks of state."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -46,6 +47,15 @@ def moment(value: datetime) -> SafeString:
         local.isoformat(sep=" ", timespec="seconds"),
         formats.date_format(local, "DATETIME_FORMAT"),
     )
+
+
+_WORKER = re.compile(r"(?:\w+@)?([\w.-]+)/\S+")  # web@till-2/417/c7#139, till-2/demo/9f
+
+
+def who(name: str) -> str:
+    """Return a person as written, and of a worker the machine it ran on."""
+    found = _WORKER.fullmatch(name)
+    return found[1] if found else name
 
 
 def day(value: date) -> SafeString:

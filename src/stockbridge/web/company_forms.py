@@ -56,6 +56,11 @@ class NewCompanyForm(forms.Form):
     time_zone = TimeZoneField()
     currency = CurrencyField()
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+        super().__init__(*args, **kwargs)
+        if not self.is_bound:  # the page chooses the browser's own, till a person does
+            self.fields["time_zone"].widget.attrs["data-own-zone"] = ""
+
 
 class CompanyForm(forms.ModelForm):  # type: ignore[type-arg]
     """A company's settings."""

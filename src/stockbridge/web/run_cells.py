@@ -145,7 +145,7 @@ def _before_after(details: Mapping[str, Any]) -> SafeString:
 def _why(details: Mapping[str, Any]) -> str:
     why: Mapping[str, Any] = details.get("why") or {}
     parts = [
-        _("%(on_hand)s on hand − %(claimed)s in orders − %(buffer)s buffer")
+        _("%(on_hand)s in the books − %(claimed)s in orders − %(buffer)s buffer")
         % {
             "on_hand": _plain(part.get("on_hand")),
             "claimed": _plain(part.get("claimed")),

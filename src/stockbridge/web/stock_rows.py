@@ -1,11 +1,15 @@
 """Why the store should show a quantity: on hand, less orders, less the buffer."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _t
+
+from stockbridge.domain.stock import Quantity
 from stockbridge.engine.fetch import ORDERS
+from stockbridge.engine.ground import options_of
 from stockbridge.engine.models import Bridge, Snapshot, StockTarget
 from stockbridge.web.addresses import order_address
 
@@ -30,6 +34,12 @@ class Explained:
     factor: Decimal
     orders: tuple[OrderLink, ...]
     more_orders: int
+    is_available: bool = False  # else what is on hand
+
+    @property
+    def what(self) -> str:
+        """What the first number counts."""
+        return _t("available") if self.is_available else _t("on hand")
 
     @property
     def rest(self) -> Decimal:
@@ -55,8 +65,12 @@ def explained(
             connection=bridge.store_id, feed=ORDERS, external_id__in=ids
         ).values_list("external_id", "key")
     )
+    is_available = options_of(bridge).quantity is Quantity.AVAILABLE
     return {
-        pk: tuple(_part(bridge, part, numbers) for part in found)
+        pk: tuple(
+            replace(_part(bridge, part, numbers), is_available=is_available)
+            for part in found
+        )
         for pk, found in parts.items()
     }
 

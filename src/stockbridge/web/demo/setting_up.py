@@ -18,7 +18,7 @@ from stockbridge.engine.actions.connections import Act, ConnectionDraft
 from stockbridge.engine.actions.runs import RunRequest, start_run
 from stockbridge.engine.models import Bridge, Connection, Run
 
-EMAIL = "owner@example.com"
+EMAIL, NAME = "owner@example.com", "Demo owner"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def set_up(access: StoreAccess, *, now: datetime) -> Demonstration:
 def open_shop(access: StoreAccess, *, now: datetime) -> Shop:
     """Make a company with an owner, and connect its store."""
     password = secrets.token_urlsafe(9)
-    owner = User.objects.create_superuser(EMAIL, password, display_name="Demo owner")
+    owner = User.objects.create_superuser(EMAIL, password, display_name=NAME)
     company = Company.objects.create(
         name="Harbour Hardware (demo)",
         slug="demo",
@@ -66,7 +66,7 @@ def open_shop(access: StoreAccess, *, now: datetime) -> Shop:
         allows_private_addresses=True,  # the simulated store is on this machine
     )
     Membership.objects.create(company=company, user=owner, role=Role.ADMINISTRATOR)
-    act = Act(now=now, by=EMAIL)
+    act = Act(now=now, by=NAME)
     store = connections.create_connection(
         company,
         registry.get("woocommerce"),
@@ -107,13 +107,13 @@ def switch_on(bridge: Bridge, *, now: datetime) -> None:
         "stock_enabled": True,
         "stock_interval_min": 1,
     }
-    bridges.save_options(bridge, changes, Act(now=now, by=EMAIL))
+    bridges.save_options(bridge, changes, Act(now=now, by=NAME))
 
 
 def import_items(bridge: Bridge, *, now: datetime) -> None:
     """Take the store's items into the back office, with their quantities."""
     request = RunRequest(Run.Kind.IMPORT_ITEMS, {"all": True}, at_once=True)
-    start_run(bridge, request, Act(now=now, by=EMAIL))
+    start_run(bridge, request, Act(now=now, by=NAME))
 
 
 def receive_goods(company: Company, *, now: datetime) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Max, Q
 from django.http import HttpResponse
@@ -140,7 +141,12 @@ def _last_seen(companies: Sequence[Company]) -> Mapping[int, object]:
     """Return when anything of the company answered last."""
     rows = Connection.objects.filter(company__in=companies, kind="store").order_by()
     found = dict(rows.values_list("company").annotate(at=Max("last_seen_at")))
-    return {pk: cells.moment(at) for pk, at in found.items() if at}
+    seen: dict[int, object] = {}
+    for company in companies:
+        if at := found.get(company.pk):
+            with timezone.override(ZoneInfo(company.time_zone)):
+                seen[company.pk] = cells.moment(at)
+    return seen
 
 
 GLANCE = (

@@ -144,7 +144,7 @@ def _part(part: Explained) -> tuple[SafeString, SafeString | str]:
     text = format_html(
         '<span class="text-nowrap">{} {} − {} {} − {} {}{}</span>',
         cells.number(part.on_hand),
-        _t("on hand"),
+        part.what,
         cells.number(part.claimed),
         _t("in orders"),
         cells.number(part.buffer),
@@ -159,7 +159,7 @@ def _part(part: Explained) -> tuple[SafeString, SafeString | str]:
     left = len(part.orders[6:]) + part.more_orders
     more = _t(" and %(count)s more") % {"count": left} if left else ""
     return text, format_html(
-        '<div class="small text-secondary">{}{}</div>', links, more
+        '<div class="small text-secondary">{} {}{}</div>', _t("Orders"), links, more
     )
 
 

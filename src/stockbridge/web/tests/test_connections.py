@@ -261,7 +261,11 @@ def test_a_good_store_is_made_and_tested_with_each_finding() -> None:
     store.refresh_from_db()
     assert made["Location"].endswith(f"/connections/{store.uid}/?test=now")
     assert store.status == Connection.Status.ACTIVE
-    assert store.report["findings"][0]["message"] in tested.content.decode()
+    shown = tested.content.decode()
+    assert store.report["findings"][0]["message"] in shown
+    # The state beside it comes along: it would go on saying "not tested yet".
+    assert 'id="connection-status" hx-swap-oob="true"' in shown
+    assert "not tested yet" not in shown
 
 
 def test_a_wrong_key_is_explained_with_its_remedy() -> None:

@@ -101,7 +101,7 @@ def test_an_item_says_what_it_is_linked_to_or_why_it_is_not() -> None:
     text = trade.text("store_items")
 
     assert "MUG · Mug" in text
-    assert "No active item of the books has the SKU cup or the lookup code cup." in text
+    assert "No active item of the books has the SKU or the lookup code CUP." in text
     assert "Thing 96 has no SKU in the store." in text
 
 

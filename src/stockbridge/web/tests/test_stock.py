@@ -27,9 +27,17 @@ def test_a_quantity_says_how_it_comes_about_and_leads_to_its_orders() -> None:
 
     text = trade.text("stock")
 
-    assert "20 on hand − 2 in orders − 0 buffer" in text
+    assert "20 available − 2 in orders − 0 buffer" in text
     assert trade.order_url() in text
     assert "in step" in text
+
+
+def test_a_quantity_on_hand_is_called_so() -> None:
+    trade = a_trade(quantity="on_hand")
+
+    text = trade.text("stock")
+
+    assert "20 on hand − 0 in orders − 0 buffer" in text
 
 
 def test_quantities_are_found_by_the_name_of_their_item_and_by_their_state() -> None:

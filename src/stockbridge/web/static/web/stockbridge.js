@@ -37,6 +37,11 @@
     ask(event.detail.question, () => event.detail.issueRequest(true));
   });
 
+  // --- a new company's days begin where its browser is
+  const zone = document.querySelector("select[data-own-zone]");
+  const own = zone && Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (own && [...zone.options].some((option) => option.value === own)) zone.value = own;
+
   // --- rows: one, all of the page, all of every page
   function renewSelection(form) {
     const everything = form.querySelector("[data-select-everything]");

@@ -37,6 +37,13 @@ from stockbridge.connectors.stores.woocommerce.simulator.state import StoreState
 from stockbridge.connectors.stores.woocommerce.simulator.web import HttpRequest, Reply
 
 _TABLES = ("products", "orders", "refunds", "customers", "coupons", "webhooks")
+NUMBER = r"(\d+)"
+EXAMPLES = {
+    "POST /simulator/orders": {"items": [["SKU-000011", 2]], "shipping": "5.00"},
+    "POST /simulator/orders/N/status": {"status": "completed"},
+    "POST /simulator/orders/N/refunds": {"amount": "5.00", "reason": "a scratch"},
+    "POST /simulator/stock": {"sku": "SKU-000011", "quantity": 7},
+}
 Act = Callable[[Json, str], Value]
 
 
@@ -57,6 +64,7 @@ class Admin:
         self._faults = faults
         self._log = log
         self._acts: tuple[tuple[str, str, Act], ...] = (
+            ("GET", "", lambda _, __: self._list()),
             ("GET", "state", lambda _, __: dump(state)),
             ("GET", "requests", lambda _, __: plain(log.rows())),
             ("DELETE", "requests", lambda _, __: log.clear()),
@@ -69,9 +77,9 @@ class Admin:
             ("POST", "seed", lambda sent, __: self._seed(sent)),
             ("POST", "stock", lambda sent, __: self._set_stock(sent)),
             ("POST", "orders", lambda sent, __: self._place(sent)),
-            ("POST", r"orders/(\d+)/status", self._change_status),
-            ("POST", r"orders/(\d+)/refunds", self._refund),
-            ("POST", r"orders/(\d+)/trash", self._trash),
+            ("POST", rf"orders/{NUMBER}/status", self._change_status),
+            ("POST", rf"orders/{NUMBER}/refunds", self._refund),
+            ("POST", rf"orders/{NUMBER}/trash", self._trash),
         )
 
     def answer(self, request: HttpRequest) -> Reply:
@@ -90,6 +98,14 @@ class Admin:
                 return Reply(400, body.encode(), headers)
             return Reply(200, json.dumps(found).encode(), headers)
         return Reply(404, b'{"error": "no such address"}', headers)
+
+    def _list(self) -> Json:
+        """Return what can be asked, with examples of what to send."""
+        calls = [
+            f"{method} /simulator/{pattern.replace(NUMBER, 'N')}"
+            for method, pattern, _ in self._acts
+        ]
+        return {"calls": calls, "examples": EXAMPLES}
 
     def _seed(self, sent: Json) -> Json:
         seed = int(sent.get("seed", 1))

@@ -124,6 +124,5 @@ def _greeting(simulator: WooCommerceSimulator) -> str:
         f"Consumer key:    {simulator.consumer_key}\n"
         f"Consumer secret: {simulator.consumer_secret}\n"
         f"Owner's log-in for pairing: owner / {simulator.pairing.password}\n"
-        f"Drive and inspect it below {simulator.url}/simulator/ "
-        "(see simulator/admin.py)\n"
+        f"Drive and inspect it: {simulator.url}/simulator/ says how\n"
     )

@@ -52,6 +52,18 @@ def test_a_wrong_word_is_answered_not_swallowed() -> None:
         assert "nonsense" in body["error"]
 
 
+def test_the_store_says_how_it_is_driven_and_its_examples_work() -> None:
+    with a_store() as (ask, _):
+        _drive(ask, "POST", "seed", {"products": 5})
+
+        told = _drive(ask, "GET", "")
+        example = told["examples"]["POST /simulator/orders"]
+        order = _drive(ask, "POST", "orders", example)
+
+        assert "POST /simulator/orders/N/refunds" in told["calls"]
+        assert order["status"] == "processing"
+
+
 def test_driving_the_store_is_not_counted_as_a_round_trip() -> None:
     with a_store() as (ask, _):
         _drive(ask, "POST", "seed", {"products": 5, "orders": 3, "customers": 2})
