@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from stockbridge.engine.models import Bridge, RunRow
-from stockbridge.engine.runs.order_rows import ASK_STOCK
 from stockbridge.web import cells
 from stockbridge.web.addresses import item_address, order_address
 from stockbridge.web.state_words import (
@@ -68,8 +67,6 @@ def standing(row: RunRow) -> SafeString:
         why = row.reason
     remedies = [one.get("remedy", "") for one in row.details.get("holds", [])]
     text = why.partition("\n")[0]
-    if row.details.get("code") == ASK_STOCK and not row.outcome:
-        text = _("It was shipped before the connection was switched on.")
     if row.action == "hold" and remedies and remedies[0]:
         text = f"{text} {remedies[0]}"
     if not text:

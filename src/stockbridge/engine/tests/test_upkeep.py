@@ -11,6 +11,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from pytest_django import Settings
 
+from stockbridge.companies.models import User
 from stockbridge.domain.commerce import Customer
 from stockbridge.domain.tests.builders import an_order
 from stockbridge.engine import health, leases, metrics, retention, support, workers
@@ -184,9 +185,10 @@ def test_a_support_bundle_holds_what_helps_and_names_nobody() -> None:
         company=bridge.company,
         channel="orders",
         level="info",
-        message="Order 727 of Ann Miller, needs SKU-9.",
+        message="Order 727 of Ann Miller, needs SKU-9. (Ben Brook)",
         at=NOW,
     )
+    User.objects.create(email="ben@example.com", display_name="Ben Brook")
     Issue.objects.create(
         company=bridge.company,
         fingerprint="f",
@@ -199,9 +201,16 @@ def test_a_support_bundle_holds_what_helps_and_names_nobody() -> None:
     parts = _unzipped(support.bundle([bridge.company], now=NOW))
 
     whole = json.dumps(parts)
-    for secret in ("cs_0123456789abcdef", "ann@example.com", "Miller", "miller"):
+    for secret in (
+        "cs_0123456789abcdef",
+        "ann@example.com",
+        "Miller",
+        "miller",
+        "Brook",
+    ):
         assert secret not in whole, secret
-    assert parts["log.json"][0]["message"] == "Order 727 of (person), needs SKU-9."
+    message = parts["log.json"][0]["message"]
+    assert message == "Order 727 of (person), needs SKU-9. ((person))"
     assert parts["exchanges.json"][0]["answer"] == '{"code": "no_key"}'
     assert parts["counts.json"][0]["records"] == {"orders": 1}
     assert {c["connector"] for c in parts["connections.json"]} == {

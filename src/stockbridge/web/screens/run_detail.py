@@ -124,7 +124,10 @@ def can_approve(run: Run) -> bool:
     """Whether the run waits for approval, and anything can be approved."""
     if run.state != Run.State.PREVIEW:
         return False
-    return bool(rows_of(run).filter(action__in=ACTIONABLE, outcome="").exists())
+    rows = rows_of(run).filter(action__in=ACTIONABLE, outcome="")
+    # A customer that only waiting orders need is nothing to approve by itself.
+    required = rows.filter(details__is_required=True)
+    return bool(rows.exclude(pk__in=required.values("pk")).exists())
 
 
 def has_holds(run: Run) -> bool:

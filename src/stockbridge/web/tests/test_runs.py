@@ -1,11 +1,14 @@
 """Runs on the screen: a preview, approval in whole or in part, progress, undo."""
 
+from datetime import timedelta
+
 import pytest
 
 from stockbridge.companies.permissions import Permission
+from stockbridge.domain.commerce import OrderStatus
 from stockbridge.domain.tests.builders import a_guest, a_line, a_store_item
 from stockbridge.engine.actions.pairs import Part, link_item
-from stockbridge.engine.models import Run
+from stockbridge.engine.models import Run, RunRow
 from stockbridge.engine.tests.rows import NOW, a_bridge
 from stockbridge.engine.tests.worlds import an_order
 from stockbridge.web.tests.people import assert_access
@@ -100,11 +103,38 @@ def test_a_preview_that_waits_for_a_missing_item_can_be_looked_at_again() -> Non
 
     assert "then press Look again" not in trade.text("run", run=run.pk)
     assert "then press Look again" in trade.text("run", run=stuck.pk)
+    assert "Approve all" not in trade.text("run", run=stuck.pk)
     link_item(trade.world.bridge, "777", [Part("I1")], trade.world.act)
     trade.post(trade.url("run_answer", run=stuck.pk), {})
     finish(trade)
 
     assert "Approve all" in trade.text("run", run=stuck.pk)
+
+
+def test_a_customer_whose_orders_wait_for_an_answer_is_nothing_to_approve() -> None:
+    trade = a_trade(orders_enabled=False)
+    long_ago = NOW - timedelta(days=30)
+    trade.world.shop.place(
+        an_order(
+            customer=a_guest(email="new@example.com"),
+            status=OrderStatus.COMPLETED,
+            placed_at=long_ago,
+            paid_at=long_ago,
+            completed_at=long_ago,
+        )
+    )
+    trade.world.rest()
+    row = trade.world.snapshot("727").pk
+    trade.post(trade.url("orders_import"), {"selection": [row]})
+    trade.world.store_job()
+    run = trade.newest_run()
+
+    text = trade.text("run", run=run.pk)
+
+    assert RunRow.objects.filter(run=run, action="create").exists()
+    assert "Approve all" not in text
+    assert "1 order may be off the shelf already" in text
+    assert "before the question below is answered" in text
 
 
 def test_approving_all_books_all() -> None:

@@ -45,10 +45,10 @@ class Command(Shell):
         if options["backup"] is None:
             raise UsageError("Name the backup to put back.")
         if not options["yes"]:
-            manifest = verify(options["backup"])
+            made_at = verify(options["backup"]).made_at[:16].replace("T", " ")
             raise NeedsApprovalError(
                 f"All that is here would be replaced by the backup of "
-                f"{manifest.made_at} (a copy of what is here is kept). "
+                f"{made_at} UTC (a copy of what is here is kept). "
                 "Say --yes to do it."
             )
         self._restore(options)
