@@ -69,7 +69,7 @@ def missing_items(order: Order, lines: Sequence[OrderLine]) -> Hold:
     names = ", ".join(_label(line) for line in lines)
     return Hold(
         code="missing_items",
-        title=f"Order {order.number}: {len(lines)} item(s) without a match",
+        title=f"Order {order.number}: {_counted(len(lines))} without a match",
         message=f"Not found in the books: {names}.",
         remedy="Give the items the same SKU on both sides, link them on the Items "
         "screen, or import them from the store. What is imported automatically then "
@@ -94,6 +94,10 @@ def _listed(lines: Sequence[OrderLine]) -> list[dict[str, str]]:
     return [
         {"sku": line.sku, "name": line.name, "item_id": line.item_id} for line in lines
     ]
+
+
+def _counted(count: int) -> str:
+    return "1 item" if count == 1 else f"{count} items"
 
 
 def _label(line: OrderLine) -> str:
