@@ -107,7 +107,12 @@ def approve_run(run: Run, act: Act, rows: Iterable[int] | None = None) -> int:
             "The preview is older than a day.", remedy="Start the run again."
         )
     if not count:
-        raise InvalidInputError("Nothing that can be done is chosen.", field="rows")
+        raise InvalidInputError(
+            "Nothing that can be done is chosen.",
+            field="rows",
+            remedy="Rows that wait say why. Orders that may be off the shelf already "
+            "wait for an answer: whether booking them moves stock.",
+        )
     wake(run)
     return count
 

@@ -32,8 +32,8 @@ SET_UP = (
     "bridge enable",
     "fetch",
     "pull items --all --yes",
-    "pull orders --all --dry-run",
-    "pull orders --all --yes",
+    "pull orders --all --moves-stock no --dry-run",
+    "pull orders --all --moves-stock no --yes",
     "bridge set buffer=1",
     "stock",
     "push stock --yes",
@@ -119,12 +119,27 @@ def test_what_a_push_would_change_is_shown_and_waits_for_approval() -> None:
         assert after["shown"] == after["desired"]
 
 
+def test_orders_that_the_first_quantities_left_out_wait_for_an_answer() -> None:
+    with WooCommerceSimulator(Options(allow_local_callbacks=True)) as shop:
+        filled(shop)
+        joined(shop)
+        given("pull items --all --yes")
+
+        refused = asked("pull orders --all --yes")
+        given("pull orders --all --moves-stock no --yes")
+
+        assert refused.code == 1
+        assert "whether booking them moves stock" in refused.problem["remedy"]
+        given("fetch")
+        assert given("push stock --dry-run")["run"]["summary"].get("would", {}) == {}
+
+
 def test_an_imported_order_is_taken_back() -> None:
     with WooCommerceSimulator(Options(allow_local_callbacks=True)) as shop:
         filled(shop)
         joined(shop)
         given("pull items --all --yes")
-        run = given("pull orders --all --yes")["run"]
+        run = given("pull orders --all --moves-stock no --yes")["run"]
 
         undone = given(f"runs undo {run['id']} --yes")
 

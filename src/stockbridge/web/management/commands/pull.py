@@ -45,7 +45,7 @@ class Command(Shell):
             "--moves-stock",
             choices=["ask", "yes", "no"],
             default="ask",
-            help="whether orders that were shipped before take goods off the shelf",
+            help="whether orders that may be off the shelf already take goods off it",
         )
         parser.add_argument("--location", default="", help="of orders and items")
         parser.add_argument(
