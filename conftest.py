@@ -18,6 +18,7 @@ from django.conf import settings
 from django.db import connection, connections
 
 DEFAULT_POSTGRESQL = "postgresql://postgres@127.0.0.1:5432/postgres"
+pytest.register_assert_rewrite("tests.quickbooks.journeys")
 _PROCESS = f"{os.getpid()}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
 
 

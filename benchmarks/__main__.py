@@ -15,7 +15,6 @@ MEASURES = (
     "engine_cost",
     "webhook_to_posted",
     "stock_writes",
-    "web_connector",
     "first_read",
     "screens",
 )

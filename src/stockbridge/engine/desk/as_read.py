@@ -9,7 +9,13 @@ from datetime import date, timedelta
 
 from django.db.models import QuerySet
 
-from stockbridge.domain.accounting import DocumentKind, RefundDocument, SaleDocument
+from stockbridge.domain.accounting import (
+    CancellationDocument,
+    DocumentKind,
+    RefundDocument,
+    ReversalDocument,
+    SaleDocument,
+)
 from stockbridge.domain.catalog import BooksCustomer, BooksItem, Location, StockLevel
 from stockbridge.domain.commerce import LineKind
 from stockbridge.domain.delivery import State
@@ -18,7 +24,13 @@ from stockbridge.domain.money import total_of
 from stockbridge.engine.clock import database_now
 from stockbridge.engine.codec import load_document
 from stockbridge.engine.desk.lists import LISTS, accounts_of, locations_of
-from stockbridge.engine.models import Connection, Delivery, DeskAccess, StockReading
+from stockbridge.engine.models import (
+    Connection,
+    Delivery,
+    DeliverySource,
+    DeskAccess,
+    StockReading,
+)
 from stockbridge.ports import (
     BooksAccount,
     BooksCapabilities,
@@ -103,7 +115,8 @@ class BooksAsRead:
             rows = rows.filter(pk__gt=int(cursor))
         page = list(rows[:limit])
         after = str(page[-1].pk) if page else cursor
-        found = [_stored(row) for row in page if row.document]
+        gone = _taken_back(page)
+        found = [_stored(row, gone) for row in page if row.document]
         kept = tuple(one for one in found if one is not None)
         return Page(kept, after, is_last=len(page) < limit)
 
@@ -115,7 +128,26 @@ class BooksAsRead:
         return rows.order_by("pk")
 
 
-def _stored(row: Delivery) -> StoredDocument | None:
+def _taken_back(rows: Sequence[Delivery]) -> set[str]:
+    """Return the keys of those that a posted document of the same orders took back."""
+    orders = DeliverySource.objects.filter(delivery__in=rows).values("order_id")
+    undoing = Delivery.objects.filter(
+        connection__in={row.connection_id for row in rows},
+        state=State.POSTED.value,
+        kind__in=[DocumentKind.REVERSAL.value, DocumentKind.CANCELLATION.value],
+        sources__order_id__in=orders,
+    )
+    found = set()
+    for row in undoing.distinct():
+        document = load_document(row.kind, row.document)
+        if isinstance(document, ReversalDocument):
+            found.add(document.target.key)
+        elif isinstance(document, CancellationDocument):
+            found.add(document.sale.key)
+    return found
+
+
+def _stored(row: Delivery, gone: set[str]) -> StoredDocument | None:
     document = load_document(row.kind, row.document)
     if not isinstance(document, SaleDocument | RefundDocument):
         return None
@@ -129,6 +161,7 @@ def _stored(row: Delivery) -> StoredDocument | None:
         total_tax=document.total_tax,
         shipping=total_of(shipping, document.total.currency),
         key=row.key,
+        is_live=row.key not in gone,
     )
 
 

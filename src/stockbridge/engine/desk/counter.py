@@ -152,11 +152,10 @@ class EngineDesk:
         try:
             if visit.row.batch is not None:
                 self._lost(visit, "Work was asked for before the answer came.")
-            while (chosen := choose(visit)).step is not Step.END:
-                batch = send(visit, chosen)
-                if batch is not None:
-                    return bytes(batch.body)
-            return b""
+            chosen = choose(visit)
+            if chosen.step is Step.END:
+                return b""
+            return bytes(send(visit, chosen).body)
         except LeaseLostError:
             return self._over(visit)
         except SyncError as error:

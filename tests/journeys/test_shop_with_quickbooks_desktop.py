@@ -1,0 +1,69 @@
+"""A shop and QuickBooks Desktop: the real translator, its caller, a company file."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from stockbridge.engine.actions.retrying import retry_issues
+from stockbridge.engine.tests.worlds import an_order
+from tests.quickbooks.desktop import Desktop
+from tests.quickbooks.journeys import ADA, Journeys, an_order_of_bob, sales, statement
+from tests.quickbooks.office import Entry
+from tests.quickbooks.world import QuickBooksWorld, a_clock, a_world
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class TestDesktop(Journeys):
+    """Sales are receipts, refunds credit memos with money, and voids take back."""
+
+    def world(self, **options: object) -> Iterator[QuickBooksWorld]:
+        """Give a world at rest."""
+        with a_world(Desktop(a_clock()), **options) as world:
+            yield world
+
+    def refund(self, number: str, total: str, tax: str) -> list[Entry]:
+        """Return the credit memo and the money given back for it."""
+        return [
+            Entry("refund", number, total, tax, ADA),
+            Entry("money back", number, total, "", ADA),
+        ]
+
+    def taken_back(self, total: str, tax: str) -> Entry:
+        """Return a voided sale: its amounts are zero."""
+        return self.sale("0.00", "0.00", state="taken back")
+
+    def test_a_refused_customer_holds_only_what_is_billed_to_her(self) -> None:
+        with self.open() as world:
+            office = world.office
+            assert isinstance(office, Desktop)
+            vendor = office.company.add("Vendor", ADA)
+            world.shop.place(an_order())
+            world.shop.place(an_order_of_bob())
+            world.rest()
+
+            assert [entry.number for entry in sales(world)] == ["1043"]
+            (issue,) = world.issues()
+            assert f"customer {ADA}" in issue.title
+            assert f'The name "{ADA}" of the list element' in issue.message
+            assert issue.remedy
+            assert issue.waiting_count == 2  # she, and her sale
+
+            del office.company.state.records[vendor]
+            retry_issues(world.company, [issue], world.act)
+            world.rest()
+
+            assert [entry.number for entry in sales(world)] == ["1042", "1043"]
+            assert world.issues() == []
+
+    def test_an_invoice_is_paid_once(self) -> None:
+        office = Desktop(a_clock(), document="invoice")
+        with a_world(office) as world:
+            world.shop.place(an_order())
+            world.rest()
+
+            assert office.entries() == [
+                Entry("payment", "1042", "16.50"),
+                self.sale("16.50", "1.50"),
+            ]
+            assert statement(world).is_even

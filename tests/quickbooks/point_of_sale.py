@@ -1,0 +1,137 @@
+"""A simulated Point of Sale company, and what stands in its own records."""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from lxml import etree
+
+from stockbridge.connectors.books.quickbooks_pos.simulator import Company, a_company
+from stockbridge.connectors.books.quickbooks_pos.simulator.records import Row
+from stockbridge.connectors.books.quickbooks_pos.simulator.seeding import (
+    FEE_ITEM,
+    SHIPPING_ITEM,
+    TAX_ITEM,
+    UNSTOCKED_ITEM,
+    Start,
+    add_item,
+)
+from stockbridge.connectors.simulation import SettableClock
+from stockbridge.connectors.webconnector.simulator import Computer, with_point_of_sale
+from tests.quickbooks.office import Entry
+
+_NUMBER = re.compile(r"#([^#]*)#")
+_KINDS = {"Sales": "sale", "Return": "refund"}
+
+
+class PointOfSale:
+    """The till of a small shop, with ten percent of tax."""
+
+    slug = "quickbooks_pos"
+
+    def __init__(
+        self, clock: SettableClock, schema: etree.XMLSchema | None = None
+    ) -> None:
+        rates = {"Local Sales Tax": {"Tax": (Decimal(10),), "Non": ()}}
+        self.clock = clock
+        self.company: Company = a_company(Start(clock=clock, rates=rates))
+        self.company.schema = schema
+        for sku in ("MUG", "PEN"):
+            self.add_item(sku, 20)
+
+    def computer(self) -> Computer:
+        """Return the computer that the Web Connector runs on."""
+        return with_point_of_sale(self)
+
+    def begin_session(self) -> None:
+        """Begin another session."""
+        self.company.begin_session()
+
+    def process(self, request: bytes) -> bytes:
+        """Take two seconds."""
+        self.clock.advance(2)
+        return self.company.process(request)
+
+    def settings(self) -> dict[str, Any]:
+        """Return the options of a connection that fit this company."""
+        return {
+            "tax_item": TAX_ITEM,
+            "shipping_item": SHIPPING_ITEM,
+            "fee_item": FEE_ITEM,
+            "unstocked_item": UNSTOCKED_ITEM,
+        }
+
+    def entries(self) -> list[Entry]:
+        """Return the receipts, sorted; the counterpart of a reversed one is none."""
+        return sorted(self._entry(row) for row in self._receipts())
+
+    def customers(self) -> list[str]:
+        """Return the names of the customers, sorted."""
+        return sorted(row["FullName"] for row in self.company.records.customers.all())
+
+    def on_hand(self, sku: str) -> Decimal:
+        """Return what is on the shelf."""
+        return Decimal(self.item(sku)["QuantityOnHand"])
+
+    def count(self, sku: str, quantity: int) -> None:
+        """Let somebody count the shelf."""
+        row = self.item(sku)
+        row["OnHandStore01"] = row["QuantityOnHand"] = f"{quantity}.00"
+        row["TimeModified"] = self.company.now()
+
+    def add_item(self, sku: str, quantity: int) -> None:
+        """Let somebody add an item."""
+        add_item(self.company, sku, on_hand=str(quantity))
+
+    def stamp(self, file_id: str) -> None:
+        """Do nothing: Point of Sale is not signed."""
+
+    def open_another(self) -> None:
+        """Open another company."""
+        self.company.company["CompanyName"] = "Another Shop"
+
+    def open_ours(self) -> None:
+        """Open ours again."""
+        self.company.company["CompanyName"] = Start().name
+
+    def item(self, sku: str) -> Row:
+        """Return the record of an item."""
+        rows = self.company.records.items.rows.values()
+        return next(row for row in rows if row.get("ALU") == sku)
+
+    def lines(self, number: str) -> list[str]:
+        """Return the lines of the sale of an order: item, units, amount."""
+        names = {k: r["Desc1"] for k, r in self.company.records.items.rows.items()}
+        return [
+            f"{names[line['ListID']]} {line['Qty']} {line['ExtendedPrice']}"
+            for row in self._receipts()
+            if _number(row) == number and row["SalesReceiptType"] == "Sales"
+            for line in row["SalesReceiptItemRet"]
+        ]
+
+    def _receipts(self) -> Iterator[Row]:
+        for row in self.company.records.receipts.all():
+            if row["HistoryDocStatus"] != "Reversing":
+                yield row
+
+    def _entry(self, row: Row) -> Entry:
+        customers = self.company.records.customers.rows
+        tax = Decimal(row["TaxAmount"]) + sum(
+            Decimal(line["ExtendedPrice"])
+            for line in row["SalesReceiptItemRet"]
+            if line["ListID"] == TAX_ITEM
+        )
+        return Entry(
+            _KINDS[row["SalesReceiptType"]],
+            _number(row),
+            row["Total"],
+            f"{tax:.2f}",
+            customers.get(row.get("CustomerListID", ""), {}).get("FullName", ""),
+            "live" if row["HistoryDocStatus"] == "Regular" else "taken back",
+        )
+
+
+def _number(row: Row) -> str:
+    found = _NUMBER.search(row.get("Comments", ""))
+    return found.group(1) if found else ""
