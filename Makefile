@@ -14,8 +14,8 @@ install: .venv/.complete ## install all that is needed, here
 	@scripts/install
 	@touch $@
 
-demo: install ## show the main job: a store, its orders, the back office (ONCE=1: check and stop)
-	@$(PYTHON) -m stockbridge demo $(if $(ONCE),--once) $(if $(PORT),--port $(PORT)) $(DEMO)
+demo: install ## show the main job (ONCE=1: check and stop; BOOKS=pos|desktop: QuickBooks)
+	@$(PYTHON) -m stockbridge demo $(if $(ONCE),--once) $(if $(BOOKS),--books $(BOOKS)) $(if $(PORT),--port $(PORT)) $(DEMO)
 
 run: install ## start the real thing; the first visit leads through the set-up
 	@$(PYTHON) -m stockbridge serve $(SERVE)

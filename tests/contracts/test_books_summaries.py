@@ -64,9 +64,9 @@ def a_summary(books: Books, desk: BooksDesk, item: str) -> SaleDocument:
     )
 
 
-def a_refund_of(order: str, desk: BooksDesk, sale: str) -> RefundDocument:
+def a_refund_of(order: str, desk: BooksDesk, sale: str, item: str) -> RefundDocument:
     """Return the refund of one mug of one of the orders."""
-    refund = a_refund(desk, sale)
+    refund = a_refund(desk, sale, item)
     line = replace(refund.lines[0], source_id=f"{order}:11")
     return replace(refund, lines=(line,), restocked=((f"{order}:11", Decimal(1)),))
 
@@ -93,8 +93,10 @@ def test_one_of_three_orders_is_refunded_and_no_other(desk: BooksDesk) -> None:
     if not books.capabilities.sale_moves_stock:
         post(books, FulfillmentDocument(BooksRef(summary.books_id), TODAY), "out/1")
 
-    first = post(books, a_refund_of("902", desk, summary.books_id), "refund/70/1")
-    second = post(books, a_refund_of("903", desk, summary.books_id), "refund/71/1")
+    first = post(books, a_refund_of("902", desk, summary.books_id, item), "refund/70/1")
+    second = post(
+        books, a_refund_of("903", desk, summary.books_id, item), "refund/71/1"
+    )
 
     assert first.outcome is PostOutcome.POSTED, first.error
     assert second.outcome is PostOutcome.POSTED, second.error
@@ -109,7 +111,10 @@ def test_a_refund_taken_back_may_be_given_again_as_the_next_generation(
     books = desk.books()
     item = an_item(books, desk)
     summary = post(books, a_summary(books, desk, item), KEY)
-    source, refund = Source("refund", "70"), a_refund_of("902", desk, summary.books_id)
+    source, refund = (
+        Source("refund", "70"),
+        a_refund_of("902", desk, summary.books_id, item),
+    )
     keys = [SCOPE.document_key("refund", source, generation=n) for n in (1, 2)]
     first = post(books, refund, keys[0])
     undo = ReversalDocument(
@@ -118,9 +123,12 @@ def test_a_refund_taken_back_may_be_given_again_as_the_next_generation(
     undone = post(books, undo, "reversal/70/1")
 
     second = post(books, refund, keys[1])
-    old = post(books, refund, keys[0])
 
     assert undone.outcome is PostOutcome.POSTED, undone.error
     assert second.outcome is PostOutcome.POSTED, second.error
     assert second.books_id != first.books_id
-    assert old.books_id == first.books_id
+    can = books.capabilities
+    # Books without keys of their own rely on the engine, which never sends it again.
+    if can.is_in_process or can.keeps_answers:
+        old = post(books, refund, keys[0])
+        assert old.books_id == first.books_id

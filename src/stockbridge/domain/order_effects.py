@@ -13,14 +13,17 @@ from stockbridge.domain.commerce import OrderStatus
 from stockbridge.domain.identity import Source
 from stockbridge.domain.order_changes import as_now
 from stockbridge.domain.order_followers import (
+    CALLED_OFF,
     Anchor,
     Followers,
     cancellation_of,
     followers_of,
     payment_of,
     refunds_of,
+    was_shipped,
 )
 from stockbridge.domain.order_holds import (
+    cancelled_after_refund,
     cancelled_late,
     changed_late,
     deleted,
@@ -49,7 +52,6 @@ from stockbridge.domain.shared_records import (
 
 __all__ = ["Request", "Wanted", "first_effects", "later_effects"]
 
-CALLED_OFF = frozenset({OrderStatus.CANCELLED, OrderStatus.FAILED})
 Holds = tuple[tuple[Source, Hold], ...]
 
 
@@ -138,11 +140,21 @@ def _followed(
 def _called_off(request: Request, anchor: Anchor, kept: Planned) -> Wanted:
     payment = payment_of(request, anchor)
     refunds = refunds_of(request, anchor)
-    if request.has_posted(FULFILLMENT):
+    if was_shipped(request):
         held = ((request.source, cancelled_late(request.order)),)
         return _with(payment + refunds, (kept,), held)
+    if _gave_back(request):
+        held = ((request.source, cancelled_after_refund(request.order)),)
+        return Wanted((kept,), held, keeps_rest=True)
     ending = cancellation_of(request, anchor, after=refunds.keys)
     return _with(payment + refunds + ending, (kept,))
+
+
+def _gave_back(request: Request) -> bool:
+    """Whether taking the sale back would take back twice what refunds did."""
+    done = [b for b in request.booked if b.effect == REFUND and b.is_posted]
+    is_new = not request.has_posted(CANCELLATION)
+    return request.ground.policy.sale_moves_stock and bool(done) and is_new
 
 
 def _reversals(request: Request) -> tuple[Planned, ...]:

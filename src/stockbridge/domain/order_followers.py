@@ -14,6 +14,7 @@ from stockbridge.domain.accounting import (
 from stockbridge.domain.business_dates import local_day, open_day
 from stockbridge.domain.commerce import OrderStatus, Refund
 from stockbridge.domain.identity import Source, digest_of
+from stockbridge.domain.order_holds import taken_back
 from stockbridge.domain.order_request import Effect, Request, planned_effect
 from stockbridge.domain.planning import (
     CANCELLATION,
@@ -26,6 +27,8 @@ from stockbridge.domain.planning import (
 )
 from stockbridge.domain.policy import Ground
 from stockbridge.domain.refunding import refund_of, substance_of_refund
+
+CALLED_OFF = frozenset({OrderStatus.CANCELLED, OrderStatus.FAILED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +131,22 @@ def cancellation_of(
     return Followers((planned_effect(request, effect),))
 
 
+def is_taken_back(request: Request) -> bool:
+    """Whether the whole sale, its money too, was or is to be taken back."""
+    is_called_off = request.order.status in CALLED_OFF and not was_shipped(request)
+    is_over = is_called_off or request.has_posted(CANCELLATION)
+    return request.ground.policy.sale_moves_stock and is_over
+
+
+def was_shipped(request: Request) -> bool:
+    """Whether the goods went out, as far as these books can tell."""
+    if request.ground.policy.sale_moves_stock:
+        # Taken off the shelf by the sale itself: the store alone knows of the parcel.
+        is_over = request.has_posted(CANCELLATION)
+        return request.order.completed_at is not None and not is_over
+    return request.has_posted(FULFILLMENT)
+
+
 def _fulfillment(request: Request, anchor: Anchor) -> Followers:
     order, ground = request.order, request.ground
     if not (order.is_fulfilled and ground.policy.books_fulfillments):
@@ -153,6 +172,8 @@ def _refund(
     ground = _ground_for(request, REFUND, source)
     ref = request.ref_of(anchor.key)
     is_booked = request.has_posted(REFUND, source)
+    if not is_booked and is_taken_back(request):
+        return Followers(skips=((source, taken_back(refund)),))
     if is_booked and refund.amount:  # its goods are in the books, whatever is said now
         refund = replace(refund, restocked_units=())
     made = refund_of(refund, request.order, anchor.form, ground, ref)
@@ -175,6 +196,8 @@ def _refund(
 def _ending(request: Request, anchor: Anchor, refunds: Followers) -> Followers:
     """All money back and never shipped: what is still promised is set free."""
     order = request.order
+    if request.ground.policy.sale_moves_stock:
+        return Followers()  # it promised nothing; the refunds took back what they did
     was_shipped = order.completed_at or request.has_posted(FULFILLMENT)
     if order.status is not OrderStatus.REFUNDED or was_shipped:
         return Followers()

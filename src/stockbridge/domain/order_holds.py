@@ -4,8 +4,8 @@ The details tell one change from the next: a person who settled one has not sett
 what comes later.
 """
 
-from stockbridge.domain.commerce import Order
-from stockbridge.domain.planning import Hold
+from stockbridge.domain.commerce import Order, Refund
+from stockbridge.domain.planning import Hold, Outcome, Skip
 
 _CHOICES = "Book the difference by hand, then mark this change as settled."
 
@@ -19,6 +19,27 @@ def cancelled_late(order: Order) -> Hold:
         remedy="If goods or money come back, refund the order in the store; it "
         "is then booked by itself. Otherwise mark this change as settled.",
     )
+
+
+def cancelled_after_refund(order: Order) -> Hold:
+    """Return the choice when a receipt of which a part was given back is called off."""
+    return Hold(
+        code="cancelled_after_refund",
+        title=f"Order {order.number} was cancelled after a part was refunded",
+        message="The books have its sale and its refund; taking the whole sale back "
+        "would give that part back twice.",
+        remedy="Refund the rest in the store; it is then booked by itself. Or book it "
+        "by hand, and mark this change as settled.",
+    )
+
+
+TAKEN_BACK = "sale_taken_back"
+
+
+def taken_back(refund: Refund) -> Skip:
+    """Return why a refund of a sale that was called off as a whole is not booked."""
+    reason = f"The whole sale was taken back in the books, {refund.amount} with it."
+    return Skip(Outcome.IGNORED, TAKEN_BACK, reason)
 
 
 def changed_late(order: Order, digest: str = "") -> Hold:

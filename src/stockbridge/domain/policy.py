@@ -82,6 +82,9 @@ class PostingPolicy:
     can_amend: bool = True
     #: Books that know no cancellation take the sale itself back.
     books_cancellations: bool = True
+    #: The sale itself takes goods and money (a receipt, an invoice): what is taken back
+    #: is all of it. False: it only promises, and calling it off sets that free.
+    sale_moves_stock: bool = False
     location_id: str = ""
     reference_chars_max: int = 64
 

@@ -1,6 +1,7 @@
 """Keeping what orders hold of the store's stock, and which targets that moves."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -8,6 +9,7 @@ from django.db.models import Q
 
 from stockbridge.companies.row_writes import insert_rows, update_rows
 from stockbridge.domain.commerce import Order
+from stockbridge.domain.order_holds import TAKEN_BACK
 from stockbridge.domain.planning import Outcome
 from stockbridge.domain.stock import Owner, WantedClaim, claims_of
 from stockbridge.engine.decisions import choices_of
@@ -59,6 +61,23 @@ def take_claims(session: Session, orders: Sequence[Order]) -> None:
 def plan_claims(bridge: Bridge, plannings: Sequence["Planning"]) -> None:
     """Bring claims up to date with what became of their orders."""
     save_claims(bridge, [(p.order, _outcome(p)) for p in plannings])
+
+
+def end_claims_taken_back(
+    bridge: Bridge, plannings: Sequence["Planning"], *, now: datetime
+) -> None:
+    """Let refunds put nothing back whose whole sale was taken back, its goods too."""
+    for planning in plannings:
+        for verdict in planning.plan.verdicts:
+            if verdict.code != TAKEN_BACK:
+                continue
+            name = f"refund:{verdict.source.external_id}:"
+            StockClaim.objects.filter(
+                bridge=bridge,
+                order_id=planning.order.external_id,
+                line_id__startswith=name,
+                moved_at=None,
+            ).update(committed_at=now, moved_at=now)
 
 
 def save_claims(bridge: Bridge, orders: Sequence[tuple[Order, Outcome]]) -> None:

@@ -207,6 +207,7 @@ def posting_policy(
         books_payments=chosen.books_payments and has_payments,
         books_fulfillments=DocumentKind.FULFILLMENT in books.kinds,
         books_cancellations=DocumentKind.CANCELLATION in books.kinds,
+        sale_moves_stock=books.sale_moves_stock,
         can_amend=books.can_amend,
         reference_chars_max=books.reference_chars_max,
     )

@@ -10,7 +10,7 @@ from stockbridge.domain.identity import Source
 from stockbridge.domain.order_plan import Request, plan_order
 from stockbridge.domain.planning import OrderPlan, Outcome, Verdict
 from stockbridge.domain.policy import Ground
-from stockbridge.engine.claims import plan_claims
+from stockbridge.engine.claims import end_claims_taken_back, plan_claims
 from stockbridge.engine.codec import ORDER
 from stockbridge.engine.decisions import FINAL_CODES, Choices, anew, choices_of
 from stockbridge.engine.dispositions import (
@@ -101,6 +101,7 @@ class Planner:
         order_progress(self.session, self.held)
         self.held.clear()
         plan_claims(self.bridge, plannings)
+        end_claims_taken_back(self.bridge, plannings, now=self.session.now())
 
     def ensure_run(self) -> Run:
         """Return the run that this job's documents belong to."""

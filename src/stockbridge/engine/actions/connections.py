@@ -88,7 +88,7 @@ def change_connection(connection: Connection, draft: ConnectionDraft, act: Act) 
         kept = settings.model_dump(mode="json")
         if row.secrets and _place(kept) != _place(row.settings):
             _refuse_kept_secrets(connector, draft.secrets)
-        if kept != row.settings:
+        if kept != row.settings and connector.translator is None:
             row.facts = {}  # found out about another address
         row.name, row.settings = name, kept
         _save(row, ["name", "settings", "facts"])

@@ -10,6 +10,7 @@ from stockbridge.domain.errors import InvalidInputError
 from stockbridge.engine.models import Connection, DeskAccess
 
 PASSWORD_CHARS_MIN = 12
+FILE_ID = "file_id"  # among a connection's facts
 #: Checked when the name is unknown, so that guessing names takes as long.
 _DECOY = make_password("nobody has this password")
 
@@ -30,6 +31,11 @@ def make_access(connection: Connection) -> tuple[DeskAccess, str]:
         )
         row.password_hash = make_password(password)
         row.save(update_fields=["password_hash"])
+        # The translator compares it with the company file's stamp.
+        kept = Connection.objects.select_for_update().get(pk=connection.pk)
+        kept.facts = {**kept.facts, FILE_ID: row.file_id}
+        kept.save(update_fields=["facts"])
+    connection.facts = kept.facts
     return row, password
 
 

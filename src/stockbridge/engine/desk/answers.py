@@ -12,9 +12,10 @@ from stockbridge.engine.desk import kept
 from stockbridge.engine.desk.company import check_company
 from stockbridge.engine.desk.reading import drop_feed, keep_page
 from stockbridge.engine.desk.visits import Visit
+from stockbridge.engine.issues import IssueDraft, open_issue
 from stockbridge.engine.models import Batch, Delivery, DeskAccess
 from stockbridge.engine.moves import Move, Mover
-from stockbridge.engine.settle import settle
+from stockbridge.engine.settle import hold_unsayable, settle
 from stockbridge.ports import (
     CompanyChecked,
     DeskRequest,
@@ -155,15 +156,25 @@ def _not_posted(result: NotDone) -> PostResult:
 def _prepared(
     visit: Visit, batch: Batch, requests: Sequence[DeskRequest], results: Results
 ) -> None:
-    with visit.session.fenced():
-        for request in requests:
-            result = results.get(request.attempt_id)
-            row = Delivery.objects.filter(pk=_delivery_id(request.attempt_id))
+    rows = _rows_of(requests)
+    for request in requests:
+        result = results.get(request.attempt_id)
+        row = rows.get(_delivery_id(request.attempt_id))
+        if row is None:
+            continue
+        if isinstance(result, NotDone) and not result.is_retryable:
+            error = ActionNeededError(
+                result.message, remedy=result.remedy, code="not_prepared"
+            )
+            hold_unsayable(visit.session, row, error)
+            continue
+        said = result.message if isinstance(result, NotDone) else ""
+        found = Delivery.objects.filter(pk=row.pk)
+        with visit.session.fenced():
             if isinstance(result, Prepared):
-                row.update(basis=result.basis)
+                found.update(basis=result.basis)
             else:
-                said = result.message if isinstance(result, NotDone) else ""
-                row.update(not_before=visit.now + LATER, error=said)
+                found.update(not_before=visit.now + LATER, error=said)
 
 
 def _looked_up(
@@ -182,10 +193,33 @@ def _looked_up(
             found.append((row, result.result))
         elif result.outcome is LookUpOutcome.MISSING:
             missing.append(row)
+        else:
+            ask_about(visit, row)
     visit.row.posted += settle(visit.session, found, event=Event.FIND)
     _missed(visit, missing)
     visit.row.looked_up = [*visit.row.looked_up, *ids]
     visit.save("looked_up", "posted")
+
+
+def ask_about(visit: Visit, row: Delivery) -> None:
+    """Ask a person: the books have something like it, which may not be ours."""
+    open_issue(
+        IssueDraft(
+            company=row.company,
+            bridge=row.bridge,
+            connection=visit.connection,
+            code="unclear",
+            subject_kind="document",
+            subject_id=str(row.pk),
+            title=f"Is {row.kind} {row.reference or row.title} in the books?"[:300],
+            message="Its answer got lost, and the books have a document that may be "
+            "it, without our sign on it. Nothing is sent again meanwhile.",
+            remedy="Look in QuickBooks. If the document there is this one, mark the "
+            "order as booked elsewhere; if it is another one, change its number and "
+            "let the Web Connector run again.",
+        ),
+        now=visit.now,
+    )
 
 
 def _missed(visit: Visit, rows: Sequence[Delivery]) -> None:

@@ -4,7 +4,7 @@ from stockbridge.domain.errors import ActionNeededError
 from stockbridge.engine.desk.visits import Visit
 from stockbridge.engine.issues import IssueDraft, open_issue, resolve_issues
 from stockbridge.engine.models import Connection, DeskAccess
-from stockbridge.ports import CompanyChecked
+from stockbridge.ports import CompanyChecked, Severity
 
 OTHER = "other_company"
 
@@ -15,6 +15,11 @@ def check_company(visit: Visit, found: CompanyChecked) -> None:
     Raises ActionNeededError, and then this visit writes nothing.
     """
     access = visit.connection.desk
+    for finding in found.report.findings:
+        if finding.severity is Severity.ERROR:
+            raise ActionNeededError(
+                finding.message, remedy=finding.remedy, code=finding.code
+            )
     if access.company_identity and found.identity != access.company_identity:
         error = ActionNeededError(
             "Another company is open in QuickBooks than the one that this connection "

@@ -152,10 +152,11 @@ class EngineDesk:
         try:
             if visit.row.batch is not None:
                 self._lost(visit, "Work was asked for before the answer came.")
-            chosen = choose(visit)
-            if chosen.step is Step.END:
-                return b""
-            return bytes(send(visit, chosen).body)
+            while (chosen := choose(visit)).step is not Step.END:
+                batch = send(visit, chosen)
+                if batch is not None:
+                    return bytes(batch.body)
+            return b""
         except LeaseLostError:
             return self._over(visit)
         except SyncError as error:

@@ -112,22 +112,16 @@ def choose(visit: Visit) -> Chosen:
         # All that was ready had to be held: look again at what is left.
 
 
-def send(visit: Visit, chosen: Chosen) -> Batch:
-    """Keep the envelope's bytes and let its documents leave, in one transaction."""
-    translator = visit.translator
-    guess_s = sum(translator.seconds(request) for request in chosen.requests)
+def send(visit: Visit, chosen: Chosen) -> Batch | None:
+    """Keep the envelope's bytes and let its documents leave, in one transaction.
+
+    What is no longer ready by then stays; None: nothing is left to be sent.
+    """
     with visit.session.fenced():
-        batch = Batch(
-            connection=visit.connection,
-            fence=visit.row.fence,
-            kind=chosen.step.value,
-            requests=kept.dumped(chosen.requests),
-            sent_at=visit.now,
-            guess_s=guess_s,
-            books_now=visit.row.books_now,
-        )
-        batch.body = translator.encode(chosen.requests, batch_id=batch.uid)
-        batch.save(force_insert=True)
+        chosen = _still_ready(visit, chosen)
+        if not chosen.requests:
+            return None
+        batch = _kept_batch(visit, chosen)
         if chosen.step is Step.WRITE:
             moves = [
                 Move(row, Event.SEND, f"Batch {batch.uid}", {"batch": batch.pk})
@@ -139,6 +133,38 @@ def send(visit: Visit, chosen: Chosen) -> Batch:
         is_write = chosen.step in (Step.WRITE, Step.PREPARE)
         visit.row.writes_in_row = visit.row.writes_in_row + 1 if is_write else 0
         visit.save("batch", "sent", "writes_in_row")
+    return batch
+
+
+def _still_ready(visit: Visit, chosen: Chosen) -> Chosen:
+    """Leave out what changed since it was chosen: its order, or a person's mind."""
+    if chosen.step is not Step.WRITE:
+        return chosen
+    wanted = ready(visit.session).filter(pk__in=[row.pk for row in chosen.deliveries])
+    still = {row.pk for row in wanted.select_for_update(of=("self",)).only("pk")}
+    pairs = [
+        (row, request)
+        for row, request in zip(chosen.deliveries, chosen.requests, strict=True)
+        if row.pk in still
+    ]
+    return Chosen(
+        Step.WRITE, tuple(one for _, one in pairs), tuple(row for row, _ in pairs)
+    )
+
+
+def _kept_batch(visit: Visit, chosen: Chosen) -> Batch:
+    translator = visit.translator
+    batch = Batch(
+        connection=visit.connection,
+        fence=visit.row.fence,
+        kind=chosen.step.value,
+        requests=kept.dumped(chosen.requests),
+        sent_at=visit.now,
+        guess_s=sum(translator.seconds(request) for request in chosen.requests),
+        books_now=visit.row.books_now,
+    )
+    batch.body = translator.encode(chosen.requests, batch_id=batch.uid)
+    batch.save(force_insert=True)
     return batch
 
 

@@ -6,7 +6,6 @@ on these two alone.
 """
 
 from collections import Counter
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -19,34 +18,24 @@ from stockbridge.backoffice.models import (
     StockLevel,
 )
 from stockbridge.companies.models import Company
+from stockbridge.web.demo.report import Report
+from stockbridge.web.demo.store_side import (
+    is_to_be_booked,
+    refunds_of,
+    rows_of,
+    shown_quantities,
+    total_of,
+    unbooked_units,
+)
 
-_BOOKED = {"processing", "completed", "refunded"}
 _CENT = Decimal("0.01")
-
-
-@dataclass(slots=True)
-class Report:
-    """What was found; `problems` is empty when all promises hold."""
-
-    orders: int = 0
-    booked: int = 0
-    refunds: int = 0
-    cancelled: int = 0
-    documents: int = 0
-    duplicates: int = 0
-    missing: int = 0
-    unexpected: int = 0
-    cents_off: int = 0
-    stock_items: int = 0
-    stock_differences: int = 0
-    problems: list[str] = field(default_factory=list)
 
 
 def check(state: dict[str, Any], company: Company) -> Report:
     """Compare a store's state with the company's back office; both at rest."""
     report = Report()
-    orders = {str(order["id"]): order for order in _rows(state["orders"])}
-    refunds = _refunds(state)
+    orders = {str(order["id"]): order for order in rows_of(state["orders"])}
+    refunds = refunds_of(state)
     _check_orders(report, orders, refunds, company)
     _check_stock(report, state, company)
     return report
@@ -70,7 +59,7 @@ def _check_orders(
     for order_id, order in orders.items():
         number = str(order.get("number") or order_id)
         booked = books.pop(number, None)
-        wanted = _is_to_be_booked(order)
+        wanted = is_to_be_booked(order)
         if booked is None:
             if wanted:
                 report.missing += 1
@@ -89,7 +78,7 @@ def _check_orders(
 def _check_money(
     report: Report, order: dict[str, Any], booked: CustomerOrder, refunded: Decimal
 ) -> None:
-    total = _total(order)
+    total = total_of(order)
     if booked.total.quantize(_CENT) != total:
         report.cents_off += 1
         report.problems.append(
@@ -113,12 +102,8 @@ def _check_money(
 
 
 def _check_stock(report: Report, state: dict[str, Any], company: Company) -> None:
-    shown = {
-        str(row["sku"]).casefold(): row.get("stock_quantity")
-        for row in _rows(state["products"])
-        if row.get("sku") and row.get("manage_stock") is True
-    }
-    waiting = _unbooked_units(state)
+    shown = shown_quantities(state)
+    waiting = unbooked_units(state)
     items = Item.objects.filter(company=company, is_active=True, kind="tracked")
     levels = {
         row["item"]: (row["on_hand_sum"], row["committed_sum"])
@@ -138,47 +123,3 @@ def _check_stock(report: Report, state: dict[str, Any], company: Company) -> Non
             report.problems.append(
                 f"{item.sku}: the store shows {shown[sku]}, expected {expected}."
             )
-
-
-def _unbooked_units(state: dict[str, Any]) -> dict[str, int]:
-    """Units that unpaid orders on hold took in the store and no books know of."""
-    skus = {row["id"]: str(row["sku"]).casefold() for row in _rows(state["products"])}
-    units: Counter[str] = Counter()
-    for order in _rows(state["orders"]):
-        if order["status"] != "on-hold":
-            continue
-        for line in order["lines"]:
-            if line["kind"] == "line_item":
-                sold = line["variation_id"] or line["product_id"]
-                units[skus.get(sold, "")] += int(line["quantity"])
-    return dict(units)
-
-
-def _refunds(state: dict[str, Any]) -> dict[str, Decimal]:
-    given: dict[str, Decimal] = {}
-    for refund in _rows(state["refunds"]):
-        order_id = str(refund.get("order_id") or refund.get("parent_id"))
-        given[order_id] = given.get(order_id, Decimal(0)) + Decimal(
-            str(refund["amount"])
-        )
-    return given
-
-
-def _total(order: dict[str, Any]) -> Decimal:
-    """Add up what the order bills: its lines, and the tax of each rate."""
-    lines = [Decimal(line["total"]) for line in order["lines"]]
-    taxes = [
-        Decimal(rate["tax_total"]) + Decimal(rate["shipping_tax_total"])
-        for rate in order["tax_lines"]
-    ]
-    return sum((*lines, *taxes), Decimal(0)).quantize(_CENT)
-
-
-def _is_to_be_booked(order: dict[str, Any]) -> bool:
-    if order.get("trashed"):
-        return False
-    return order["status"] in _BOOKED
-
-
-def _rows(table: Any) -> list[dict[str, Any]]:  # noqa: ANN401 – a list, or by id
-    return list(table.values()) if isinstance(table, dict) else list(table)

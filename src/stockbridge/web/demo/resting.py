@@ -17,13 +17,18 @@ _FEEDS = ("orders", "items")
 
 
 def bring_to_rest(
-    bridge: Bridge, *, say: Callable[[str], None] = lambda _: None
+    bridge: Bridge,
+    *,
+    say: Callable[[str], None] = lambda _: None,
+    visit: Callable[[], None] = lambda: None,
 ) -> int:
     """Do jobs on both sides until a whole round finds nothing; return the rounds.
 
-    Raises RuntimeError when it does not come to rest.
+    `visit` lets books that call us call, once a round and first: what they say is
+    worked on in the same round. Raises RuntimeError when it does not come to rest.
     """
     for number in range(1, ROUNDS_MAX + 1):
+        visit()
         look_now(bridge)
         did = [_work(bridge.store_id), _work(bridge.books_id)]
         say(f"round {number}")

@@ -16,7 +16,7 @@ from stockbridge.domain.money import Money
 from stockbridge.engine.actions import bridges, connections
 from stockbridge.engine.actions.connections import Act, ConnectionDraft
 from stockbridge.engine.actions.runs import RunRequest, start_run
-from stockbridge.engine.models import Bridge, Run
+from stockbridge.engine.models import Bridge, Connection, Run
 
 EMAIL, NAME = "owner@example.com", "Demo owner"
 
@@ -31,6 +31,15 @@ class StoreAccess:
 
 
 @dataclass(frozen=True, slots=True)
+class Shop:
+    """A company with a store and an owner; no books yet."""
+
+    company: Company
+    store: Connection
+    password: str
+
+
+@dataclass(frozen=True, slots=True)
 class Demonstration:
     """What was set up, and how to sign in."""
 
@@ -41,6 +50,13 @@ class Demonstration:
 
 def set_up(access: StoreAccess, *, now: datetime) -> Demonstration:
     """Make a company with an owner, connect both sides, and join them."""
+    shop = open_shop(access, now=now)
+    bridge = join_back_office(shop, now=now)
+    return Demonstration(shop.company, bridge, shop.password)
+
+
+def open_shop(access: StoreAccess, *, now: datetime) -> Shop:
+    """Make a company with an owner, and connect its store."""
     password = secrets.token_urlsafe(9)
     owner = User.objects.create_superuser(EMAIL, password, display_name=NAME)
     company = Company.objects.create(
@@ -65,10 +81,22 @@ def set_up(access: StoreAccess, *, now: datetime) -> Demonstration:
         act,
     )
     connections.test_connection(store, act)
-    books = connections.embedded_books(company, act)
-    bridge = bridges.join(store, books, act)
+    return Shop(company, store, password)
+
+
+def join_back_office(shop: Shop, *, now: datetime) -> Bridge:
+    """Join the store to the back office in this very process."""
+    act = Act(now=now, by=EMAIL)
+    books = connections.embedded_books(shop.company, act)
+    return join(shop, books, now=now)
+
+
+def join(shop: Shop, books: Connection, *, now: datetime) -> Bridge:
+    """Join the store to these books, and switch the connection on."""
+    act = Act(now=now, by=EMAIL)
+    bridge = bridges.join(shop.store, books, act)
     bridges.enable(bridge, act)
-    return Demonstration(company, bridge, password)
+    return bridge
 
 
 def switch_on(bridge: Bridge, *, now: datetime) -> None:

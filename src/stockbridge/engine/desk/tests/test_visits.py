@@ -7,7 +7,7 @@ from datetime import time, timedelta
 import pytest
 
 from stockbridge.domain import identity
-from stockbridge.domain.accounting import DocumentKind
+from stockbridge.domain.accounting import DocumentKind, SaleDocument
 from stockbridge.engine.desk.counter import UNREADABLE
 from stockbridge.engine.desk.tests.caller import Caller, DiedError, a_caller
 from stockbridge.engine.desk.tests.till import CAPABILITIES, UNSAYABLE, Till
@@ -292,6 +292,23 @@ def test_a_document_that_makes_quickbooks_refuse_the_envelope_is_found_and_held(
     held = Delivery.objects.get(state="held")
     assert (held.reference, held.kind) == ("bad", "sale")
     assert world.issue("refused_unreadable").remedy
+
+
+def test_an_order_that_changes_after_it_was_chosen_does_not_leave_as_it_was() -> None:
+    world, caller = a_visit_to_come()
+    caller.translator.at_check = lambda post: (
+        change_the_order(world) if isinstance(post.document, SaleDocument) else None
+    )
+
+    caller.visit()
+
+    assert caller.till.sales() == []
+    assert Delivery.objects.get(kind="sale").state == "ready"
+
+
+def change_the_order(world: World) -> None:
+    """Let the order be read in another form, as a store's job does meanwhile."""
+    Snapshot.objects.filter(feed="orders").update(digest="changed")
 
 
 def test_a_company_is_not_opened_where_there_is_nothing_to_do() -> None:

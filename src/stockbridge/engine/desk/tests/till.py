@@ -4,7 +4,7 @@ The bytes are JSON: what is tested here is the desk, not a vendor's language.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -128,6 +128,7 @@ class TillTranslator:
     till: Till
     capabilities: BooksCapabilities = CAPABILITIES
     prepares: frozenset[DocumentKind] = frozenset()
+    at_check: Callable[[PostRequest], object] = lambda _: None  # something happens
 
     def seconds(self, request: DeskRequest) -> float:
         """Guess."""
@@ -140,6 +141,7 @@ class TillTranslator:
 
     def check_document(self, post: PostRequest) -> None:
         """Refuse one reference."""
+        self.at_check(post)
         if getattr(post.document, "reference", "") == UNSAYABLE:
             raise InvalidInputError("The till cannot say it.", field="reference")
 

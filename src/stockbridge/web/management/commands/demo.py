@@ -8,7 +8,7 @@ import tempfile
 import threading
 import time
 from argparse import ArgumentParser
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.core.management import call_command
@@ -16,14 +16,18 @@ from django.core.management.base import BaseCommand
 
 from stockbridge.connectors.stores.woocommerce.simulator import WooCommerceSimulator
 from stockbridge.engine.clock import utc_now
+from stockbridge.engine.models import Bridge
 from stockbridge.web.demo import setting_up
-from stockbridge.web.demo.checker import Report, check
+from stockbridge.web.demo.books_side import BooksSide
+from stockbridge.web.demo.embedded import EmbeddedSide
+from stockbridge.web.demo.quickbooks import KINDS, QuickBooksSide
 from stockbridge.web.demo.resting import bring_to_rest
-from stockbridge.web.demo.setting_up import Demonstration, StoreAccess
+from stockbridge.web.demo.setting_up import Shop, StoreAccess
 from stockbridge.web.demo.shopping import Shoppers
 
 _INNER = "STOCKBRIDGE_DEMO_INNER"
 _ARRIVE_EVERY_S = 20.0
+_CALL_EVERY_S = 15.0
 
 
 class Command(BaseCommand):
@@ -35,6 +39,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the options."""
         parser.add_argument("--once", action="store_true")
+        parser.add_argument("--books", choices=["embedded", *KINDS], default="embedded")
         parser.add_argument("--port", type=int, default=8421)
         parser.add_argument("--orders", type=int, default=60)
         parser.add_argument("--products", type=int, default=40)
@@ -64,42 +69,59 @@ class Command(BaseCommand):
             store.seed_products(options["products"], seed=options["seed"])
             self._say(f"A simulated store is at {store.url}")
             access = StoreAccess(store.url, store.consumer_key, store.consumer_secret)
-            demo = setting_up.set_up(access, now=utc_now())
+            shop = setting_up.open_shop(access, now=utc_now())
             shoppers = Shoppers(store.url, options["seed"])
-            self._say("Reading the catalogue …")
-            bring_to_rest(demo.bridge)
-            setting_up.import_items(demo.bridge, now=utc_now())
-            bring_to_rest(demo.bridge)
-            setting_up.switch_on(demo.bridge, now=utc_now())
-            self._say(f"Shoppers place {options['orders']} orders …")
-            shoppers.place(options["orders"])
-            bring_to_rest(demo.bridge)
-            if options["once"]:
-                self._check(demo, shoppers, began=began)
-            else:
-                self._stay(demo, shoppers, port=options["port"])
+            side = self._side(options["books"])
+            try:
+                self._run(Scene(shop, shoppers, side, began), options)
+            finally:
+                side.close()
 
-    def _check(self, demo: Demonstration, shoppers: Shoppers, *, began: float) -> None:
+    def _side(self, books: str) -> BooksSide:
+        if books == "embedded":
+            return EmbeddedSide()
+        return QuickBooksSide(KINDS[books], self._say)
+
+    def _run(self, scene: "Scene", options: dict[str, Any]) -> None:
+        side, shoppers = scene.side, scene.shoppers
+        self._say("Connecting the books and reading the catalogue …")
+        bridge = side.join(scene.shop, shoppers.state())
+        bring_to_rest(bridge, visit=side.visit)
+        setting_up.switch_on(bridge, now=utc_now())
+        self._say(f"Shoppers place {options['orders']} orders …")
+        shoppers.place(options["orders"])
+        bring_to_rest(bridge, visit=side.visit)
+        if options["once"]:
+            self._check(scene, bridge)
+        else:
+            self._stay(scene, port=options["port"])
+
+    def _check(self, scene: "Scene", bridge: Bridge) -> None:
         """Let shoppers change their minds, come to rest, and judge."""
+        side, shoppers = scene.side, scene.shoppers
         changed = shoppers.change_minds()
-        setting_up.receive_goods(demo.company, now=utc_now())
-        rounds = bring_to_rest(demo.bridge)
-        calls = len(shoppers.requests())
-        again = bring_to_rest(demo.bridge)
-        report = check(shoppers.state(), demo.company)
-        seconds = round(time.monotonic() - began, 1)
-        self._say(_as_json(report, changed, round_trips=calls, seconds=seconds))
+        side.receive_goods(scene.shop)
+        rounds = bring_to_rest(bridge, visit=side.visit)
+        figures = {"round_trips": len(shoppers.requests()), **side.figures()}
+        again = bring_to_rest(bridge, visit=side.visit)
+        report = side.check(shoppers.state(), scene.shop)
+        seconds = round(time.monotonic() - scene.began, 1)
+        found = {**asdict(report), "changes": changed, **figures, "seconds": seconds}
+        self._say(json.dumps(found, indent=2))
         if report.problems or again != 1:
             self._say(f"Something is off ({rounds} and {again} rounds).")
             sys.exit(1)
         self._say("All promises that were checked hold.")
 
-    def _stay(self, demo: Demonstration, shoppers: Shoppers, *, port: int) -> None:
+    def _stay(self, scene: "Scene", *, port: int) -> None:
         """Serve the screens while shoppers go on buying."""
-        self._say(f"Sign in as {setting_up.EMAIL} with the password {demo.password}")
+        password = scene.shop.password
+        self._say(f"Sign in as {setting_up.EMAIL} with the password {password}")
+        scene.side.move_to(port)
         stopping = threading.Event()
-        buying = threading.Thread(target=_buy, args=(shoppers, stopping), daemon=True)
-        buying.start()
+        for work in (_buy, _call):
+            going = threading.Thread(target=work, args=(scene, stopping), daemon=True)
+            going.start()
         try:
             call_command("serve", port=port)
         finally:
@@ -110,20 +132,23 @@ class Command(BaseCommand):
         self.stdout.flush()
 
 
-def _buy(shoppers: Shoppers, stopping: threading.Event) -> None:
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Who takes part in the demonstration, and when it began."""
+
+    shop: Shop
+    shoppers: Shoppers
+    side: BooksSide
+    began: float
+
+
+def _buy(scene: Scene, stopping: threading.Event) -> None:
     while not stopping.wait(_ARRIVE_EVERY_S):
-        shoppers.place(1)
-        shoppers.forget_all_but(20)
-        shoppers.change_minds(share=0.1)
+        scene.shoppers.place(1)
+        scene.shoppers.forget_all_but(20)
+        scene.shoppers.change_minds(share=0.1)
 
 
-def _as_json(
-    report: Report, changed: dict[str, int], *, round_trips: int, seconds: float
-) -> str:
-    found = {
-        **asdict(report),
-        "changes": changed,
-        "round_trips": round_trips,
-        "seconds": seconds,
-    }
-    return json.dumps(found, indent=2)
+def _call(scene: Scene, stopping: threading.Event) -> None:
+    while not stopping.wait(_CALL_EVERY_S):
+        scene.side.visit()

@@ -1,4 +1,4 @@
-"""`stockbridge simulate woocommerce`: a store to try everything with."""
+"""`stockbridge simulate …`: outside systems to try everything with."""
 
 from argparse import ArgumentParser
 from importlib import import_module
@@ -7,7 +7,11 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 SIMULATORS = {
-    "woocommerce": "stockbridge.connectors.stores.woocommerce.simulator.command"
+    "woocommerce": "stockbridge.connectors.stores.woocommerce.simulator.command",
+    "quickbooks-pos": "stockbridge.connectors.books.quickbooks_pos.simulator.command",
+    "quickbooks-desktop": (
+        "stockbridge.connectors.books.quickbooks_desktop.simulator.command"
+    ),
 }
 
 
