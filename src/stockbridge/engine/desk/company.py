@@ -7,6 +7,7 @@ from stockbridge.engine.models import Connection, DeskAccess
 from stockbridge.ports import CompanyChecked, Severity
 
 OTHER = "other_company"
+UNFIT = "company_unfit"  # too old, or signed by somebody else
 
 
 def check_company(visit: Visit, found: CompanyChecked) -> None:
@@ -15,24 +16,30 @@ def check_company(visit: Visit, found: CompanyChecked) -> None:
     Raises ActionNeededError, and then this visit writes nothing.
     """
     access = visit.connection.desk
-    for finding in found.report.findings:
-        if finding.severity is Severity.ERROR:
-            raise ActionNeededError(
-                finding.message, remedy=finding.remedy, code=finding.code
-            )
     if access.company_identity and found.identity != access.company_identity:
-        error = ActionNeededError(
+        refusal = ActionNeededError(
             "Another company is open in QuickBooks than the one that this connection "
             "belongs to. Nothing was written.",
             remedy="Open the right company and let the Web Connector run again. Was "
             "the company renamed or moved? Then confirm it on the connection's page.",
             code=OTHER,
         )
-        _ask(visit, error, found.identity)
-        raise error
-    resolve_issues(
-        visit.connection.company, now=visit.now, code=OTHER, connection=visit.connection
-    )
+        _ask(visit, refusal, found.identity)
+        raise refusal
+    for finding in found.report.findings:
+        if finding.severity is Severity.ERROR:
+            unfit = ActionNeededError(
+                finding.message, remedy=finding.remedy, code=UNFIT
+            )
+            _ask(visit, unfit, found.identity)
+            raise unfit
+    for code in (OTHER, UNFIT):
+        resolve_issues(
+            visit.connection.company,
+            now=visit.now,
+            code=code,
+            connection=visit.connection,
+        )
     if not access.company_identity:
         access.company_identity = found.identity
         DeskAccess.objects.filter(pk=access.pk).update(company_identity=found.identity)
@@ -58,13 +65,19 @@ def _ask(visit: Visit, error: ActionNeededError, identity: str) -> None:
         IssueDraft(
             company=visit.connection.company,
             connection=visit.connection,
-            code=OTHER,
+            code=error.code,
             subject_kind="connection",
             subject_id=visit.connection.uid,
-            title=f"{visit.connection.name}: another company is open",
+            title=_TITLES[error.code].format(visit.connection.name),
             message=error.message,
             remedy=error.remedy,
             details={"identity": identity},
         ),
         now=visit.now,
     )
+
+
+_TITLES = {
+    OTHER: "{}: another company is open",
+    UNFIT: "{}: this company cannot be used",
+}
