@@ -127,7 +127,7 @@ def plan_due(session: Session) -> int:
     while True:
         with session.fenced():
             rows = list(_due(session.connection))
-            bridges = _bridges(session.connection) if rows else []
+            bridges = _bridges(session.connection)
             broken = [row for row in rows if row.problem]
             sound = [row for row in rows if not row.problem]
             done = [row.pk for row in rows]
