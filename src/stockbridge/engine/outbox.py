@@ -19,6 +19,7 @@ from stockbridge.engine.models import Delivery, DeliveryNeed, DeliverySource, Sn
 from stockbridge.engine.models.deliveries import LIVE_VALUES
 from stockbridge.engine.moves import Move, Mover
 from stockbridge.engine.restore_guard import first_state
+from stockbridge.engine.settle import close_refusal
 
 if TYPE_CHECKING:
     from stockbridge.engine.plan import Planner, Planning
@@ -61,6 +62,9 @@ def _supersede(planner: "Planner", plannings: Sequence["Planning"]) -> None:
     rows = Delivery.objects.filter(key__in=keys, state__in=LIVE_VALUES)
     moves = [Move(row, Event.SUPERSEDE, "Its order changed.") for row in rows]
     Mover(planner.session).move(moves)
+    for move in moves:
+        if move.delivery.was_refused:
+            close_refusal(planner.session, move.delivery, by=planner.session.by)
     gone = DeliverySource.objects.filter(delivery__in=[m.delivery for m in moves])
     gone.update(is_live=False)
     own = {(key, p.order.external_id) for p in plannings for key in p.plan.superseded}

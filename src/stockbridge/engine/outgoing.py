@@ -22,16 +22,19 @@ from stockbridge.ports import PostRequest
 def ready(session: Session) -> QuerySet[Delivery]:
     """Return what may leave now: all it needs is posted, its order unchanged."""
     now = session.now()
-    unmet = DeliveryNeed.objects.filter(delivery=OuterRef("pk")).exclude(
-        needed__state=State.POSTED.value
-    )
     return (
         Delivery.objects.filter(connection=session.connection, state=State.READY.value)
         .filter(Q(not_before=None) | Q(not_before__lte=now))
         .filter(Q(bridge=None) | Q(bridge__is_enabled=True))
-        .filter(~Exists(unmet), ~Exists(_outdated()))
+        .filter(~Exists(unmet_needs()), ~Exists(_outdated()))
         .order_by("id")
     )
+
+
+def unmet_needs() -> QuerySet[DeliveryNeed]:
+    """Return what keeps a delivery back: what it needs and the books lack."""
+    rows = DeliveryNeed.objects.filter(delivery=OuterRef("pk"))
+    return rows.exclude(needed__state=State.POSTED.value)
 
 
 def _outdated() -> QuerySet[DeliverySource]:

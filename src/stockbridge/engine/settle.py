@@ -192,7 +192,9 @@ def _refuse(session: Session, pairs: Sequence[Pair]) -> None:
     Mover(session).move(moves)
 
 
-def _open(session: Session, row: Delivery, error: SyncError) -> None:
+def _open(
+    session: Session, row: Delivery, error: SyncError, *, title: str = ""
+) -> None:
     waiting = row.needed_by.count() + 1
     label = row.reference or row.title
     open_issue(
@@ -203,7 +205,7 @@ def _open(session: Session, row: Delivery, error: SyncError) -> None:
             code=f"refused_{error.code}"[:60],
             subject_kind="document",
             subject_id=str(row.pk),
-            title=f"The books refused {row.kind} {label}"[:300],
+            title=(title or f"The books refused {row.kind} {label}")[:300],
             message=str(error),
             remedy=error.remedy or "Mend the cause, then retry.",
             waiting_count=waiting,
@@ -214,11 +216,16 @@ def _open(session: Session, row: Delivery, error: SyncError) -> None:
 
 
 def hold_unsayable(session: Session, row: Delivery, error: SyncError) -> None:
-    """Hold a document that these books cannot hold, before it leaves."""
-    fields = {"error": str(error), "remedy": error.remedy}
+    """Hold a document that these books cannot hold, before it leaves.
+
+    It never left, so trying again after mending may plan it anew, as after a refusal.
+    """
+    fields = {"was_refused": True, "error": str(error), "remedy": error.remedy}
+    label = row.reference or row.title
     with session.fenced():
         Mover(session).move([Move(row, Event.HOLD, str(error), fields)])
-        _open(session, row, error)
+        _open(session, row, error, title=f"The {row.kind} {label} was not sent")
+        order_progress(session, [row])
 
 
 def _return(session: Session, pairs: Sequence[Pair]) -> None:

@@ -8,7 +8,7 @@ items, customers and stock, then linking, then deliveries, then stock again.
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Exists, Q
 
 from stockbridge.domain.delivery import State
 from stockbridge.engine.claims import take_claims
@@ -33,6 +33,7 @@ from stockbridge.engine.ground import options_of
 from stockbridge.engine.matching import link_items
 from stockbridge.engine.models import Bridge, Connection, Cursor, Delivery, StockTarget
 from stockbridge.engine.options import BridgeOptions
+from stockbridge.engine.outgoing import unmet_needs
 from stockbridge.engine.plan import has_due, plan_due
 from stockbridge.engine.readings import read_stock, watch_locations
 from stockbridge.engine.runs import (
@@ -234,7 +235,7 @@ def _books_with_work(bridges: list[Bridge]) -> set[int]:
         connection__in={bridge.books_id for bridge in bridges},
         state=State.READY.value,
         not_before=None,
-    )
+    ).filter(~Exists(unmet_needs()))
     return set(ready.order_by().values_list("connection_id", flat=True).distinct())
 
 

@@ -37,7 +37,7 @@ from stockbridge.web.demo.company_records import (
 )
 from stockbridge.web.demo.quickbooks_checker import Shelf, check
 from stockbridge.web.demo.report import Report
-from stockbridge.web.demo.server import OwnServer
+from stockbridge.web.demo.server import OwnServer, Server
 from stockbridge.web.demo.setting_up import Shop
 from stockbridge.web.demo.store_side import rows_of
 
@@ -107,9 +107,10 @@ class QuickBooksSide:
 
     make: Callable[[tuple[ShopItem, ...]], Kind]
     say: Callable[[str], None]
+    serve: Callable[[], Server] = OwnServer
     visits: int = 0
     envelopes: int = 0
-    _server: OwnServer = field(init=False)
+    _server: Server | None = None
     _kind: Kind = field(init=False)
     _connector: SimulatedWebConnector = field(init=False)
     _path: str = ""
@@ -132,7 +133,7 @@ class QuickBooksSide:
         access, password = desk.new_password(books, act)
         self._kind.sign(access.file_id)
         self._path = hook_path(books)
-        self._server = OwnServer()
+        self._server = self.serve()
         self._server.wait()
         address = f"{self._server.address}{self._path}"
         account = Account(address, access.user_name, password)
@@ -165,7 +166,7 @@ class QuickBooksSide:
 
     def move_to(self, port: int) -> None:
         """Let the Web Connector call the server that stays, from now on."""
-        self._server.close()
+        self.close()
         account = self._connector.account
         address = f"http://127.0.0.1:{port}{self._path}"
         moved = Account(address, account.user, account.password)
@@ -173,7 +174,9 @@ class QuickBooksSide:
 
     def close(self) -> None:
         """Stop the server that was there for QuickBooks."""
-        self._server.close()
+        if self._server is not None:
+            self._server.close()
+            self._server = None
 
 
 def _items(state: dict[str, Any]) -> tuple[ShopItem, ...]:

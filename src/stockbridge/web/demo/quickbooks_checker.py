@@ -22,6 +22,8 @@ from stockbridge.web.demo.store_side import (
     unbooked_units,
 )
 
+CANCELLED = "cancelled"
+
 
 @dataclass(slots=True)
 class Shelf:
@@ -34,7 +36,7 @@ class Shelf:
 def check(state: dict[str, Any], records: CompanyRecords, shelf: Shelf) -> Report:
     """Compare a store's state with a QuickBooks company; both at rest."""
     report = Report()
-    refunds = refunds_of(state)
+    refunds = _refunds(state)
     sales = _by_number(records.sales())
     returns = _by_number(records.refunds())
     report.documents = sum(map(len, (*sales.values(), *returns.values())))
@@ -58,7 +60,7 @@ def _check_order(
     report.orders += 1
     live = [sale for sale in sales if sale.is_live]
     report.booked += bool(sales)
-    if order["status"] == "cancelled":
+    if order["status"] == CANCELLED:
         report.cancelled += bool(sales)
         if live:
             report.problems.append(f"Order {number} is cancelled, its sale stands.")
@@ -138,6 +140,12 @@ def _check_stock(
             report.problems.append(
                 f"{sku}: the store shows {shown[sku]}, expected {expected}."
             )
+
+
+def _refunds(state: dict[str, Any]) -> dict[str, Decimal]:
+    """Return what was given back by order; a cancelled sale is gone as a whole."""
+    gone = {str(o["id"]) for o in rows_of(state["orders"]) if o["status"] == CANCELLED}
+    return {key: sum_ for key, sum_ in refunds_of(state).items() if key not in gone}
 
 
 def _by_number(rows: Sequence[Booked]) -> dict[str, list[Booked]]:

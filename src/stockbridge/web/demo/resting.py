@@ -28,8 +28,8 @@ def bring_to_rest(
     worked on in the same round. Raises RuntimeError when it does not come to rest.
     """
     for number in range(1, ROUNDS_MAX + 1):
-        visit()
         look_now(bridge)
+        visit()
         did = [_work(bridge.store_id), _work(bridge.books_id)]
         say(f"round {number}")
         if not any(did) and not _is_busy(bridge):
@@ -39,12 +39,11 @@ def bring_to_rest(
 
 def look_now(bridge: Bridge) -> None:
     """Let the next job read orders and items, whatever their interval."""
-    Cursor.objects.filter(connection=bridge.store, feed="orders").update(
-        caught_up_at=utc_now().replace(year=2000)
-    )
-    Cursor.objects.filter(connection=bridge.store, feed="items").update(
-        caught_up_at=utc_now().replace(year=2000)
-    )
+    long_ago = utc_now().replace(year=2000)
+    feeds = Cursor.objects.filter(connection=bridge.store, feed__in=_FEEDS)
+    feeds.update(caught_up_at=long_ago)
+    items = Cursor.objects.filter(connection=bridge.books, feed="items")
+    items.update(caught_up_at=long_ago)
 
 
 def _work(connection_id: int) -> bool:

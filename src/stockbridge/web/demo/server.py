@@ -5,8 +5,23 @@ import socket
 import subprocess
 import sys
 import time
+from typing import Protocol
 
 _START_S, _STOP_S, _PAUSE_S = 60.0, 10.0, 0.1
+
+
+class Server(Protocol):
+    """A server of ours that QuickBooks can call."""
+
+    @property
+    def address(self) -> str:
+        """Where it listens."""
+
+    def wait(self) -> None:
+        """Wait until it answers."""
+
+    def close(self) -> None:
+        """Stop it."""
 
 
 class OwnServer:

@@ -38,8 +38,20 @@ class Shoppers:
         """Place orders: guests and regulars, fees, coupons, shipping, statuses."""
         skus = self._skus()
         for _ in range(count):
-            made = self._ask("POST", "orders", self._basket(skus))
-            self.placed.append(made["id"])
+            self.placed.append(self.order(self._basket(skus)))
+
+    def order(self, basket: Mapping[str, Any]) -> int:
+        """Place this very order; return its id."""
+        made: int = self._ask("POST", "orders", basket)["id"]
+        return made
+
+    def set_status(self, order_id: int, status: str) -> None:
+        """Let the shop's people set an order's status."""
+        self._ask("POST", f"orders/{order_id}/status", {"status": status})
+
+    def refund(self, order_id: int, refund: Mapping[str, Any]) -> None:
+        """Let the shop's people give money back."""
+        self._ask("POST", f"orders/{order_id}/refunds", refund)
 
     def forget_all_but(self, count: int) -> None:
         """Let only the newest orders change from here on."""
@@ -56,13 +68,13 @@ class Shoppers:
             if order["status"] not in {"processing", "completed"}:
                 continue
             if chance < 0.25 and order["status"] == "processing":
-                self._ask("POST", f"orders/{order_id}/status", {"status": "completed"})
+                self.set_status(order_id, "completed")
                 counts["shipped"] += 1
             elif chance < 0.35 and order["status"] == "processing":
-                self._ask("POST", f"orders/{order_id}/status", {"status": "cancelled"})
+                self.set_status(order_id, "cancelled")
                 counts["cancelled"] += 1
             elif chance < 0.55:
-                self._ask("POST", f"orders/{order_id}/refunds", self._refund(order))
+                self.refund(order_id, self._refund(order))
                 counts["refunded"] += 1
         return counts
 

@@ -129,6 +129,7 @@ class TillTranslator:
     capabilities: BooksCapabilities = CAPABILITIES
     prepares: frozenset[DocumentKind] = frozenset()
     at_check: Callable[[PostRequest], object] = lambda _: None  # something happens
+    unsayable: str = UNSAYABLE  # a reference that the till cannot hold
 
     def seconds(self, request: DeskRequest) -> float:
         """Guess."""
@@ -142,7 +143,7 @@ class TillTranslator:
     def check_document(self, post: PostRequest) -> None:
         """Refuse one reference."""
         self.at_check(post)
-        if getattr(post.document, "reference", "") == UNSAYABLE:
+        if getattr(post.document, "reference", "") == self.unsayable:
             raise InvalidInputError("The till cannot say it.", field="reference")
 
     def encode(self, requests: Sequence[DeskRequest], *, batch_id: str) -> bytes:
