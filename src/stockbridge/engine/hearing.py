@@ -59,11 +59,23 @@ def hear(
         return Outcome(heard.answer, is_refused=True)
     with transaction.atomic():
         _keep(connection, heard, now, find)
-        if heard.hints or heard.new_secrets or heard.note:
-            # A ping says nothing, and anybody can send one: it leaves no trace.
+        says_something = bool(heard.hints or heard.new_secrets or heard.note)
+        if says_something or not was_heard(connection):
+            # Anybody can send a ping: the first one shows that calls reach us, all
+            # others leave no trace.
             elapsed_ms = int((monotonic_s() - began_s) * 1000)
             _exchange(connection, call, heard, now, elapsed_ms).save(force_insert=True)
     return Outcome(heard.answer, is_refused=False)
+
+
+def was_heard(connection: Connection) -> bool:
+    """Return whether any call has reached us since the store knows our address."""
+    if connection.webhooks.get("is_heard"):
+        return True
+    calls = ExchangeLog.objects.filter(connection=connection, is_incoming=True)
+    if since := connection.webhooks.get("since"):
+        calls = calls.filter(at__gte=datetime.fromisoformat(since))
+    return calls.exists()
 
 
 def _decision(
