@@ -132,8 +132,8 @@ class Desktop:
         self.company.process(told.encode())
 
     def stamp(self, file_id: str) -> None:
-        """Sign the file as the Web Connector does."""
-        self.company.stamps[OWNER_ID] = file_id
+        """Sign the file as the Web Connector does: with what the .qwc file says."""
+        self.company.stamps[OWNER_ID] = f"{{{file_id}}}"
 
     def open_another(self) -> None:
         """Open another company file."""

@@ -31,9 +31,10 @@ def make_access(connection: Connection) -> tuple[DeskAccess, str]:
         )
         row.password_hash = make_password(password)
         row.save(update_fields=["password_hash"])
-        # The translator compares it with the company file's stamp.
+        # The translator compares it with the company file's stamp, which is what the
+        # caller's file says: an id in braces.
         kept = Connection.objects.select_for_update().get(pk=connection.pk)
-        kept.facts = {**kept.facts, FILE_ID: row.file_id}
+        kept.facts = {**kept.facts, FILE_ID: f"{{{row.file_id}}}"}
         kept.save(update_fields=["facts"])
     connection.facts = kept.facts
     return row, password
