@@ -20,7 +20,7 @@ from stockbridge.engine.tests.rows import at_the_same_time
 from stockbridge.engine.tests.worlds import World, a_new_world, a_world, an_order
 
 pytestmark = pytest.mark.django_db(transaction=True)
-EVERY = int(os.environ.get("STOCKBRIDGE_FREEZE_EVERY", "2"))
+EVERY = int(os.environ.get("STOCKBRIDGE_FREEZE_EVERY", "7"))
 #: An answer is a fact, whoever brings it; giving back changes no lease of another.
 ALLOWED = {"engine/settle.py:settle", "engine/leases.py:give_back"}
 
