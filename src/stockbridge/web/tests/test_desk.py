@@ -65,6 +65,22 @@ def test_who_may_set_the_web_connector_up(
     )
 
 
+@pytest.mark.parametrize("slug", ["quickbooks_pos", "quickbooks_desktop"])
+def test_quickbooks_is_added_as_the_form_offers_it(people: People, slug: str) -> None:
+    url = people.url("connection_new", connector=slug)
+    client = people.client(people.owner)
+    form = client.get(url).context["form"]
+    offered = {one.html_name: one.value() for one in form}
+    sent = {name: value for name, value in offered.items() if value not in {None, ""}}
+
+    answer = client.post(url, {**sent, "name": "Counter"})
+
+    row = Connection.objects.get(name="Counter")
+    assert answer["Location"].endswith(people.url("desk", uid=row.uid))
+    model = registry.get(slug).settings
+    assert row.settings == model().model_dump(mode="json")
+
+
 def test_the_password_is_shown_once_and_opens_the_desk(people: People) -> None:
     row = a_counter(people, has_password=False)
     client = people.client(people.owner)
