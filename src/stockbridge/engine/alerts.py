@@ -20,6 +20,7 @@ from stockbridge.engine.models import (
     AlertChannel,
     Connection,
     Delivery,
+    DeskAccess,
     Disposition,
     Issue,
 )
@@ -145,13 +146,28 @@ def _watch_silence(now: datetime) -> None:
             "connection_id", flat=True
         )
     )
-    told = rows.filter(pk__in=known)
+    _watch_callers(now, known)
+    rows = rows.filter(desk=None)  # a job between two calls says nothing of QuickBooks
+    working, told = working.filter(desk=None), rows.filter(pk__in=known)
     for row in told.filter(heard | ~Q(status__in=WORKING)):
         resolve_issues(row.company, now=now, code=SILENT, connection=row)
     is_young = Q(created_at__gte=since)
     never = Q(last_seen_at=None, worked_at=None)
     for row in working.exclude(heard).exclude(is_young).exclude(never):
         _open_silent(row, now)
+
+
+def _watch_callers(now: datetime, known: set[int]) -> None:
+    """Find books that call us and have not called, three times over, for an hour."""
+    came = DeskAccess.objects.exclude(last_sign_in_at=None)
+    for access in came.select_related("connection__company"):
+        row, at = access.connection, access.last_sign_in_at
+        patience = max(SILENT_AFTER, timedelta(minutes=3 * access.every_minutes))
+        is_late = at is not None and now - at >= patience
+        if is_late and row.status in WORKING:
+            _open_silent(row, now, seen_at=at, remedy=_CALLER_REMEDY)
+        elif row.pk in known:
+            resolve_issues(row.company, now=now, code=SILENT, connection=row)
 
 
 def _watch_held(now: datetime) -> None:
@@ -199,8 +215,21 @@ def _open_no_worker(company: Company, now: datetime) -> None:
     )
 
 
-def _open_silent(row: Connection, now: datetime) -> None:
-    seen = f"{row.last_seen_at:%Y-%m-%d %H:%M} UTC" if row.last_seen_at else "never"
+_CALLER_REMEDY = (
+    "See whether the QuickBooks computer is on and its user signed in, and whether the "
+    "Web Connector runs there with Auto-Run ticked."
+)
+
+
+def _open_silent(
+    row: Connection,
+    now: datetime,
+    *,
+    seen_at: datetime | None = None,
+    remedy: str = "Open the connection and test it.",
+) -> None:
+    at = seen_at or row.last_seen_at
+    seen = f"{at:%Y-%m-%d %H:%M} UTC" if at else "never"
     open_issue(
         IssueDraft(
             company=row.company,
@@ -208,7 +237,7 @@ def _open_silent(row: Connection, now: datetime) -> None:
             code=SILENT,
             title=f"Nothing was heard of {row.name} for over an hour",
             message=f"Last good answer: {seen}. {row.last_error}".strip(),
-            remedy="Open the connection and test it.",
+            remedy=remedy,
         ),
         now=now,
     )

@@ -42,7 +42,7 @@ class ConnectionForm(forms.Form):
         self.more: list[str] = []
         for name, info in connector.settings.model_fields.items():
             self.fields[name] = field_of(info)
-            (self.more if name in RARELY_CHANGED else self.main).append(name)
+            (self.more if self._is_rare(name) else self.main).append(name)
         kept = connection.secrets if connection else {}
         self._kept = dict(kept)
         self.keys: list[str] = []
@@ -105,6 +105,17 @@ class ConnectionForm(forms.Form):
             message = f"{message} {refusal.remedy}"
         name = refusal.field.partition(".")[0]
         self.add_error(name if name in self.fields else None, message)
+
+    def _is_rare(self, name: str) -> bool:
+        """Return whether a field is hidden behind "More".
+
+        What QuickBooks' own lists hold is not known before its first visit: until then
+        only choices are asked.
+        """
+        if name in RARELY_CHANGED:
+            return True
+        is_choice = isinstance(self.fields[name], forms.ChoiceField)
+        return self.connector.translator is not None and not is_choice
 
     def _judge(self, model: type[BaseModel], given: dict[str, Any]) -> None:
         try:

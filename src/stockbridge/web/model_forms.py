@@ -33,7 +33,7 @@ def field_of(info: FieldInfo, *, choices: Choices | None = None) -> forms.Field:
         "label": info.title or "",
         "help_text": info.description or "",
         "required": info.is_required(),
-        "initial": None if info.is_required() else info.get_default(),
+        "initial": _default(info),
     }
     if kind is bool:
         return forms.BooleanField(**{**known, "required": False})
@@ -91,6 +91,12 @@ def _plain(annotation: Any) -> Any:  # noqa: ANN401 – any type
     if get_origin(annotation) in {Union, UnionType}:
         return next(one for one in get_args(annotation) if one is not NoneType)
     return annotation
+
+
+def _default(info: FieldInfo) -> Any:  # noqa: ANN401
+    if info.is_required():
+        return None
+    return info.get_default(call_default_factory=True, validated_data={})
 
 
 def _own_choices(kind: Any) -> Choices:  # noqa: ANN401

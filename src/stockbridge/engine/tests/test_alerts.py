@@ -13,11 +13,13 @@ from django.core import mail
 
 from stockbridge.companies.models import Company
 from stockbridge.engine import alerts, summaries, workers
+from stockbridge.engine.desk.access import make_access
 from stockbridge.engine.issues import IssueDraft, open_issue, resolve_issues
 from stockbridge.engine.messengers import Message, send
 from stockbridge.engine.models import (
     AlertChannel,
     Connection,
+    DeskAccess,
     Disposition,
     Issue,
     Snapshot,
@@ -135,6 +137,27 @@ def test_books_in_this_process_that_work_are_not_silent(company: Company) -> Non
     alerts.watch(NOW)
 
     assert not Issue.objects.exists()
+
+
+@pytest.mark.parametrize(("every", "is_told"), [(10, True), (60, False)])
+def test_a_web_connector_that_stays_away_is_noticed_though_jobs_go_well(
+    company: Company,
+    every: int,
+    is_told: bool,  # noqa: FBT001 – a case
+) -> None:
+    workers.beat("one", now=NOW)
+    books = _old_connection(company, worked_at=NOW, last_seen_at=NOW)
+    access, _password = make_access(books)
+    access.every_minutes = every
+    access.last_sign_in_at = NOW - timedelta(hours=2)
+    access.save()
+
+    alerts.watch(NOW)
+
+    assert Issue.objects.filter(code=alerts.SILENT).exists() is is_told
+    DeskAccess.objects.update(last_sign_in_at=NOW)
+    alerts.watch(NOW)
+    assert not Issue.objects.filter(resolved_at=None).exists()
 
 
 def test_what_is_held_for_too_long_is_told_in_one_message() -> None:

@@ -127,6 +127,18 @@ def _desk_connection(request: CompanyRequest, uid: str) -> Connection:
     return row
 
 
+def _company_name(row: Connection, access: DeskAccess | None) -> str:
+    """Return what the company is called; "" before the first visit.
+
+    Its identity, which tells it from a copy, is no name for people.
+    """
+    if access is None or not access.company_identity:
+        return ""
+    facts = row.facts
+    name = facts.get("company_name") or facts.get("company")
+    return str(name or access.company_identity)
+
+
 def _base(request: CompanyRequest) -> str:
     """Return our address for the caller: the public one, else this computer's."""
     base: str = settings.PUBLIC_URL
@@ -149,6 +161,7 @@ def _context(request: CompanyRequest, row: Connection) -> dict[str, Any]:
         "findings": findings,
         "is_blocked": any(one.severity.value == "error" for one in findings),
         "form": HoursForm(initial=initial),
+        "company_name": _company_name(row, access),
         "next_call": actions.next_call(access) if access else None,
         "visits": Conversation.objects.filter(connection=row).order_by("-pk")[
             :VISITS_SHOWN
