@@ -196,9 +196,9 @@ def _looked_up(
         else:
             ask_about(visit, row)
     visit.row.posted += settle(visit.session, found, event=Event.FIND)
-    _missed(visit, missing)
     visit.row.looked_up = [*visit.row.looked_up, *ids]
-    visit.save("looked_up", "posted")
+    _missed(visit, missing)
+    visit.save("posted")
 
 
 def ask_about(visit: Visit, row: Delivery) -> None:
@@ -223,13 +223,22 @@ def ask_about(visit: Visit, row: Delivery) -> None:
 
 
 def _missed(visit: Visit, rows: Sequence[Delivery]) -> None:
-    """Count a miss; only enough misses, in different visits, prove that it is gone."""
+    """Count a miss; only enough misses, in later visits, prove that it is not there.
+
+    Where one miss is not enough, none counts in the visit that sent the document: the
+    books may be committing it. What was looked up is saved with the counts, so that no
+    visit counts twice.
+    """
     needed = visit.translator.capabilities.misses_needed
+    fresh = _sent_in(visit) if needed > 1 else set()
     moves, again = [], []
     for row in rows:
+        if row.batch_id in fresh:
+            continue
         count = row.misses + 1
         if row.state == State.IN_DOUBT.value and count >= needed:
-            fields: dict[str, Any] = {"misses": count, "basis": ""}
+            # Sent again, it begins anew: these misses say nothing of the next attempt.
+            fields: dict[str, Any] = {"misses": 0, "basis": ""}
             moves.append(Move(row, Event.MISS, "Looked up: it is not there.", fields))
         else:
             again.append((row.pk, count))
@@ -237,6 +246,15 @@ def _missed(visit: Visit, rows: Sequence[Delivery]) -> None:
         Mover(visit.session).move(moves)
         for pk, count in again:
             Delivery.objects.filter(pk=pk).update(misses=count)
+        visit.save("looked_up")
+
+
+def _sent_in(visit: Visit) -> set[int | None]:
+    """Return the envelopes that left in this very visit."""
+    own = Batch.objects.filter(
+        connection=visit.connection, sent_at__gte=visit.row.began_at
+    )
+    return set(own.values_list("pk", flat=True))
 
 
 def _recovered(

@@ -199,6 +199,38 @@ def test_only_enough_misses_in_different_visits_let_a_document_leave_again() -> 
     assert len(caller.till.written) == 3
 
 
+def test_misses_of_an_earlier_attempt_prove_nothing_of_a_later_one() -> None:
+    capabilities = replace(CAPABILITIES, misses_needed=2)
+    _, caller = a_visit_to_come(capabilities=capabilities)
+    die_at(caller, "ask", time=2)
+    caller.at_step = lambda _: None
+    caller.now += timedelta(minutes=20)
+    caller.visit()
+    caller.now += timedelta(minutes=20)
+    die_at(caller, "ask", time=caller.steps.count("ask") + 3)  # sent again, and lost
+    caller.at_step = lambda _: None
+
+    caller.now += timedelta(minutes=20)
+    caller.visit()
+
+    assert Delivery.objects.get(kind="customer").state == "in_doubt"
+    caller.rest()
+    assert len(caller.till.written) == 3
+
+
+def test_a_miss_in_the_visit_that_sent_it_counts_for_nothing() -> None:
+    capabilities = replace(CAPABILITIES, misses_needed=2)
+    _, caller = a_visit_to_come(capabilities=capabilities)
+    caller.sign_in()
+    ask_and_answer(caller)
+    caller.desk().next_envelope(caller.ticket, CompanyNotice())  # never arrived
+
+    ask_and_answer(caller)
+
+    assert caller.till.kinds()[-1] == "LookUp"
+    assert Delivery.objects.get(kind="customer").misses == 0
+
+
 def test_a_kept_answer_is_asked_for_before_anything_is_looked_up() -> None:
     capabilities = replace(CAPABILITIES, keeps_answers=True)
     _, caller = a_visit_to_come(capabilities=capabilities)
@@ -257,6 +289,12 @@ def a_visit_to_come(
     world.clock.advance(minutes=6)
     world.store_job()
     return world, a_caller(world.books_connection, Till(), **translator)
+
+
+def ask_and_answer(caller: Caller) -> None:
+    """Ask for an envelope, let the till do it and bring the answer."""
+    envelope = caller.desk().next_envelope(caller.ticket, CompanyNotice())
+    caller.desk().take_answer(caller.ticket, caller.till.process(envelope))
 
 
 def die_at(caller: Caller, step: str, *, time: int) -> None:
