@@ -43,8 +43,8 @@ bench: install ## measure, each figure beside its floor
 golden: install ## write the golden files anew; review the difference
 	@scripts/golden
 
-faults: install ## kill and cut the journey at every point (EVERY=5: a part of them)
-	@scripts/faults $(or $(EVERY),1)
+faults: install ## kill and cut the journeys at every point (EVERY=5: a part; SECONDS=60 SEED=1: at random)
+	@SEED=$(SEED) scripts/faults $(or $(EVERY),1) $(SECONDS)
 
 clean: ## remove what was installed and built here
 	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache

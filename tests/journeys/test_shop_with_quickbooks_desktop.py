@@ -8,6 +8,7 @@ from stockbridge.engine.actions.retrying import retry_issues
 from stockbridge.engine.tests.worlds import an_order
 from tests.quickbooks.desktop import Desktop
 from tests.quickbooks.journeys import ADA, Journeys, an_order_of_bob, sales, statement
+from tests.quickbooks.losing import between
 from tests.quickbooks.office import Entry
 from tests.quickbooks.world import QuickBooksWorld, a_clock, a_world
 
@@ -67,3 +68,34 @@ class TestDesktop(Journeys):
                 self.sale("16.50", "1.50"),
             ]
             assert statement(world).is_even
+
+    def test_a_kept_answer_is_fetched_and_nothing_is_looked_up(self) -> None:
+        with self.open() as world:
+            computer = world.connector.computer
+            world.connector.computer, line = between(computer, world.office)
+            line.word = b"SalesReceiptAddRq"
+            world.shop.place(an_order())
+            world.rest()
+
+            assert world.outcome("727") == "posted"
+            assert line.count(b"SalesReceiptAddRq") == 1
+            assert line.count(b"<SalesReceiptQueryRq") == 0
+            assert len(sales(world)) == 1
+
+    def test_a_file_restored_from_a_backup_gets_the_sale_that_it_lost(self) -> None:
+        with self.open() as world:
+            office = world.office
+            assert isinstance(office, Desktop)
+            world.shop.place(an_order())
+            world.rest()
+            backup = office.company.backup()
+            world.connector.computer, line = between(world.connector.computer, office)
+            line.word = b"SalesReceiptAddRq"
+            line.afterwards = lambda: office.company.restore(backup)
+            world.shop.place(an_order(external_id="728", number="1043"))
+            world.rest(rounds=3)
+
+            assert [entry.number for entry in sales(world)] == ["1042", "1043"]
+            assert line.count(b"SalesReceiptAddRq") == 2
+            assert office.on_hand("MUG") == 16
+            assert world.issues() == []

@@ -4,10 +4,13 @@ from collections.abc import Iterator
 
 import pytest
 
+from stockbridge.connectors.books.quickbooks_pos.simulator.records import Row
 from stockbridge.domain.tests.builders import a_line
 from stockbridge.engine.actions.retrying import retry_issues
+from stockbridge.engine.models import Delivery
 from stockbridge.engine.tests.worlds import an_order
 from tests.quickbooks.journeys import Journeys, an_order_of_bob, sales
+from tests.quickbooks.losing import between
 from tests.quickbooks.office import Entry
 from tests.quickbooks.point_of_sale import PointOfSale
 from tests.quickbooks.world import QuickBooksWorld, a_clock, a_world
@@ -49,3 +52,44 @@ class TestPointOfSale(Journeys):
 
             assert [entry.number for entry in sales(world)] == ["1042", "1043"]
             assert world.issues() == []
+
+    def test_a_receipt_that_is_still_being_committed_is_not_written_again(self) -> None:
+        with self.open() as world:
+            office = world.office
+            assert isinstance(office, PointOfSale)
+            world.connector.computer, line = between(world.connector.computer, office)
+            receipts = office.company.records.receipts.rows
+            hidden: dict[str, Row] = {}
+
+            def hide() -> None:
+                hidden.update(receipts)
+                receipts.clear()
+                before = line.sessions
+                line.at_session = lambda n: show() if n > before + 1 else None
+
+            def show() -> None:
+                receipts.update(hidden)
+
+            line.word, line.afterwards = b"SalesReceiptAddRq", hide
+            world.shop.place(an_order())
+            world.rest(rounds=2)
+            assert Delivery.objects.get(kind="sale").state == "in_doubt"
+            assert Delivery.objects.get(kind="sale").misses == 1
+            world.rest()
+
+            assert world.outcome("727") == "posted"
+            assert line.count(b"SalesReceiptAddRq") == 1
+            assert len(sales(world)) == 1
+
+    def test_what_never_arrived_is_written_after_two_misses_in_two_visits(self) -> None:
+        with self.open() as world:
+            computer = world.connector.computer
+            world.connector.computer, line = between(computer, world.office)
+            line.word, line.arrives = b"SalesReceiptAddRq", False
+            world.shop.place(an_order())
+            world.rest(rounds=3)
+
+            assert line.count(b"SalesReceiptQueryRq") >= 2
+            assert line.count(b"SalesReceiptAddRq") == 2
+            assert len(sales(world)) == 1
+            assert world.office.on_hand("MUG") == 18

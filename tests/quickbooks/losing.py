@@ -1,0 +1,50 @@
+"""A company whose answer to one kind of request gets lost, once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from stockbridge.connectors.webconnector.simulator import Computer, HresultError
+from tests.quickbooks.desktop import Desktop
+from tests.quickbooks.office import Office
+from tests.quickbooks.point_of_sale import PointOfSale
+
+
+@dataclass(slots=True)
+class Losing:
+    """Stands between the Web Connector and a company; notes what passes."""
+
+    office: PointOfSale | Desktop
+    seen: list[bytes] = field(default_factory=list)
+    sessions: int = 0
+    word: bytes = b""  # the answer to what contains it is lost
+    arrives: bool = True  # whether QuickBooks gets it at all
+    afterwards: Callable[[], None] = lambda: None
+    at_session: Callable[[int], None] = lambda _: None
+
+    def begin_session(self) -> None:
+        """Begin another session."""
+        self.sessions += 1
+        self.at_session(self.sessions)
+        self.office.begin_session()
+
+    def process(self, request: bytes) -> bytes:
+        """Do it, and say nothing if that was asked for."""
+        self.seen.append(request)
+        if not self.word or self.word not in request:
+            return self.office.process(request)
+        self.word = b""
+        if self.arrives:
+            self.office.process(request)
+        self.afterwards()
+        raise HresultError("0x80040402", "Unexpected error.")
+
+    def count(self, word: bytes) -> int:
+        """Return how many requests contained it."""
+        return sum(word in request for request in self.seen)
+
+
+def between(computer: Computer, office: Office) -> tuple[Computer, Losing]:
+    """Return the computer with somebody between, who loses nothing yet."""
+    assert isinstance(office, PointOfSale | Desktop)
+    losing = Losing(office)
+    return replace(computer, company=losing), losing
