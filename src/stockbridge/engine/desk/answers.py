@@ -47,15 +47,20 @@ def keep_answer(batch: Batch, answer: bytes, visit: Visit) -> None:
 
 
 def learn_pace(visit: Visit, batch: Batch, *, was_cut: bool = False) -> None:
-    """Remember how fast these books are on that machine."""
-    before = Pace(visit.connection.desk.pace)
+    """Remember how fast these books are on that machine; reading by itself.
+
+    A slow read says nothing about writes, and must not make their envelopes small.
+    """
+    access = visit.connection.desk
+    name = "read_pace" if batch.kind == Step.READ.value else "pace"
+    before = Pace(getattr(access, name))
     took_s = (visit.now - batch.sent_at).total_seconds()
     if was_cut:
         after = before.cut(guess_s=batch.guess_s)
     else:
         after = before.answered(guess_s=batch.guess_s, took_s=took_s)
-    visit.connection.desk.pace = after.factor
-    DeskAccess.objects.filter(pk=visit.connection.pk).update(pace=after.factor)
+    setattr(access, name, after.factor)
+    DeskAccess.objects.filter(pk=access.pk).update(**{name: after.factor})
 
 
 def take_in(visit: Visit, batch: Batch, answer: bytes) -> None:

@@ -260,7 +260,7 @@ def _look_ups(visit: Visit) -> Chosen:
 def _read(visit: Visit) -> Read:
     feed, cursor = feeds_due(visit)[0]
     probe = Read("probe", feed, cursor, 1, visit.now)
-    row_s = visit.translator.seconds(probe) * visit.connection.desk.pace
+    row_s = visit.translator.seconds(probe) * visit.connection.desk.read_pace
     most = int(READ_S / row_s) if row_s > 0 else READ_ROWS_MAX
     limit = max(READ_ROWS_MIN, min(READ_ROWS_MAX, most))
     return Read(f"read-{feed.value}-{visit.row.calls}", feed, cursor, limit, visit.now)

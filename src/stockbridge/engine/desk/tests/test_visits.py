@@ -351,6 +351,22 @@ def change_the_order(world: World) -> None:
     Snapshot.objects.filter(feed="orders").update(digest="changed")
 
 
+def test_a_slow_read_says_nothing_about_writes() -> None:
+    _, caller = a_visit_to_come()
+    caller.sign_in()
+    while envelope := caller.desk().next_envelope(caller.ticket, CompanyNotice()):
+        if b'"Read"' in envelope:
+            break
+        caller.desk().take_answer(caller.ticket, caller.till.process(envelope))
+    before = caller.desk().connection.desk.pace
+
+    caller.lose("The operation timed out.")
+
+    access = caller.desk().connection.desk
+    assert access.pace == before
+    assert access.read_pace > 4
+
+
 def test_a_company_is_not_opened_where_there_is_nothing_to_do() -> None:
     _, caller = a_visit_to_come()
     caller.rest()
