@@ -32,14 +32,19 @@ class Cellar:
 
 
 class TwoPlaces(LedgerBooks):
-    """Books with a cellar: its levels come once, the shelf's whenever they move."""
+    """Books with a cellar: its levels come once, the shelf's whenever they move.
+
+    They answer with as few rows a page as they like, whatever was asked for.
+    """
+
+    rows_max = 1000
 
     def __init__(self, ledger: Ledger, cellar: Cellar) -> None:
         super().__init__(ledger)
         self._cellar = cellar
 
     def changed_stock(self, cursor: str, *, limit: int) -> Page[StockLevel]:
-        page = super().changed_stock(cursor, limit=limit)
+        page = super().changed_stock(cursor, limit=min(limit, self.rows_max))
         first = () if cursor else map(self._cellar.level, self._cellar.on_hand)
         return Page((*page.records, *first), page.cursor, page.is_last)
 
@@ -51,10 +56,10 @@ class TwoPlaces(LedgerBooks):
 @pytest.mark.parametrize("quantity", ["on_hand", "available"])
 @pytest.mark.parametrize("page", [1, 1000])
 def test_goods_that_left_one_of_two_places_are_taken_off_once(
-    monkeypatch: pytest.MonkeyPatch, quantity: str, page: int
+    quantity: str, page: int
 ) -> None:
-    world, _ = _two_places(quantity=quantity)
-    monkeypatch.setattr(readings, "PAGE", page)
+    world, books = _two_places(quantity=quantity)
+    books.rows_max = page
 
     world.shop.place(an_order())
     world.shop.ship("727")
@@ -65,9 +70,7 @@ def test_goods_that_left_one_of_two_places_are_taken_off_once(
     assert world.shown("93") == 23
 
 
-def test_a_reading_that_is_cut_off_is_made_up_for_when_it_ends(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_reading_that_is_cut_off_is_made_up_for_when_it_ends() -> None:
     world, books = _two_places()
     world.shop.place(an_order())
     world.shop.ship("727")
@@ -76,7 +79,7 @@ def test_a_reading_that_is_cut_off_is_made_up_for_when_it_ends(
     with world.session(world.books_connection) as session:
         deliver(session, books)
     world.ledger.count_stock("I2", 19)
-    monkeypatch.setattr(readings, "PAGE", 1)
+    books.rows_max = 1
 
     desired = []
     for steps in (0, 9):

@@ -16,7 +16,6 @@ from stockbridge.connectors.books.quickbooks_desktop.simulator.queries import (
     Iterators,
 )
 from stockbridge.connectors.books.quickbooks_desktop.simulator.refusals import (
-    ProcessFailureError,
     Refusal,
     RequestRefusedError,
     dialog_open,
@@ -47,8 +46,9 @@ class Company:
     """One company file and the QuickBooks that has it open.
 
     `validate` is what QuickBooks' parser holds against a request (tests give it
-    Intuit's schema); without it only unknown requests fail. Kept answers survive a
-    restart and are part of a backup (?).
+    Intuit's schema). What it takes and this simulator does not know raises
+    DefectError: a gap of ours must not pass for an error of QuickBooks. Kept answers
+    survive a restart and are part of a backup (?).
     """
 
     def __init__(
@@ -193,10 +193,7 @@ class Company:
         self.requests_seen += 1
         self._take_time(str(request.tag))
         self._refuse_if_told(request)
-        try:
-            found = handlers.answer(request)
-        except NotImplementedError as error:
-            raise ProcessFailureError("0x80040402", str(error)) from error
+        found = handlers.answer(request)
         status = _OK
         if str(request.tag).endswith("QueryRq"):
             is_walking = "iterator" in request.attrib

@@ -24,6 +24,7 @@ from stockbridge.connectors.books.quickbooks_desktop.simulator.state import (
     Record,
     State,
 )
+from stockbridge.domain.errors import DefectError
 
 _NAMES = frozenset({"Customer", "Vendor"})
 
@@ -85,7 +86,7 @@ class Handlers:
             "InventoryAdjustment": moneys.add_adjustment,
         }
         if kind not in plain:
-            raise NotImplementedError(f"The simulator knows no {tag}.")
+            raise DefectError(f"The simulator knows no {tag}.")
         return plain[kind](self.state, told)
 
     def _modified(self, kind: str, told: Element) -> Record:
@@ -93,7 +94,7 @@ class Handlers:
             return moneys.modify_order(self.state, told)
         if kind in ITEMS:
             return lists.modify_item(self.state, kind, told)
-        raise NotImplementedError(f"The simulator changes no {kind}.")
+        raise DefectError(f"The simulator changes no {kind}.")
 
     def _undone(self, tag: str, request: Element) -> tuple[Element, ...]:
         kind, record_id = request[0].text or "", request[1].text or ""

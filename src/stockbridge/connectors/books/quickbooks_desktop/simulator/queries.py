@@ -16,6 +16,7 @@ from stockbridge.connectors.books.quickbooks_desktop.simulator.state import (
     Record,
     State,
 )
+from stockbridge.domain.errors import DefectError
 
 _KINDS = {"Item": ITEMS, "Terms": ("StandardTerms",)}
 _OPTIONS = frozenset(
@@ -122,7 +123,7 @@ def _passes(record: Record, condition: Element, request: Element) -> bool:
         first = date.fromisoformat(condition.findtext("FromTxnDate") or "1900-01-01")
         last = date.fromisoformat(condition.findtext("ToTxnDate") or "9999-12-31")
         return first <= day <= last
-    raise NotImplementedError(f"The simulator knows no filter {tag}.")
+    raise DefectError(f"The simulator knows no filter {tag}.")
 
 
 def _shown(
