@@ -19,6 +19,7 @@ from stockbridge.engine.logbook import Line, log
 from stockbridge.engine.models import Connection, ExchangeLog, LogEntry
 from stockbridge.engine.redaction import redacted
 from stockbridge.engine.ticks import hint
+from stockbridge.engine.webhooks import was_heard
 from stockbridge.engine.wire import EXCERPT_CHARS_MAX
 from stockbridge.ports import Answer, Call, Connector, Heard, Link
 
@@ -60,22 +61,12 @@ def hear(
     with transaction.atomic():
         _keep(connection, heard, now, find)
         says_something = bool(heard.hints or heard.new_secrets or heard.note)
-        if says_something or not was_heard(connection):
+        if says_something or not was_heard(connection, now):
             # Anybody can send a ping: the first one shows that calls reach us, all
             # others leave no trace.
             elapsed_ms = int((monotonic_s() - began_s) * 1000)
             _exchange(connection, call, heard, now, elapsed_ms).save(force_insert=True)
     return Outcome(heard.answer, is_refused=False)
-
-
-def was_heard(connection: Connection) -> bool:
-    """Return whether any call has reached us since the store knows our address."""
-    if connection.webhooks.get("is_heard"):
-        return True
-    calls = ExchangeLog.objects.filter(connection=connection, is_incoming=True)
-    if since := connection.webhooks.get("since"):
-        calls = calls.filter(at__gte=datetime.fromisoformat(since))
-    return calls.exists()
 
 
 def _decision(

@@ -111,6 +111,20 @@ def check_webhooks(
     return ensure_webhooks(connection, now=now, find=find)
 
 
+def was_heard(connection: Connection, now: datetime) -> bool:
+    """Return whether the store ever called us at our present address.
+
+    A store accepts an address at which nobody answers, and says nothing.
+    """
+    is_same = known_address(connection) == hook_address(connection)
+    if is_same and connection.webhooks.get("is_heard"):
+        return True
+    calls = ExchangeLog.objects.filter(connection=connection, is_incoming=True)
+    if since := _since(connection, now):
+        calls = calls.filter(at__gte=datetime.fromisoformat(since))
+    return calls.exists()
+
+
 def _polling_only(
     connection: Connection, reason: str, now: datetime, remedy: str = ""
 ) -> dict[str, Any]:
@@ -137,14 +151,13 @@ def _polling_only(
 def _keep(
     connection: Connection, health: WebhookHealth, now: datetime
 ) -> dict[str, Any]:
-    since = _since(connection, now)
-    is_heard = _is_heard(connection, since)
+    is_heard = was_heard(connection, now)
     findings = [*health.findings, *([] if is_heard else [_unheard()])]
     kept = {
         "mode": "webhooks",
         "at": now.isoformat(),
         "address": hook_address(connection),
-        "since": since,
+        "since": _since(connection, now),
         "is_working": health.is_working,
         "is_heard": is_heard,
         "ids": list(health.ids),
@@ -167,20 +180,6 @@ def _since(connection: Connection, now: datetime) -> str:
     if known_address(connection) in {"", hook_address(connection)}:
         return str(connection.webhooks.get("since", ""))
     return (now - _CLOCKS_DIFFER).isoformat()
-
-
-def _is_heard(connection: Connection, since: str) -> bool:
-    """Return whether the store ever called us at our present address.
-
-    A store accepts an address at which nobody answers, and says nothing.
-    """
-    is_same = known_address(connection) == hook_address(connection)
-    if is_same and connection.webhooks.get("is_heard"):
-        return True
-    calls = ExchangeLog.objects.filter(connection=connection, is_incoming=True)
-    if since:
-        calls = calls.filter(at__gte=datetime.fromisoformat(since))
-    return calls.exists()
 
 
 def _unheard() -> Finding:
