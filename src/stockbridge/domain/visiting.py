@@ -17,7 +17,7 @@ class Step(StrEnum):
     CHECK = "check"  # is it the right company?
     RECOVER = "recover"  # did the books keep the answer to a lost batch?
     LOOK_UP = "look_up"  # what became of documents in doubt?
-    PREPARE = "prepare"  # read what a write depends on
+    PREPARE = "prepare"  # read what a write depends on: chosen in place of a write
     WRITE = "write"
     READ = "read"
     RELEASE = "release"  # the books may forget kept answers
@@ -31,7 +31,6 @@ class Facts:
     is_checked: bool
     to_recover: int = 0
     to_look_up: int = 0
-    to_prepare: int = 0
     to_write: int = 0
     to_read: int = 0  # feeds
     to_release: int = 0
@@ -47,8 +46,8 @@ def next_step(facts: Facts) -> Step:
     if facts.to_look_up:
         return Step.LOOK_UP
     is_reading_due = facts.to_read and facts.writes_in_row >= WRITES_IN_ROW_MAX
-    if (facts.to_prepare or facts.to_write) and not is_reading_due:
-        return Step.PREPARE if facts.to_prepare else Step.WRITE
+    if facts.to_write and not is_reading_due:
+        return Step.WRITE
     if facts.to_read:
         return Step.READ
     return Step.RELEASE if facts.to_release else Step.END

@@ -32,13 +32,6 @@ from stockbridge.ports import (
 READ_ROWS_MAX, READ_ROWS_MIN = 1000, 50
 READ_S = TARGET_S / 2  # a page: its answer has to travel, too
 SUSPECT, CULPRIT = 1, 2
-_UNREAD = ActionNeededError(
-    "QuickBooks could not read this document.",
-    remedy="Look for odd characters in names and addresses of the order. Mend them in "
-    "the store, then retry; or enter it in QuickBooks by hand and mark the order as "
-    "booked elsewhere.",
-    code="unreadable",
-)
 RECOVER_MAX = 1  # one message set at a time
 
 
@@ -58,7 +51,6 @@ def facts_of(visit: Visit) -> Facts:
         is_checked=visit.row.is_checked,
         to_recover=int(_to_recover(visit).exists()),
         to_look_up=int(_to_look_up(visit).exists()),
-        to_prepare=0,
         to_write=int(waiting.exists()),
         to_read=len(feeds_due(visit)),
         to_release=int(_to_release(visit).exists()),
@@ -236,13 +228,23 @@ def _sayable(
     for row, post in zip(rows, requests_of(rows), strict=True):
         try:
             if row.unreadable >= CULPRIT:
-                raise _UNREAD
+                raise _unreadable()
             visit.translator.check_document(post)
         except ActionNeededError as error:
             hold_unsayable(visit.session, row, error)
         else:
             found.append((row, post))
     return found
+
+
+def _unreadable() -> ActionNeededError:
+    return ActionNeededError(
+        "QuickBooks could not read this document.",
+        remedy="Look for odd characters in names and addresses of the order. Mend "
+        "them in the store, then retry; or enter it in QuickBooks by hand and mark the "
+        "order as booked elsewhere.",
+        code="unreadable",
+    )
 
 
 def _look_ups(visit: Visit) -> Chosen:
