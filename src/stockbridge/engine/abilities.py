@@ -2,7 +2,7 @@
 
 from stockbridge.connectors import registry
 from stockbridge.domain.errors import DefectError
-from stockbridge.engine.links import valid_settings
+from stockbridge.engine.links import translator_of
 from stockbridge.engine.models import Connection
 from stockbridge.ports import BooksCapabilities
 
@@ -13,9 +13,9 @@ def capabilities_of(connection: Connection) -> BooksCapabilities:
     Raises InvalidInputError where the settings do not fit.
     """
     connector = registry.get(connection.connector)
-    if connector.translator is not None:
-        settings = valid_settings(connector, connection.settings)
-        return connector.translator(settings, connection.facts).capabilities
+    translator = translator_of(connection, connector)
+    if translator is not None:
+        return translator.capabilities
     if connector.capabilities is None:
         raise DefectError(f"{connector.title} does not say what it can do.")
     return connector.capabilities

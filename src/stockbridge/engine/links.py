@@ -17,7 +17,7 @@ from stockbridge.engine.desk.as_read import BooksAsRead
 from stockbridge.engine.leases import HeldLease
 from stockbridge.engine.models import Connection
 from stockbridge.engine.wire import EngineWire, WireOptions
-from stockbridge.ports import Books, Connector, Link, Store
+from stockbridge.ports import Books, Connector, Link, Store, Translator
 
 ConnectorFinder = Callable[[str], Connector]
 # Far above what a shop's host bears for long, yet a stop for a loop gone wild. A
@@ -63,9 +63,8 @@ def open_books(
 ) -> Books:
     """Return the books of a connection; `close_wires` ends them."""
     connector = find(connection.connector)
-    if connector.translator is not None:
-        settings = valid_settings(connector, connection.settings)
-        translator = connector.translator(settings, connection.facts)
+    translator = translator_of(connection, connector)
+    if translator is not None:
         return BooksAsRead(connection, translator.capabilities)
     if connector.open_books is None:
         raise DefectError(f"{connector.title} are no books.")
@@ -111,6 +110,17 @@ def link(
         save_facts=_FactsKeeper(connection.pk),
         facts=dict(connection.facts),
     )
+
+
+def translator_of(connection: Connection, connector: Connector) -> Translator | None:
+    """Return what translates for books that call us; None for all others.
+
+    Raises InvalidInputError where the settings do not fit.
+    """
+    if connector.translator is None:
+        return None
+    settings = valid_settings(connector, connection.settings)
+    return connector.translator(settings, connection.facts)
 
 
 def valid_settings(connector: Connector, given: Mapping[str, object]) -> BaseModel:

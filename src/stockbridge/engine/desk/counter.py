@@ -20,6 +20,7 @@ from stockbridge.domain.errors import (
 )
 from stockbridge.domain.visiting import Step, percent_done
 from stockbridge.engine import leases, ticks
+from stockbridge.engine.clock import database_now
 from stockbridge.engine.desk import visits
 from stockbridge.engine.desk.access import may_enter
 from stockbridge.engine.desk.answers import (
@@ -65,7 +66,7 @@ class EngineDesk:
 
     connection: Connection
     translator: Translator
-    now: datetime = field(default_factory=visits.now)
+    now: datetime = field(default_factory=database_now)
     is_refused: bool = False  # a wrong password, an unknown ticket: slow it down
 
     # ── sign in ──────────────────────────────────────────────────────────────

@@ -28,13 +28,12 @@ def serve(
 ) -> Outcome:
     """Serve one call; never raises for what a caller sends."""
     connector = find(connection.connector)
-    if connector.desk_endpoint is None or connector.translator is None:
-        return Outcome(Answer(404), is_refused=True)
     try:
-        settings = links.valid_settings(connector, connection.settings)
-        translator = connector.translator(settings, connection.facts)
+        translator = links.translator_of(connection, connector)
     except SyncError:
         return Outcome(Answer(503), is_refused=False)
+    if connector.desk_endpoint is None or translator is None:
+        return Outcome(Answer(404), is_refused=True)
     desk = EngineDesk(connection, translator)
     if now is not None:
         desk.now = now

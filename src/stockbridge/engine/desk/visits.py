@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from stockbridge.engine import leases
-from stockbridge.engine.clock import database_now
 from stockbridge.engine.leases import HeldLease
 from stockbridge.engine.models import Connection, Conversation, Lease
 from stockbridge.engine.session import Session
@@ -65,8 +64,3 @@ def end_visit(row: Conversation, now: datetime) -> None:
     Lease.objects.filter(
         pk=row.connection_id, holder=row.holder, fence=row.fence
     ).update(expires_at=None, holder="")
-
-
-def now() -> datetime:
-    """Return the database's time: the same for all who serve a desk."""
-    return database_now()
