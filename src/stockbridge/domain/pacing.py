@@ -46,7 +46,12 @@ class Pace:
             seen = min(self.factor, (self.factor + seen) / 2)
         return Pace(max(_FASTEST, min(seen, _SLOWEST)))
 
-    def cut(self, *, guess_s: float) -> "Pace":
-        """Return what an envelope taught that was not answered in time."""
+    def cut(self, *, guess_s: float, took_s: float) -> "Pace":
+        """Return what an envelope taught that nobody answered.
+
+        What broke off early broke off for another reason: it says nothing of speed.
+        """
+        if took_s < TARGET_S:
+            return self
         at_least = CUT_S / guess_s if guess_s > 0 else 0.0
         return Pace(min(max(self.factor * 2, at_least), _SLOWEST))

@@ -57,7 +57,11 @@ def test_a_short_envelope_makes_nothing_slower() -> None:
 def test_after_a_cut_the_same_envelope_is_not_sent_again(
     factor: float, guess_s: float
 ) -> None:
-    after = Pace(factor).cut(guess_s=guess_s)
+    after = Pace(factor).cut(guess_s=guess_s, took_s=CUT_S)
 
     assert after.factor >= min(2 * factor, 60)
     assert after.factor * guess_s >= min(CUT_S, 60 * guess_s) - 1e-6
+
+
+def test_what_broke_off_early_says_nothing_of_speed() -> None:
+    assert Pace(1.5).cut(guess_s=60, took_s=20) == Pace(1.5)

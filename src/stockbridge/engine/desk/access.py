@@ -1,18 +1,15 @@
 """Who may come to a desk: a name, a password that is kept only as a hash."""
 
 import secrets
+from functools import cache
 from uuid import uuid4
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 
-from stockbridge.domain.errors import InvalidInputError
 from stockbridge.engine.models import Connection, DeskAccess
 
-PASSWORD_CHARS_MIN = 12
 FILE_ID = "file_id"  # among a connection's facts
-#: Checked when the name is unknown, so that guessing names takes as long.
-_DECOY = make_password("nobody has this password")
 
 
 def make_access(connection: Connection) -> tuple[DeskAccess, str]:
@@ -40,22 +37,16 @@ def make_access(connection: Connection) -> tuple[DeskAccess, str]:
     return row, password
 
 
-def set_password(access: DeskAccess, password: str) -> None:
-    """Keep a password that a person chose. Raises InvalidInputError for a weak one."""
-    if len(password) < PASSWORD_CHARS_MIN:
-        raise InvalidInputError(
-            f"The password needs at least {PASSWORD_CHARS_MIN} characters.",
-            field="password",
-            remedy="Choose a longer one, or let one be made.",
-        )
-    access.password_hash = make_password(password)
-    access.save(update_fields=["password_hash"])
-
-
 def may_enter(access: DeskAccess | None, user: str, password: str) -> bool:
     """Return whether name and password are right, in the same time either way."""
     known = access is not None and secrets.compare_digest(
         access.user_name.encode(), user.encode()
     )
-    kept = access.password_hash if access is not None and known else _DECOY
+    kept = access.password_hash if access is not None and known else _decoy()
     return check_password(password, kept) and known
+
+
+@cache
+def _decoy() -> str:
+    """Return a hash to check when the name is unknown: guessing names takes as long."""
+    return make_password("nobody has this password")

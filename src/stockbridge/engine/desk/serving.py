@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+import structlog
+
 from stockbridge.connectors import registry
 from stockbridge.domain.errors import SyncError
 from stockbridge.engine import links
@@ -9,6 +11,8 @@ from stockbridge.engine.desk.counter import EngineDesk
 from stockbridge.engine.hearing import Outcome
 from stockbridge.engine.models import Connection
 from stockbridge.ports import Answer, Call
+
+log = structlog.get_logger("stockbridge.desk")
 
 
 def body_bytes_max(
@@ -37,5 +41,9 @@ def serve(
     desk = EngineDesk(connection, translator)
     if now is not None:
         desk.now = now
-    answer = connector.desk_endpoint.serve(call, desk)
+    try:
+        answer = connector.desk_endpoint.serve(call, desk)
+    except SyncError as error:  # what had left is looked up by the next visit
+        log.error("desk call failed", connection=connection.uid, why=str(error))
+        return Outcome(Answer(503), is_refused=False)
     return Outcome(answer, is_refused=desk.is_refused or answer.status >= 400)
