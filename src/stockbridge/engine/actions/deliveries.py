@@ -97,7 +97,13 @@ def _retry(row: Delivery, act: Act) -> Acted:
     row.refresh_from_db(fields=["state"])  # an earlier one may have replaced it
     state = State(row.state)
     mover = Mover(session_of(row.connection, act))
-    fresh = {"attempts": 0, "not_before": None, "error": "", "remedy": ""}
+    fresh = {
+        "attempts": 0,
+        "not_before": None,
+        "error": "",
+        "remedy": "",
+        "unreadable": 0,
+    }
     if state is State.SUPERSEDED:
         return Acted(1)
     if state is State.FAILED:

@@ -2,10 +2,16 @@
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
-from typing import Any
+
+import structlog
 
 from stockbridge.domain.delivery import Event, State
-from stockbridge.domain.errors import ActionNeededError, AnswerLostError, DefectError
+from stockbridge.domain.errors import (
+    ActionNeededError,
+    AnswerLostError,
+    DefectError,
+    SyncError,
+)
 from stockbridge.domain.pacing import Pace
 from stockbridge.domain.visiting import Step
 from stockbridge.engine.desk import kept
@@ -27,12 +33,14 @@ from stockbridge.ports import (
     PostOutcome,
     PostResult,
     Prepared,
+    Read,
     Recover,
     Recovered,
     Recovery,
     Write,
 )
 
+log = structlog.get_logger("stockbridge.desk")
 LATER = timedelta(minutes=1)
 _PROOFS = (Step.WRITE.value, Step.LOOK_UP.value, Step.RECOVER.value)
 Results = dict[str, DeskResult]
@@ -56,7 +64,7 @@ def learn_pace(visit: Visit, batch: Batch, *, was_cut: bool = False) -> None:
     before = Pace(getattr(access, name))
     took_s = (visit.now - batch.sent_at).total_seconds()
     if was_cut:
-        after = before.cut(guess_s=batch.guess_s)
+        after = before.cut(guess_s=batch.guess_s, took_s=took_s)
     else:
         after = before.answered(guess_s=batch.guess_s, took_s=took_s)
     setattr(access, name, after.factor)
@@ -76,9 +84,36 @@ def take_in(visit: Visit, batch: Batch, answer: bytes) -> None:
         doubt(visit, batch, "The answer could not be read.")
         _settled(batch, visit)
         raise
+    if not found:  # not the answer that was waited for
+        take_evidence(visit, answer)
     results = {result.attempt_id: result for result in found}
     _TAKERS[Step(batch.kind)](visit, batch, requests, results)
     _settled(batch, visit)
+
+
+def take_evidence(visit: Visit, answer: bytes) -> None:
+    """Accept what an answer proves that nobody waits for any more.
+
+    It belongs to whichever write of this visit has no answer yet and is named in it.
+    """
+    unanswered = Batch.objects.filter(
+        connection=visit.connection,
+        fence=visit.row.fence,
+        kind=Step.WRITE.value,
+        answered_at=None,
+    )
+    for batch in unanswered.exclude(requests=[]).order_by("-id"):
+        requests = _asked(batch)
+        try:
+            found = visit.translator.decode(requests, answer)
+        except AnswerLostError:
+            return
+        if found:
+            keep_answer(batch, answer, visit)
+            results = {result.attempt_id: result for result in found}
+            _settle_posts(visit, batch, requests, results)
+            _settled(batch, visit)
+            return
 
 
 def doubt(visit: Visit, batch: Batch | None, note: str) -> None:
@@ -101,8 +136,16 @@ def settle_kept_answers(visit: Visit) -> None:
     for batch in rows.exclude(requests=[]).order_by("id"):
         try:
             take_in(visit, batch, batch.answer.encode())
-        except AnswerLostError:
-            continue
+        except SyncError as error:
+            # What it did not settle is looked up; a visit must begin all the same.
+            log.warning("kept answer", batch=batch.uid, why=str(error))
+
+
+def forget_preparations(visit: Visit) -> None:
+    """Read again what a former visit read for a write that it did not send."""
+    rows = Delivery.objects.filter(connection=visit.connection).exclude(basis="")
+    with visit.session.fenced():
+        rows.update(basis="")
 
 
 # ── what each kind of envelope brings ────────────────────────────────────────
@@ -145,9 +188,6 @@ def _settle_posts(
             pairs.append((row, result))
     posted = settle(visit.session, pairs, batch=batch)
     refused = sum(r.outcome is PostOutcome.REFUSED for _, r in pairs)
-    back = [row.pk for row, r in pairs if r.outcome is not PostOutcome.POSTED]
-    # What was read for it may be out of date by the next attempt.
-    Delivery.objects.filter(pk__in=back).update(basis="")
     visit.row.posted += posted
     visit.row.refused += refused
     visit.save("posted", "refused")
@@ -162,24 +202,25 @@ def _prepared(
     visit: Visit, batch: Batch, requests: Sequence[DeskRequest], results: Results
 ) -> None:
     rows = _rows_of(requests)
-    for request in requests:
-        result = results.get(request.attempt_id)
-        row = rows.get(_delivery_id(request.attempt_id))
-        if row is None:
-            continue
-        if isinstance(result, NotDone) and not result.is_retryable:
-            error = ActionNeededError(
-                result.message, remedy=result.remedy, code="not_prepared"
-            )
-            hold_unsayable(visit.session, row, error)
-            continue
+    with visit.session.fenced():
+        for request in requests:
+            row = rows.get(_delivery_id(request.attempt_id))
+            if row is not None:
+                _keep_basis(visit, row, results.get(request.attempt_id))
+
+
+def _keep_basis(visit: Visit, row: Delivery, result: DeskResult | None) -> None:
+    kept_row = Delivery.objects.filter(pk=row.pk)
+    if isinstance(result, Prepared):
+        kept_row.update(basis=result.basis)
+    elif isinstance(result, NotDone) and not result.is_retryable:
+        error = ActionNeededError(
+            result.message, remedy=result.remedy, code="not_prepared"
+        )
+        hold_unsayable(visit.session, row, error)
+    else:
         said = result.message if isinstance(result, NotDone) else ""
-        found = Delivery.objects.filter(pk=row.pk)
-        with visit.session.fenced():
-            if isinstance(result, Prepared):
-                found.update(basis=result.basis)
-            else:
-                found.update(not_before=visit.now + LATER, error=said)
+        kept_row.update(not_before=visit.now + LATER, error=said)
 
 
 def _looked_up(
@@ -243,8 +284,8 @@ def _missed(visit: Visit, rows: Sequence[Delivery]) -> None:
         count = row.misses + 1
         if row.state == State.IN_DOUBT.value and count >= needed:
             # Sent again, it begins anew: these misses say nothing of the next attempt.
-            fields: dict[str, Any] = {"misses": 0, "basis": ""}
-            moves.append(Move(row, Event.MISS, "Looked up: it is not there.", fields))
+            note = "Looked up: it is not there."
+            moves.append(Move(row, Event.MISS, note, {"misses": 0}))
         else:
             again.append((row.pk, count))
     with visit.session.fenced():
@@ -292,11 +333,13 @@ def _read(
     visit: Visit, batch: Batch, requests: Sequence[DeskRequest], results: Results
 ) -> None:
     for request in requests:
+        if not isinstance(request, Read):
+            continue
         result = results.get(request.attempt_id)
         if isinstance(result, PageRead):
-            keep_page(visit, request, result)  # type: ignore[arg-type]
+            keep_page(visit, request, result)
         else:
-            drop_feed(visit, request)  # type: ignore[arg-type]
+            drop_feed(visit, request)
 
 
 Taker = Callable[[Visit, Batch, Sequence[DeskRequest], Results], None]

@@ -25,9 +25,11 @@ from stockbridge.engine.desk import visits
 from stockbridge.engine.desk.access import may_enter
 from stockbridge.engine.desk.answers import (
     doubt,
+    forget_preparations,
     keep_answer,
     learn_pace,
     settle_kept_answers,
+    take_evidence,
     take_in,
 )
 from stockbridge.engine.desk.envelopes import choose, facts_of, has_work, send, suspect
@@ -92,6 +94,7 @@ class EngineDesk:
         if visit is None:
             return SignedIn(Verdict.BUSY, every_s=every_s)
         settle_kept_answers(visit)
+        forget_preparations(visit)
         doubt(visit, None, "The visit that sent it broke off before the answer.")
         if not has_work(visit):
             visits.end_visit(visit.row, self.now)
@@ -170,8 +173,9 @@ class EngineDesk:
         if visit is None:
             return self._take_late(ticket, answer)
         batch = visit.row.batch
-        if batch is None:
-            return self._percent(visit)  # the same answer once more
+        if batch is None:  # the same answer once more, or one that was given up
+            take_evidence(visit, answer)
+            return self._percent(visit)
         keep_answer(batch, answer, visit)
         visit.row.batch = None
         visit.save("batch")
@@ -274,14 +278,8 @@ class EngineDesk:
     def _take_late(self, ticket: str, answer: bytes) -> int:
         """Accept what a late answer proves; the visit stays over."""
         row = visits.visit_of(ticket, self.connection)
-        batch = row.batch if row is not None else None
-        if row is not None and batch is not None and batch.kind == Step.WRITE.value:
-            visit = self._visit(row)
-            keep_answer(batch, answer, visit)
-            try:
-                take_in(visit, batch, answer)
-            except SyncError as error:
-                log.info("late answer", connection=self.connection.uid, why=str(error))
+        if row is not None:
+            take_evidence(self._visit(row), answer)
         return -1
 
     def _percent(self, visit: Visit) -> int:

@@ -115,8 +115,10 @@ def send(visit: Visit, chosen: Chosen) -> Batch | None:
             return None
         batch = _kept_batch(visit, chosen)
         if chosen.step is Step.WRITE:
+            # The next attempt is prepared anew: what was read may be old by then.
+            leaves = {"batch": batch.pk, "basis": ""}
             moves = [
-                Move(row, Event.SEND, f"Batch {batch.uid}", {"batch": batch.pk})
+                Move(row, Event.SEND, f"Batch {batch.uid}", leaves)
                 for row in chosen.deliveries
             ]
             Mover(visit.session).move(moves)

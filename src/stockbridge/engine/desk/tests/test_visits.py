@@ -9,7 +9,9 @@ import pytest
 
 from stockbridge.domain import identity
 from stockbridge.domain.accounting import DocumentKind, SaleDocument
+from stockbridge.engine.actions.deliveries import retry_deliveries
 from stockbridge.engine.desk.counter import UNREADABLE
+from stockbridge.engine.desk.envelopes import CULPRIT
 from stockbridge.engine.desk.tests.caller import Caller, DiedError, a_caller
 from stockbridge.engine.desk.tests.till import CAPABILITIES, UNSAYABLE, Till
 from stockbridge.engine.models import Batch, Connection, Delivery, Snapshot
@@ -186,6 +188,79 @@ def test_an_answer_that_comes_after_the_visit_is_over_is_evidence() -> None:
     assert world.outcome("727") == "posted"
 
 
+def test_an_answer_that_comes_after_it_was_given_up_is_evidence() -> None:
+    _, caller = a_visit_to_come()
+    answer = answer_kept_back(caller)
+    caller.lose("time-out")
+    assert Delivery.objects.get(kind="customer").state == "in_doubt"
+
+    caller.desk().take_answer(caller.ticket, answer)
+
+    assert Delivery.objects.get(kind="customer").state == "posted"
+    caller.rest()
+    assert len(caller.till.written) == 3
+
+
+def test_an_answer_that_comes_in_place_of_another_is_evidence_all_the_same() -> None:
+    _, caller = a_visit_to_come()
+    answer = answer_kept_back(caller)
+    caller.desk().next_envelope(
+        caller.ticket, CompanyNotice()
+    )  # asks, and never brings
+
+    caller.desk().take_answer(caller.ticket, answer)
+
+    assert Delivery.objects.get(kind="customer").state == "posted"
+    caller.rest()
+    assert len(caller.till.written) == 3
+
+
+def answer_kept_back(caller: Caller) -> bytes:
+    """Visit until the first write was done; return the answer that was not brought."""
+    caller.sign_in()
+    while envelope := caller.desk().next_envelope(caller.ticket, CompanyNotice()):
+        answer = caller.till.process(envelope)
+        if b'"Write"' in envelope:
+            return answer
+        caller.desk().take_answer(caller.ticket, answer)
+    raise AssertionError("Nothing was written.")
+
+
+def test_what_was_read_for_a_write_is_read_again_by_each_visit() -> None:
+    prepares = frozenset({DocumentKind.SALE})
+    _, caller = a_visit_to_come(prepares=prepares)
+    died_after_preparing(caller)
+    prepared = [kind for kind in caller.till.kinds() if kind == "Prepare"]
+
+    caller.rest()
+
+    again = [kind for kind in caller.till.kinds() if kind == "Prepare"]
+    assert (len(prepared), len(again)) == (1, 2)
+    assert len(caller.till.sales()) == 1
+
+
+def test_what_was_read_for_a_write_does_not_outlive_its_leaving() -> None:
+    prepares = frozenset({DocumentKind.SALE})
+    _, caller = a_visit_to_come(prepares=prepares)
+    caller.till.refused = {marker_of(Delivery.objects.get(kind="sale"))}
+
+    caller.visit()
+
+    sale = Delivery.objects.get(kind="sale")
+    assert (sale.state, sale.basis) == ("held", "")
+
+
+def died_after_preparing(caller: Caller) -> None:
+    def die(step: str) -> None:
+        if step == "bring" and Delivery.objects.exclude(basis="").exists():
+            raise DiedError
+
+    caller.at_step = die
+    with pytest.raises(DiedError):
+        caller.visit()
+    caller.at_step = lambda _: None
+
+
 def test_only_enough_misses_in_different_visits_let_a_document_leave_again() -> None:
     capabilities = replace(CAPABILITIES, misses_needed=2)
     _, caller = a_visit_to_come(capabilities=capabilities)
@@ -334,6 +409,20 @@ def test_a_document_that_makes_quickbooks_refuse_the_envelope_is_found_and_held(
     assert world.issue("refused_unreadable").remedy
 
 
+def test_a_record_that_was_unreadable_and_is_tried_again_is_judged_anew() -> None:
+    world, caller = a_visit_to_come()
+    customer = Delivery.objects.get(kind="customer")
+    Delivery.objects.filter(pk=customer.pk).update(unreadable=CULPRIT)
+    caller.rest()
+    held = Delivery.objects.get(kind="customer").state
+
+    retry_deliveries(world.company, [customer.pk], world.act)
+    caller.rest()
+
+    assert held == "held"
+    assert len(caller.till.written) == 3
+
+
 def test_an_order_that_changes_after_it_was_chosen_does_not_leave_as_it_was() -> None:
     world, caller = a_visit_to_come()
     caller.translator.at_check = lambda post: (
@@ -359,6 +448,7 @@ def test_a_slow_read_says_nothing_about_writes() -> None:
             break
         caller.desk().take_answer(caller.ticket, caller.till.process(envelope))
     before = caller.desk().connection.desk.pace
+    caller.now += timedelta(seconds=120)
 
     caller.lose("The operation timed out.")
 
