@@ -16,6 +16,7 @@ from django.db.models import Model, Q, QuerySet
 
 from stockbridge.backoffice import partners
 from stockbridge.companies.models import Company
+from stockbridge.domain.delivery import Event
 from stockbridge.domain.errors import InvalidInputError
 from stockbridge.engine import suppression
 from stockbridge.engine.codec import BOOKS_CUSTOMER, CUSTOMER, ORDER, dumped
@@ -121,12 +122,14 @@ def erase_again(*, now: datetime) -> int:
 
 
 def forget_bodies(batches: QuerySet[Batch]) -> int:
-    """Drop the bytes of envelopes that were answered: the documents prove enough."""
-    settled = batches.filter(answered_at__isnull=False).exclude(
+    """Drop what envelopes said that are done with: the documents prove enough."""
+    is_done = Q(answered_at__isnull=False) | Q(settled_at__isnull=False)
+    settled = batches.filter(is_done).exclude(
         deliveries__state__in=["sent", "in_doubt"]
     )
     ids = list(settled.values_list("id", flat=True))
-    return Batch.objects.filter(pk__in=ids).update(body=b"", answer="")
+    nothing: dict[str, Any] = {"body": b"", "answer": "", "requests": []}
+    return Batch.objects.filter(pk__in=ids).update(**nothing)
 
 
 def forget_snapshot(row: Snapshot) -> None:
@@ -176,8 +179,15 @@ def _forget_documents(documents: list[Delivery]) -> None:
         if is_customer:
             row.title = row.reference = ERASED_NAME
     Delivery.objects.bulk_update(documents, ["document", "title", "reference"], 500)
-    ids = [row.batch_id for row in documents if row.batch_id]
-    forget_bodies(Batch.objects.filter(pk__in=ids))
+    forget_bodies(_envelopes_of(documents))
+
+
+def _envelopes_of(documents: list[Delivery]) -> QuerySet[Batch]:
+    """Return the envelopes that documents ever left in, not just the last ones."""
+    last = {row.batch_id for row in documents}
+    sent = DeliveryEvent.objects.filter(delivery__in=documents, event=Event.SEND.value)
+    named = {note.rsplit(" ", 1)[-1] for note in sent.values_list("note", flat=True)}
+    return Batch.objects.filter(Q(pk__in=last - {None}) | Q(uid__in=named))
 
 
 def _forget_words(person: Person) -> int:

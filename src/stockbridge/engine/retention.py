@@ -13,6 +13,7 @@ from stockbridge.companies.models import Company
 from stockbridge.domain.delivery import State
 from stockbridge.engine.models import (
     Batch,
+    Conversation,
     DeliverySource,
     ExchangeLog,
     Issue,
@@ -40,6 +41,7 @@ class Swept:
     persons: int = 0  # snapshots that no longer say who somebody is
     envelopes: int = 0
     previews: int = 0
+    visits: int = 0
     issues: int = 0
 
 
@@ -60,6 +62,7 @@ def sweep_company(company: Company, now: datetime) -> Swept:
         previews=_delete(
             RunRow.objects.filter(run__company=company, run__finished_at__lt=until)
         ),
+        visits=_delete(Conversation.objects.filter(of_company, ended_at__lt=until)),
         issues=_delete(Issue.objects.filter(company=company, resolved_at__lt=until)),
     )
 
@@ -104,5 +107,6 @@ def _forget_persons(company: Company, until: datetime) -> int:
 
 
 def _forget_envelopes(company: Company, until: datetime) -> int:
-    old = Batch.objects.filter(connection__company=company, answered_at__lt=until)
+    is_old = Q(answered_at__lt=until) | Q(settled_at__lt=until)
+    old = Batch.objects.filter(is_old, connection__company=company)
     return forget_bodies(old.exclude(body=b""))

@@ -141,11 +141,21 @@ def settle_kept_answers(visit: Visit) -> None:
             log.warning("kept answer", batch=batch.uid, why=str(error))
 
 
-def forget_preparations(visit: Visit) -> None:
-    """Read again what a former visit read for a write that it did not send."""
-    rows = Delivery.objects.filter(connection=visit.connection).exclude(basis="")
+def forget_questions(visit: Visit) -> None:
+    """Ask again what a former visit asked: its questions, and what it had read.
+
+    What was read for a write may be old by now; an envelope that only asked had no
+    effect, and nobody waits for its answer. A write without an answer is done with
+    once it is known of each of its documents what became of it.
+    """
+    own = Batch.objects.filter(connection=visit.connection)
+    rows = Delivery.objects.filter(connection=visit.connection)
+    unsure = [State.SENT.value, State.IN_DOUBT.value]
     with visit.session.fenced():
-        rows.update(basis="")
+        rows.exclude(basis="").update(basis="")
+        own.exclude(kind=Step.WRITE.value).delete()
+        lost = own.filter(answered_at=None, settled_at=None)
+        lost.exclude(deliveries__state__in=unsure).update(settled_at=visit.now)
 
 
 # ── what each kind of envelope brings ────────────────────────────────────────
@@ -365,6 +375,10 @@ def _asked(batch: Batch) -> tuple[DeskRequest, ...]:
 
 
 def _settled(batch: Batch, visit: Visit) -> None:
+    """Note that an envelope is done with; what asked only is kept no longer."""
+    if batch.kind != Step.WRITE.value:
+        batch.delete()
+        return
     batch.settled_at = visit.now
     batch.save(update_fields=["settled_at"])
 

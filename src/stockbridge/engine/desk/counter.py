@@ -25,7 +25,7 @@ from stockbridge.engine.desk import visits
 from stockbridge.engine.desk.access import may_enter
 from stockbridge.engine.desk.answers import (
     doubt,
-    forget_preparations,
+    forget_questions,
     keep_answer,
     learn_pace,
     settle_kept_answers,
@@ -94,7 +94,7 @@ class EngineDesk:
         if visit is None:
             return SignedIn(Verdict.BUSY, every_s=every_s)
         settle_kept_answers(visit)
-        forget_preparations(visit)
+        forget_questions(visit)
         doubt(visit, None, "The visit that sent it broke off before the answer.")
         if not has_work(visit):
             visits.end_visit(visit.row, self.now)
