@@ -32,7 +32,7 @@ from stockbridge.engine.session import Session
 
 _STUCK = "One of its documents waits for you."
 #: Issues of a document that its being posted does not mend.
-_STAY = ("stored_differs", "booked_after_all")
+_STAY = ("stored_differs", "booked_after_all", "remarked")
 
 
 def order_progress(session: Session, deliveries: Sequence[Delivery]) -> None:

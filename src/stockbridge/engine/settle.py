@@ -101,6 +101,8 @@ def _accept(session: Session, pairs: Sequence[Pair], event: Event) -> None:
     for row, result in pairs:
         row.books_id = result.books_id
         _compare(session, row, result)
+        if result.error is not None:
+            _tell_remark(session, row, result.error)
     _bind(session, pairs)
     stock_progress(session, [row for row, _ in pairs])
     after_reversals(session, [row for row, _ in pairs])
@@ -125,6 +127,25 @@ def _compare(session: Session, row: Delivery, result: PostResult) -> None:
             message=f"Sent {row.total:f} {row.currency}, stored {result.total}.",
             remedy="Look at the document in the books; undo the import and import "
             "again once the cause is mended.",
+        ),
+        now=session.now(),
+    )
+
+
+def _tell_remark(session: Session, row: Delivery, error: SyncError) -> None:
+    """Tell what the books remarked on a document that they took all the same."""
+    open_issue(
+        IssueDraft(
+            company=row.company,
+            bridge=row.bridge,
+            connection=session.connection,
+            code="remarked",
+            subject_kind="document",
+            subject_id=str(row.pk),
+            title=f"{row.kind} {row.reference or row.title} is in the books, but"[:300],
+            message=str(error),
+            remedy=error.remedy or "Look at the document in the books.",
+            severity="warning",
         ),
         now=session.now(),
     )

@@ -41,11 +41,10 @@ def feeds_due(visit: Visit) -> list[tuple[ReadFeed, str]]:
             due.append((feed, str(visit.row.cursors[feed.value])))
             continue
         cursor = known.get(feed.value)
-        at = cursor.caught_up_at if cursor else None
-        if at is None or visit.now - at >= every:
-            due.append(
-                (feed, cursor.value if cursor and not _is_whole(visit, cursor) else "")
-            )
+        if cursor is None or cursor.caught_up_at is None:
+            due.append((feed, ""))
+        elif visit.now - cursor.caught_up_at >= every:
+            due.append((feed, "" if _is_whole(visit, cursor) else cursor.value))
     return due
 
 
@@ -67,14 +66,12 @@ def keep_page(visit: Visit, read: Read, page: PageRead) -> None:
 
 def drop_feed(visit: Visit, read: Read) -> None:
     """Begin a feed anew after its page could not be read; the second time, give up."""
-    name = read.feed.value
-    tries = f"{name}_tries"
-    count = int(visit.row.cursors.get(tries, 0)) + 1
-    cursors = {k: v for k, v in visit.row.cursors.items() if k != name}
-    visit.row.cursors = {**cursors, tries: count}
-    if count >= TRIES_MAX:
-        visit.row.done_feeds = [*visit.row.done_feeds, name]
-    visit.save("cursors", "done_feeds")
+    name, row = read.feed.value, visit.row
+    row.cursors = {k: v for k, v in row.cursors.items() if k != name}
+    row.failed_feeds = [*row.failed_feeds, name]
+    if row.failed_feeds.count(name) >= TRIES_MAX:
+        row.done_feeds = [*row.done_feeds, name]
+    visit.save("cursors", "failed_feeds", "done_feeds")
 
 
 def _is_whole(visit: Visit, cursor: Cursor) -> bool:

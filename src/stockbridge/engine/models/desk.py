@@ -53,6 +53,7 @@ class Conversation(models.Model):
     )  # the envelope whose answer is awaited
     cursors = models.JSONField(default=dict)  # feeds being read: name → cursor
     done_feeds = models.JSONField(default=list)  # read to their end, or given up
+    failed_feeds = models.JSONField(default=list)  # one entry per page that failed
     looked_up = models.JSONField(default=list)  # deliveries looked up in this visit
     writes_in_row = models.PositiveIntegerField(default=0)
     calls = models.PositiveIntegerField(default=0)

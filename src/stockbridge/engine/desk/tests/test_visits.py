@@ -149,6 +149,33 @@ def test_a_refused_document_is_held_with_the_books_words() -> None:
     assert len(caller.till.written) == 1
 
 
+def test_what_the_books_remark_on_a_document_that_they_took_is_told() -> None:
+    world, caller = a_visit_to_come()
+    caller.till.remarked = {marker_of(Delivery.objects.get(kind="sale"))}
+
+    caller.rest()
+
+    assert Delivery.objects.get(kind="sale").state == "posted"
+    assert world.issue("remarked").message == "Somebody else moved it meanwhile."
+
+
+def test_a_feed_that_fails_twice_is_left_for_the_next_visit() -> None:
+    _, caller = a_visit_to_come()
+    caller.sign_in()
+    asked = []
+
+    while envelope := caller.desk().next_envelope(caller.ticket, CompanyNotice()):
+        request = json.loads(envelope)["requests"][0]
+        asked.append(request.get("feed", ""))
+        is_failing = request.get("feed") == "setup"
+        answer = b"[]" if is_failing else caller.till.process(envelope)
+        if caller.desk().take_answer(caller.ticket, answer) == 100:
+            break
+
+    assert asked.count("setup") == 2
+    assert asked.count("documents") == 1
+
+
 def test_what_a_write_depends_on_is_read_in_an_envelope_before_it() -> None:
     _, caller = a_visit_to_come(prepares=frozenset({DocumentKind.SALE}))
 

@@ -20,7 +20,7 @@ from stockbridge.domain.accounting import (
     SaleForm,
 )
 from stockbridge.domain.catalog import BooksItem, Location, StockLevel
-from stockbridge.domain.errors import AnswerLostError, InvalidInputError
+from stockbridge.domain.errors import AnswerLostError, ConflictError, InvalidInputError
 from stockbridge.domain.money import Money
 from stockbridge.engine.desk import kept
 from stockbridge.ports import (
@@ -67,6 +67,7 @@ class Till:
     at: datetime = datetime(2026, 3, 10, 15, 0, tzinfo=UTC)
     written: list[PostRequest] = field(default_factory=list)
     refused: set[str] = field(default_factory=set)  # markers
+    remarked: set[str] = field(default_factory=set)  # markers: taken, with a remark
     items: list[BooksItem] = field(default_factory=list)
     on_hand: dict[str, Decimal] = field(default_factory=dict)
     answers: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
@@ -118,7 +119,10 @@ class Till:
         if post.marker in self.refused:
             return {"refused": "The customer is inactive."}
         self.written.append(post)
-        return {"books_id": f"T{len(self.written) - 1}"}
+        told = {"books_id": f"T{len(self.written) - 1}"}
+        if post.marker in self.remarked:
+            told["remark"] = "Somebody else moved it meanwhile."
+        return told
 
 
 @dataclass
@@ -207,8 +211,13 @@ def _posted(post: PostRequest, row: Mapping[str, Any]) -> PostResult:
     if "refused" in row:
         error = InvalidInputError(row["refused"], field="CustomerRef")
         return PostResult(row["id"], PostOutcome.REFUSED, error=error)
+    remark = ConflictError(row["remark"]) if "remark" in row else None
     return PostResult(
-        row["id"], PostOutcome.POSTED, row["books_id"], total=_total(post)
+        row["id"],
+        PostOutcome.POSTED,
+        row["books_id"],
+        total=_total(post),
+        error=remark,
     )
 
 
