@@ -4,7 +4,8 @@ Nothing here reaches the books: they call when they like. What is written goes t
 the desk.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from django.db.models import QuerySet
@@ -24,6 +25,7 @@ from stockbridge.domain.money import total_of
 from stockbridge.engine.clock import database_now
 from stockbridge.engine.codec import load_document
 from stockbridge.engine.desk.lists import LISTS, accounts_of, locations_of
+from stockbridge.engine.desk.stored import documents_as_read
 from stockbridge.engine.models import (
     Connection,
     Delivery,
@@ -109,14 +111,18 @@ class BooksAsRead:
     def documents(
         self, first: date, last: date, *, cursor: str, limit: int
     ) -> Page[StoredDocument]:
-        """Return what the books confirmed, by business date."""
+        """Return our documents by business date, as they were last read.
+
+        Those that were not read since are as the books confirmed them.
+        """
         rows = self._posted().filter(business_date__range=(first, last))
         if cursor:
             rows = rows.filter(pk__gt=int(cursor))
         page = list(rows[:limit])
         after = str(page[-1].pk) if page else cursor
         gone = _taken_back(page)
-        found = [_stored(row, gone) for row in page if row.document]
+        read = documents_as_read(self._connection, [row.books_id for row in page])
+        found = [_stored(row, gone, read) for row in page if row.document]
         kept = tuple(one for one in found if one is not None)
         return Page(kept, after, is_last=len(page) < limit)
 
@@ -147,7 +153,12 @@ def _taken_back(rows: Sequence[Delivery]) -> set[str]:
     return found
 
 
-def _stored(row: Delivery, gone: set[str]) -> StoredDocument | None:
+def _stored(
+    row: Delivery, gone: set[str], read: Mapping[str, StoredDocument]
+) -> StoredDocument | None:
+    if found := read.get(row.books_id):
+        is_live = found.is_live and row.key not in gone
+        return replace(found, key=row.key, is_live=is_live)
     document = load_document(row.kind, row.document)
     if not isinstance(document, SaleDocument | RefundDocument):
         return None

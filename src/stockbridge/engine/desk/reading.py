@@ -8,6 +8,7 @@ dies with the visit, and then the round begins anew.
 from datetime import timedelta
 
 from stockbridge.engine.desk.lists import LISTS
+from stockbridge.engine.desk.stored import keep_documents
 from stockbridge.engine.desk.visits import Visit
 from stockbridge.engine.feeds import ITEMS_WITH_CODES
 from stockbridge.engine.fetch import BOOKS_CUSTOMERS, keep, keep_unreadable
@@ -59,6 +60,7 @@ def keep_page(visit: Visit, read: Read, page: PageRead) -> None:
         feed = BOOKS_CUSTOMERS if read.feed is ReadFeed.CUSTOMERS else ITEMS_WITH_CODES
         keep_unreadable(session, feed, page.unreadable)
         keep_levels(session, page.levels)
+        keep_documents(visit, page.documents)
         if read.feed is ReadFeed.SETUP:
             _keep_lists(visit, page)
         _go_on(visit, read, page, count)
