@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
+from stockbridge.companies.prepared import Change, prepared, prepared_change
 from stockbridge.domain.errors import RetryableError
 from stockbridge.engine.clock import DatabaseTime
 from stockbridge.engine.models import Connection, Lease
@@ -48,14 +49,13 @@ def take(
     The same holder taking again gets None, too: one worker does one thing at a time.
     """
     with transaction.atomic():
-        is_taken = _take_row(connection, holder, seconds)
-        if not is_taken and not Lease.objects.filter(pk=connection.pk).exists():
+        fence = _take_row(connection, holder, seconds)
+        if fence is None and not Lease.objects.filter(pk=connection.pk).exists():
             made = Lease(connection_id=connection.pk)
             Lease.objects.bulk_create([made], ignore_conflicts=True)
-            is_taken = _take_row(connection, holder, seconds)
-        if not is_taken:
+            fence = _take_row(connection, holder, seconds)
+        if fence is None:
             return None
-        fence = Lease.objects.values_list("fence", flat=True).get(pk=connection.pk)
     return HeldLease(connection.pk, holder, fence)
 
 
@@ -74,8 +74,7 @@ def renew(lease: HeldLease, *, seconds: float = LEASE_S) -> None:
 
 def give_back(lease: HeldLease) -> bool:
     """Let others have it; False when it was no longer ours."""
-    changed = _ours(lease).update(expires_at=None, holder="")
-    return changed == 1
+    return _free(lease.connection_id, lease.holder, lease.fence) == 1
 
 
 def guard(lease: HeldLease) -> None:
@@ -85,7 +84,7 @@ def guard(lease: HeldLease) -> None:
     SQLite the transaction itself is that lock (BEGIN IMMEDIATE).
     Raises LeaseLostError.
     """
-    if not _ours(lease).select_for_update().values_list("fence").first():
+    if not _lock_ours(lease.connection_id, lease.holder, lease.fence):
         raise LeaseLostError(
             "Another worker took over this connection.",
             remedy="Nothing to do: the other worker goes on.",
@@ -94,8 +93,9 @@ def guard(lease: HeldLease) -> None:
 
 def covers(lease: HeldLease, timeout_s: float) -> bool:
     """Return whether a call that may last `timeout_s` ends before the lease does."""
-    ends = DatabaseTime(plus_s=timeout_s)
-    return _ours(lease).filter(expires_at__gte=ends).exists()
+    return _lasting.exists(
+        lease.connection_id, lease.holder, lease.fence, float(timeout_s)
+    )
 
 
 @contextmanager
@@ -109,29 +109,67 @@ def fenced(lease: HeldLease) -> Iterator[None]:
         yield
 
 
-def _take_row(connection: Connection, holder: str, seconds: float) -> bool:
-    """Take the row if it is free: compare and set, in one statement.
+def _take_row(connection: Connection, holder: str, seconds: float) -> int | None:
+    """Take the row if it is free, and return its fence: compare and set.
 
     A row that somebody writes under at this moment is not free, and not waited for:
     its holder may be frozen, and would freeze all who come by.
     """
-    free = Q(expires_at__isnull=True) | Q(expires_at__lte=DatabaseTime())
-    rows = Lease.objects.select_for_update(skip_locked=True)
-    if not rows.filter(free, pk=connection.pk).values_list("fence").first():
-        return False
-    changed = Lease.objects.filter(free, pk=connection.pk).update(
-        holder=holder,
-        machine=socket.gethostname()[:120],
-        fence=F("fence") + 1,
-        expires_at=DatabaseTime(plus_s=seconds),
-    )
-    return changed == 1
+    before = _lock_free.first(connection.pk)
+    if before is None:
+        return None
+    machine = socket.gethostname()[:120]
+    if not _hold(connection.pk, before, holder, machine, float(seconds)):
+        return None
+    return before + 1
 
 
-def _ours(lease: HeldLease) -> QuerySet[Lease]:
+def _free_now() -> Q:
+    return Q(expires_at__isnull=True) | Q(expires_at__lte=DatabaseTime())
+
+
+def _ours(connection_id: int, holder: str, fence: int) -> QuerySet[Lease]:
     return Lease.objects.filter(
-        pk=lease.connection_id,
-        holder=lease.holder,
-        fence=lease.fence,
-        expires_at__gt=DatabaseTime(),
+        pk=connection_id, holder=holder, fence=fence, expires_at__gt=DatabaseTime()
     )
+
+
+@prepared
+def _lock_free(connection_id: int) -> QuerySet[Lease, int]:
+    rows = Lease.objects.select_for_update(skip_locked=True)
+    return rows.filter(_free_now(), pk=connection_id).values_list("fence", flat=True)
+
+
+@prepared
+def _lock_ours(connection_id: int, holder: str, fence: int) -> QuerySet[Lease, int]:
+    rows = _ours(connection_id, holder, fence).select_for_update()
+    return rows.values_list("fence", flat=True)
+
+
+@prepared
+def _lasting(
+    connection_id: int, holder: str, fence: int, seconds: float
+) -> QuerySet[Lease]:
+    ends = DatabaseTime(plus_s=seconds)
+    return _ours(connection_id, holder, fence).filter(expires_at__gte=ends)
+
+
+@prepared_change
+def _hold(
+    connection_id: int, fence: int, holder: str, machine: str, seconds: float
+) -> Change:
+    return Change(
+        Lease.objects.filter(_free_now(), pk=connection_id, fence=fence),
+        {
+            "holder": holder,
+            "machine": machine,
+            "fence": F("fence") + 1,
+            "expires_at": DatabaseTime(plus_s=seconds),
+        },
+    )
+
+
+@prepared_change
+def _free(connection_id: int, holder: str, fence: int) -> Change:
+    rows = _ours(connection_id, holder, fence)
+    return Change(rows, {"expires_at": None, "holder": ""})

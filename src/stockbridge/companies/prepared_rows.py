@@ -1,0 +1,73 @@
+"""Rows of a statement that was kept, made into what its queryset would have returned.
+
+This follows `django.db.models.query`: rows of a model (with what `select_related`
+and annotations add), tuples of `values_list`, and single values of a flat one.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from operator import itemgetter
+from typing import Any, TypeVar
+
+from django.db import connection, models
+from django.db.models.query import (
+    FlatValuesListIterable,
+    ModelIterable,
+    ValuesListIterable,
+    get_related_populators,
+)
+
+from stockbridge.domain.errors import DefectError
+
+Row = TypeVar("Row")
+MadeRows = Callable[[list[Any]], list[Row]]
+
+
+def row_maker(rows: models.QuerySet[Any, Row]) -> Callable[[Any], MadeRows[Row]]:
+    """Return what makes rows like these, once the compiler of the query is known.
+
+    Raises DefectError for what no statement can be kept for.
+    """
+    asked: Any = rows  # what follows is not told by Django's types
+    if asked._prefetch_related_lookups or asked._known_related_objects:
+        raise DefectError("No statement can be kept that brings related rows along.")
+    makers: dict[type, Callable[[Any], MadeRows[Any]]] = {
+        ModelIterable: _models,
+        ValuesListIterable: lambda compiler: _with(compiler, tuple),
+        FlatValuesListIterable: lambda compiler: _with(compiler, itemgetter(0)),
+    }
+    if asked._iterable_class not in makers:
+        name = asked._iterable_class.__name__
+        raise DefectError(f"No statement can be kept for rows of {name}.")
+    return makers[asked._iterable_class]
+
+
+def _models(compiler: Any) -> MadeRows[Any]:  # noqa: ANN401 – Django's compiler
+    info = compiler.klass_info
+    start, end = info["select_fields"][0], info["select_fields"][-1] + 1
+    names = [column[0].target.attname for column in compiler.select[start:end]]
+    populators: Any = get_related_populators  # its types are a later Django's
+    related = populators(info, compiler.select, connection.alias)
+    annotated = tuple((compiler.annotation_col_map or {}).items())
+
+    def make(row: Sequence[Any]) -> Any:  # noqa: ANN401 – a row of the model
+        made = info["model"].from_db(connection.alias, names, row[start:end])
+        for populator in related:
+            populator.populate(row, made)
+        for name, place in annotated:
+            setattr(made, name, row[place])
+        return made
+
+    return _with(compiler, make)
+
+
+def _with(compiler: Any, make: Callable[[Any], Row]) -> MadeRows[Row]:  # noqa: ANN401
+    columns = [column[0] for column in compiler.select[: compiler.col_count]]
+    converters = compiler.get_converters(columns)
+
+    def made(rows: list[Any]) -> list[Row]:
+        read: Iterable[Any] = rows
+        if converters:
+            read = compiler.apply_converters(rows, converters)
+        return [make(row) for row in read]
+
+    return made

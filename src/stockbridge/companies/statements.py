@@ -1,0 +1,168 @@
+"""SQL with gaps: what Django made of stand-ins, and the values that go there.
+
+A stand-in is a value that nobody uses. Where it comes out of Django as it was given,
+there is the gap; one that comes out changed (within a pattern, say) is a defect.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Generic, TypeVar
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+from django.db.models.sql import Query
+
+from stockbridge.companies.prepared_rows import MadeRows
+from stockbridge.domain.errors import DefectError
+
+Row = TypeVar("Row")
+Shape = tuple[Any, ...]
+_KINDS = (str, int, datetime, date)
+_KEPT = "stockbridge_statements"  # the attribute of a database connection
+_FIRST_INT = 2_000_000_000  # fits into every column of whole numbers
+_FIRST_DAY = date(9000, 1, 1)
+_FIRST_TIME = datetime(9000, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Question(Generic[Row]):
+    """A query, and how its rows are made into what the caller wants."""
+
+    query: Query
+    rows: Callable[[Any], MadeRows[Row]] | None  # told the compiler, once it has run
+
+
+@dataclass(frozen=True, slots=True)
+class Statement(Generic[Row]):
+    """SQL that was put together before; valid for this thread's database connection."""
+
+    sql: str
+    fixed: tuple[Any, ...]  # the parameters, with gaps
+    gaps: tuple[tuple[int, int], ...]  # a parameter's place; which value goes there
+    locks: bool
+    make_rows: MadeRows[Row]
+
+    def run(self, values: Sequence[Any]) -> CursorWrapper:
+        """Run with these values; the caller closes the cursor."""
+        if self.locks and not connection.in_atomic_block:
+            raise DefectError("Rows can be locked only within a transaction.")
+        params = list(self.fixed)
+        for place, which in self.gaps:
+            params[place] = values[which]
+        cursor = connection.cursor()
+        try:
+            cursor.execute(self.sql, params)
+        except BaseException:
+            cursor.close()
+            raise
+        return cursor
+
+
+def statement_for(
+    owner: object,
+    ask: Callable[..., Question[Row]],
+    args: Sequence[Any],
+    named: Mapping[str, Any],
+) -> tuple[Statement[Row] | None, list[Any]]:
+    """Return the statement for values like these, and the values in its order.
+
+    None: Django knows that no row can be found. Raises DefectError where a value
+    does not arrive in the SQL as it was given.
+    """
+    if (kept := getattr(connection, _KEPT, None)) is None:
+        kept = {}
+        setattr(connection, _KEPT, kept)
+    values: list[Any] = []
+    shapes = [_take(value, values) for value in (*args, *named.values())]
+    key = (owner, ask.__name__, *shapes, *named)
+    if key not in kept:
+        stand_ins = _StandIns()
+        given = [stand_ins.like(shape) for shape in shapes]
+        by_name = dict(zip(named, given[len(args) :], strict=True))
+        kept[key] = _put_together(ask(*given[: len(args)], **by_name), stand_ins.made)
+    return kept[key], values
+
+
+def _take(value: Any, values: list[Any]) -> Shape:  # noqa: ANN401 – whatever is asked
+    """Add the value, as the database wants it, to `values`; return its shape."""
+    kind = _kind(value)
+    if kind is not None:
+        values.append(_adapted(kind, value))
+        return (kind,)
+    if not isinstance(value, Sequence | set | frozenset):
+        return ("is", type(value), value)
+    items = list(value)
+    if not items:
+        return (None, 0)
+    kind = _kind(items[0])
+    if kind is None:
+        raise DefectError(f"A statement cannot be kept for a list of {items[0]!r}.")
+    count = 1 << (len(items) - 1).bit_length()  # few lengths, so few statements
+    items += items[-1:] * (count - len(items))
+    values += [_adapted(kind, item) for item in items]
+    return (kind, count)
+
+
+def _kind(value: Any) -> type | None:  # noqa: ANN401
+    if isinstance(value, bool):
+        return None
+    return next((kind for kind in _KINDS if isinstance(value, kind)), None)
+
+
+def _adapted(kind: type, value: Any) -> Any:  # noqa: ANN401
+    if kind is datetime:
+        return connection.ops.adapt_datetimefield_value(value)
+    if kind is date:
+        return connection.ops.adapt_datefield_value(value)
+    return kind(value)
+
+
+class _StandIns:
+    """Makes values that nobody uses, and remembers them as they come out."""
+
+    def __init__(self) -> None:
+        self.made: dict[Any, int] = {}
+
+    def like(self, shape: Shape) -> Any:  # noqa: ANN401
+        match shape:
+            case ("is", _, value):
+                return value
+            case (kind, count):
+                return [self._new(kind) for _ in range(count)]
+            case (kind,):
+                return self._new(kind)
+        raise DefectError(f"{shape!r} is no shape of a value.")
+
+    def _new(self, kind: type) -> Any:  # noqa: ANN401
+        which = len(self.made)
+        made = {
+            str: f"\x01{which}\x01",
+            int: _FIRST_INT + which,
+            datetime: _FIRST_TIME + timedelta(seconds=which),
+            date: _FIRST_DAY + timedelta(days=which),
+        }[kind]
+        self.made[_adapted(kind, made)] = which
+        return made
+
+
+def _put_together(
+    question: Question[Row], stand_ins: Mapping[Any, int]
+) -> Statement[Row] | None:
+    compiler = question.query.get_compiler(using=connection.alias)
+    try:
+        sql, params = compiler.as_sql()
+    except EmptyResultSet:
+        return None
+    told = [param if _kind(param) else None for param in params]
+    gaps = [(n, stand_ins[p]) for n, p in enumerate(told) if p in stand_ins]
+    if {which for _, which in gaps} != set(stand_ins.values()):
+        raise DefectError(f"Not every value arrives as it was given in: {sql}")
+    return Statement(
+        sql=sql,
+        fixed=tuple(params),
+        gaps=tuple(gaps),
+        locks=question.query.select_for_update,
+        make_rows=question.rows(compiler) if question.rows else list,
+    )
