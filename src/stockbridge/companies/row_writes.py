@@ -19,17 +19,47 @@ def insert_rows(rows: Iterable[models.Model]) -> None:
     A related row that was saved after it was assigned counts with its id.
     """
     wanted = list(rows)
+    if wanted:
+        _run(*_insertion(wanted))
+
+
+def add_rows(rows: Iterable[models.Model]) -> None:
+    """Insert rows of one model, which learn the ids that they get."""
+    wanted = list(rows)
     if not wanted:
         return
-    meta = type(wanted[0])._meta
-    fields = [field for field in meta.concrete_fields if not field.primary_key]
-    quote = connection.ops.quote_name
-    names = ", ".join(quote(_column(field)) for field in fields)
-    marks = ", ".join(["%s"] * len(fields))
-    _run(
-        f"INSERT INTO {quote(meta.db_table)} ({names}) VALUES ({marks})",
-        [[_prepared(field, _value(field, row)) for field in fields] for row in wanted],
-    )
+    statement, values = _insertion(wanted)
+    key = connection.ops.quote_name(_column(wanted[0]._meta.pk))
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+        for row, own in zip(wanted, values, strict=True):
+            cursor.execute(f"{statement} RETURNING {key}", own)
+            row.pk = cursor.fetchone()[0]
+            row._state.adding, row._state.db = False, connection.alias
+
+
+def put_rows(
+    rows: Iterable[models.Model],
+    *,
+    unique: Sequence[str] = (),
+    columns: Sequence[str] = (),
+) -> None:
+    """Insert rows of one model; one that is there already takes on `columns`.
+
+    `unique` says by what it is known. Without `columns` it stays as it is.
+    """
+    wanted = list(rows)
+    if not wanted:
+        return
+    statement, values = _insertion(wanted)
+    meta, quote = wanted[0]._meta, connection.ops.quote_name
+
+    def named(names: Sequence[str]) -> list[str]:
+        return [quote(_column(meta.get_field(name))) for name in names]
+
+    known_by = f" ({', '.join(named(unique))})" if unique else ""
+    changes = ", ".join(f"{name} = EXCLUDED.{name}" for name in named(columns))
+    what = f"UPDATE SET {changes}" if changes else "NOTHING"
+    _run(f"{statement} ON CONFLICT{known_by} DO {what}", values)
 
 
 def update_rows(rows: Iterable[models.Model], columns: Sequence[str]) -> int:
@@ -74,6 +104,18 @@ def update_each(
             [*map(_prepared, fields, new), _prepared(found_by, which), *old]
             for which, *new in values
         ],
+    )
+
+
+def _insertion(rows: Sequence[models.Model]) -> tuple[str, list[list[Any]]]:
+    """Return the statement that inserts rows like these, and each row's values."""
+    meta, quote = type(rows[0])._meta, connection.ops.quote_name
+    fields = [field for field in meta.concrete_fields if not field.primary_key]
+    names = ", ".join(quote(_column(field)) for field in fields)
+    marks = ", ".join(["%s"] * len(fields))
+    return (
+        f"INSERT INTO {quote(meta.db_table)} ({names}) VALUES ({marks})",
+        [[_prepared(field, _value(field, row)) for field in fields] for row in rows],
     )
 
 

@@ -4,7 +4,7 @@ A stand-in is a value that nobody uses. Where it comes out of Django as it was g
 there is the gap; one that comes out changed (within a pattern, say) is a defect.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Generic, TypeVar
@@ -24,6 +24,13 @@ _KEPT = "stockbridge_statements"  # the attribute of a database connection
 _FIRST_INT = 2_000_000_000  # fits into every column of whole numbers
 _FIRST_DAY = date(9000, 1, 1)
 _FIRST_TIME = datetime(9000, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """What is a part of the statement, like how many rows are asked for."""
+
+    value: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +98,7 @@ def _take(value: Any, values: list[Any]) -> Shape:  # noqa: ANN401 – whatever 
     if kind is not None:
         values.append(_adapted(kind, value))
         return (kind,)
-    if not isinstance(value, Sequence | set | frozenset):
+    if not isinstance(value, Collection):
         return ("is", type(value), value)
     items = list(value)
     if not items:

@@ -1,12 +1,13 @@
 """Keeping what orders hold of the store's stock, and which targets that moves."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import QuerySet
 
+from stockbridge.companies.prepared import Change, prepared, prepared_change
 from stockbridge.companies.row_writes import insert_rows, update_rows
 from stockbridge.domain.commerce import Order
 from stockbridge.domain.order_holds import TAKEN_BACK
@@ -16,7 +17,6 @@ from stockbridge.engine.decisions import choices_of
 from stockbridge.engine.models import (
     Binding,
     Bridge,
-    Connection,
     Disposition,
     StockClaim,
     StockTarget,
@@ -35,18 +35,12 @@ def take_claims(session: Session, orders: Sequence[Order]) -> None:
     Part of keeping a page of orders, in the same transaction.
     """
     ids = [order.external_id for order in orders]
-    bridges = Bridge.objects.filter(store=session.connection).select_related(
-        "store", "books"
-    )
-    for bridge in bridges:
+    if not orders:
+        return
+    for bridge in _bridges_of(session.connection.pk):
         known = {
             source_id: _counted(outcome, settled)
-            for source_id, outcome, settled in Disposition.objects.filter(
-                bridge=bridge,
-                source_kind="order",
-                source_id__in=ids,
-                is_current=True,
-            ).values_list("source_id", "outcome", "settled")
+            for source_id, outcome, settled in _decided(bridge.pk, ids)
         }
         save_claims(
             bridge,
@@ -56,6 +50,20 @@ def take_claims(session: Session, orders: Sequence[Order]) -> None:
                 if known.get(order.external_id) != "unreadable"
             ],
         )
+
+
+@prepared
+def _bridges_of(store_id: int) -> QuerySet[Bridge]:
+    return Bridge.objects.filter(store=store_id).select_related("store", "books")
+
+
+@prepared
+def _decided(
+    bridge_id: int, order_ids: Sequence[str]
+) -> QuerySet[Disposition, tuple[str, str, list[str]]]:
+    return Disposition.objects.filter(
+        bridge=bridge_id, source_kind="order", source_id__in=order_ids, is_current=True
+    ).values_list("source_id", "outcome", "settled")
 
 
 def plan_claims(bridge: Bridge, plannings: Sequence["Planning"]) -> None:
@@ -84,8 +92,7 @@ def save_claims(bridge: Bridge, orders: Sequence[tuple[Order, Outcome]]) -> None
     """Bring the claims of these orders up to date; mark what they touch as stale."""
     ids = [order.external_id for order, _ in orders]
     known: dict[tuple[str, str], StockClaim] = {
-        (row.order_id, row.line_id): row
-        for row in StockClaim.objects.filter(bridge=bridge, order_id__in=ids)
+        (row.order_id, row.line_id): row for row in _known_claims(bridge.pk, ids)
     }
     options = BridgeOptions.model_validate(bridge.options)
     unsaid = options.restocks_when_unsaid
@@ -118,38 +125,63 @@ def save_claims(bridge: Bridge, orders: Sequence[tuple[Order, Outcome]]) -> None
         mark_stale_by_store(bridge, touched)
 
 
+@prepared
+def _known_claims(bridge_id: int, order_ids: Sequence[str]) -> QuerySet[StockClaim]:
+    return StockClaim.objects.filter(bridge=bridge_id, order_id__in=order_ids)
+
+
 _FIELDS = ["item_id", "units", "is_open", "held", "committed_at", "moved_at"]
 
 
 def mark_stale_by_store(bridge: Bridge, store_ids: Iterable[str]) -> None:
     """Let all targets that share a books item with these be computed again."""
-    books_ids = Binding.objects.filter(
-        store_connection=bridge.store,
-        books_connection=bridge.books,
+    books_ids = _bound_to(bridge.store_id, bridge.books_id, set(store_ids))
+    mark_stale_by_books(bridge.books_id, set(books_ids))
+
+
+@prepared
+def _bound_to(
+    store_id: int, books_id: int, store_ids: Collection[str]
+) -> QuerySet[Binding, str]:
+    return Binding.objects.filter(
+        store_connection=store_id,
+        books_connection=books_id,
         kind="item",
-        store_id__in=set(store_ids),
+        store_id__in=store_ids,
     ).values_list("books_id", flat=True)
-    mark_stale_by_books(bridge.books, set(books_ids))
 
 
-def mark_stale_by_books(books: Connection, books_ids: Iterable[str]) -> int:
+def mark_stale_by_books(connection_id: int, books_ids: Iterable[str]) -> int:
     """Let all targets of these books items be computed again; return how many."""
     ids = list(books_ids)
     count = 0
     for start in range(0, len(ids), 500):
-        pairs = Binding.objects.filter(
-            books_connection=books, kind="item", books_id__in=ids[start : start + 500]
-        ).values_list("store_connection_id", "store_id")
         by_store: dict[int, list[str]] = {}
-        for store, store_id in pairs:
+        for store, store_id in _bound_in(connection_id, ids[start : start + 500]):
             by_store.setdefault(store, []).append(store_id)
         for store, store_ids in by_store.items():
-            count += StockTarget.objects.filter(
-                Q(bridge__store_id=store, bridge__books=books),
-                item_id__in=store_ids,
-                is_stale=False,
-            ).update(is_stale=True)
+            count += _mark_stale(store, connection_id, store_ids)
     return count
+
+
+@prepared
+def _bound_in(
+    connection_id: int, books_ids: Sequence[str]
+) -> QuerySet[Binding, tuple[int, str]]:
+    return Binding.objects.filter(
+        books_connection=connection_id, kind="item", books_id__in=books_ids
+    ).values_list("store_connection_id", "store_id")
+
+
+@prepared_change
+def _mark_stale(store_id: int, books_id: int, item_ids: Sequence[str]) -> Change:
+    rows = StockTarget.objects.filter(
+        bridge__store=store_id,
+        bridge__books=books_id,
+        item_id__in=item_ids,
+        is_stale=False,
+    )
+    return Change(rows, {"is_stale": True})
 
 
 def _outcome(planning: "Planning") -> Outcome:

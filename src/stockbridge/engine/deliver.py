@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Q
-
-from stockbridge.domain.delivery import Event, State
+from stockbridge.companies.row_writes import add_rows
+from stockbridge.companies.statements import Fixed
+from stockbridge.domain.delivery import Event
 from stockbridge.domain.errors import AnswerLostError, RetryableError
 from stockbridge.engine.last_look import hold_what_differs
 from stockbridge.engine.models import (
@@ -19,7 +19,12 @@ from stockbridge.engine.models import (
     Delivery,
 )
 from stockbridge.engine.moves import Move, Mover
-from stockbridge.engine.outgoing import doubtful, ready, requests_of
+from stockbridge.engine.outgoing import (
+    doubtful,
+    lock_ready,
+    requests_of,
+    sent_before,
+)
 from stockbridge.engine.session import Session
 from stockbridge.engine.settle import ATTEMPTS_MAX, pause_after, settle
 from stockbridge.ports import Books, LookUpOutcome, PostRequest, PostResult
@@ -49,26 +54,17 @@ def deliver(session: Session, books: Books) -> int:
     return posted
 
 
-def has_ready(session: Session) -> bool:
-    """Return whether anything could leave, or is in doubt."""
-    unsure = Q(state__in=[State.SENT.value, State.IN_DOUBT.value])
-    return (
-        ready(session).exists()
-        or Delivery.objects.filter(unsure, connection=session.connection).exists()
-    )
-
-
 def resolve_doubt(session: Session, books: Books) -> None:
     """Look up all whose answer got lost; nothing is sent again before."""
-    lost = Delivery.objects.filter(
-        connection=session.connection, state=State.SENT.value
-    )
-    with session.fenced():
-        note = "The worker that sent it did not live to hear the answer."
-        moves = [Move(row, Event.LOSE_ANSWER, note) for row in lost]
-        Mover(session).move(moves)
+    here = session.connection.pk
+    if sent_before.exists(here):  # ours is the lease: nobody sends meanwhile
+        with session.fenced():
+            note = "The worker that sent it did not live to hear the answer."
+            moves = [Move(row, Event.LOSE_ANSWER, note) for row in sent_before(here)]
+            Mover(session).move(moves)
+    most = Fixed(books.capabilities.documents_per_call_max)
     while not session.is_over():
-        rows = list(doubtful(session)[: books.capabilities.documents_per_call_max])
+        rows = doubtful(here, session.now(), most)
         if not rows:
             return
         _look_up(session, books, rows)
@@ -100,7 +96,7 @@ def _send(session: Session, limit: int) -> Sent | None:
     """Claim ready deliveries, keep their bytes, and let them leave."""
     with session.fenced():
         while True:
-            found = list(ready(session).select_for_update(of=("self",))[:limit])
+            found = lock_ready(session.connection.pk, session.now(), Fixed(limit))
             rows = hold_what_differs(session, found)
             if rows or not found:
                 break
@@ -111,12 +107,13 @@ def _send(session: Session, limit: int) -> Sent | None:
             {"attempt": r.attempt_id, "key": r.key, "document": row.document}
             for r, row in zip(requests, rows, strict=True)
         ]
-        batch = Batch.objects.create(
+        batch = Batch(
             connection=session.connection,
             fence=session.fence,
             body=json.dumps(body).encode(),
             sent_at=session.now(),
         )
+        add_rows([batch])
         sent_in = {"batch": batch.pk}
         Mover(session).move(
             [Move(row, Event.SEND, f"Batch {batch.uid}", sent_in) for row in rows]

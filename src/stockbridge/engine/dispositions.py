@@ -1,9 +1,13 @@
 """What became of each order and each later change: one row per revision."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from django.db.models import QuerySet
+
+from stockbridge.companies.prepared import Change, prepared, prepared_change
+from stockbridge.companies.row_writes import put_rows
 from stockbridge.domain.identity import Source, digest_of
 from stockbridge.domain.planning import (
     Booked,
@@ -36,9 +40,7 @@ class Standing:
 
 def load_standings(bridge: Bridge, order_ids: Sequence[str]) -> dict[str, Standing]:
     """Return the current dispositions of these orders and of their refunds."""
-    rows = Disposition.objects.filter(
-        bridge=bridge, order_id__in=order_ids, is_current=True
-    )
+    rows = current_of(bridge.pk, order_ids)
     found = {order_id: Standing() for order_id in order_ids}
     for row in rows:
         standing = found[row.order_id]
@@ -54,6 +56,14 @@ def load_standings(bridge: Bridge, order_ids: Sequence[str]) -> dict[str, Standi
                 settled=tuple(row.settled),
             )
     return found
+
+
+@prepared
+def current_of(bridge_id: int, order_ids: Collection[str]) -> QuerySet[Disposition]:
+    """Return what was last decided about these orders and their refunds."""
+    return Disposition.objects.filter(
+        bridge=bridge_id, order_id__in=order_ids, is_current=True
+    )
 
 
 def hold_mark(source: Source, hold: Hold) -> str:
@@ -135,16 +145,18 @@ def save_verdicts(
                 quiet.append(verdict.source)
         holds = dict(planning.plan.holds)
         held += [(planning, source, hold) for source, hold in holds.items()]
-    Disposition.objects.filter(pk__in=ended).update(is_current=False)
-    Disposition.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["bridge", "source_kind", "source_id", "revision"],
-        update_fields=_UPDATED,
-    )
+    _end(ended)
+    known_by = ["bridge", "source_kind", "source_id", "revision"]
+    put_rows(rows, unique=known_by, columns=_UPDATED)
     _close_issues(bridge, quiet, held, session)
     for planning, source, hold in held:
         open_issue(_draft(bridge, planning, source, hold), now=session.now())
+
+
+@prepared_change
+def _end(disposition_ids: Collection[int]) -> Change:
+    rows = Disposition.objects.filter(pk__in=disposition_ids)
+    return Change(rows, {"is_current": False})
 
 
 _UPDATED = [

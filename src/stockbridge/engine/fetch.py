@@ -8,8 +8,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from django.db.models import QuerySet
 from pydantic import TypeAdapter
 
+from stockbridge.companies.prepared import prepared
+from stockbridge.companies.row_writes import put_rows, update_rows
 from stockbridge.domain.catalog import BooksCustomer, BooksItem, StoreItem
 from stockbridge.domain.commerce import Customer, Order, OrderStatus
 from stockbridge.domain.identity import digest_of, match_key, normalized_email
@@ -90,23 +93,38 @@ def read_feed(
 def cursor_of(session: Session, name: str) -> Cursor:
     """Return how far a feed was read; made at the first look."""
     connection = session.connection
-    found = Cursor.objects.filter(connection=connection, feed=name).first()
+    found = cursor_at(connection.pk, name)
     if found is not None:
         return found
     with session.fenced():
         return Cursor.objects.get_or_create(connection=connection, feed=name)[0]
 
 
+def cursor_at(connection_id: int, name: str) -> Cursor | None:
+    """Return how far a feed was read; None before the first look."""
+    return _cursors.first(connection_id, name)
+
+
+@prepared
+def _cursors(connection_id: int, name: str) -> QuerySet[Cursor]:
+    return Cursor.objects.filter(connection=connection_id, feed=name)
+
+
+@prepared
+def _digests(
+    connection_id: int, feed: str, external_ids: Sequence[str]
+) -> QuerySet[Snapshot, tuple[str, str]]:
+    return Snapshot.objects.filter(
+        connection=connection_id, feed=feed, external_id__in=external_ids
+    ).values_list("external_id", "digest")
+
+
 def keep(session: Session, feed: Feed, records: Sequence[Any]) -> list[str]:
     """Save what changed of these records; return their external ids."""
     newest = {record.external_id: record for record in records}
-    known = dict(
-        Snapshot.objects.filter(
-            connection=session.connection,
-            feed=feed.name,
-            external_id__in=list(newest),
-        ).values_list("external_id", "digest")
-    )
+    if not newest:
+        return []
+    known = dict(_digests(session.connection.pk, feed.name, list(newest)))
     rows, moved = [], []
     erased = erased_of(session.connection.company_id)
     for external_id, record in newest.items():
@@ -121,12 +139,7 @@ def keep(session: Session, feed: Feed, records: Sequence[Any]) -> list[str]:
             data = dumped(feed.adapter, clean)
         rows.append(_row(session, feed, clean, data=data, mark=mark))
     if rows:
-        Snapshot.objects.bulk_create(
-            rows,
-            update_conflicts=True,
-            unique_fields=["connection", "feed", "external_id"],
-            update_fields=_UPDATED,
-        )
+        put_rows(rows, unique=_KNOWN_BY, columns=_UPDATED)
     _keep_quantities(session, feed, moved)
     return [row.external_id for row in rows]
 
@@ -151,12 +164,8 @@ def keep_unreadable(
         for record in records
     ]
     if rows:
-        Snapshot.objects.bulk_create(
-            rows,
-            update_conflicts=True,
-            unique_fields=["connection", "feed", "external_id"],
-            update_fields=["digest", "problem", "status", "seen_at", "is_plan_due"],
-        )
+        columns = ["digest", "problem", "status", "seen_at", "is_plan_due"]
+        put_rows(rows, unique=_KNOWN_BY, columns=columns)
 
 
 def order_columns(order: Order) -> dict[str, Any]:
@@ -230,6 +239,7 @@ STORE_CUSTOMERS = Feed(CUSTOMERS, CUSTOMERS, CUSTOMER, customer_columns)
 BOOKS_ITEMS = Feed(ITEMS, ITEMS, BOOKS_ITEM, books_item_columns)
 BOOKS_CUSTOMERS = Feed(CUSTOMERS, CUSTOMERS, BOOKS_CUSTOMER, books_customer_columns)
 
+_KNOWN_BY = ["connection", "feed", "external_id"]
 _UPDATED = [
     "digest",
     "data",
@@ -288,6 +298,8 @@ def _row(
 
 def _keep_quantities(session: Session, feed: Feed, items: Sequence[StoreItem]) -> None:
     """Save quantities: no part of an item's digest, they move without a change."""
+    if not items:
+        return
     known = {
         row.external_id: row
         for row in Snapshot.objects.filter(
@@ -311,7 +323,7 @@ def _advance(cursor: Cursor, page: Page[Any], session: Session) -> None:
     cursor.records_read += len(page.records)
     if page.is_last:
         cursor.caught_up_at = session.now()
-    cursor.save(update_fields=["value", "records_read", "caught_up_at"])
+    update_rows([cursor], ["value", "records_read", "caught_up_at"])
 
 
 def _person(customer: Customer) -> str:

@@ -1,12 +1,15 @@
 """Loading what planning must know: one bridge, many orders, few queries."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
+
+from stockbridge.companies.prepared import prepared
 from stockbridge.domain.accounting import (
     AmendmentDocument,
     BooksRef,
@@ -77,13 +80,18 @@ def _undone(bridge: Bridge) -> dict[str, int]:
 
     Their reversals are named after them: installation/books/kind/name/1/reversal/1.
     """
-    keys = Delivery.objects.filter(
-        connection=bridge.books,
+    keys = _shared_reversals(bridge.books_id)
+    return dict(Counter(key.rsplit("/", 3)[0] for key in keys))
+
+
+@prepared
+def _shared_reversals(books_id: int) -> QuerySet[Delivery, str]:
+    return Delivery.objects.filter(
+        connection=books_id,
         bridge=None,
         kind=DocumentKind.REVERSAL.value,
         state=State.POSTED.value,
     ).values_list("key", flat=True)
-    return dict(Counter(key.rsplit("/", 3)[0] for key in keys))
 
 
 def load_ground(bridge: Bridge, orders: Sequence[Order], *, now: datetime) -> Ground:
@@ -113,16 +121,22 @@ def item_matches(
 ) -> dict[str, tuple[ItemMatch, ...]]:
     """Return the books' items of these store items, with their factors."""
     found: dict[str, list[ItemMatch]] = defaultdict(list)
-    rows = Binding.objects.filter(
-        store_connection=bridge.store,
-        books_connection=bridge.books,
-        kind="item",
-        store_id__in=store_ids - {""},
-    ).order_by("id")
-    for row in rows:
+    for row in _bindings(bridge.store_id, bridge.books_id, "item", store_ids - {""}):
         match = ItemMatch(BooksRef(books_id=row.books_id), Decimal(row.factor))
         found[row.store_id].append(match)
     return {store_id: tuple(matches) for store_id, matches in found.items()}
+
+
+@prepared
+def _bindings(
+    store_id: int, books_id: int, kind: str, store_ids: Collection[str]
+) -> QuerySet[Binding]:
+    return Binding.objects.filter(
+        store_connection=store_id,
+        books_connection=books_id,
+        kind=kind,
+        store_id__in=store_ids,
+    ).order_by("id")
 
 
 def load_billing(
@@ -140,12 +154,7 @@ def load_billing(
 
 def load_outbox(bridge: Bridge, order_ids: Sequence[str]) -> dict[str, Outbox]:
     """Return what the outbox has of these orders; rows are locked meanwhile."""
-    rows = (
-        DeliverySource.objects.filter(bridge=bridge, order_id__in=order_ids)
-        .select_related("delivery")
-        .select_for_update(of=("self", "delivery"))
-        .order_by("id")
-    )
+    rows = _locked_sources(bridge.pk, order_ids)
     booked: dict[str, list[Booked]] = defaultdict(list)
     generations: dict[str, dict[tuple[str, Source], int]] = defaultdict(dict)
     for row in rows:
@@ -163,6 +172,18 @@ def load_outbox(bridge: Bridge, order_ids: Sequence[str]) -> dict[str, Outbox]:
         order_id: Outbox(tuple(booked[order_id]), generations[order_id])
         for order_id in order_ids
     }
+
+
+@prepared
+def _locked_sources(
+    bridge_id: int, order_ids: Collection[str]
+) -> QuerySet[DeliverySource]:
+    return (
+        DeliverySource.objects.filter(bridge=bridge_id, order_id__in=order_ids)
+        .select_related("delivery")
+        .select_for_update(of=("self", "delivery"))
+        .order_by("id")
+    )
 
 
 def _booked(row: DeliverySource, delivery: Delivery, source: Source) -> Booked:
@@ -269,13 +290,8 @@ def _unmatched(order: Order) -> Hold:
 
 def _bound_customers(bridge: Bridge, orders: Sequence[Order]) -> dict[str, str]:
     ids = {o.customer.external_id for o in orders} - {""}
-    rows = Binding.objects.filter(
-        store_connection=bridge.store,
-        books_connection=bridge.books,
-        kind="customer",
-        store_id__in=ids,
-    )
-    return dict(rows.values_list("store_id", "books_id"))
+    rows = _bindings(bridge.store_id, bridge.books_id, "customer", ids)
+    return {row.store_id: row.books_id for row in rows}
 
 
 def _customers_by_email(
@@ -283,15 +299,18 @@ def _customers_by_email(
 ) -> dict[str, list[str]]:
     emails = {normalized_email(o.customer.email) for o in orders} - {""}
     found: dict[str, list[str]] = defaultdict(list)
-    rows = Snapshot.objects.filter(
-        connection=bridge.books,
-        feed=CUSTOMERS,
-        match_key__in=emails,
-        deleted_at=None,
-    ).values_list("match_key", "external_id")
-    for email, external_id in rows:
+    for email, external_id in _known_emails(bridge.books_id, emails):
         found[email].append(external_id)
     return found
+
+
+@prepared
+def _known_emails(
+    books_id: int, emails: Collection[str]
+) -> QuerySet[Snapshot, tuple[str, str]]:
+    return Snapshot.objects.filter(
+        connection=books_id, feed=CUSTOMERS, match_key__in=emails, deleted_at=None
+    ).values_list("match_key", "external_id")
 
 
 def _creatable(
@@ -300,6 +319,8 @@ def _creatable(
     known: dict[str, tuple[ItemMatch, ...]],
 ) -> dict[str, ItemRecord]:
     wanted = {li.item_id for o in orders for li in o.item_lines} - set(known) - {""}
+    if not wanted:
+        return {}
     rows = Snapshot.objects.filter(
         connection=bridge.store, feed=ITEMS, external_id__in=wanted, deleted_at=None
     )
@@ -316,5 +337,10 @@ def _creatable(
 
 
 def _payment_accounts(bridge: Bridge) -> dict[str, str]:
-    rows = Mapping.objects.filter(bridge=bridge, kind="payment_method")
+    rows = _payment_methods(bridge.pk)
     return {row.store_key: str(row.value.get("account_id", "")) for row in rows}
+
+
+@prepared
+def _payment_methods(bridge_id: int) -> QuerySet[Mapping]:
+    return Mapping.objects.filter(bridge=bridge_id, kind="payment_method")

@@ -10,9 +10,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Sum
+from django.db.models import Count, QuerySet, Sum
 from django.db.models.functions import Abs
 
+from stockbridge.companies.prepared import prepared
 from stockbridge.companies.row_writes import insert_rows
 from stockbridge.domain.breakers import (
     CountedEffect,
@@ -150,17 +151,28 @@ def _may_trip(
         EffectKind.CREATED: limits.created_max,
         EffectKind.POSTED: limits.posted_max,
     }
+    used = dict(_counts(bridge.pk, now - ROLLING))
     for kind in _COUNTED:
         new = sum(one.kind is kind for one in planned)
         limit = most[kind]
-        if not new or limit is None:
-            continue
-        used = Effect.objects.filter(
-            bridge=bridge, kind=kind.value, at__gt=now - ROLLING, was_acknowledged=False
-        ).count()
-        if used + new > limit:
+        if new and limit is not None and used.get(kind.value, 0) + new > limit:
             return True
     return _may_be_too_much(bridge, planned, limits.posted_value_max, now)
+
+
+@prepared
+def _counts(bridge_id: int, since: datetime) -> QuerySet[Effect, tuple[str, int]]:
+    return (
+        Effect.objects.filter(
+            bridge=bridge_id,
+            kind__in=[kind.value for kind in _COUNTED],
+            at__gt=since,
+            was_acknowledged=False,
+        )
+        .values("kind")
+        .annotate(count=Count("pk"))
+        .values_list("kind", "count")
+    )
 
 
 def _may_be_too_much(

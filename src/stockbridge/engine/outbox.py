@@ -1,9 +1,12 @@
 """Writing plans into the outbox, in the transaction that made them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
-from stockbridge.companies.row_writes import insert_rows
+from django.db.models import QuerySet
+
+from stockbridge.companies.prepared import Change, prepared, prepared_change
+from stockbridge.companies.row_writes import add_rows, insert_rows, put_rows
 from stockbridge.domain.accounting import (
     AdjustmentDocument,
     CustomerRecord,
@@ -44,7 +47,7 @@ def save_plans(planner: "Planner", plannings: Sequence["Planning"]) -> int:
     for planning, planned in wanted:
         if planned.key not in live and planned.key not in made:
             made[planned.key] = _delivery(planner, planning, planned, state)
-    Delivery.objects.bulk_create(made.values())
+    add_rows(made.values())
     _save_sources(planner, wanted, made)
     _save_needs(wanted, made, live)
     Mover(planner.session).born(made.values())
@@ -85,21 +88,34 @@ def _confirm(planner: "Planner", plannings: Sequence["Planning"]) -> None:
     """Let unchanged documents follow their order's newest revision."""
     for planning in plannings:
         if planning.plan.kept and not planning.plan.must_wait:
-            DeliverySource.objects.filter(
-                bridge=planner.bridge,
-                order_id=planning.order.external_id,
-                delivery__key__in=planning.plan.kept,
-                is_live=True,
-            ).exclude(revision=planning.snapshot.digest).update(
-                revision=planning.snapshot.digest
+            _follow(
+                planner.bridge.pk,
+                planning.order.external_id,
+                planning.plan.kept,
+                planning.snapshot.digest,
             )
+
+
+@prepared_change
+def _follow(
+    bridge_id: int, order_id: str, keys: Collection[str], revision: str
+) -> Change:
+    rows = DeliverySource.objects.filter(
+        bridge=bridge_id, order_id=order_id, delivery__key__in=keys, is_live=True
+    )
+    return Change(rows.exclude(revision=revision), {"revision": revision})
 
 
 def _live_keys(wanted: Sequence[tuple["Planning", Planned]]) -> dict[str, Delivery]:
     keys = {planned.key for _, planned in wanted}
     keys |= {need for _, planned in wanted for need in planned.requires}
+    return {row.key: row for row in _live(keys)}
+
+
+@prepared
+def _live(keys: Collection[str]) -> QuerySet[Delivery]:
     rows = Delivery.objects.filter(key__in=keys, state__in=LIVE_VALUES)
-    return {row.key: row for row in rows.only("id", "key", "state", "books_id")}
+    return rows.only("id", "key", "state", "books_id")
 
 
 def _delivery(
@@ -179,4 +195,4 @@ def _save_needs(
             rows.append(
                 DeliveryNeed(delivery=delivery, needed=made.get(key) or live[key])
             )
-    DeliveryNeed.objects.bulk_create(rows, ignore_conflicts=True)
+    put_rows(rows)

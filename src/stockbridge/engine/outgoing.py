@@ -1,9 +1,12 @@
 """What may leave, what is in doubt, and as what it goes out."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from stockbridge.companies.prepared import prepared
+from stockbridge.companies.statements import Fixed
 from stockbridge.domain.accounting import Document, resolved
 from stockbridge.domain.delivery import State
 from stockbridge.domain.identity import marker_of
@@ -21,14 +24,47 @@ from stockbridge.ports import PostRequest
 
 def ready(session: Session) -> QuerySet[Delivery]:
     """Return what may leave now: all it needs is posted, its order unchanged."""
-    now = session.now()
+    return _ready(session.connection.pk, session.now())
+
+
+def _ready(connection_id: int, now: datetime) -> QuerySet[Delivery]:
     return (
-        Delivery.objects.filter(connection=session.connection, state=State.READY.value)
+        Delivery.objects.filter(connection=connection_id, state=State.READY.value)
         .filter(Q(not_before=None) | Q(not_before__lte=now))
         .filter(Q(bridge=None) | Q(bridge__is_enabled=True))
         .filter(~Exists(unmet_needs()), ~Exists(_outdated()))
         .order_by("id")
     )
+
+
+@prepared
+def lock_ready(connection_id: int, now: datetime, most: Fixed) -> QuerySet[Delivery]:
+    """Return what may leave now, locked, the oldest first."""
+    rows = _ready(connection_id, now).select_for_update(of=("self",))
+    return rows[: most.value]
+
+
+def has_ready(session: Session) -> bool:
+    """Return whether anything could leave, or is in doubt."""
+    here = session.connection.pk
+    return _unsure.exists(here) or _may_leave.exists(here, session.now())
+
+
+@prepared
+def _may_leave(connection_id: int, now: datetime) -> QuerySet[Delivery]:
+    return _ready(connection_id, now)
+
+
+@prepared
+def _unsure(connection_id: int) -> QuerySet[Delivery]:
+    unsure = [State.SENT.value, State.IN_DOUBT.value]
+    return Delivery.objects.filter(connection=connection_id, state__in=unsure)
+
+
+@prepared
+def sent_before(connection_id: int) -> QuerySet[Delivery]:
+    """Return what left and was never answered."""
+    return Delivery.objects.filter(connection=connection_id, state=State.SENT.value)
 
 
 def unmet_needs() -> QuerySet[DeliveryNeed]:
@@ -49,15 +85,13 @@ def _outdated() -> QuerySet[DeliverySource]:
     return of_orders.exclude(order_id="").filter(~Exists(newest))
 
 
-def doubtful(session: Session) -> QuerySet[Delivery]:
-    """Return what has to be looked up now."""
-    now = session.now()
+@prepared
+def doubtful(connection_id: int, now: datetime, most: Fixed) -> QuerySet[Delivery]:
+    """Return what has to be looked up now, the oldest first."""
     return (
-        Delivery.objects.filter(
-            connection=session.connection, state=State.IN_DOUBT.value
-        )
+        Delivery.objects.filter(connection=connection_id, state=State.IN_DOUBT.value)
         .filter(Q(not_before=None) | Q(not_before__lte=now))
-        .order_by("id")
+        .order_by("id")[: most.value]
     )
 
 
@@ -86,7 +120,14 @@ def _document(row: Delivery, ids: dict[str, str]) -> Document:
 
 
 def _known_ids(rows: Sequence[Delivery]) -> dict[str, str]:
+    return dict(_posted_needs([row.pk for row in rows]))
+
+
+@prepared
+def _posted_needs(
+    delivery_ids: Sequence[int],
+) -> QuerySet[DeliveryNeed, tuple[str, str]]:
     needs = DeliveryNeed.objects.filter(
-        delivery__in=rows, needed__state=State.POSTED.value
+        delivery__in=delivery_ids, needed__state=State.POSTED.value
     )
-    return dict(needs.values_list("needed__key", "needed__books_id"))
+    return needs.values_list("needed__key", "needed__books_id")

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 
 from django.db.models import QuerySet
 
+from stockbridge.companies.prepared import Change, prepared, prepared_change
+from stockbridge.companies.row_writes import add_rows
 from stockbridge.domain.commerce import Order
 from stockbridge.domain.identity import Source
 from stockbridge.domain.order_plan import Request, plan_order
@@ -106,7 +108,7 @@ class Planner:
     def ensure_run(self) -> Run:
         """Return the run that this job's documents belong to."""
         if self.run is None:
-            self.run = Run.objects.create(
+            self.run = Run(
                 company=self.bridge.company,
                 bridge=self.bridge,
                 kind=Run.Kind.AUTOMATIC,
@@ -114,6 +116,7 @@ class Planner:
                 created_at=self.session.now(),
                 finished_at=self.session.now(),
             )
+            add_rows([self.run])
         return self.run
 
 
@@ -124,15 +127,17 @@ def plan_due(session: Session) -> int:
     an order that a start has just marked is not crossed off by who did not see it.
     """
     planners: dict[int, Planner] = {}
+    if not has_due(session.connection):
+        return 0
     while True:
         with session.fenced():
-            rows = list(_due(session.connection))
+            rows = _due(session.connection.pk)
             bridges = _bridges(session.connection)
             broken = [row for row in rows if row.problem]
             sound = [row for row in rows if not row.problem]
             done = [row.pk for row in rows]
             # Before saving, which may ask for one of them to be planned once more.
-            Snapshot.objects.filter(pk__in=done).update(is_plan_due=False)
+            _take(done)
             for bridge in bridges:
                 planner = planners.setdefault(bridge.pk, Planner(bridge, session))
                 close_readable(session, planner.bridge, sound)
@@ -144,19 +149,31 @@ def plan_due(session: Session) -> int:
 
 def has_due(connection: Connection) -> bool:
     """Return whether any order waits to be planned."""
-    return _due(connection).exists()
+    return _due.exists(connection.pk)
 
 
-def _due(connection: Connection) -> QuerySet[Snapshot]:
+@prepared
+def _due(connection_id: int) -> QuerySet[Snapshot]:
     return Snapshot.objects.filter(
-        connection=connection, feed=ORDERS, is_plan_due=True
+        connection=connection_id, feed=ORDERS, is_plan_due=True
     ).order_by("id")[:BATCH]
 
 
+@prepared_change
+def _take(snapshot_ids: Sequence[int]) -> Change:
+    rows = Snapshot.objects.filter(pk__in=snapshot_ids)
+    return Change(rows, {"is_plan_due": False})
+
+
 def _bridges(store: Connection) -> list[Bridge]:
+    return [bridge for bridge in _locked_bridges(store.pk) if bridge.is_enabled]
+
+
+@prepared
+def _locked_bridges(store_id: int) -> QuerySet[Bridge]:
     locked = Bridge.objects.select_for_update(of=("self",), no_key=True)
-    rows = locked.filter(store=store).select_related("company", "store", "books")
-    return [bridge for bridge in rows.order_by("pk") if bridge.is_enabled]
+    rows = locked.filter(store=store_id).select_related("company", "store", "books")
+    return rows.order_by("pk")
 
 
 def _chosen(standing: Standing, choices: Choices) -> Standing:

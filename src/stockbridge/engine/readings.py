@@ -8,9 +8,10 @@ item in two places whose goods left one of them is so known in both.
 from collections.abc import Sequence
 from datetime import datetime
 
+from stockbridge.companies.row_writes import put_rows, update_rows
 from stockbridge.domain.catalog import StockLevel
 from stockbridge.engine.claims import mark_stale_by_books
-from stockbridge.engine.fetch import cursor_of
+from stockbridge.engine.fetch import cursor_at, cursor_of
 from stockbridge.engine.issues import IssueDraft, open_issue
 from stockbridge.engine.models import Connection, Cursor, StockReading
 from stockbridge.engine.session import Session
@@ -39,14 +40,14 @@ def read_stock(session: Session, books: Books) -> int:
                 stale += _end_round(session, cursor)
             elif cursor.round_started_at is None:
                 cursor.round_started_at = began_at
-            cursor.save(update_fields=["value", "caught_up_at", "round_started_at"])
+            update_rows([cursor], ["value", "caught_up_at", "round_started_at"])
         if page.is_last or session.is_over():
             return stale
 
 
 def known_at(books: Connection) -> datetime | None:
     """Return since when no level moved that did not come again; None: never read."""
-    cursor = Cursor.objects.filter(connection=books, feed=FEED).first()
+    cursor = cursor_at(books.pk, FEED)
     return cursor.caught_up_at if cursor else None
 
 
@@ -62,7 +63,7 @@ def _end_round(session: Session, cursor: Cursor) -> int:
     )
     cursor.round_started_at = None
     ids = set(read.values_list("item_id", flat=True))
-    return mark_stale_by_books(session.connection, ids)
+    return mark_stale_by_books(session.connection.pk, ids)
 
 
 def keep_levels(session: Session, levels: Sequence[StockLevel]) -> int:
@@ -70,7 +71,7 @@ def keep_levels(session: Session, levels: Sequence[StockLevel]) -> int:
     newest = {(level.item_id, level.location_id): level for level in levels}
     if not newest:
         return 0
-    StockReading.objects.bulk_create(
+    put_rows(
         [
             StockReading(
                 books=session.connection,
@@ -82,11 +83,11 @@ def keep_levels(session: Session, levels: Sequence[StockLevel]) -> int:
             )
             for level in newest.values()
         ],
-        update_conflicts=True,
-        unique_fields=["books", "item_id", "location_id"],
-        update_fields=["on_hand", "committed", "began_at"],
+        unique=["books", "item_id", "location_id"],
+        columns=["on_hand", "committed", "began_at"],
     )
-    return mark_stale_by_books(session.connection, {item_id for item_id, _ in newest})
+    touched = {item_id for item_id, _ in newest}
+    return mark_stale_by_books(session.connection.pk, touched)
 
 
 def watch_locations(session: Session, books: Books) -> None:

@@ -1,11 +1,13 @@
 """Taking in answers: evidence is always accepted, however late, whoever brings it."""
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import prefetch_related_objects
+from django.db.models import QuerySet
 
+from stockbridge.companies.prepared import Change, prepared, prepared_change
+from stockbridge.companies.row_writes import put_rows
 from stockbridge.domain.accounting import CustomerRecord, DocumentKind, ItemRecord
 from stockbridge.domain.delivery import Event, State, may
 from stockbridge.domain.errors import SyncError
@@ -15,7 +17,14 @@ from stockbridge.engine.evidence import DROPPED, heirs, revive
 from stockbridge.engine.initial import end_claims_in_initial
 from stockbridge.engine.issues import IssueDraft, open_issue, resolve_issues
 from stockbridge.engine.matching import after_linking
-from stockbridge.engine.models import Batch, Binding, Bridge, Delivery, DeliverySource
+from stockbridge.engine.models import (
+    Batch,
+    Binding,
+    Bridge,
+    Delivery,
+    DeliverySource,
+    Run,
+)
 from stockbridge.engine.moves import Move, Mover
 from stockbridge.engine.progress import order_progress, stock_progress
 from stockbridge.engine.session import Session
@@ -54,7 +63,7 @@ def settle(
         _refuse(session, refused)
         _return(session, again)
         if batch is not None:
-            Batch.objects.filter(pk=batch.pk).update(answered_at=session.now())
+            _note_answer(batch.pk, session.now())
         order_progress(session, [row for row, _ in fresh])
     return len(posted)
 
@@ -75,8 +84,23 @@ def _still(pairs: Sequence[Pair], outcome: PostOutcome, event: Event) -> list[Pa
 
 
 def _locked(ids: Sequence[int]) -> dict[int, Delivery]:
+    return {row.pk: row for row in _lock(ids)}
+
+
+@prepared
+def _lock(ids: Sequence[int]) -> QuerySet[Delivery]:
     rows = Delivery.objects.select_for_update(of=("self",)).filter(pk__in=ids)
-    return {row.pk: row for row in rows.order_by("id")}
+    return rows.order_by("id")
+
+
+@prepared_change
+def _note_answer(batch_id: int, now: datetime) -> Change:
+    return Change(Batch.objects.filter(pk=batch_id), {"answered_at": now})
+
+
+@prepared
+def _runs(ids: Collection[int]) -> QuerySet[Run]:
+    return Run.objects.filter(pk__in=ids).select_related("bridge")
 
 
 def _accept(session: Session, pairs: Sequence[Pair], event: Event) -> None:
@@ -156,10 +180,11 @@ def _bind(session: Session, pairs: Sequence[Pair]) -> None:
     created: dict[int, list[str]] = {}
     rows, bridges = [], dict[int, Bridge]()
     shared = [pair for pair in pairs if pair[0].kind in _SHARED]
-    prefetch_related_objects([row for row, _ in shared], "run__bridge")
+    run_ids = {row.run_id for row, _ in shared if row.run_id}
+    runs = {run.pk: run for run in _runs(run_ids)}
     for row, result in shared:
         document = load_document(row.kind, row.document)
-        bridge = _bridge_of(row)
+        bridge = _bridge_of(row, runs.get(row.run_id or 0))
         if not isinstance(document, CustomerRecord | ItemRecord) or bridge is None:
             continue
         if not document.store_id:
@@ -168,7 +193,7 @@ def _bind(session: Session, pairs: Sequence[Pair]) -> None:
         if row.kind == DocumentKind.ITEM.value:
             bridges[bridge.pk] = bridge
             created.setdefault(bridge.pk, []).append(document.store_id)
-    Binding.objects.bulk_create(rows, ignore_conflicts=True)
+    put_rows(rows)
     for bridge_id, store_ids in created.items():
         end_claims_in_initial(session, bridges[bridge_id], set(store_ids))
         after_linking(bridges[bridge_id], store_ids)
@@ -186,10 +211,10 @@ def _binding(row: Delivery, bridge: Bridge, store_id: str, books_id: str) -> Bin
     )
 
 
-def _bridge_of(row: Delivery) -> Bridge | None:
+def _bridge_of(row: Delivery, run: Run | None) -> Bridge | None:
     """Return the bridge for which this shared record was first needed."""
-    if row.run is not None and row.run.bridge is not None:
-        return row.run.bridge
+    if run is not None and run.bridge is not None:
+        return run.bridge
     source = (
         DeliverySource.objects.filter(delivery__needs__needed=row)
         .select_related("bridge")

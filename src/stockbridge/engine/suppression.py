@@ -15,8 +15,10 @@ from hashlib import sha256
 from pathlib import Path
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from stockbridge.companies.models import Company
+from stockbridge.companies.prepared import prepared
 from stockbridge.domain.identity import normalized_email
 from stockbridge.engine.models import Erasure, Installation
 
@@ -40,10 +42,14 @@ class Erased:
 
 def erased_of(company_id: int) -> Erased:
     """Return who was erased; one query, and cheap where nobody was."""
-    found = Erasure.objects.filter(company_id=company_id)
-    marks = dict(found.values_list("mark", "at"))
+    marks = dict(_marks(company_id))
     uid = Installation.current().uid if marks else ""
     return Erased(company_id, uid, marks)
+
+
+@prepared
+def _marks(company_id: int) -> QuerySet[Erasure, tuple[str, datetime]]:
+    return Erasure.objects.filter(company_id=company_id).values_list("mark", "at")
 
 
 def is_erased(company: Company, email: str) -> bool:

@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 
+from django.db.models import QuerySet
+
+from stockbridge.companies.prepared import prepared
 from stockbridge.engine.issues import IssueDraft, open_issue, resolve_issues
 from stockbridge.engine.models import Bridge, Disposition, Snapshot
 from stockbridge.engine.session import Session
@@ -54,14 +57,7 @@ def report_unreadable(
 
 def close_readable(session: Session, bridge: Bridge, rows: Sequence[Snapshot]) -> None:
     """Close the issues of orders that could not be read before and now can."""
-    mended = Disposition.objects.filter(
-        bridge=bridge,
-        source_kind="order",
-        source_id__in=[row.external_id for row in rows],
-        outcome=Disposition.Outcome.UNREADABLE,
-        is_current=True,
-    ).values_list("source_id", flat=True)
-    for order_id in mended:
+    for order_id in _unreadable(bridge.pk, [row.external_id for row in rows]):
         resolve_issues(
             bridge.company,
             now=session.now(),
@@ -70,3 +66,14 @@ def close_readable(session: Session, bridge: Bridge, rows: Sequence[Snapshot]) -
             subject_kind="order",
             subject_id=order_id,
         )
+
+
+@prepared
+def _unreadable(bridge_id: int, order_ids: Sequence[str]) -> QuerySet[Disposition, str]:
+    return Disposition.objects.filter(
+        bridge=bridge_id,
+        source_kind="order",
+        source_id__in=order_ids,
+        outcome=Disposition.Outcome.UNREADABLE.value,
+        is_current=True,
+    ).values_list("source_id", flat=True)

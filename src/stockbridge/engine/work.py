@@ -5,14 +5,17 @@ never older than what is shown), then planning, then stock. A books job: its
 items, customers and stock, then linking, then deliveries, then stock again.
 """
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, Q
+from django.db.models import Exists, Q, QuerySet
 
+from stockbridge.companies.prepared import prepared
+from stockbridge.companies.row_writes import update_each
 from stockbridge.domain.delivery import State
 from stockbridge.engine.claims import take_claims
-from stockbridge.engine.deliver import deliver, has_ready
+from stockbridge.engine.deliver import deliver
 from stockbridge.engine.feeds import (
     ITEMS_WITH_CODES,
     ITEMS_WITH_QUANTITIES,
@@ -25,6 +28,7 @@ from stockbridge.engine.fetch import (
     BOOKS_CUSTOMERS,
     STORE_CUSTOMERS,
     STORE_ORDERS,
+    cursor_at,
     keep,
     keep_unreadable,
     read_feed,
@@ -33,7 +37,7 @@ from stockbridge.engine.ground import options_of
 from stockbridge.engine.matching import link_items
 from stockbridge.engine.models import Bridge, Connection, Cursor, Delivery, StockTarget
 from stockbridge.engine.options import BridgeOptions
-from stockbridge.engine.outgoing import unmet_needs
+from stockbridge.engine.outgoing import has_ready, unmet_needs
 from stockbridge.engine.plan import has_due, plan_due
 from stockbridge.engine.readings import read_stock, watch_locations
 from stockbridge.engine.runs import (
@@ -151,12 +155,17 @@ def _hear_hints(session: Session, store: Store) -> None:
             take_claims(session, page.records)
             keep_unreadable(session, STORE_ORDERS, page.unreadable)
     with session.fenced():
-        row = Connection.objects.select_for_update().get(pk=session.connection.pk)
+        (row,) = _locked(session.connection.pk)
         left = [one for one in row.hints.get("orders", []) if one not in order_ids]
-        row.hints = {**row.hints, "orders": left} if left else {}
-        row.save(update_fields=["hints"])
+        kept = {**row.hints, "orders": left} if left else {}
+        update_each(Connection, ["hints"], [(row.pk, kept)])
     if "items" in hints:
         _unmark(session, "items")
+
+
+@prepared
+def _locked(connection_id: int) -> QuerySet[Connection]:
+    return Connection.objects.select_for_update().filter(pk=connection_id)
 
 
 def _read_items(session: Session, store: Store, bridges: list[Bridge]) -> bool:
@@ -189,9 +198,8 @@ def _read_orders(session: Session, store: Store, options: list[BridgeOptions]) -
     if not _is_due(session, "orders", _orders_interval(options)):
         return True
     finished = True
-    if Cursor.objects.filter(
-        connection=session.connection, feed="open_orders", caught_up_at=None
-    ).exists() or not _has_cursor(session, "open_orders"):
+    opened = cursor_at(session.connection.pk, "open_orders")
+    if opened is None or opened.caught_up_at is None:
         finished = read_feed(session, OPEN, store.open_orders).is_caught_up
     read = read_feed(session, ORDERS, store.changed_orders)
     return finished and read.is_caught_up
@@ -204,10 +212,8 @@ def _stock(
         return not options.stock_enabled
     last, now = bridge.last_stock_at, session.now()
     is_new = last is None or now - last >= timedelta(minutes=options.stock_interval_min)
-    waiting = Q(is_stale=True) | Q(is_due=True, is_held=False)
-    if not (is_new or StockTarget.objects.filter(waiting, bridge=bridge).exists()):
+    if not (is_new or _waiting_targets.exists(bridge.pk)):
         return True
-
     return StockRun(session, bridge, store, order_reader(session, store)).work()
 
 
@@ -216,27 +222,51 @@ def _bridges(
     store_connection: Connection | None = None,
     books_connection: Connection | None = None,
 ) -> list[Bridge]:
-    found = Bridge.objects.filter(is_enabled=True)
     if store_connection is not None:
-        found = found.filter(store=store_connection)
-    if books_connection is not None:
-        found = found.filter(books=books_connection)
-    return list(found.select_related("company", "store", "books"))
+        return _bridges_of_store(store_connection.pk)
+    assert books_connection is not None
+    return _bridges_of_books(books_connection.pk)
+
+
+@prepared
+def _bridges_of_store(connection_id: int) -> QuerySet[Bridge]:
+    found = Bridge.objects.filter(is_enabled=True, store=connection_id)
+    return found.select_related("company", "store", "books")
+
+
+@prepared
+def _bridges_of_books(connection_id: int) -> QuerySet[Bridge]:
+    found = Bridge.objects.filter(is_enabled=True, books=connection_id)
+    return found.select_related("company", "store", "books")
+
+
+@prepared
+def _waiting_targets(bridge_id: int) -> QuerySet[StockTarget]:
+    waiting = Q(is_stale=True) | Q(is_due=True, is_held=False)
+    return StockTarget.objects.filter(waiting, bridge=bridge_id)
 
 
 def _stores_with_stale_stock(bridges: list[Bridge]) -> set[int]:
-    syncing = [bridge for bridge in bridges if options_of(bridge).stock_enabled]
-    stale = StockTarget.objects.filter(bridge__in=syncing, is_stale=True)
-    return set(stale.values_list("bridge__store_id", flat=True).distinct())
+    syncing = [b for b in bridges if options_of(b).stock_enabled]
+    return set(_stale_stores([bridge.pk for bridge in syncing]))
+
+
+@prepared
+def _stale_stores(bridge_ids: Sequence[int]) -> QuerySet[StockTarget, int]:
+    stale = StockTarget.objects.filter(bridge__in=bridge_ids, is_stale=True)
+    return stale.values_list("bridge__store_id", flat=True).distinct()
 
 
 def _books_with_work(bridges: list[Bridge]) -> set[int]:
+    return set(_with_ready({bridge.books_id for bridge in bridges}))
+
+
+@prepared
+def _with_ready(connection_ids: Collection[int]) -> QuerySet[Delivery, int]:
     ready = Delivery.objects.filter(
-        connection__in={bridge.books_id for bridge in bridges},
-        state=State.READY.value,
-        not_before=None,
+        connection__in=connection_ids, state=State.READY.value, not_before=None
     ).filter(~Exists(unmet_needs()))
-    return set(ready.order_by().values_list("connection_id", flat=True).distinct())
+    return ready.order_by().values_list("connection_id", flat=True).distinct()
 
 
 def _orders_interval(options: list[BridgeOptions]) -> timedelta:
@@ -245,7 +275,7 @@ def _orders_interval(options: list[BridgeOptions]) -> timedelta:
 
 
 def _is_due(session: Session, feed: str, every: timedelta) -> bool:
-    cursor = Cursor.objects.filter(connection=session.connection, feed=feed).first()
+    cursor = cursor_at(session.connection.pk, feed)
     if cursor is None or cursor.caught_up_at is None:
         return True
     return session.now() - cursor.caught_up_at >= every
@@ -253,13 +283,8 @@ def _is_due(session: Session, feed: str, every: timedelta) -> bool:
 
 def _knows_orders(session: Session) -> bool:
     """Before all orders were read once, no plan knows what the store has taken."""
-    return Cursor.objects.filter(
-        connection=session.connection, feed="orders", caught_up_at__isnull=False
-    ).exists()
-
-
-def _has_cursor(session: Session, feed: str) -> bool:
-    return Cursor.objects.filter(connection=session.connection, feed=feed).exists()
+    cursor = cursor_at(session.connection.pk, "orders")
+    return cursor is not None and cursor.caught_up_at is not None
 
 
 def _mark(session: Session, feed: str) -> None:

@@ -4,6 +4,8 @@ import secrets
 
 from django.db import models
 
+from stockbridge.companies.prepared import prepared
+
 
 def new_uid() -> str:
     """Return a random name that no clone or restore makes again (12 characters)."""
@@ -27,8 +29,12 @@ class Installation(models.Model):
     @classmethod
     def current(cls) -> "Installation":
         """Return the row, made at first use."""
-        found = cls.objects.order_by("id").first()
-        return found or cls.objects.get_or_create(id=1)[0]
+        return _first.first() or cls.objects.get_or_create(id=1)[0]
+
+
+@prepared
+def _first() -> models.QuerySet[Installation]:
+    return Installation.objects.order_by("id")[:1]
 
 
 class Worker(models.Model):
