@@ -6,12 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 
 from stockbridge.backoffice.ledger import lock_books, next_seq
 from stockbridge.backoffice.models import Account, Item, ItemKind, LookupCode
 from stockbridge.backoffice.names import code_key, upc_digits
 from stockbridge.companies.models import Company
+from stockbridge.companies.prepared import prepared
+from stockbridge.companies.statements import Fixed
 from stockbridge.domain.errors import ConflictError, InvalidInputError
 
 #: The fields that `create_item` and `change_item` take, besides `lookup_codes`.
@@ -123,11 +125,15 @@ def find(company: Company, code: str) -> Found | None:
 
 def changed_after(company: Company, seq: int, *, limit: int) -> Sequence[Item]:
     """Return about `limit` items that changed after `seq`, with their lookup codes."""
-    return list(
-        company.items.filter(seq__gt=seq)
-        .prefetch_related("lookup_codes")
-        .order_by("seq")[:limit]
-    )
+    found = _changed(company.pk, seq, Fixed(limit))
+    prefetch_related_objects(found, "lookup_codes")
+    return found
+
+
+@prepared
+def _changed(company_id: int, seq: int, most: Fixed) -> QuerySet[Item]:
+    rows = Item.objects.filter(company=company_id, seq__gt=seq)
+    return rows.order_by("seq")[: most.value]
 
 
 def search(company: Company, words: str) -> QuerySet[Item]:

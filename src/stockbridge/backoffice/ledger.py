@@ -4,10 +4,12 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from stockbridge.backoffice.accounts import make_chart
 from stockbridge.backoffice.models import Ledger, Location
 from stockbridge.companies.models import Company
+from stockbridge.companies.prepared import prepared
 from stockbridge.domain.errors import DefectError
 
 FIRST_NUMBER = 1001
@@ -15,6 +17,8 @@ FIRST_NUMBER = 1001
 
 def open_books(company: Company) -> Ledger:
     """Return the company's ledger; make it, a chart and a location at first use."""
+    if (known := _ledger.first(company.pk)) is not None:
+        return known
     ledger, is_new = Ledger.objects.get_or_create(company=company)
     if is_new:
         make_chart(company)
@@ -32,7 +36,7 @@ def lock_books(company: Company) -> Ledger:
     """
     if not transaction.get_connection().in_atomic_block:
         raise DefectError("lock_books needs a transaction")
-    locked = Ledger.objects.select_for_update().filter(company=company).first()
+    locked = _lock.first(company.pk)
     if locked is None:
         open_books(company)
         locked = Ledger.objects.select_for_update().get(company=company)
@@ -40,6 +44,16 @@ def lock_books(company: Company) -> Ledger:
         locked.currency = company.currency
         locked.save(update_fields=["currency"])
     return locked
+
+
+@prepared
+def _ledger(company_id: int) -> QuerySet[Ledger]:
+    return Ledger.objects.filter(company=company_id)
+
+
+@prepared
+def _lock(company_id: int) -> QuerySet[Ledger]:
+    return Ledger.objects.select_for_update().filter(company=company_id)
 
 
 def _has_documents(company: Company) -> bool:

@@ -1,9 +1,9 @@
 """Reads at once all that the drafts of a batch refer to."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from stockbridge.backoffice.batch import Batch
 from stockbridge.backoffice.drafts import (
@@ -20,12 +20,19 @@ from stockbridge.backoffice.drafts import (
     TransferDraft,
 )
 from stockbridge.backoffice.models import (
+    Account,
+    CustomerOrder,
+    DefaultAccount,
     DocumentKind,
+    Item,
+    Location,
     OrderLine,
+    Partner,
     PostedDocument,
     StockLevel,
     StockMovement,
 )
+from stockbridge.companies.prepared import prepared
 
 
 @dataclass(slots=True)
@@ -66,29 +73,56 @@ def needs_of(drafts: Iterable[Draft]) -> Needs:
 def load(batch: Batch, needs: Needs) -> None:
     """Read accounts, locations and what is needed into the batch."""
     books, company = batch.books, batch.company
-    books.accounts = {row.pk: row for row in company.accounts.all()}
+    books.accounts = {row.pk: row for row in _accounts(company.pk)}
     books.purposes = {
-        row.purpose: books.accounts[row.account_id]
-        for row in company.default_accounts.all()
+        row.purpose: books.accounts[row.account_id] for row in _purposes(company.pk)
     }
-    books.locations = {row.pk: row for row in company.locations.all()}
+    books.locations = {row.pk: row for row in _locations(company.pk)}
     if needs.documents:
         _add_documents(batch, needs)
     _load_orders(batch, needs)
-    for row in company.items.filter(pk__in=needs.items):
+    for row in _items(company.pk, needs.items):
         books.items[row.pk] = row
-    for partner in company.partners.filter(pk__in=needs.partners).select_related(
-        "merged_into"
-    ):
+    for partner in _partners(company.pk, needs.partners):
         books.partners[partner.pk] = partner.merged_into or partner
-    for level in StockLevel.objects.filter(company=company, item__in=needs.items):
-        books.levels[level.item_id, level.location_id] = level
+    load_levels(batch, needs.items)
+
+
+@prepared
+def _accounts(company_id: int) -> QuerySet[Account]:
+    return Account.objects.filter(company=company_id)
+
+
+@prepared
+def _purposes(company_id: int) -> QuerySet[DefaultAccount]:
+    return DefaultAccount.objects.filter(company=company_id)
+
+
+@prepared
+def _locations(company_id: int) -> QuerySet[Location]:
+    return Location.objects.filter(company=company_id)
+
+
+@prepared
+def _items(company_id: int, ids: Collection[int]) -> QuerySet[Item]:
+    return Item.objects.filter(company=company_id, pk__in=ids)
+
+
+@prepared
+def _partners(company_id: int, ids: Collection[int]) -> QuerySet[Partner]:
+    found = Partner.objects.filter(company=company_id, pk__in=ids)
+    return found.select_related("merged_into")
 
 
 def load_keys(batch: Batch, keys: Sequence[str]) -> None:
     """Read the documents that were already posted under these keys."""
-    known = PostedDocument.objects.filter(company=batch.company, key__in=keys)
+    known = _documents(batch.company.pk, keys)
     batch.books.documents = {document.key: document for document in known}
+
+
+@prepared
+def _documents(company_id: int, keys: Collection[str]) -> QuerySet[PostedDocument]:
+    return PostedDocument.objects.filter(company=company_id, key__in=keys)
 
 
 def _add_documents(batch: Batch, needs: Needs) -> None:
@@ -116,14 +150,10 @@ def _load_orders(batch: Batch, needs: Needs) -> None:
         keyed = {}
     if not needs.orders:
         return
-    for order in company.customer_orders.filter(pk__in=needs.orders).select_related(
-        "partner"
-    ):
+    for order in _orders(company.pk, needs.orders):
         books.orders[order.pk] = order
         books.lines[id(order)] = []
-    for line in OrderLine.objects.filter(order__in=list(books.orders)).order_by(
-        "order_id", "position"
-    ):
+    for line in _lines([pk for pk in books.orders if isinstance(pk, int)]):
         books.lines[id(books.orders[line.order_id])].append(line)
         _add(needs.items, line.item_id)
     for key, pk in keyed.items():
@@ -131,10 +161,27 @@ def _load_orders(batch: Batch, needs: Needs) -> None:
             books.orders[key] = books.orders[pk]
 
 
-def load_levels(batch: Batch, items: Iterable[int]) -> None:
+@prepared
+def _orders(company_id: int, ids: Collection[int]) -> QuerySet[CustomerOrder]:
+    found = CustomerOrder.objects.filter(company=company_id, pk__in=ids)
+    return found.select_related("partner")
+
+
+@prepared
+def _lines(order_ids: Collection[int]) -> QuerySet[OrderLine]:
+    found = OrderLine.objects.filter(order__in=order_ids)
+    return found.order_by("order_id", "position")
+
+
+def load_levels(batch: Batch, items: Collection[int]) -> None:
     """Read the levels of these items at all locations."""
-    for level in StockLevel.objects.filter(company=batch.company, item__in=items):
+    for level in _levels(batch.company.pk, items):
         batch.books.levels[level.item_id, level.location_id] = level
+
+
+@prepared
+def _levels(company_id: int, item_ids: Collection[int]) -> QuerySet[StockLevel]:
+    return StockLevel.objects.filter(company=company_id, item__in=item_ids)
 
 
 def _add_items(needs: Needs, draft: Draft) -> None:

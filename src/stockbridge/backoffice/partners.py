@@ -11,6 +11,8 @@ from stockbridge.backoffice.ledger import lock_books, next_number, next_seq
 from stockbridge.backoffice.models import Ledger, Partner
 from stockbridge.backoffice.names import email_key, phone_key
 from stockbridge.companies.models import Company
+from stockbridge.companies.prepared import prepared
+from stockbridge.companies.statements import Fixed
 from stockbridge.domain.errors import ConflictError, InvalidInputError
 
 SERIES = "P"
@@ -113,7 +115,13 @@ def find_customers(
 
 def changed_after(company: Company, seq: int, *, limit: int) -> Sequence[Partner]:
     """Return about `limit` partners that changed after `seq`, in that order."""
-    return list(company.partners.filter(seq__gt=seq).order_by("seq")[:limit])
+    return _changed(company.pk, seq, Fixed(limit))
+
+
+@prepared
+def _changed(company_id: int, seq: int, most: Fixed) -> QuerySet[Partner]:
+    rows = Partner.objects.filter(company=company_id, seq__gt=seq)
+    return rows.order_by("seq")[: most.value]
 
 
 def search(company: Company, words: str) -> QuerySet[Partner]:

@@ -6,12 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from stockbridge.backoffice.items import create_item
 from stockbridge.backoffice.ledger import lock_books, next_number, next_seq
 from stockbridge.backoffice.models import Item, Partner, RecordKey
 from stockbridge.backoffice.partners import SERIES, set_fields
 from stockbridge.companies.models import Company
+from stockbridge.companies.prepared import prepared
+from stockbridge.companies.row_writes import add_rows, insert_rows, update_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +45,12 @@ def create_partners(
             partner.number = next_number(ledger, SERIES)
             partner.seq = next_seq(ledger)
             made[draft.key] = partner
-        Partner.objects.bulk_create(made.values())
-        RecordKey.objects.bulk_create(
+        add_rows(made.values())
+        insert_rows(
             RecordKey(company=company, key=key, partner=partner)
             for key, partner in made.items()
         )
-        ledger.save(update_fields=["change_seq", "numbers"])
+        update_rows([ledger], ["change_seq", "numbers"])
     return found | made
 
 
@@ -74,9 +77,13 @@ def keep_key(company: Company, key: str, item: Item) -> bool:
 
 
 def _known(company: Company, drafts: Sequence[RecordDraft]) -> dict[str, Partner]:
-    rows = RecordKey.objects.filter(
-        company=company, key__in=[draft.key for draft in drafts]
-    ).select_related("partner__merged_into")
+    rows = _keyed(company.pk, [draft.key for draft in drafts])
     return {
         row.key: row.partner.merged_into or row.partner for row in rows if row.partner
     }
+
+
+@prepared
+def _keyed(company_id: int, keys: Sequence[str]) -> QuerySet[RecordKey]:
+    rows = RecordKey.objects.filter(company=company_id, key__in=keys)
+    return rows.select_related("partner__merged_into")

@@ -19,6 +19,8 @@ from stockbridge.backoffice.models import (
     StockMovement,
 )
 from stockbridge.companies.models import Company
+from stockbridge.companies.prepared import prepared
+from stockbridge.companies.statements import Fixed
 from stockbridge.domain.errors import InvalidInputError
 
 
@@ -96,8 +98,10 @@ def levels_changed_after(
     company: Company, seq: int, *, limit: int
 ) -> Sequence[StockLevel]:
     """Return about `limit` levels that changed after `seq`, in that order."""
-    return list(
-        company.stock_levels.filter(seq__gt=seq)
-        .select_related("item")
-        .order_by("seq")[:limit]
-    )
+    return _changed(company.pk, seq, Fixed(limit))
+
+
+@prepared
+def _changed(company_id: int, seq: int, most: Fixed) -> QuerySet[StockLevel]:
+    rows = StockLevel.objects.filter(company=company_id, seq__gt=seq)
+    return rows.select_related("item").order_by("seq")[: most.value]

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 
+from stockbridge.companies.prepared import prepared
+from stockbridge.companies.row_writes import update_rows
 from stockbridge.domain.errors import RetryableError
 from stockbridge.engine.clock import database_now
 from stockbridge.engine.models import Budget
@@ -54,7 +57,7 @@ def acquire(limit: CallLimit, *, at_least: int) -> Grant:
             return Grant(0, closed_s + missing_s)
         taken = min(int(row.tokens), max(needed, limit.slice_tokens))
         row.tokens -= taken
-        row.save()
+        _save(row)
     return Grant(max(taken, at_least) if needed < at_least else taken)
 
 
@@ -65,7 +68,7 @@ def give_back(limit: CallLimit, tokens: int) -> None:
     with transaction.atomic():
         row, _ = _counted(limit)
         row.tokens = min(float(limit.burst), row.tokens + tokens)
-        row.save()
+        _save(row)
 
 
 def exhaust(limit: CallLimit, *, for_s: float) -> None:
@@ -74,7 +77,7 @@ def exhaust(limit: CallLimit, *, for_s: float) -> None:
         row, now = _counted(limit)
         row.tokens = 0.0
         row.counted_at = now + timedelta(seconds=for_s)
-        row.save()
+        _save(row)
 
 
 class Purse:
@@ -115,8 +118,7 @@ class Purse:
 
 def _counted(limit: CallLimit) -> tuple[Budget, datetime]:
     """Return the locked row with the tokens that came back until now, and now."""
-    locked = Budget.objects.select_for_update().filter(key=limit.key)
-    row = locked.first()
+    row = _lock.first(limit.key)
     if row is None:
         made = Budget(
             key=limit.key,
@@ -126,7 +128,7 @@ def _counted(limit: CallLimit) -> tuple[Budget, datetime]:
             counted_at=database_now(),
         )
         Budget.objects.bulk_create([made], ignore_conflicts=True)
-        row = locked.get()
+        (row,) = _lock(limit.key)
     now = database_now()  # after the wait for the row
     elapsed_s = (now - row.counted_at).total_seconds()
     if elapsed_s > 0:
@@ -135,3 +137,12 @@ def _counted(limit: CallLimit) -> tuple[Budget, datetime]:
         row.counted_at = now
     row.per_minute, row.burst = limit.per_minute, limit.burst
     return row, now
+
+
+@prepared
+def _lock(key: str) -> QuerySet[Budget]:
+    return Budget.objects.select_for_update().filter(key=key)
+
+
+def _save(row: Budget) -> None:
+    update_rows([row], ["tokens", "counted_at", "per_minute", "burst"])

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
+from stockbridge.companies.prepared import prepared
 from stockbridge.domain.catalog import BooksItem
 from stockbridge.domain.identity import match_key
 from stockbridge.engine.claims import mark_stale_by_store
@@ -57,7 +58,7 @@ def link_items(session: Session, bridge: Bridge) -> Linked:
     """Link every store item that has none yet and finds exactly one counterpart."""
     linked, missing, after = 0, 0, 0
     while True:
-        rows = list(_unlinked(bridge).filter(pk__gt=after)[:CHUNK])
+        rows = _unlinked(bridge.pk, bridge.store_id, bridge.books_id, after)
         if rows:
             with session.fenced():
                 found = _link(bridge, rows)
@@ -130,23 +131,26 @@ def after_linking(bridge: Bridge, store_ids: Iterable[str]) -> None:
     ).update(is_plan_due=True)
 
 
-def _unlinked(bridge: Bridge) -> QuerySet[Snapshot]:
+@prepared
+def _unlinked(
+    bridge_id: int, store_id: int, books_id: int, after: int
+) -> QuerySet[Snapshot]:
     bound = Binding.objects.filter(
-        store_connection=bridge.store, books_connection=bridge.books, kind="item"
+        store_connection=store_id, books_connection=books_id, kind="item"
     ).values("store_id")
     return (
         Snapshot.objects.filter(
-            connection=bridge.store, feed=ITEMS, deleted_at=None, problem=""
+            connection=store_id, feed=ITEMS, deleted_at=None, problem="", pk__gt=after
         )
         .exclude(match_key="")
         .exclude(external_id__in=bound)
         .exclude(
-            external_id__in=Mapping.objects.filter(bridge=bridge, kind=UNLINKED).values(
-                "store_key"
-            )
+            external_id__in=Mapping.objects.filter(
+                bridge=bridge_id, kind=UNLINKED
+            ).values("store_key")
         )
         .only("id", "external_id", "match_key", "data")
-        .order_by("id")
+        .order_by("id")[:CHUNK]
     )
 
 

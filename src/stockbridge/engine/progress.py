@@ -1,11 +1,12 @@
 """What follows from posted documents: dispositions, stock claims, later plans."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
+from stockbridge.companies.prepared import Change, prepared, prepared_change
 from stockbridge.companies.row_writes import update_rows
 from stockbridge.domain.accounting import DocumentKind
 from stockbridge.domain.delivery import State
@@ -37,18 +38,21 @@ _STAY = ("stored_differs", "booked_after_all", "remarked")
 
 def order_progress(session: Session, deliveries: Sequence[Delivery]) -> None:
     """Bring dispositions up to date; let waiting changes be planned now."""
-    sources = list(
-        DeliverySource.objects.filter(delivery__in=deliveries, is_live=True)
-        .exclude(order_id="")
-        .values_list("bridge_id", "order_id")
-        .distinct()
-    )
     by_bridge: dict[int, set[str]] = defaultdict(set)
-    for bridge_id, order_id in sources:
+    for bridge_id, order_id in _orders_of([row.pk for row in deliveries]):
         by_bridge[bridge_id].add(order_id)
     for bridge_id, order_ids in by_bridge.items():
         _settle_orders(session, bridge_id, order_ids)
     _close_issues(session, deliveries)
+
+
+@prepared
+def _orders_of(
+    delivery_ids: Sequence[int],
+) -> QuerySet[DeliverySource, tuple[int, str]]:
+    live = DeliverySource.objects.filter(delivery__in=delivery_ids, is_live=True)
+    found = live.exclude(order_id="").values_list("bridge_id", "order_id")
+    return found.distinct()
 
 
 def stock_progress(session: Session, posted: Sequence[Delivery]) -> None:
@@ -57,13 +61,10 @@ def stock_progress(session: Session, posted: Sequence[Delivery]) -> None:
     kinds = {DocumentKind.SALE, DocumentKind.FULFILLMENT, DocumentKind.REFUND}
     kinds |= {DocumentKind.CANCELLATION, DocumentKind.AMENDMENT}
     ids = [row.pk for row in posted if DocumentKind(row.kind) in kinds]
-    sources = DeliverySource.objects.filter(delivery__in=ids).select_related(
-        "bridge__books"
-    )
     touched: dict[int, tuple[Bridge, set[str]]] = {}
     by_effect: dict[tuple[int, str], set[str]] = defaultdict(set)
     refunds: dict[int, set[tuple[str, str]]] = defaultdict(set)
-    for row in sources:
+    for row in _sources_of(ids):
         touched.setdefault(row.bridge_id, (row.bridge, set()))[1].add(row.order_id)
         if row.kind == "refund":
             refunds[row.bridge_id].add((row.order_id, row.source_id))
@@ -71,28 +72,52 @@ def stock_progress(session: Session, posted: Sequence[Delivery]) -> None:
             effect = row.effect.split(":", 1)[0]
             by_effect[row.bridge_id, effect].add(row.order_id)
     for bridge_id, (bridge, order_ids) in touched.items():
-        claims = StockClaim.objects.filter(bridge_id=bridge_id)
         by_sale = capabilities_of(bridge.books).sale_moves_stock
         moved = by_effect[bridge_id, FULFILLMENT]
         moved |= by_effect[bridge_id, SALE] if by_sale else set()
         committed = by_effect[bridge_id, SALE] | by_effect[bridge_id, AMENDMENT]
-        _sold(claims, committed=committed, moved=moved, now=now)
+        _promise(bridge_id, committed, now)
+        # What went out is what was sold less what came back before: all of it ends.
+        _move(bridge_id, moved, now)
+        _move_returned(bridge_id, moved, now)
         for order_id, refund_id in refunds[bridge_id]:
             _returned(session, bridge, order_id, refund_id)
-        items = claims.filter(order_id__in=order_ids).values_list("item_id", flat=True)
-        mark_stale_by_store(bridge, set(items))
+        mark_stale_by_store(bridge, set(_items_of(bridge_id, order_ids)))
 
 
-def _sold(
-    claims: QuerySet[StockClaim], *, committed: set[str], moved: set[str], now: datetime
-) -> None:
-    own = ~Q(line_id__startswith="refund:")
-    claims.filter(own, order_id__in=committed).update(committed_at=now)
-    # What went out is what was sold less what came back before: all of it ends.
-    claims.filter(own, order_id__in=moved).update(moved_at=now)
-    claims.filter(~own, order_id__in=moved, committed_at__isnull=False).update(
-        moved_at=now
-    )
+@prepared
+def _sources_of(delivery_ids: Sequence[int]) -> QuerySet[DeliverySource]:
+    found = DeliverySource.objects.filter(delivery__in=delivery_ids)
+    return found.select_related("bridge__books", "bridge__store")
+
+
+def _claims_of(bridge_id: int, order_ids: Collection[str]) -> QuerySet[StockClaim]:
+    return StockClaim.objects.filter(bridge=bridge_id, order_id__in=order_ids)
+
+
+_OWN = ~Q(line_id__startswith="refund:")
+
+
+@prepared
+def _items_of(bridge_id: int, order_ids: Collection[str]) -> QuerySet[StockClaim, str]:
+    return _claims_of(bridge_id, order_ids).values_list("item_id", flat=True)
+
+
+@prepared_change
+def _promise(bridge_id: int, order_ids: Collection[str], now: datetime) -> Change:
+    rows = _claims_of(bridge_id, order_ids).filter(_OWN)
+    return Change(rows, {"committed_at": now})
+
+
+@prepared_change
+def _move(bridge_id: int, order_ids: Collection[str], now: datetime) -> Change:
+    return Change(_claims_of(bridge_id, order_ids).filter(_OWN), {"moved_at": now})
+
+
+@prepared_change
+def _move_returned(bridge_id: int, order_ids: Collection[str], now: datetime) -> Change:
+    rows = _claims_of(bridge_id, order_ids).filter(~_OWN, committed_at__isnull=False)
+    return Change(rows, {"moved_at": now})
 
 
 def _returned(session: Session, bridge: Bridge, order_id: str, refund_id: str) -> None:
@@ -119,21 +144,14 @@ def _returned(session: Session, bridge: Bridge, order_id: str, refund_id: str) -
 def _settle_orders(session: Session, bridge_id: int, order_ids: set[str]) -> None:
     states: dict[tuple[str, str, str], set[str]] = defaultdict(set)
     taken_back = set[tuple[str, str, str]]()
-    for order_id, kind, source_id, effect, state in DeliverySource.objects.filter(
-        bridge_id=bridge_id, order_id__in=order_ids, is_live=True
-    ).values_list("order_id", "kind", "source_id", "effect", "delivery__state"):
+    live = _live_states(bridge_id, order_ids)
+    for order_id, kind, source_id, effect, state in live:
         states[order_id, kind, source_id].add(state)
         if effect == REVERSAL and state == State.POSTED.value:
             taken_back.add((order_id, kind, source_id))
     now = session.now()
-    rows = Disposition.objects.filter(
-        bridge_id=bridge_id,
-        order_id__in=order_ids,
-        is_current=True,
-        outcome__in=[Outcome.PLANNED.value, Outcome.HELD.value],
-    )
     changed, replan = [], set()
-    for row in rows:
+    for row in _open(bridge_id, order_ids):
         source = (row.order_id, row.source_kind, row.source_id)
         found = states.get(source, set())
         if row.code == "unsettled":
@@ -151,6 +169,28 @@ def _settle_orders(session: Session, bridge_id: int, order_ids: set[str]) -> Non
     update_rows(changed, ["outcome", "code", "reason", "at"])
     if replan:
         _plan_again(bridge_id, replan)
+
+
+@prepared
+def _live_states(
+    bridge_id: int, order_ids: Collection[str]
+) -> QuerySet[DeliverySource, tuple[str, str, str, str, str]]:
+    found = DeliverySource.objects.filter(
+        bridge=bridge_id, order_id__in=order_ids, is_live=True
+    )
+    return found.values_list(
+        "order_id", "kind", "source_id", "effect", "delivery__state"
+    )
+
+
+@prepared
+def _open(bridge_id: int, order_ids: Collection[str]) -> QuerySet[Disposition]:
+    return Disposition.objects.filter(
+        bridge=bridge_id,
+        order_id__in=order_ids,
+        is_current=True,
+        outcome__in=[Outcome.PLANNED.value, Outcome.HELD.value],
+    )
 
 
 def _outcome(states: set[str]) -> Outcome | None:
@@ -174,9 +214,15 @@ def _plan_again(bridge_id: int, order_ids: set[str]) -> None:
 def _close_issues(session: Session, deliveries: Sequence[Delivery]) -> None:
     posted = [str(r.pk) for r in deliveries if r.state == State.POSTED.value]
     if posted:
-        Issue.objects.filter(
-            company_id=deliveries[0].company_id,
-            subject_kind="document",
-            subject_id__in=posted,
-            resolved_at=None,
-        ).exclude(code__in=_STAY).update(resolved_at=session.now())
+        _resolve(deliveries[0].company_id, posted, session.now())
+
+
+@prepared_change
+def _resolve(company_id: int, document_ids: Sequence[str], now: datetime) -> Change:
+    rows = Issue.objects.filter(
+        company=company_id,
+        subject_kind="document",
+        subject_id__in=document_ids,
+        resolved_at=None,
+    )
+    return Change(rows.exclude(code__in=_STAY), {"resolved_at": now})

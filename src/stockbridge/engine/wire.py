@@ -9,6 +9,7 @@ from types import TracebackType
 
 from django.db import transaction
 
+from stockbridge.companies.prepared import Change, prepared_change
 from stockbridge.companies.row_writes import insert_rows
 from stockbridge.engine import checkpoints
 from stockbridge.engine.budgets import CallLimit, Purse
@@ -103,9 +104,7 @@ class EngineWire:
         if rows:
             insert_rows(rows)
         if self._last_good:
-            Connection.objects.filter(pk=self.connection.pk).update(
-                last_seen_at=self._last_good
-            )
+            _note_seen(self.connection.pk, self._last_good)
             self._last_good = None
 
     def close(self) -> None:
@@ -138,6 +137,12 @@ class EngineWire:
         renew(self.lease, seconds=max(LEASE_S, timeout_s + LEASE_S / 2))
         if not covers(self.lease, timeout_s):
             raise LeaseLostError("The lease does not outlive the call.")
+
+
+@prepared_change
+def _note_seen(connection_id: int, at: datetime) -> Change:
+    rows = Connection.objects.filter(pk=connection_id)
+    return Change(rows, {"last_seen_at": at})
 
 
 def _is_good(exchange: Exchange) -> bool:

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
+from stockbridge.companies.prepared import prepared
 from stockbridge.domain.errors import DefectError, RetryableError, SyncError
 from stockbridge.engine.logbook import Line, log
 from stockbridge.engine.models import Bridge, Connection, Cursor, Run, RunRow
@@ -27,23 +28,24 @@ _BOOKS_SIDE = Q(kind=Run.Kind.REFRESH, parameters__side="books")
 
 def work_on_runs(session: Session, bridge: Bridge, store: Store) -> bool:
     """Work on what people asked for at this bridge; return whether all was done."""
-    with session.fenced():
-        expire(bridge, session.now())
-    runs = _active(bridge).exclude(_BOOKS_SIDE)
+    if _expired.exists(bridge.pk, session.now()):
+        with session.fenced():
+            expire(bridge, session.now())
+    runs = _active_in_store(bridge.pk)
     works = [RunWork(session, bridge, run, store=store) for run in runs]
     return _advance_all(works)
 
 
 def work_on_books_runs(session: Session, bridge: Bridge, books: Books) -> bool:
     """Work on what people asked of the books' side."""
-    runs = _active(bridge).filter(_BOOKS_SIDE)
+    runs = _active_in_books(bridge.pk)
     works = [RunWork(session, bridge, run, books=books) for run in runs]
     return _advance_all(works)
 
 
 def refresh_at_next_visit(session: Session, bridge: Bridge) -> None:
     """End refreshes of books that call us: they are read anew when they call next."""
-    for run in _active(bridge).filter(_BOOKS_SIDE):
+    for run in _active_in_books(bridge.pk):
         feed = str(run.parameters.get("feed", ""))
         with session.fenced():
             Cursor.objects.filter(connection=session.connection, feed=feed).update(
@@ -62,7 +64,9 @@ def follow_runs(session: Session, bridge: Bridge) -> set[int]:
     Returns the connections that have work now: runs with rows left to act on.
     """
     wakes = set()
-    for run in _active(bridge).exclude(_BOOKS_SIDE).filter(state=Run.State.RUNNING):
+    for run in _active_in_store(bridge.pk):
+        if run.state != Run.State.RUNNING:
+            continue
         STEPS[run.kind].settle(RunWork(session, bridge, run))
         left = RunRow.objects.filter(run=run, is_approved=True, outcome="")
         if left.exists():
@@ -72,11 +76,7 @@ def follow_runs(session: Session, bridge: Bridge) -> set[int]:
 
 def end_stopped(session: Session) -> None:
     """End the runs that a person asked to stop, of disabled bridges, too."""
-    stopping = Run.objects.filter(
-        Q(bridge__store=session.connection) | Q(bridge__books=session.connection),
-        state=Run.State.STOPPING,
-    ).select_related("company", "bridge__store", "bridge__books", "bridge__company")
-    for run in stopping:
+    for run in _stopping(session.connection.pk):
         with session.fenced():
             dropped = drop_unsent(session, run)
             message = f"Stopped; {dropped} documents were dropped." if dropped else ""
@@ -95,9 +95,36 @@ def expire(bridge: Bridge, now: datetime) -> None:
     ).update(state=Run.State.EXPIRED, finished_at=now)
 
 
-def _active(bridge: Bridge) -> QuerySet[Run]:
-    runs = Run.objects.filter(bridge=bridge, state__in=ACTIVE, kind__in=list(STEPS))
+def _active(bridge_id: int) -> QuerySet[Run]:
+    active = [state.value for state in ACTIVE]
+    runs = Run.objects.filter(bridge=bridge_id, state__in=active, kind__in=list(STEPS))
     return runs.select_related("undoes", "company").order_by("id")
+
+
+@prepared
+def _active_in_store(bridge_id: int) -> QuerySet[Run]:
+    return _active(bridge_id).exclude(_BOOKS_SIDE)
+
+
+@prepared
+def _active_in_books(bridge_id: int) -> QuerySet[Run]:
+    return _active(bridge_id).filter(_BOOKS_SIDE)
+
+
+@prepared
+def _expired(bridge_id: int, now: datetime) -> QuerySet[Run]:
+    return Run.objects.filter(
+        bridge=bridge_id, state=Run.State.PREVIEW.value, expires_at__lte=now
+    )
+
+
+@prepared
+def _stopping(connection_id: int) -> QuerySet[Run]:
+    here = Q(bridge__store=connection_id) | Q(bridge__books=connection_id)
+    found = Run.objects.filter(here, state=Run.State.STOPPING.value)
+    return found.select_related(
+        "company", "bridge__store", "bridge__books", "bridge__company"
+    )
 
 
 def _advance_all(works: list[RunWork]) -> bool:

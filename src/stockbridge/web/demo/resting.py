@@ -6,10 +6,10 @@ from django.db.models import Q
 
 from stockbridge.engine import leases
 from stockbridge.engine.clock import utc_now
-from stockbridge.engine.outgoing import has_ready
 from stockbridge.engine.ground import options_of
 from stockbridge.engine.jobs import session_of, work_on
 from stockbridge.engine.models import Bridge, Connection, Cursor, Run, StockTarget
+from stockbridge.engine.outgoing import has_ready
 from stockbridge.engine.ticks import Deadline
 
 ROUNDS_MAX = 40

@@ -1,8 +1,10 @@
 """What the back office says to a document: posted, refused, found, missing."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+
+from django.db.models import QuerySet
 
 from stockbridge.backoffice.models import (
     DocumentKind,
@@ -15,6 +17,7 @@ from stockbridge.backoffice.models import (
     RecordKey,
 )
 from stockbridge.companies.models import Company
+from stockbridge.companies.prepared import prepared
 from stockbridge.connectors.books.embedded.decode import kind_of
 from stockbridge.domain import accounting
 from stockbridge.domain.errors import ActionNeededError
@@ -89,9 +92,28 @@ def of_document(request: PostRequest, stored: Stored) -> Result:
     )
 
 
-def stored(**wanted: object) -> list[Stored]:
+def stored(ids: Collection[int]) -> list[Stored]:
     """Read documents back from the database, with the tax that their lines say."""
-    documents = PostedDocument.objects.filter(**wanted).only(*_SHOWN).order_by()
+    return _with_tax(_documents(ids))
+
+
+def stored_under(company_id: int, keys: Collection[str]) -> list[Stored]:
+    """Read the documents that were posted under these keys, as `stored` does."""
+    return _with_tax(_under(company_id, keys))
+
+
+@prepared
+def _documents(ids: Collection[int]) -> QuerySet[PostedDocument]:
+    return PostedDocument.objects.filter(pk__in=ids).only(*_SHOWN).order_by()
+
+
+@prepared
+def _under(company_id: int, keys: Collection[str]) -> QuerySet[PostedDocument]:
+    found = PostedDocument.objects.filter(company=company_id, key__in=keys)
+    return found.only(*_SHOWN).order_by()
+
+
+def _with_tax(documents: Sequence[PostedDocument]) -> list[Stored]:
     by_order, by_document = _taxes(documents)
     return [
         Stored(
@@ -114,15 +136,29 @@ def _taxes(
     }
     by_order: dict[int, Decimal] = {}
     by_document: dict[int, Decimal] = {}
-    if orders:
-        sold = OrderLine.objects.filter(
-            order__in=orders, kind=LineKind.TAX, is_replaced=False
-        )
-        _add_up(by_order, sold.values_list("order_id", "amount"))
-    if others:
-        lines = DocumentLine.objects.filter(document__in=others, kind=LineKind.TAX)
-        _add_up(by_document, lines.values_list("document_id", "amount"))
+    _add_up(by_order, _sold_taxes({pk for pk in orders if pk is not None}))
+    _add_up(by_document, _line_taxes(others))
     return by_order, by_document
+
+
+@prepared
+def _sold_taxes(
+    order_ids: Collection[int],
+) -> QuerySet[OrderLine, tuple[int, Decimal]]:
+    sold = OrderLine.objects.filter(
+        order__in=order_ids, kind=LineKind.TAX.value, is_replaced=False
+    )
+    return sold.values_list("order_id", "amount")
+
+
+@prepared
+def _line_taxes(
+    document_ids: Collection[int],
+) -> QuerySet[DocumentLine, tuple[int, Decimal]]:
+    lines = DocumentLine.objects.filter(
+        document__in=document_ids, kind=LineKind.TAX.value
+    )
+    return lines.values_list("document_id", "amount")
 
 
 def _add_up(sums: dict[int, Decimal], rows: Iterable[tuple[int, Decimal]]) -> None:
@@ -139,7 +175,7 @@ def look_up(
 ) -> tuple[LookUpResult, ...]:
     """Return what became of these keys. In one database a miss is certain."""
     keys = [request.key for request in requests]
-    documents = {row.document.key: row for row in stored(company=company, key__in=keys)}
+    documents = {row.document.key: row for row in stored_under(company.pk, keys)}
     records = {
         row.key: row
         for row in RecordKey.objects.filter(

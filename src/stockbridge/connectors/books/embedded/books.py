@@ -5,10 +5,13 @@ from contextlib import contextmanager
 from datetime import date
 from time import monotonic
 
+from django.db.models import QuerySet
+
 from stockbridge.backoffice import items, partners, stock
 from stockbridge.backoffice.ledger import open_books
 from stockbridge.backoffice.models import Purpose
 from stockbridge.companies.models import Company
+from stockbridge.companies.prepared import prepared
 from stockbridge.connectors.books.embedded import answers, statements
 from stockbridge.connectors.books.embedded.decode import (
     account_of,
@@ -55,7 +58,7 @@ class EmbeddedBooks:
 
     def __init__(self, link: Link) -> None:
         self._link = link
-        self._company = Company.objects.get(pk=int(link.company_id))
+        (self._company,) = _company(int(link.company_id))
         open_books(self._company)
 
     @property
@@ -176,6 +179,11 @@ class EmbeddedBooks:
 def open_embedded(link: Link) -> EmbeddedBooks:
     """Open the company's back office; make it at first use."""
     return EmbeddedBooks(link)
+
+
+@prepared
+def _company(company_id: int) -> QuerySet[Company]:
+    return Company.objects.filter(pk=company_id)
 
 
 def _seq(cursor: str) -> int:

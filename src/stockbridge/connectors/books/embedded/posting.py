@@ -1,10 +1,11 @@
 """Writes documents into the back office: records first, the rest in one call."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from stockbridge.backoffice.items import change_item
 from stockbridge.backoffice.ledger import business_date, lock_books
@@ -17,6 +18,7 @@ from stockbridge.backoffice.records import (
     keep_key,
 )
 from stockbridge.companies.models import Company
+from stockbridge.companies.prepared import prepared
 from stockbridge.connectors.books.embedded import answers
 from stockbridge.connectors.books.embedded.encode import (
     draft_of,
@@ -149,7 +151,7 @@ def _documents(
             results[request.attempt_id] = answers.refused(request, error)
     outcomes = post_all(company, [draft for _, draft in drafts], at=at)
     ids = [found.document.pk for found in outcomes if isinstance(found, Posted)]
-    posted = {row.document.pk: row for row in answers.stored(pk__in=ids)}
+    posted = {row.document.pk: row for row in answers.stored(ids)}
     for (request, _), outcome in zip(drafts, outcomes, strict=True):
         results[request.attempt_id] = (
             answers.refused(request, outcome.error)
@@ -166,5 +168,13 @@ def _orders_of(company: Company, requests: Sequence[PostRequest]) -> dict[str, i
         for books_id in sale_ids_of(request.document)
         if books_id.isdecimal()
     }
-    rows = PostedDocument.objects.filter(company=company, pk__in=ids)
-    return {str(pk): order for pk, order in rows.values_list("pk", "order_id") if order}
+    rows = _order_ids(company.pk, {int(books_id) for books_id in ids})
+    return {str(pk): order for pk, order in rows if order}
+
+
+@prepared
+def _order_ids(
+    company_id: int, ids: Collection[int]
+) -> QuerySet[PostedDocument, tuple[int, int | None]]:
+    rows = PostedDocument.objects.filter(company=company_id, pk__in=ids)
+    return rows.values_list("pk", "order_id")
