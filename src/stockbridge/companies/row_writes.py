@@ -6,9 +6,11 @@ prepared once and run for each row, in the order given.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from functools import cache
 from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import connection, connections, models, transaction
 
 NOTHING: Mapping[str, Any] = {}
 
@@ -30,7 +32,7 @@ def add_rows(rows: Iterable[models.Model]) -> None:
         return
     statement, values = _insertion(wanted)
     key = connection.ops.quote_name(_column(wanted[0]._meta.pk))
-    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+    with _as_one(), connection.cursor() as cursor:
         for row, own in zip(wanted, values, strict=True):
             cursor.execute(f"{statement} RETURNING {key}", own)
             row.pk = cursor.fetchone()[0]
@@ -94,14 +96,16 @@ def update_each(
     kept = [meta.get_field(name) for name in only_if]
     changes = ", ".join(f"{quote(_column(field))} = %s" for field in fields)
     wheres = [f"{quote(_column(field))} = %s" for field in [found_by, *kept]]
-    old = [
-        _prepared(field, value)
-        for field, value in zip(kept, only_if.values(), strict=True)
-    ]
+    database = connections["default"]
+
+    def prepared(field: Any, value: Any) -> Any:  # noqa: ANN401 – any column's
+        return field.get_db_prep_save(value, database)
+
+    old = list(map(prepared, kept, only_if.values()))
     return _run(
         f"UPDATE {quote(meta.db_table)} SET {changes} WHERE {' AND '.join(wheres)}",
         [
-            [*map(_prepared, fields, new), _prepared(found_by, which), *old]
+            [*map(prepared, fields, new), prepared(found_by, which), *old]
             for which, *new in values
         ],
     )
@@ -109,22 +113,39 @@ def update_each(
 
 def _insertion(rows: Sequence[models.Model]) -> tuple[str, list[list[Any]]]:
     """Return the statement that inserts rows like these, and each row's values."""
-    meta, quote = type(rows[0])._meta, connection.ops.quote_name
+    database = connections["default"]
+    statement, fields = _inserting(type(rows[0]), database.vendor)
+    values = [
+        [field.get_db_prep_save(_value(field, row), database) for field in fields]
+        for row in rows
+    ]
+    return statement, values
+
+
+@cache
+def _inserting(model: type[models.Model], _vendor: str) -> tuple[str, list[Any]]:
+    """Return the statement that inserts a row, and its fields; the same every time."""
+    meta, quote = model._meta, connection.ops.quote_name
     fields = [field for field in meta.concrete_fields if not field.primary_key]
     names = ", ".join(quote(_column(field)) for field in fields)
     marks = ", ".join(["%s"] * len(fields))
-    return (
-        f"INSERT INTO {quote(meta.db_table)} ({names}) VALUES ({marks})",
-        [[_prepared(field, _value(field, row)) for field in fields] for row in rows],
-    )
+    statement = f"INSERT INTO {quote(meta.db_table)} ({names}) VALUES ({marks})"
+    return statement, fields
 
 
 def _run(statement: str, values: Sequence[Sequence[Any]]) -> int:
     if not values:
         return 0
-    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+    with _as_one(), connection.cursor() as cursor:
         cursor.executemany(statement, values)
         return int(cursor.rowcount)
+
+
+def _as_one() -> AbstractContextManager[object]:
+    """Return a transaction, or the caller's: a failure takes back all of it."""
+    if connection.in_atomic_block:
+        return transaction.mark_for_rollback_on_error(using=connection.alias)
+    return transaction.atomic()
 
 
 def _value(field: Any, row: models.Model) -> Any:  # noqa: ANN401 – any column's
@@ -132,10 +153,6 @@ def _value(field: Any, row: models.Model) -> Any:  # noqa: ANN401 – any column
         related = field.get_cached_value(row)
         return None if related is None else related.pk
     return field.pre_save(row, True)  # noqa: FBT003 – Django's signature
-
-
-def _prepared(field: Any, value: Any) -> Any:  # noqa: ANN401 – any column's
-    return field.get_db_prep_save(value, connection)
 
 
 def _column(field: Any) -> str:  # noqa: ANN401 – Django's field

@@ -10,7 +10,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 from django.db.models.sql import Query
 
@@ -53,6 +54,7 @@ class Statement(Generic[Row]):
 
     def run(self, values: Sequence[Any]) -> CursorWrapper:
         """Run with these values; the caller closes the cursor."""
+        connection = connections["default"]
         if self.locks and not connection.in_atomic_block:
             raise DefectError("Rows can be locked only within a transaction.")
         params = list(self.fixed)
@@ -78,25 +80,29 @@ def statement_for(
     None: Django knows that no row can be found. Raises DefectError where a value
     does not arrive in the SQL as it was given.
     """
-    if (kept := getattr(connection, _KEPT, None)) is None:
-        kept = {}
-        setattr(connection, _KEPT, kept)
+    connection = connections["default"]
+    kept: dict[Any, Any] = vars(connection).setdefault(_KEPT, {})
     values: list[Any] = []
-    shapes = [_take(value, values) for value in (*args, *named.values())]
+    shapes = [_take(value, values, connection) for value in (*args, *named.values())]
     key = (owner, ask.__name__, *shapes, *named)
     if key not in kept:
-        stand_ins = _StandIns()
+        stand_ins = _StandIns(connection)
         given = [stand_ins.like(shape) for shape in shapes]
         by_name = dict(zip(named, given[len(args) :], strict=True))
-        kept[key] = _put_together(ask(*given[: len(args)], **by_name), stand_ins.made)
+        question = ask(*given[: len(args)], **by_name)
+        kept[key] = _put_together(question, stand_ins.made, connection)
     return kept[key], values
 
 
-def _take(value: Any, values: list[Any]) -> Shape:  # noqa: ANN401 – whatever is asked
+def _take(
+    value: Any,  # noqa: ANN401 – whatever is asked
+    values: list[Any],
+    connection: BaseDatabaseWrapper,
+) -> Shape:
     """Add the value, as the database wants it, to `values`; return its shape."""
     kind = _kind(value)
     if kind is not None:
-        values.append(_adapted(kind, value))
+        values.append(_adapted(kind, value, connection))
         return (kind,)
     if not isinstance(value, Collection):
         return ("is", type(value), value)
@@ -108,7 +114,7 @@ def _take(value: Any, values: list[Any]) -> Shape:  # noqa: ANN401 – whatever 
         raise DefectError(f"A statement cannot be kept for a list of {items[0]!r}.")
     count = 1 << (len(items) - 1).bit_length()  # few lengths, so few statements
     items += items[-1:] * (count - len(items))
-    values += [_adapted(kind, item) for item in items]
+    values += [_adapted(kind, item, connection) for item in items]
     return (kind, count)
 
 
@@ -118,7 +124,11 @@ def _kind(value: Any) -> type | None:  # noqa: ANN401
     return next((kind for kind in _KINDS if isinstance(value, kind)), None)
 
 
-def _adapted(kind: type, value: Any) -> Any:  # noqa: ANN401
+def _adapted(
+    kind: type,
+    value: Any,  # noqa: ANN401
+    connection: BaseDatabaseWrapper,
+) -> Any:  # noqa: ANN401
     if kind is datetime:
         return connection.ops.adapt_datetimefield_value(value)
     if kind is date:
@@ -129,8 +139,9 @@ def _adapted(kind: type, value: Any) -> Any:  # noqa: ANN401
 class _StandIns:
     """Makes values that nobody uses, and remembers them as they come out."""
 
-    def __init__(self) -> None:
+    def __init__(self, connection: BaseDatabaseWrapper) -> None:
         self.made: dict[Any, int] = {}
+        self._connection = connection
 
     def like(self, shape: Shape) -> Any:  # noqa: ANN401
         match shape:
@@ -150,12 +161,14 @@ class _StandIns:
             datetime: _FIRST_TIME + timedelta(seconds=which),
             date: _FIRST_DAY + timedelta(days=which),
         }[kind]
-        self.made[_adapted(kind, made)] = which
+        self.made[_adapted(kind, made, self._connection)] = which
         return made
 
 
 def _put_together(
-    question: Question[Row], stand_ins: Mapping[Any, int]
+    question: Question[Row],
+    stand_ins: Mapping[Any, int],
+    connection: BaseDatabaseWrapper,
 ) -> Statement[Row] | None:
     compiler = question.query.get_compiler(using=connection.alias)
     try:

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, FloatField, QuerySet, Value
+from django.db.models.functions import Least
 
-from stockbridge.companies.prepared import prepared
+from stockbridge.companies.prepared import Change, prepared, prepared_change
 from stockbridge.companies.row_writes import update_rows
 from stockbridge.domain.errors import RetryableError
 from stockbridge.engine.clock import database_now
@@ -63,12 +64,8 @@ def acquire(limit: CallLimit, *, at_least: int) -> Grant:
 
 def give_back(limit: CallLimit, tokens: int) -> None:
     """Return tokens that were not used."""
-    if tokens < 1:
-        return
-    with transaction.atomic():
-        row, _ = _counted(limit)
-        row.tokens = min(float(limit.burst), row.tokens + tokens)
-        _save(row)
+    if tokens >= 1:
+        _return(limit.key, tokens, limit.burst)
 
 
 def exhaust(limit: CallLimit, *, for_s: float) -> None:
@@ -114,6 +111,12 @@ class Purse:
         """Give back what is left."""
         give_back(self.limit, self._tokens)
         self._tokens = 0
+
+
+@prepared_change
+def _return(key: str, tokens: int, burst: int) -> Change:
+    some = Least(F("tokens") + Value(tokens), Value(burst), output_field=FloatField())
+    return Change(Budget.objects.filter(key=key), {"tokens": some})
 
 
 def _counted(limit: CallLimit) -> tuple[Budget, datetime]:

@@ -54,7 +54,7 @@ def take_claims(session: Session, orders: Sequence[Order]) -> None:
 
 @prepared
 def _bridges_of(store_id: int) -> QuerySet[Bridge]:
-    return Bridge.objects.filter(store=store_id).select_related("store", "books")
+    return Bridge.objects.filter(store=store_id)
 
 
 @prepared

@@ -22,12 +22,19 @@ from stockbridge.engine.moves import Move, Mover
 from stockbridge.engine.outgoing import (
     doubtful,
     lock_ready,
+    may_leave,
     requests_of,
     sent_before,
+    unsure,
 )
 from stockbridge.engine.session import Session
 from stockbridge.engine.settle import ATTEMPTS_MAX, pause_after, settle
-from stockbridge.ports import Books, LookUpOutcome, PostRequest, PostResult
+from stockbridge.ports import (
+    Books,
+    LookUpOutcome,
+    PostRequest,
+    PostResult,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +51,12 @@ def deliver(session: Session, books: Books) -> int:
 
     Raises RetryableError when the books are out of reach; nothing is lost then.
     """
-    resolve_doubt(session, books)
-    posted = 0
-    while not session.is_over():
-        sent = _send(session, books.capabilities.documents_per_call_max)
+    here = session.connection.pk
+    if unsure.exists(here):
+        resolve_doubt(session, books)
+    posted, most = 0, Fixed(books.capabilities.documents_per_call_max)
+    while not session.is_over() and may_leave.exists(here, session.now()):
+        sent = _send(session, most)
         if sent is None:
             break
         posted += _post(session, books, sent)
@@ -92,11 +101,11 @@ def _look_up(session: Session, books: Books, rows: Sequence[Delivery]) -> None:
         Delivery.objects.filter(pk__in=unclear).update(not_before=later)
 
 
-def _send(session: Session, limit: int) -> Sent | None:
+def _send(session: Session, most: Fixed) -> Sent | None:
     """Claim ready deliveries, keep their bytes, and let them leave."""
     with session.fenced():
         while True:
-            found = lock_ready(session.connection.pk, session.now(), Fixed(limit))
+            found = lock_ready(session.connection.pk, session.now(), most)
             rows = hold_what_differs(session, found)
             if rows or not found:
                 break

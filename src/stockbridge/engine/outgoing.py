@@ -47,18 +47,20 @@ def lock_ready(connection_id: int, now: datetime, most: Fixed) -> QuerySet[Deliv
 def has_ready(session: Session) -> bool:
     """Return whether anything could leave, or is in doubt."""
     here = session.connection.pk
-    return _unsure.exists(here) or _may_leave.exists(here, session.now())
+    return unsure.exists(here) or may_leave.exists(here, session.now())
 
 
 @prepared
-def _may_leave(connection_id: int, now: datetime) -> QuerySet[Delivery]:
+def may_leave(connection_id: int, now: datetime) -> QuerySet[Delivery]:
+    """Return what may leave now, the oldest first."""
     return _ready(connection_id, now)
 
 
 @prepared
-def _unsure(connection_id: int) -> QuerySet[Delivery]:
-    unsure = [State.SENT.value, State.IN_DOUBT.value]
-    return Delivery.objects.filter(connection=connection_id, state__in=unsure)
+def unsure(connection_id: int) -> QuerySet[Delivery]:
+    """Return what may be in the books or not: sent, or in doubt."""
+    states = [State.SENT.value, State.IN_DOUBT.value]
+    return Delivery.objects.filter(connection=connection_id, state__in=states)
 
 
 @prepared

@@ -12,6 +12,7 @@ from stockbridge.domain.identity import Source
 from stockbridge.domain.order_plan import Request, plan_order
 from stockbridge.domain.planning import OrderPlan, Outcome, Verdict
 from stockbridge.domain.policy import Ground
+from stockbridge.engine.bridge_rows import lock_bridges_of_store
 from stockbridge.engine.claims import end_claims_taken_back, plan_claims
 from stockbridge.engine.codec import ORDER
 from stockbridge.engine.decisions import FINAL_CODES, Choices, anew, choices_of
@@ -132,7 +133,11 @@ def plan_due(session: Session) -> int:
     while True:
         with session.fenced():
             rows = _due(session.connection.pk)
-            bridges = _bridges(session.connection)
+            bridges = [
+                bridge
+                for bridge in lock_bridges_of_store(session.connection.pk)
+                if bridge.is_enabled
+            ]
             broken = [row for row in rows if row.problem]
             sound = [row for row in rows if not row.problem]
             done = [row.pk for row in rows]
@@ -163,17 +168,6 @@ def _due(connection_id: int) -> QuerySet[Snapshot]:
 def _take(snapshot_ids: Sequence[int]) -> Change:
     rows = Snapshot.objects.filter(pk__in=snapshot_ids)
     return Change(rows, {"is_plan_due": False})
-
-
-def _bridges(store: Connection) -> list[Bridge]:
-    return [bridge for bridge in _locked_bridges(store.pk) if bridge.is_enabled]
-
-
-@prepared
-def _locked_bridges(store_id: int) -> QuerySet[Bridge]:
-    locked = Bridge.objects.select_for_update(of=("self",), no_key=True)
-    rows = locked.filter(store=store_id).select_related("company", "store", "books")
-    return rows.order_by("pk")
 
 
 def _chosen(standing: Standing, choices: Choices) -> Standing:

@@ -88,7 +88,7 @@ def stock_progress(session: Session, posted: Sequence[Delivery]) -> None:
 @prepared
 def _sources_of(delivery_ids: Sequence[int]) -> QuerySet[DeliverySource]:
     found = DeliverySource.objects.filter(delivery__in=delivery_ids)
-    return found.select_related("bridge__books", "bridge__store")
+    return found.select_related("bridge__books").defer("bridge__books__secrets")
 
 
 def _claims_of(bridge_id: int, order_ids: Collection[str]) -> QuerySet[StockClaim]:

@@ -101,11 +101,13 @@ class EngineWire:
         rows = list(self._kept)
         self._kept.clear()
         self._flushed_s = monotonic_s()
-        if rows:
+        if not rows and not self._last_good:
+            return
+        with transaction.atomic():
             insert_rows(rows)
-        if self._last_good:
-            _note_seen(self.connection.pk, self._last_good)
-            self._last_good = None
+            if self._last_good:
+                _note_seen(self.connection.pk, self._last_good)
+        self._last_good = None
 
     def close(self) -> None:
         """Write what is left and give back what was not spent."""

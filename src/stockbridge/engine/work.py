@@ -5,7 +5,7 @@ never older than what is shown), then planning, then stock. A books job: its
 items, customers and stock, then linking, then deliveries, then stock again.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -14,6 +14,7 @@ from django.db.models import Exists, Q, QuerySet
 from stockbridge.companies.prepared import prepared
 from stockbridge.companies.row_writes import update_each
 from stockbridge.domain.delivery import State
+from stockbridge.engine.bridge_rows import bridges_of_books, bridges_of_store
 from stockbridge.engine.claims import take_claims
 from stockbridge.engine.deliver import deliver
 from stockbridge.engine.feeds import (
@@ -28,7 +29,6 @@ from stockbridge.engine.fetch import (
     BOOKS_CUSTOMERS,
     STORE_CUSTOMERS,
     STORE_ORDERS,
-    cursor_at,
     keep,
     keep_unreadable,
     read_feed,
@@ -37,7 +37,7 @@ from stockbridge.engine.ground import options_of
 from stockbridge.engine.matching import link_items
 from stockbridge.engine.models import Bridge, Connection, Cursor, Delivery, StockTarget
 from stockbridge.engine.options import BridgeOptions
-from stockbridge.engine.outgoing import has_ready, unmet_needs
+from stockbridge.engine.outgoing import unmet_needs
 from stockbridge.engine.plan import has_due, plan_due
 from stockbridge.engine.readings import read_stock, watch_locations
 from stockbridge.engine.runs import (
@@ -52,6 +52,8 @@ from stockbridge.engine.stock import StockRun
 from stockbridge.engine.walk import walk_orders
 from stockbridge.ports import Books, Store
 
+#: By feed: when its end was last reached; None: not since it was begun anew.
+Ends = Mapping[str, datetime | None]
 DAILY = timedelta(hours=24)
 ITEMS_EVERY = timedelta(minutes=5)
 CUSTOMERS_EVERY = timedelta(hours=1)
@@ -70,17 +72,18 @@ class Done:
 def work_on_store(session: Session, store: Store) -> Done:
     """Do all that is due for a store."""
     connection = session.connection
-    bridges = _bridges(store_connection=connection)
+    bridges = bridges_of_store(connection.pk)
     options = [options_of(bridge) for bridge in bridges]
     done = Done(again_at=session.now() + _orders_interval(options))
     _hear_hints(session, store)
     books = {bridge.books_id for bridge in bridges}
-    if _knows_orders(session) and plan_due(session):
+    ends = dict(_ends(connection.pk))
+    if _plan(session, ends):
         done.wakes |= books
-    finished = _read_items(session, store, bridges)
-    finished &= _read_customers(session, store)
-    finished &= _read_orders(session, store, options)
-    if _knows_orders(session) and plan_due(session):
+    finished = _read_items(session, store, bridges, ends)
+    finished &= _read_customers(session, store, ends)
+    finished &= _read_orders(session, store, options, ends)
+    if _plan(session, dict(_ends(connection.pk))):
         done.wakes |= books
     finished &= walk_orders(session, store)
     finished &= not has_due(connection)
@@ -96,11 +99,10 @@ def work_on_store(session: Session, store: Store) -> Done:
 def work_on_books(session: Session, books: Books) -> Done:
     """Do all that is due for a set of books."""
     connection = session.connection
-    bridges = _bridges(books_connection=connection)
+    bridges = bridges_of_books(connection.pk)
     done = Done(again_at=session.now() + STOCK_READ_EVERY)
     finished = True
-    if has_ready(session):
-        deliver(session, books)
+    deliver(session, books)
     finished &= read_feed(session, ITEMS_WITH_CODES, books.changed_items).is_caught_up
     finished &= read_feed(
         session, BOOKS_CUSTOMERS, books.changed_customers
@@ -109,11 +111,10 @@ def work_on_books(session: Session, books: Books) -> Done:
         if link_items(session, bridge).linked:
             done.wakes.add(bridge.store_id)
     read_stock(session, books)
-    if _is_due(session, "locations", DAILY):
+    if _is_due(session, "locations", DAILY, dict(_ends(connection.pk))):
         watch_locations(session, books)
         _mark(session, "locations")
-    if has_ready(session) and not session.is_over():
-        deliver(session, books)
+    if deliver(session, books):
         read_stock(session, books)
     for bridge in bridges:
         finished &= work_on_books_runs(session, bridge, books)
@@ -130,16 +131,24 @@ def work_on_callers_books(session: Session) -> Done:
     Reading and writing happen at the desk; here is only what needs no wire.
     """
     done = Done(again_at=session.now() + STOCK_READ_EVERY)
-    for bridge in _bridges(books_connection=session.connection):
+    for bridge in bridges_of_books(session.connection.pk):
         if link_items(session, bridge).linked:
             done.wakes.add(bridge.store_id)
         refresh_at_next_visit(session, bridge)
         done.wakes |= follow_runs(session, bridge)
     end_stopped(session)
-    bridges = _bridges(books_connection=session.connection)
+    bridges = bridges_of_books(session.connection.pk)
     done.wakes |= _stores_with_stale_stock(bridges)
     done.is_finished = not session.is_over()
     return done
+
+
+def _plan(session: Session, ends: Ends) -> bool:
+    """Plan what changed; before all orders were read once nothing is planned.
+
+    Until then no plan knows what the store has taken.
+    """
+    return bool(ends.get("orders")) and plan_due(session) > 0
 
 
 def _hear_hints(session: Session, store: Store) -> None:
@@ -150,11 +159,11 @@ def _hear_hints(session: Session, store: Store) -> None:
     order_ids = hints.get("orders", [])[:100]
     if order_ids:
         page = store.orders(order_ids)
-        with session.fenced():
+    with session.fenced():
+        if order_ids:
             keep(session, STORE_ORDERS, page.records)
             take_claims(session, page.records)
             keep_unreadable(session, STORE_ORDERS, page.unreadable)
-    with session.fenced():
         (row,) = _locked(session.connection.pk)
         left = [one for one in row.hints.get("orders", []) if one not in order_ids]
         kept = {**row.hints, "orders": left} if left else {}
@@ -168,12 +177,14 @@ def _locked(connection_id: int) -> QuerySet[Connection]:
     return Connection.objects.select_for_update().filter(pk=connection_id)
 
 
-def _read_items(session: Session, store: Store, bridges: list[Bridge]) -> bool:
+def _read_items(
+    session: Session, store: Store, bridges: list[Bridge], ends: Ends
+) -> bool:
     finished = True
-    if _is_due(session, "items", ITEMS_EVERY):
+    if _is_due(session, "items", ITEMS_EVERY, ends):
         read = read_feed(session, ITEMS_WITH_QUANTITIES, store.changed_items)
         finished = read.is_caught_up
-    if finished and _is_due(session, "walked_items", DAILY):
+    if finished and _is_due(session, "walked_items", DAILY, ends):
         with session.fenced():
             cursor = Cursor.objects.get_or_create(
                 connection=session.connection, feed="walked_items"
@@ -188,18 +199,19 @@ def _read_items(session: Session, store: Store, bridges: list[Bridge]) -> bool:
     return finished
 
 
-def _read_customers(session: Session, store: Store) -> bool:
-    if not _is_due(session, "customers", CUSTOMERS_EVERY):
+def _read_customers(session: Session, store: Store, ends: Ends) -> bool:
+    if not _is_due(session, "customers", CUSTOMERS_EVERY, ends):
         return True
     return read_feed(session, STORE_CUSTOMERS, store.changed_customers).is_caught_up
 
 
-def _read_orders(session: Session, store: Store, options: list[BridgeOptions]) -> bool:
-    if not _is_due(session, "orders", _orders_interval(options)):
+def _read_orders(
+    session: Session, store: Store, options: list[BridgeOptions], ends: Ends
+) -> bool:
+    if not _is_due(session, "orders", _orders_interval(options), ends):
         return True
     finished = True
-    opened = cursor_at(session.connection.pk, "open_orders")
-    if opened is None or opened.caught_up_at is None:
+    if ends.get("open_orders") is None:
         finished = read_feed(session, OPEN, store.open_orders).is_caught_up
     read = read_feed(session, ORDERS, store.changed_orders)
     return finished and read.is_caught_up
@@ -215,29 +227,6 @@ def _stock(
     if not (is_new or _waiting_targets.exists(bridge.pk)):
         return True
     return StockRun(session, bridge, store, order_reader(session, store)).work()
-
-
-def _bridges(
-    *,
-    store_connection: Connection | None = None,
-    books_connection: Connection | None = None,
-) -> list[Bridge]:
-    if store_connection is not None:
-        return _bridges_of_store(store_connection.pk)
-    assert books_connection is not None
-    return _bridges_of_books(books_connection.pk)
-
-
-@prepared
-def _bridges_of_store(connection_id: int) -> QuerySet[Bridge]:
-    found = Bridge.objects.filter(is_enabled=True, store=connection_id)
-    return found.select_related("company", "store", "books")
-
-
-@prepared
-def _bridges_of_books(connection_id: int) -> QuerySet[Bridge]:
-    found = Bridge.objects.filter(is_enabled=True, books=connection_id)
-    return found.select_related("company", "store", "books")
 
 
 @prepared
@@ -274,17 +263,16 @@ def _orders_interval(options: list[BridgeOptions]) -> timedelta:
     return timedelta(minutes=minutes)
 
 
-def _is_due(session: Session, feed: str, every: timedelta) -> bool:
-    cursor = cursor_at(session.connection.pk, feed)
-    if cursor is None or cursor.caught_up_at is None:
-        return True
-    return session.now() - cursor.caught_up_at >= every
+def _is_due(session: Session, feed: str, every: timedelta, ends: Ends) -> bool:
+    ended_at = ends.get(feed)
+    return ended_at is None or session.now() - ended_at >= every
 
 
-def _knows_orders(session: Session) -> bool:
-    """Before all orders were read once, no plan knows what the store has taken."""
-    cursor = cursor_at(session.connection.pk, "orders")
-    return cursor is not None and cursor.caught_up_at is not None
+@prepared
+def _ends(connection_id: int) -> QuerySet[Cursor, tuple[str, datetime | None]]:
+    """Return, by feed, when its end was last reached."""
+    rows = Cursor.objects.filter(connection=connection_id)
+    return rows.values_list("feed", "caught_up_at")
 
 
 def _mark(session: Session, feed: str) -> None:

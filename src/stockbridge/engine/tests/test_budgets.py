@@ -101,6 +101,14 @@ def test_tokens_that_were_not_used_are_given_back() -> None:
     assert int(Budget.objects.get().tokens) == 39
 
 
+def test_what_is_given_back_fills_a_budget_to_its_burst_at_most() -> None:
+    budgets.acquire(SLOW, at_least=1)
+
+    budgets.give_back(SLOW, 500)
+
+    assert Budget.objects.get().tokens == SLOW.burst
+
+
 def _let_pass(*, minutes: int) -> None:
     row = Budget.objects.get()
     row.counted_at -= timedelta(minutes=minutes)

@@ -1,0 +1,36 @@
+"""Bridges as a job asks for them, with both connections and without their secrets."""
+
+from django.db.models import QuerySet
+
+from stockbridge.companies.prepared import prepared
+from stockbridge.engine.models import Bridge
+
+#: Nothing that plans or settles looks at these; should it, they are read then.
+_UNSEEN = tuple(
+    f"{side}__{column}"
+    for side in ("store", "books")
+    for column in ("secrets", "report", "webhooks", "hints")
+)
+
+
+@prepared
+def bridges_of_store(connection_id: int) -> QuerySet[Bridge]:
+    """Return the bridges of a store that are switched on."""
+    return _with_sides(Bridge.objects.filter(store=connection_id, is_enabled=True))
+
+
+@prepared
+def bridges_of_books(connection_id: int) -> QuerySet[Bridge]:
+    """Return the bridges of a set of books that are switched on."""
+    return _with_sides(Bridge.objects.filter(books=connection_id, is_enabled=True))
+
+
+@prepared
+def lock_bridges_of_store(connection_id: int) -> QuerySet[Bridge]:
+    """Return all bridges of a store; nobody changes them until the commit."""
+    rows = Bridge.objects.select_for_update(of=("self",), no_key=True)
+    return _with_sides(rows.filter(store=connection_id)).order_by("pk")
+
+
+def _with_sides(rows: QuerySet[Bridge]) -> QuerySet[Bridge]:
+    return rows.select_related("company", "store", "books").defer(*_UNSEEN)
