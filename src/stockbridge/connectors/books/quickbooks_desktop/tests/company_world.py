@@ -7,13 +7,12 @@ from stockbridge.connectors.books.quickbooks_desktop.simulator import Company
 from stockbridge.connectors.books.quickbooks_desktop.tests.builders import a_post
 from stockbridge.connectors.books.quickbooks_desktop.tests.contract_desk import (
     a_company,
-    settings_for,
+    books_of,
 )
-from stockbridge.connectors.books.quickbooks_desktop.tests.desk_books import (
-    DeskBooks,
+from stockbridge.connectors.tests.translated_books import (
+    TranslatedBooks,
     new_batch_id,
 )
-from stockbridge.connectors.books.quickbooks_desktop.translator import translator_of
 from stockbridge.domain.accounting import CustomerRecord, Document, ItemRecord
 from stockbridge.domain.money import Money
 from stockbridge.ports import (
@@ -35,7 +34,7 @@ class World:
     """Everything a test of one company file needs."""
 
     company: Company
-    books: DeskBooks
+    books: TranslatedBooks
 
     def write(self, post: PostRequest, *, batch_id: str = "") -> PostResult | None:
         """Prepare and write one document; None where nothing is known of it."""
@@ -115,5 +114,4 @@ class World:
 def a_world(**settings: object) -> World:
     """Return a company file with a translator that fits it."""
     company = a_company()
-    translator = translator_of(settings_for(company, **settings), {})
-    return World(company, DeskBooks(translator, company))
+    return World(company, books_of(company, **settings))

@@ -12,9 +12,8 @@ from stockbridge.connectors.books.quickbooks_desktop.tests.contract_files import
     CONTRACTS,
     faults_of,
 )
-from stockbridge.connectors.books.quickbooks_desktop.tests.desk_books import DeskBooks
 from stockbridge.connectors.books.quickbooks_desktop.translator import translator_of
-from stockbridge.ports import Books
+from stockbridge.connectors.tests.translated_books import TranslatedBooks
 
 
 def a_company() -> Company:
@@ -49,6 +48,14 @@ def settings_for(company: Company, **changes: object) -> QuickBooksDesktopSettin
     return QuickBooksDesktopSettings.model_validate({**told, **changes})
 
 
+def books_of(company: Company, **settings: object) -> TranslatedBooks:
+    """Return the books behind a company file, with settings that fit it."""
+    chosen = settings_for(company, **settings)
+    return TranslatedBooks(
+        lambda facts: translator_of(chosen, facts), company.process, span="{}/{}"
+    )
+
+
 class QuickBooksDesktopDesk:
     """Implements `BooksDesk`."""
 
@@ -57,10 +64,9 @@ class QuickBooksDesktopDesk:
     def __init__(self) -> None:
         self.company = a_company()
 
-    def books(self) -> Books:
+    def books(self) -> TranslatedBooks:
         self.company.begin_session()
-        translator = translator_of(settings_for(self.company), {})
-        return DeskBooks(translator, self.company)
+        return books_of(self.company)
 
     def close_period_until_today(self) -> None:
         self.company.close_books_until(datetime.now(UTC).date())
