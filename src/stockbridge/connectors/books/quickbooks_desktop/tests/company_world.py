@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+import pytest
+
 from stockbridge.connectors.books.quickbooks_desktop.simulator import Company
 from stockbridge.connectors.books.quickbooks_desktop.tests.builders import a_post
 from stockbridge.connectors.books.quickbooks_desktop.tests.contract_desk import (
@@ -14,6 +16,7 @@ from stockbridge.connectors.tests.translated_books import (
     new_batch_id,
 )
 from stockbridge.domain.accounting import CustomerRecord, Document, ItemRecord
+from stockbridge.domain.errors import ActionNeededError
 from stockbridge.domain.money import Money
 from stockbridge.ports import (
     LookUp,
@@ -63,6 +66,12 @@ class World:
         """Return what the answer says of a write."""
         results = self.books.translator.decode([sent[0]], sent[1])
         return next((r for r in results if isinstance(r, PostResult)), None)
+
+    def refuses(self, document: Document, words: str) -> None:
+        """Check that a document is held before it leaves, and why."""
+        with pytest.raises(ActionNeededError, match=words) as caught:
+            self.books.translator.check_document(a_post(document, "x/1"))
+        assert caught.value.remedy
 
     def look_up(self, post: PostRequest) -> LookUpResult:
         """Look one document up."""
