@@ -1,7 +1,6 @@
 """Which company file is open, and whether it is the right one."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 import pytest
 
@@ -21,7 +20,6 @@ from stockbridge.ports import (
     CompanyChecked,
 )
 
-NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
 FILE_ID = "{11111111-2222-3333-4444-555555555555}"
 
 
