@@ -17,6 +17,8 @@ import pytest
 from django.conf import settings
 from django.db import connection, connections
 
+from stockbridge.connectors.tests.shared_contracts import why_missing
+
 DEFAULT_POSTGRESQL = "postgresql://postgres@127.0.0.1:5432/postgres"
 pytest.register_assert_rewrite("tests.quickbooks.journeys")
 _PROCESS = f"{os.getpid()}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
@@ -45,7 +47,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what needs a PostgreSQL server that does not answer."""
+    """Skip what needs contracts, or a PostgreSQL server, that are not there."""
+    for item in items:
+        for mark in item.iter_markers("contracts"):
+            if reason := why_missing(mark.args[0]):
+                item.add_marker(pytest.mark.skip(reason=reason))
     if not _is_postgresql() or _answers(os.environ["STOCKBRIDGE_DATABASE"]):
         return
     for item in items:

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
 
-from stockbridge.companies.models import Company
 from stockbridge.domain.commerce import (
     Address,
     Customer,
@@ -24,35 +23,19 @@ from stockbridge.engine.fetch import keep
 from stockbridge.engine.jobs import session_of
 from stockbridge.engine.models import Binding, Bridge, Connection, Cursor
 from stockbridge.engine.plan import has_due, plan_due
+from stockbridge.engine.tests.rows import a_company, a_connection
 from stockbridge.engine.ticks import Deadline
 
 _CHUNK = 500
-_numbers = iter(range(1, 10**6))
 
 
 def fill_queue(
     slug: str, settings: Mapping[str, str], ids: Sequence[str], *, orders: int
 ) -> Connection:
     """Return books with so many orders ready to be written, each of a new customer."""
-    number = next(_numbers)
-    company = Company.objects.create(name=f"Bench {number}", slug=f"bench-{number}")
-    active = Connection.Status.ACTIVE
-    store = Connection.objects.create(
-        company=company,
-        kind="store",
-        connector="woocommerce",
-        name="Store",
-        settings={"address": "https://shop.example.com"},
-        status=active,
-    )
-    books = Connection.objects.create(
-        company=company,
-        kind="books",
-        connector=slug,
-        name="QuickBooks",
-        settings=dict(settings),
-        status=active,
-    )
+    company = a_company("Bench")
+    store = a_connection(company)
+    books = a_connection(company, kind="books", connector=slug, settings=dict(settings))
     unlimited = {"created_max": 10**6, "posted_max": 10**6}
     bridge = Bridge.objects.create(
         company=company,

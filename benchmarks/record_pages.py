@@ -1,6 +1,6 @@
 """The screens of orders, items, stock, queue and runs with 100,000 rows behind each.
 
-    python benchmarks/record_pages.py [ROWS]
+    python -m benchmarks.record_pages [ROWS]
 
 Prints milliseconds on the server beside a floor: 50 rows of the first page read bare,
 by the same index, in the same process. STOCKBRIDGE_DATABASE chooses the database, an
@@ -9,21 +9,13 @@ away. On a busy machine the second figure says more: the processor time of this 
 which on SQLite is all of it.
 """
 
-import itertools
-import os
-import sys
-import tempfile
-import time
-from collections.abc import Callable, Iterable
-from datetime import UTC, datetime, timedelta
-from decimal import Decimal
-from typing import Any
+from collections.abc import Iterator
+from functools import partial
 
-import django
+from benchmarks.timing import Took, best_ms, run_alone
 
 REPEATS = 3
 LIMIT_MS = 150
-NOW = datetime(2026, 3, 10, 15, 0, tzinfo=UTC)
 PAGES = {
     "orders": "orders/",
     "orders, in the middle": "orders/?page=1000",
@@ -80,437 +72,51 @@ PAGES = {
 }
 
 
-def many(model: Any, rows: Iterable[Any]) -> None:  # noqa: ANN401 – any model
-    """Create rows, some thousands at a time."""
-    iterator = iter(rows)
-    while batch := list(itertools.islice(iterator, 5_000)):
-        model.objects.bulk_create(batch)
+def floor_ms() -> Took:
+    """Return what 50 rows of the orders take, read bare."""
+    from stockbridge.engine.models import Snapshot
+
+    shop = Snapshot.objects.filter(connection__kind="store", feed="orders")
+    bare = shop.filter(connection=shop[0].connection_id).order_by("-at").defer("data")
+    return best_ms(lambda: list(bare[:50]), repeats=REPEATS)
 
 
-def fill(rows: int) -> dict[str, object]:
-    """Make a shop with so many of everything; return what addresses need."""
-    from stockbridge.companies.models import Company, Membership, User
-    from stockbridge.companies.permissions import Role
-    from stockbridge.engine.models import Bridge, Connection, Run
+def pages_ms(known: dict[str, object]) -> Iterator[tuple[str, Took]]:
+    """Yield each page's name and what it takes; `known` is what addresses need."""
+    from django.test import Client
 
-    company = Company.objects.create(name="Crowd", slug="crowd")
-    owner = User.objects.create(email="owner@example.com", is_superuser=True)
-    Membership.objects.create(company=company, user=owner, role=Role.ADMINISTRATOR)
-    store = Connection.objects.create(
-        company=company,
-        kind="store",
-        connector="woocommerce",
-        name="Shop",
-        settings={"address": "https://shop.example.com"},
-    )
-    books = Connection.objects.create(
-        company=company, kind="books", connector="embedded", name="Back office"
-    )
-    bridge = Bridge.objects.create(
-        company=company,
-        store=store,
-        books=books,
-        is_enabled=True,
-        options={"stock_enabled": True},
-    )
-    run = Run.objects.create(
-        company=company,
-        bridge=bridge,
-        kind=Run.Kind.IMPORT_ITEMS,
-        state=Run.State.PREVIEW,
-        created_at=NOW,
-        total=rows,
-    )
-    _orders(bridge, rows)
-    _items(bridge, rows)
-    _people(bridge, rows)
-    _rows(run, rows)
-    return {"bridge": bridge.uid, "run": run.pk}
+    from stockbridge.companies.models import User
+    from stockbridge.engine import statistics
+    from stockbridge.engine.tests.rows import NOW
 
-
-def filled() -> dict[str, object] | None:
-    """Return what addresses need, where an earlier measurement left its rows."""
-    from stockbridge.engine.models import Bridge, Connection, Run
-
-    Connection.objects.update(secrets={})  # sealed with a key that is gone
-    bridge, run = Bridge.objects.first(), Run.objects.first()
-    return {"bridge": bridge.uid, "run": run.pk} if bridge and run else None
-
-
-def _orders(bridge: Any, rows: int) -> None:  # noqa: ANN401 – a bridge
-    from stockbridge.domain.tests.builders import an_order
-    from stockbridge.engine.codec import ORDER, dumped
-    from stockbridge.engine.models import (
-        Delivery,
-        DeliveryEvent,
-        DeliverySource,
-        Disposition,
-        Issue,
-        Snapshot,
-    )
-
-    data = dumped(ORDER, an_order())
-    data["meta"] = [[f"plugin_{n}", "x" * 60] for n in range(20)]  # as real ones have
-    names = ("Ada Archer", "Ben Brook", "Emil Ember", "Gus Grove")
-    statuses = ("processing", "completed", "completed", "on-hold", "refunded")
-    many(
-        Snapshot,
-        (
-            Snapshot(
-                connection=bridge.store,
-                feed="orders",
-                external_id=str(n),
-                digest=f"{n:032d}",
-                data={**data, "external_id": str(n), "number": str(n)},
-                key=str(n),
-                match_key=str(n),
-                name=names[n % 4],
-                status=statuses[n % 5],
-                at=NOW - timedelta(minutes=5 * n),
-                amount=Decimal("16.50"),
-                currency="USD",
-                seen_at=NOW,
-            )
-            for n in range(rows)
-        ),
-    )
-    many(
-        Disposition,
-        (
-            Disposition(
-                bridge=bridge,
-                source_kind="order",
-                source_id=str(n),
-                order_id=str(n),
-                revision=f"{n:032d}",
-                outcome="held" if n % 500 == 0 else "posted",
-                reason="Not found in the books: MUG." if n % 500 == 0 else "",
-                at=NOW,
-            )
-            for n in range(rows)
-        ),
-    )
-    many(
-        Delivery,
-        (
-            Delivery(
-                company=bridge.company,
-                connection=bridge.books,
-                bridge=bridge,
-                kind="sale",
-                key=f"k/{n}",
-                state="ready" if n % 100 == 0 else "posted",
-                document={"lines": ["x" * 1500]},
-                digest=f"{n:032d}",
-                reference=str(n),
-                title=names[n % 4],
-                business_date=(NOW - timedelta(minutes=5 * n)).date(),
-                total=Decimal("16.50"),
-                currency="USD",
-                books_id=str(n),
-                books_number=f"CO-{n}",
-                created_at=NOW,
-                changed_at=NOW - timedelta(minutes=5 * n),
-                posted_at=NOW,
-            )
-            for n in range(rows)
-        ),
-    )
-    ids = list(Delivery.objects.order_by("pk").values_list("pk", "reference"))
-    many(
-        DeliverySource,
-        (
-            DeliverySource(
-                delivery_id=pk,
-                bridge=bridge,
-                kind="order",
-                source_id=number,
-                order_id=number,
-                effect="sale",
-                revision=f"{int(number):032d}",
-            )
-            for pk, number in ids
-        ),
-    )
-    many(
-        DeliveryEvent,
-        (
-            DeliveryEvent(delivery_id=pk, at=NOW, event="send", after="sent")
-            for pk, _ in ids
-        ),
-    )
-    many(
-        Issue,
-        (
-            Issue(
-                company=bridge.company,
-                bridge=bridge,
-                connection=bridge.store,
-                fingerprint=f"f{n}",
-                code="missing_items",
-                subject_kind="order",
-                subject_id=str(n),
-                title=f"Order {n}: 1 item(s) without a match",
-                message="Not found in the books: MUG (Mug).",
-                remedy="Link it.",
-                details={
-                    "order_id": str(n),
-                    "missing": [{"sku": "MUG", "name": "Mug", "item_id": str(n)}],
-                },
-                opened_at=NOW,
-                seen_at=NOW,
-            )
-            for n in range(0, rows, 500)
-        ),
-    )
-
-
-def _items(bridge: Any, rows: int) -> None:  # noqa: ANN401 – a bridge
-    from stockbridge.domain.tests.builders import a_books_item, a_store_item
-    from stockbridge.engine.codec import BOOKS_ITEM, STORE_ITEM, dumped
-    from stockbridge.engine.item_marks import store_marks
-    from stockbridge.engine.models import (
-        Binding,
-        ItemCode,
-        Snapshot,
-        StockReading,
-        StockTarget,
-    )
-
-    in_store = dumped(STORE_ITEM, a_store_item())
-    in_books = dumped(BOOKS_ITEM, a_books_item())
-    in_store["description"] = "A thing of use in house and garden. " * 20
-    words = ("Kettle", "Mug", "Lamp", "Rope", "Bowl", "Chair", "Candle", "Brush")
-
-    def data(n: int) -> dict[str, Any]:
-        return {
-            **in_store,
-            "external_id": str(n),
-            "sku": _sku(n),
-            "is_sku_inherited": n % 300 == 0,
-            "stock_keeping": "none" if n % 400 == 0 else "own",
-            "backorders": n % 1000 == 0,
-        }
-
-    many(
-        Snapshot,
-        (
-            Snapshot(
-                connection=bridge.store,
-                feed="items",
-                external_id=str(n),
-                digest=f"{n:032d}",
-                data=data(n),
-                marks=store_marks(STORE_ITEM.validate_python(data(n))),
-                key=_sku(n),
-                match_key=_sku(n).casefold(),
-                name=f"{words[n % 8]} {n}",
-                status="publish",
-                group_id=str(n),
-                amount=Decimal("9.90"),
-                currency="USD",
-                quantity=None if n % 400 == 0 else Decimal(n % 90),
-                seen_at=NOW,
-            )
-            for n in range(rows)
-        ),
-    )
-    many(
-        Snapshot,
-        (
-            Snapshot(
-                connection=bridge.books,
-                feed="items",
-                external_id=str(n),
-                digest=f"{n:032d}",
-                data={**in_books, "external_id": str(n), "sku": _sku(n)},
-                key=_sku(n),
-                match_key=_sku(n).casefold(),
-                name=f"{words[n % 8]} {n}",
-                status="active",
-                amount=Decimal("9.90"),
-                currency="USD",
-                seen_at=NOW,
-            )
-            for n in range(rows)
-        ),
-    )
-    linked = [n for n in range(rows) if n % 20]
-    many(
-        Binding,
-        (
-            Binding(
-                company=bridge.company,
-                store_connection=bridge.store,
-                books_connection=bridge.books,
-                kind="item",
-                store_id=str(n),
-                books_id=str(n),
-                matched_by="sku",
-            )
-            for n in linked
-        ),
-    )
-    many(
-        ItemCode,
-        (
-            ItemCode(
-                connection=bridge.books,
-                external_id=str(n),
-                kind="sku",
-                code=_sku(n).casefold(),
-            )
-            for n in linked
-        ),
-    )
-    many(
-        StockReading,
-        (
-            StockReading(
-                books=bridge.books,
-                item_id=str(n),
-                location_id="1",
-                on_hand=Decimal(n % 90),
-                began_at=NOW,
-            )
-            for n in linked
-        ),
-    )
-    part = {
-        "on_hand": "20",
-        "claimed": "2",
-        "buffer": "0",
-        "factor": "1.0000",
-        "orders": ["7", "8"],
-        "order_count": 2,
-    }
-    many(
-        StockTarget,
-        (
-            StockTarget(
-                bridge=bridge,
-                item_id=str(n),
-                product_id=str(n),
-                desired=Decimal(n % 90),
-                shown=Decimal(n % 90 + (n % 50 == 0)),
-                is_due=n % 50 == 1,
-                is_stale=False,
-                is_held=n % 5000 == 1,
-                error="The store said no." if n % 10_000 == 1 else "",
-                explanation={"parts": [part]},
-            )
-            for n in range(rows)
-        ),
-    )
-
-
-def _sku(n: int) -> str:
-    if n % 700 == 0:
-        return ""
-    return f"SKU-{n - n % 2 if n % 900 == 1 else n:06}"
-
-
-def _people(bridge: Any, rows: int) -> None:  # noqa: ANN401 – a bridge
-    from stockbridge.engine.models import Binding, Snapshot
-
-    many(
-        Snapshot,
-        (
-            Snapshot(
-                connection=bridge.store,
-                feed="customers",
-                external_id=str(n),
-                digest=f"{n:032d}",
-                data={"external_id": str(n), "email": f"p{n}@example.com"},
-                key=f"p{n}@example.com",
-                match_key=f"p{n}@example.com",
-                name=f"Person {n}",
-                seen_at=NOW,
-            )
-            for n in range(rows)
-        ),
-    )
-    many(
-        Binding,
-        (
-            Binding(
-                company=bridge.company,
-                store_connection=bridge.store,
-                books_connection=bridge.books,
-                kind="customer",
-                store_id=str(n),
-                books_id=str(n),
-                matched_by="created",
-            )
-            for n in range(0, rows, 2)
-        ),
-    )
-
-
-def _rows(run: Any, rows: int) -> None:  # noqa: ANN401 – a run
-    from stockbridge.engine.models import RunRow
-
-    many(
-        RunRow,
-        (
-            RunRow(
-                run=run,
-                subject_kind="item",
-                subject_id=str(n),
-                label=f"{_sku(n)} · Thing {n}",
-                action="skip" if n % 10 == 0 else "create",
-                reason="It is linked already." if n % 10 == 0 else "",
-                details={"sku": _sku(n), "price": "9.90 USD", "quantity": "4"},
-            )
-            for n in range(rows)
-        ),
-    )
-
-
-def best_ms(act: Callable[[], object]) -> tuple[float, float]:
-    """Return the shortest of a few runs: by the clock, and by the processor."""
-    act()
-    walls, works = [], []
-    for _ in range(REPEATS):
-        begun, worked = time.perf_counter(), time.process_time()
-        act()
-        walls.append(time.perf_counter() - begun)
-        works.append(time.process_time() - worked)
-    return min(walls) * 1000, min(works) * 1000
+    statistics.refresh(NOW)  # as upkeep does every hour
+    client = Client(headers={"host": "localhost"})
+    client.force_login(User.objects.get(email="owner@example.com"))
+    for name, address in PAGES.items():
+        url = "/c/crowd/" + address.format(**known)
+        if client.get(url).status_code != 200:
+            raise RuntimeError(f"{url} does not answer.")
+        yield name, best_ms(partial(client.get, url), repeats=REPEATS)
 
 
 def main(rows: int) -> int:
     """Measure, print, and return how many pages were slower than the limit."""
     from django.core.management import call_command
-    from django.test import Client
 
-    from stockbridge.companies.models import User
-    from stockbridge.engine import statistics
-    from stockbridge.engine.models import Snapshot
+    from benchmarks import crowd
 
     call_command("migrate", verbosity=0)
-    known = filled() or fill(rows)
-    statistics.refresh(NOW)  # as upkeep does every hour
-    client = Client(headers={"host": "localhost"})
-    client.force_login(User.objects.get(email="owner@example.com"))
-    shop = Snapshot.objects.filter(connection__kind="store", feed="orders")
-    bare = shop.filter(connection=shop[0].connection_id).order_by("-at").defer("data")
-    floor, least = best_ms(lambda: list(bare[:50]))
-    print(f"{rows:,} rows; floor {floor:.1f} ms, {least:.1f} ms of the processor")
+    known = crowd.filled() or crowd.fill(rows)
+    floor = floor_ms()
+    print(f"{rows:,} rows; floor {floor.wall:.1f} ms, {floor.work:.1f} ms of processor")
     slow = 0
-    for name, address in PAGES.items():
-        url = "/c/crowd/" + address.format(**known)
-        assert client.get(url).status_code == 200, url
-        took, worked = best_ms(lambda url=url: client.get(url).content)  # type: ignore[misc]
-        slow += min(took, worked) > LIMIT_MS
-        mark = "  TOO SLOW" if min(took, worked) > LIMIT_MS else ""
-        print(f"{took:7.1f} ms {worked:7.1f} ms {worked / least:6.1f} x  {name}{mark}")
+    for name, took in pages_ms(known):
+        slow += min(took) > LIMIT_MS
+        mark = "  TOO SLOW" if min(took) > LIMIT_MS else ""
+        ratio = took.work / floor.work
+        print(f"{took.wall:7.1f} ms {took.work:7.1f} ms {ratio:6.1f} x  {name}{mark}")
     return slow
 
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as home:
-        os.environ["STOCKBRIDGE_HOME"] = home
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stockbridge.config.settings")
-        django.setup()
-        sys.exit(main(int((sys.argv[1:] or ["100000"])[0])))
+    run_alone(main)

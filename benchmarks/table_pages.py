@@ -1,19 +1,15 @@
 """A screen with 100,000 rows behind it: milliseconds on the server, beside a floor.
 
-    python benchmarks/table_pages.py [ROWS]
+    python -m benchmarks.table_pages [ROWS]
 
 The floor is what cannot be avoided: 50 rows of the first page read bare, by the same
 index, in the same process. STOCKBRIDGE_DATABASE chooses the database to measure on (an
 empty one); without it a SQLite file that is thrown away.
 """
 
-import os
-import sys
-import tempfile
-import time
-from collections.abc import Callable
+from functools import partial
 
-import django
+from benchmarks.timing import best_ms, run_alone
 
 REPEATS = 5
 LIMIT_MS = 150
@@ -49,17 +45,6 @@ def fill(rows: int) -> str:
     return "/c/crowd/users/"
 
 
-def best_ms(act: Callable[[], object]) -> float:
-    """Return the shortest of a few runs: what the work costs, not what disturbed it."""
-    act()
-    times = []
-    for _ in range(REPEATS):
-        begun = time.perf_counter()
-        act()
-        times.append(time.perf_counter() - begun)
-    return min(times) * 1000
-
-
 def main(rows: int) -> int:
     """Measure, print, and return how many pages were slower than the limit."""
     from django.core.management import call_command
@@ -75,19 +60,16 @@ def main(rows: int) -> int:
     client = Client(headers={"host": "localhost"})
     client.force_login(User.objects.get(email="owner@example.com"))
     bare = Membership.objects.select_related("user", "company").order_by("pk")
-    floor = best_ms(lambda: list(bare.filter(company__slug="crowd")[:50]))
+    first = bare.filter(company__slug="crowd")[:50]
+    floor = best_ms(lambda: list(first.all()), repeats=REPEATS).wall
     print(f"{rows:,} rows; floor {floor:.1f} ms")
     slow = 0
     for name, query in PAGES.items():
-        took = best_ms(lambda query=query: client.get(address + query).content)  # type: ignore[misc]
+        took = best_ms(partial(client.get, address + query), repeats=REPEATS).wall
         slow += took > LIMIT_MS
         print(f"{took:7.1f} ms  {took / floor:6.1f} x  {name}")
     return slow
 
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as home:
-        os.environ["STOCKBRIDGE_HOME"] = home
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stockbridge.config.settings")
-        django.setup()
-        sys.exit(main(int((sys.argv[1:] or ["100000"])[0])))
+    run_alone(main)

@@ -9,12 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-import pytest
-
 from stockbridge.connectors.stores.woocommerce.decode import decode_order, reading
+from stockbridge.connectors.tests import shared_contracts
 from stockbridge.domain.accounting import BooksRef, RefundDocument, SaleDocument
 from stockbridge.domain.commerce import Order
 from stockbridge.domain.money import total_of
@@ -24,15 +22,8 @@ from stockbridge.domain.policy import ItemMatch
 from stockbridge.domain.tests.builders import a_ground, a_request
 from stockbridge.ports import Unreadable
 
-ROOT = Path(__file__).resolve().parents[2]
-CONTRACTS = ROOT.parent / "shared" / "contracts" / "stores" / "woocommerce"
-
-pytestmark = [
-    pytest.mark.contracts,
-    pytest.mark.skipif(
-        not CONTRACTS.is_dir(), reason="../shared/contracts is not there"
-    ),
-]
+CONTRACTS = shared_contracts.CONTRACTS / "stores" / "woocommerce"
+pytestmark = shared_contracts.needs("stores/woocommerce")
 
 #: Why a recorded order is not booked; each was looked at.
 EXPECTED_CODES = {

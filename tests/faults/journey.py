@@ -16,6 +16,7 @@ from stockbridge.web.demo.checker import check
 from stockbridge.web.demo.resting import bring_to_rest
 from stockbridge.web.demo.setting_up import StoreAccess
 from stockbridge.web.demo.shopping import Shoppers
+from tests.journeys.in_step import a_joined_shop
 
 SEED, PRODUCTS, ORDERS = 11, 5, 4
 TRIES = 12
@@ -24,11 +25,7 @@ TRIES = 12
 def prepare(access: StoreAccess) -> None:
     """Set up the company, once; the catalogue is read, nothing was bought yet."""
     call_command("migrate", verbosity=0, interactive=False)
-    demo = setting_up.set_up(access, now=utc_now())
-    bring_to_rest(demo.bridge)
-    setting_up.import_items(demo.bridge, now=utc_now())
-    bring_to_rest(demo.bridge)
-    setting_up.switch_on(demo.bridge, now=utc_now())
+    a_joined_shop(access)
 
 
 def point_at(access: StoreAccess) -> None:

@@ -75,7 +75,7 @@ class OpenTill:
 class Mounted(DeskEndpoint):
     """The endpoint with a desk made anew for each call, as `web/hooks.py` has it."""
 
-    caller: Caller
+    caller: Caller[Till]
     clock: SettableClock
     body_bytes_max = WebConnectorEndpoint.body_bytes_max
 

@@ -1,7 +1,5 @@
 """Our own writes come back from the store as notices: they cost a read, no more."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from stockbridge.connectors.stores.woocommerce.simulator import WooCommerceSimulator
@@ -11,28 +9,9 @@ from stockbridge.engine.ticks import hint
 from stockbridge.ports import Hint
 from stockbridge.web.demo import setting_up
 from stockbridge.web.demo.resting import bring_to_rest
-from stockbridge.web.demo.setting_up import Demonstration, StoreAccess
+from stockbridge.web.demo.setting_up import Demonstration
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def store() -> Iterator[WooCommerceSimulator]:
-    with WooCommerceSimulator(port=0, seed=3) as simulator:
-        simulator.seed_products(4, seed=3)
-        yield simulator
-
-
-@pytest.fixture
-def demo(store: WooCommerceSimulator) -> Demonstration:
-    access = StoreAccess(store.url, store.consumer_key, store.consumer_secret)
-    made = setting_up.set_up(access, now=utc_now())
-    bring_to_rest(made.bridge)
-    setting_up.import_items(made.bridge, now=utc_now())
-    bring_to_rest(made.bridge)
-    setting_up.switch_on(made.bridge, now=utc_now())
-    bring_to_rest(made.bridge)
-    return made
 
 
 def writes(store: WooCommerceSimulator) -> int:

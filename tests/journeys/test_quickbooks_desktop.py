@@ -10,7 +10,7 @@ from stockbridge.connectors.books.quickbooks_desktop.tests.contract_desk import 
     settings_for,
 )
 from stockbridge.connectors.books.quickbooks_desktop.translator import translator_of
-from stockbridge.engine.desk.tests.caller import Caller, DiedError, a_caller
+from stockbridge.engine.desk.tests.caller import Caller, DiedError, a_caller_of
 from stockbridge.engine.models import Binding, Connection, Delivery
 from stockbridge.engine.tests.worlds import World, a_world, an_order
 
@@ -19,7 +19,7 @@ KINDS = ("SalesReceipt", "Invoice", "SalesOrder", "ReceivePayment", "Customer")
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def a_visit_to_come(**settings: object) -> tuple[World, Caller, Company]:
+def a_visit_to_come(**settings: object) -> tuple[World, Caller[Company], Company]:
     """Return a world whose books are a company file, and an order to be written."""
     world, company = a_world(), a_company()
     given = settings_for(company, **settings)
@@ -31,8 +31,8 @@ def a_visit_to_come(**settings: object) -> tuple[World, Caller, Company]:
     world.shop.place(an_order(number="1042"))
     world.clock.advance(minutes=6)
     world.store_job()
-    caller = a_caller(world.books_connection, company)  # type: ignore[arg-type]
-    caller.translator = translator_of(given, {})  # type: ignore[assignment]
+    translator = translator_of(given, {})
+    caller = a_caller_of(world.books_connection, company, translator)
     return world, caller, company
 
 
@@ -95,7 +95,9 @@ def test_a_sale_that_a_restored_backup_has_lost_is_written_again_once() -> None:
     assert len(list(company.state.of("SalesReceipt"))) == 1
 
 
-def a_whole_visit(document: str, *, dies_at: int = 0) -> tuple[Caller, Company]:
+def a_whole_visit(
+    document: str, *, dies_at: int = 0
+) -> tuple[Caller[Company], Company]:
     _, caller, company = a_visit_to_come(document=document)
 
     def die(_step: str) -> None:

@@ -1,6 +1,5 @@
 """Stock in several places: what moved in one is not counted twice in the others."""
 
-from collections.abc import Iterator
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -15,32 +14,12 @@ from stockbridge.connectors.stores.woocommerce.simulator import (
 )
 from stockbridge.domain.money import Money
 from stockbridge.engine.clock import utc_now
-from stockbridge.web.demo import setting_up
 from stockbridge.web.demo.checker import check
 from stockbridge.web.demo.resting import bring_to_rest
-from stockbridge.web.demo.setting_up import Demonstration, StoreAccess
+from stockbridge.web.demo.setting_up import Demonstration
 from stockbridge.web.demo.shopping import Shoppers
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def store() -> Iterator[WooCommerceSimulator]:
-    with WooCommerceSimulator(port=0, seed=3) as simulator:
-        simulator.seed_products(6, seed=3)
-        yield simulator
-
-
-@pytest.fixture
-def demo(store: WooCommerceSimulator) -> Demonstration:
-    access = StoreAccess(store.url, store.consumer_key, store.consumer_secret)
-    made = setting_up.set_up(access, now=utc_now())
-    bring_to_rest(made.bridge)
-    setting_up.import_items(made.bridge, now=utc_now())
-    bring_to_rest(made.bridge)
-    setting_up.switch_on(made.bridge, now=utc_now())
-    bring_to_rest(made.bridge)
-    return made
 
 
 def put_into_a_second_place(demo: Demonstration, item: Item) -> None:

@@ -6,6 +6,9 @@ from typing import Any
 
 from stockbridge.connectors.books.quickbooks_desktop.company import OWNER_ID
 from stockbridge.connectors.books.quickbooks_desktop.simulator import Company
+from stockbridge.connectors.books.quickbooks_desktop.simulator.command import (
+    fitting_settings,
+)
 from stockbridge.connectors.books.quickbooks_desktop.simulator.state import (
     NAMES,
     Record,
@@ -74,31 +77,8 @@ class Desktop:
 
     def settings(self) -> dict[str, Any]:
         """Return the options of a connection that fit this company file."""
-        company = self.company
-        accounts = {
-            "income_account": "Sales",
-            "cogs_account": "Cost of Goods Sold",
-            "asset_account": "Inventory Asset",
-            "adjustment_account": "Inventory Shrinkage",
-        }
-        charges = {
-            "shipping_item": "Shipping",
-            "fee_item": "Fee",
-            "discount_item": "Fee",
-            "tax_line_item": "Billed tax",
-        }
-        return {
-            **{name: company.id_of("Account", one) for name, one in accounts.items()},
-            **{
-                name: company.id_of("ItemOtherCharge", one)
-                for name, one in charges.items()
-            },
-            "unstocked_item": company.id_of("ItemNonInventory", "Unstocked"),
-            "guest_customer": company.id_of("Customer", _GUEST),
-            "tax_items": f"{self._tax}=10",
-            "tax_policy": "liability_line",
-            **self._settings,
-        }
+        tax = {"tax_items": f"{self._tax}=10"}
+        return {**fitting_settings(self.company), **tax, **self._settings}
 
     def entries(self) -> list[Entry]:
         """Return sales, credit memos, payments and money given back, sorted."""

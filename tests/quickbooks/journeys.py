@@ -5,6 +5,7 @@ a simulated Web Connector and a simulated company. What is judged is the company
 own records.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -36,12 +37,12 @@ MARCH = Span(date(2026, 3, 1), date(2026, 3, 31))
 ADA = "Ada Byron"
 
 
-class Journeys:
+class Journeys(ABC):
     """The journeys; a file per QuickBooks says how its documents look."""
 
+    @abstractmethod
     def world(self, **options: object) -> Iterator[QuickBooksWorld]:
         """Give a world at rest."""
-        raise NotImplementedError
 
     def sale(self, total: str, tax: str, *, state: str = "live") -> Entry:
         """Return how a sale of order 1042 to Ada stands in the books."""

@@ -1,6 +1,8 @@
 """What a journey asks of a simulated QuickBooks: to be set up, and its own records.
 
-Whatever is judged is read from the company's records, never through our own code.
+Whatever is judged is read from the company's records, never through our own code; nor
+through the judge of the demonstration (`web/demo/company_records.py`), which reads the
+same records: two that were written apart do not share a mistake.
 """
 
 from dataclasses import dataclass

@@ -30,6 +30,7 @@ from stockbridge.engine import leases
 from stockbridge.engine.desk import serving
 from stockbridge.engine.desk.access import make_access
 from stockbridge.engine.desk.counter import EngineDesk
+from stockbridge.engine.links import translator_of
 from stockbridge.engine.models import Bridge, Connection, Delivery
 from stockbridge.engine.tests.ledger import Ledger
 from stockbridge.engine.tests.rows import a_company, a_connection
@@ -87,10 +88,8 @@ class QuickBooksWorld(World):
     def desk(self) -> EngineDesk:
         """Return the desk, for whoever wants to stand there without a caller."""
         connection = self.books_connection
-        connector = registry.get(connection.connector)
-        assert connector.translator is not None
-        settings = connector.settings.model_validate(connection.settings)
-        translator = connector.translator(settings, connection.facts)
+        translator = translator_of(connection, registry.get(connection.connector))
+        assert translator is not None
         return EngineDesk(connection, translator, self.clock())
 
 

@@ -14,6 +14,7 @@ from stockbridge.companies.models import Company
 from stockbridge.domain.delivery import State
 from stockbridge.engine import checks, webhooks, workers
 from stockbridge.engine.aftermath import RESTORED
+from stockbridge.engine.desk import late
 from stockbridge.engine.issues import IssueDraft, open_issue, resolve_issues
 from stockbridge.engine.messengers import Message, send
 from stockbridge.engine.models import (
@@ -162,10 +163,8 @@ def _watch_callers(now: datetime, known: set[int]) -> None:
     came = DeskAccess.objects.exclude(last_sign_in_at=None)
     for access in came.select_related("connection__company"):
         row, at = access.connection, access.last_sign_in_at
-        patience = max(SILENT_AFTER, timedelta(minutes=3 * access.every_minutes))
-        is_late = at is not None and now - at >= patience
-        if is_late and row.status in WORKING:
-            _open_silent(row, now, seen_at=at, remedy=_CALLER_REMEDY)
+        if late.is_late(access, now) and row.status in WORKING:
+            _open_silent(row, now, seen_at=at, remedy=late.REMEDY)
         elif row.pk in known:
             resolve_issues(row.company, now=now, code=SILENT, connection=row)
 
@@ -213,12 +212,6 @@ def _open_no_worker(company: Company, now: datetime) -> None:
         ),
         now=now,
     )
-
-
-_CALLER_REMEDY = (
-    "See whether the QuickBooks computer is on and its user signed in, and whether the "
-    "Web Connector runs there with Auto-Run ticked."
-)
 
 
 def _open_silent(

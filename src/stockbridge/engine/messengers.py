@@ -11,10 +11,9 @@ from django.core.mail import send_mail
 
 from stockbridge.connectors.http import HttpClient, HttpRequest
 from stockbridge.domain.errors import SyncError
-from stockbridge.engine.clock import utc_now
 from stockbridge.engine.models import AlertChannel
 from stockbridge.engine.redaction import redacted
-from stockbridge.ports import Exchange
+from stockbridge.engine.unmetered import UnmeteredWire
 
 TIMEOUT_S = 10.0
 log = structlog.get_logger("stockbridge.alerts")
@@ -29,24 +28,6 @@ class Message:
     title: str
     text: str
     at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class AlertWire:
-    """What an alert's own call goes over: no budget, no lease, no log."""
-
-    allows_private_addresses: bool
-    connection_key: str = "alerts"
-
-    def now(self) -> datetime:
-        """Return the time."""
-        return utc_now()
-
-    def before_call(self, *, timeout_s: float, cost: int = 1) -> None:
-        """Let it go."""
-
-    def after_call(self, exchange: Exchange) -> None:
-        """Keep nothing: the channel's row says whether it went well."""
 
 
 def send(channel: AlertChannel, message: Message) -> str:
@@ -80,7 +61,7 @@ def _mail(channel: AlertChannel, message: Message) -> str:
 
 def _call(channel: AlertChannel, message: Message) -> str:
     allows = channel.company.allows_private_addresses
-    client = HttpClient(AlertWire(allows_private_addresses=allows))
+    client = HttpClient(UnmeteredWire("alerts", allows_private_addresses=allows))
     body = json.dumps(
         {
             "event": message.event,

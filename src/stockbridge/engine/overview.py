@@ -16,6 +16,7 @@ from stockbridge.companies.models import Company
 from stockbridge.domain.accounting import DocumentKind
 from stockbridge.domain.delivery import State
 from stockbridge.engine import workers
+from stockbridge.engine.desk import late
 from stockbridge.engine.fetch import ORDERS
 from stockbridge.engine.ground import options_of
 from stockbridge.engine.models import (
@@ -23,6 +24,7 @@ from stockbridge.engine.models import (
     Connection,
     Delivery,
     DeliverySource,
+    DeskAccess,
     Disposition,
     Installation,
     Issue,
@@ -130,6 +132,7 @@ def troubles(
     intervals = _intervals(bridges)
     for row in connections:
         found += _of_connection(row, intervals.get(row.pk), now)
+    found += _of_callers(company, now)
     return sorted(found, key=lambda one: one.level != "error")
 
 
@@ -283,6 +286,25 @@ def _of_connection(
         remedy = "Open it and press Repair notices."
         found.append(_trouble(row, "webhooks", "no longer notifies us", text, remedy))
     return found
+
+
+def _of_callers(company: Company, now: datetime) -> list[Trouble]:
+    """Return who calls us and has stayed away."""
+    rows = DeskAccess.objects.filter(
+        connection__company=company, connection__status__in=_WORKING
+    )
+    return [
+        _trouble(
+            access.connection,
+            "caller_silent",
+            "has not called",
+            f"The Web Connector was last here {access.last_sign_in_at:%Y-%m-%d %H:%M} "
+            "UTC.",
+            late.REMEDY,
+        )
+        for access in rows.select_related("connection")
+        if late.is_late(access, now)
+    ]
 
 
 def _trouble(row: Connection, code: str, what: str, text: str, remedy: str) -> Trouble:

@@ -31,7 +31,8 @@ class Connector:
     translator: Callable[[BaseModel, Mapping[str, str]], Translator] | None = None
     desk_endpoint: DeskEndpoint | None = None
     #: The caller's set-up file, as its name and its bytes; and what would be wrong
-    #: with our addresses there (ours, the support page's, how to fetch a status).
+    #: with our addresses there (ours, the support page's, how to fetch a status,
+    #: which raises SyncError where none comes).
     caller_file: Callable[[CallerFile], tuple[str, bytes]] | None = None
     caller_checks: (
         Callable[[str, str, Callable[[str], int]], tuple[Finding, ...]] | None

@@ -1,10 +1,14 @@
-"""Books that call us, as if we could call them: for the contract only.
+"""Books that call us, as if we could call them: for tests of one connector only.
 
-A translator, and its simulated company where the caller would carry the bytes. Every
-write is looked up first, as after a lost answer: that is how a key has one effect here.
+A translator, and its simulated company where the caller would carry the bytes. It does
+for one caller what the engine's desk does with the Web Connector between: look up,
+prepare, write, and read page by page. Every write is looked up first, as after a lost
+answer: that is how a key has one effect here.
 """
 
-from collections.abc import Callable, Sequence
+import itertools
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from stockbridge.domain.catalog import (
@@ -25,6 +29,7 @@ from stockbridge.ports import (
     LookUp,
     LookUpOutcome,
     LookUpResult,
+    NotDone,
     Page,
     PageRead,
     PostOutcome,
@@ -36,97 +41,120 @@ from stockbridge.ports import (
     ReadFeed,
     StoredDocument,
     Translator,
+    Unreadable,
     Write,
 )
 
-MakeTranslator = Callable[[dict[str, str]], Translator]
+_NUMBERS = itertools.count(1)
 
 
+def new_batch_id() -> str:
+    """Return a batch id that no test has used."""
+    return f"B{next(_NUMBERS):022d}"
+
+
+@dataclass(slots=True)
 class TranslatedBooks:
     """Implements `ports.Books` by a translator and a company behind bytes."""
 
-    def __init__(self, make: MakeTranslator, process: Callable[[bytes], bytes]) -> None:
-        self._make = make
-        self._process = process
-        self._facts: dict[str, str] = {}
-        self.check()
+    make: Callable[[Mapping[str, str]], Translator]  # from the company's facts
+    process: Callable[[bytes], bytes]
+    span: str = "{}..{}"  # how the connector's cursor says from day to day
+    facts: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def translator(self) -> Translator:
+        """The translator, by what was last found out of the company."""
+        return self.make(self.facts)
 
     @property
     def capabilities(self) -> BooksCapabilities:
-        return self._translator.capabilities
+        return self.translator.capabilities
 
     def check(self) -> ConnectionReport:
-        found = self._ask(CheckCompany("check"))
-        assert isinstance(found, CompanyChecked)
-        self._facts = dict(found.report.facts)
-        return found.report
+        (checked,) = self.ask([CheckCompany("check")])
+        assert isinstance(checked, CompanyChecked)
+        self.facts = dict(checked.report.facts)
+        return checked.report
 
     def post(self, requests: Sequence[PostRequest]) -> tuple[PostResult, ...]:
-        return tuple(self._post(request) for request in requests)
+        """Write what is not there yet, one after another."""
+        return tuple(self._post_one(request) for request in requests)
 
     def look_up(self, requests: Sequence[PostRequest]) -> tuple[LookUpResult, ...]:
-        return tuple(self._look_up(request) for request in requests)
+        """Look all of them up in one envelope."""
+        found = self.ask([LookUp(one.attempt_id, one) for one in requests])
+        looked = tuple(one for one in found if isinstance(one, LookUpResult))
+        assert len(looked) == len(requests), found
+        return looked
 
     def changed_items(self, cursor: str, *, limit: int) -> Page[BooksItem]:
-        page = self._read(ReadFeed.ITEMS, cursor, limit)
+        page = self.read(ReadFeed.ITEMS, cursor, limit=limit)
         return Page(page.items, page.cursor, page.is_last, page.unreadable)
 
     def changed_customers(self, cursor: str, *, limit: int) -> Page[BooksCustomer]:
-        page = self._read(ReadFeed.CUSTOMERS, cursor, limit)
+        page = self.read(ReadFeed.CUSTOMERS, cursor, limit=limit)
         return Page(page.customers, page.cursor, page.is_last, page.unreadable)
 
     def changed_stock(self, cursor: str, *, limit: int) -> Page[StockLevel]:
-        page = self._read(ReadFeed.ITEMS, cursor, limit)
+        page = self.read(ReadFeed.ITEMS, cursor, limit=limit)
         return Page(page.levels, page.cursor, page.is_last, page.unreadable)
 
     def stock(self, item_ids: Sequence[str]) -> tuple[StockLevel, ...]:
-        page = self._read(ReadFeed.ITEMS, "", 1000)
+        page = self.read(ReadFeed.ITEMS, "", limit=1000)
         return tuple(level for level in page.levels if level.item_id in item_ids)
 
     def locations(self) -> tuple[Location, ...]:
-        return self._read(ReadFeed.SETUP, "", 1000).locations
+        return self.read(ReadFeed.SETUP, "", limit=1000).locations
 
     def accounts(self) -> tuple[BooksAccount, ...]:
-        return self._read(ReadFeed.SETUP, "", 1000).accounts
+        return self.read(ReadFeed.SETUP, "", limit=1000).accounts
 
     def documents(
         self, first: date, last: date, *, cursor: str, limit: int
     ) -> Page[StoredDocument]:
-        page = self._read(ReadFeed.DOCUMENTS, cursor or f"{first}..{last}", limit)
-        return Page(page.documents, page.cursor, page.is_last, page.unreadable)
+        """Return the documents of all kinds, each query's pages to the end."""
+        rows: list[StoredDocument] = []
+        unreadable: list[Unreadable] = []
+        cursor = cursor or self.span.format(first, last)
+        while True:
+            page = self.read(ReadFeed.DOCUMENTS, cursor, limit=limit)
+            rows += page.documents
+            unreadable += page.unreadable
+            cursor = page.cursor
+            if page.is_last:
+                return Page(
+                    tuple(rows), cursor, is_last=True, unreadable=tuple(unreadable)
+                )
 
-    @property
-    def _translator(self) -> Translator:
-        return self._make(self._facts)
+    def read(self, feed: ReadFeed, cursor: str, *, limit: int) -> PageRead:
+        now = datetime.now(UTC)
+        (page,) = self.ask([Read("read", feed, cursor, limit, now)])
+        assert isinstance(page, PageRead), page
+        return page
 
-    def _post(self, request: PostRequest) -> PostResult:
+    def ask(self, requests: Sequence[DeskRequest]) -> tuple[DeskResult, ...]:
+        """Send one envelope and understand its answer."""
+        body = self.translator.encode(requests, batch_id=new_batch_id())
+        return self.translator.decode(requests, self.process(body))
+
+    def _post_one(self, request: PostRequest) -> PostResult:
         try:
-            self._translator.check_document(request)
+            self.translator.check_document(request)
         except ActionNeededError as error:
             return PostResult(request.attempt_id, PostOutcome.REFUSED, error=error)
-        known = self._look_up(request)
+        (known,) = self.look_up([request])
         if known.outcome is LookUpOutcome.FOUND and known.result is not None:
             return known.result
         basis = ""
-        if self._translator.needs_preparation(request):
-            prepared = self._ask(Prepare(request.attempt_id, request))
+        if self.translator.needs_preparation(request):
+            (prepared,) = self.ask([Prepare(request.attempt_id, request)])
+            if isinstance(prepared, NotDone):
+                refusal = ActionNeededError(prepared.message, remedy=prepared.remedy)
+                outcome = PostOutcome.REFUSED
+                return PostResult(request.attempt_id, outcome, error=refusal)
             assert isinstance(prepared, Prepared)
             basis = prepared.basis
-        result = self._ask(Write(request.attempt_id, request, basis))
+        (result,) = self.ask([Write(request.attempt_id, request, basis)])
         assert isinstance(result, PostResult)
-        return result
-
-    def _look_up(self, request: PostRequest) -> LookUpResult:
-        found = self._ask(LookUp(request.attempt_id, request))
-        assert isinstance(found, LookUpResult)
-        return found
-
-    def _read(self, feed: ReadFeed, cursor: str, limit: int) -> PageRead:
-        page = self._ask(Read("read", feed, cursor, limit, datetime.now(UTC)))
-        assert isinstance(page, PageRead)
-        return page
-
-    def _ask(self, request: DeskRequest) -> DeskResult:
-        envelope = self._translator.encode([request], batch_id="batch")
-        (result,) = self._translator.decode([request], self._process(envelope))
         return result

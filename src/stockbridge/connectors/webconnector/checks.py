@@ -9,9 +9,9 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
-from ssl import SSLCertVerificationError
 from urllib.parse import SplitResult, urlsplit
 
+from stockbridge.domain.errors import SyncError
 from stockbridge.ports import Finding, Severity
 
 #: Parts of an address that a browser would take for an IPv4 one: 10.1, 0x7f000001.
@@ -47,8 +47,8 @@ def caller_checks(
 ) -> tuple[Finding, ...]:
     """Return what the Web Connector would object to; looks at the help page once.
 
-    `fetch` returns a status without following redirects, and raises
-    SSLCertVerificationError or another OSError.
+    `fetch` returns a status without following redirects, and raises SyncError: with
+    the code "certificate" where that is not trusted.
     """
     facts = AddressFacts(address, support_address)
     if _split(support_address) is not None:
@@ -85,10 +85,10 @@ def is_local(address: str) -> bool:
 def _fetched(facts: AddressFacts, fetch: Callable[[str], int]) -> AddressFacts:
     try:
         status = fetch(facts.support_address)
-    except SSLCertVerificationError:
-        return replace(facts, reach=Reach.BAD_CERTIFICATE)
-    except OSError:
-        return replace(facts, reach=Reach.UNREACHABLE)
+    except SyncError as error:
+        is_distrusted = error.code == "certificate"
+        reach = Reach.BAD_CERTIFICATE if is_distrusted else Reach.UNREACHABLE
+        return replace(facts, reach=reach)
     return replace(facts, reach=Reach.ANSWERED, support_status=status)
 
 

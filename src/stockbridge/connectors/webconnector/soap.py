@@ -24,6 +24,7 @@ from stockbridge.connectors.webconnector.methods import (
     Result,
     Shape,
 )
+from stockbridge.connectors.webconnector.untrusted import a_parser
 
 #: A page of a thousand items is about four megabytes.
 BODY_BYTES_MAX = 32 * 1024 * 1024
@@ -125,23 +126,12 @@ def _root(body: bytes, charset: str) -> "etree._Element | Refusal":
 
 
 def _parsed(message: bytes) -> "etree._Element | None":
+    # An answer is one text of megabytes; its size and its tags were looked at.
+    parser = a_parser(encoding="utf-8", huge_tree=True)
     try:
-        return etree.fromstring(message, _parser())
+        return etree.fromstring(message, parser)
     except (etree.XMLSyntaxError, ValueError):
         return None
-
-
-def _parser() -> "etree.XMLParser":
-    return etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        # An answer is one text of megabytes; its size and its tags were looked at.
-        huge_tree=True,
-        remove_comments=True,
-        remove_pis=True,
-        encoding="utf-8",
-    )
 
 
 def _opened(root: "etree._Element") -> Heard | Refusal:

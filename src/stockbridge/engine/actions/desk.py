@@ -1,21 +1,22 @@
 """What a person does at a connection's desk: password, hours, the right company."""
 
-import urllib.error
-import urllib.request
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
+from stockbridge.connectors.http import HttpClient, HttpRequest
 from stockbridge.domain.errors import ActionNeededError, InvalidInputError
 from stockbridge.engine.actions.connections import Act
 from stockbridge.engine.desk.access import make_access
 from stockbridge.engine.desk.company import OTHER
 from stockbridge.engine.issues import resolve_issues
 from stockbridge.engine.models import Connection, DeskAccess
+from stockbridge.engine.unmetered import UnmeteredWire
 from stockbridge.engine.webhooks import hook_path
 from stockbridge.ports import CallerFile, Finding
 
 MINUTES_MIN, MINUTES_MAX = 1, 24 * 60
 FETCH_S = 5.0
+PAGE_BYTES_MAX = 1024 * 1024  # a sign-in page of a proxy is large, and no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,10 @@ def caller_file(connection: Connection, base: str, act: Act) -> tuple[str, bytes
 def address_findings(
     connection: Connection, base: str, act: Act
 ) -> tuple[Finding, ...]:
-    """Return what the caller would object to in our address, seen from here."""
+    """Return what the caller would object to in our address, seen from here.
+
+    It calls that address and waits for the answer, for up to `FETCH_S`.
+    """
     connector = act.find(connection.connector)
     if connector.caller_checks is None:
         return ()
@@ -102,26 +106,23 @@ def address_findings(
 
 
 def _status_of(address: str) -> int:
-    """Return how our own address answers, without following where it leads."""
-    request = urllib.request.Request(address, method="GET")
-    opener = urllib.request.build_opener(_NoRedirect)
+    """Return how our own address answers, without following where it leads.
+
+    It is the installation's, from its administrator and not from a company, so it may
+    lie in a private network: most often it is this very computer.
+    """
+    wire = UnmeteredWire("our own address", allows_private_addresses=True)
+    client = HttpClient(wire, answer_bytes_max=PAGE_BYTES_MAX)
     try:
-        with opener.open(request, timeout=FETCH_S) as answer:
-            return int(answer.status)
-    except urllib.error.HTTPError as error:
-        return error.code
-    except urllib.error.URLError as error:
-        if isinstance(error.reason, OSError):
-            raise error.reason from error
-        raise
-
-
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """A redirect is the answer."""
-
-    def redirect_request(self, *_: object) -> None:
-        """Follow nothing."""
-        return
+        asked = HttpRequest(
+            method="GET",
+            address=address,
+            headers={"Accept": "text/html, */*"},
+            timeout_s=FETCH_S,
+        )
+        return client.send(asked).status
+    finally:
+        client.close()
 
 
 def next_call(access: DeskAccess) -> datetime | None:

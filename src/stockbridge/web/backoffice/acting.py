@@ -1,5 +1,6 @@
 """How a form of the back office acts: once, and with errors beside the fields."""
 
+from abc import ABCMeta, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -8,6 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.forms.forms import DeclarativeFieldsMetaclass
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -87,12 +89,16 @@ class FormRow:
     title: str = ""
 
 
-class RowsForm(ActForm):
+class _AbstractForm(DeclarativeFieldsMetaclass, ABCMeta):
+    """What makes a form that may have abstract methods."""
+
+
+class RowsForm(ActForm, metaclass=_AbstractForm):
     """A form part of whose fields stand in rows."""
 
+    @abstractmethod
     def rows(self) -> list[FormRow]:
         """Return the rows, for the page."""
-        raise NotImplementedError
 
     def row_fields(self) -> list[forms.BoundField]:
         """Return the fields that stand in rows."""

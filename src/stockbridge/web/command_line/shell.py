@@ -7,6 +7,7 @@ Exit codes: 0 done · 1 an error, said with what to do · 2 it was called wrongl
 import getpass
 import json
 import sys
+from abc import ABC, abstractmethod
 from argparse import ArgumentParser
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -34,7 +35,7 @@ class NeedsApprovalError(Exception):
 
 
 class Shell(BaseCommand):
-    """A command of ours. Subclasses declare arguments and act."""
+    """A command of ours with verbs, each of which is a method; `OneAct`: without."""
 
     requires_system_checks = ()
     takes_company = True
@@ -71,9 +72,10 @@ class Shell(BaseCommand):
             made[name] = one
         return made
 
-    def act(self, options: Options) -> None:
-        """Do it. A command with verbs has one such method per verb."""
-        raise NotImplementedError
+    def chosen(self, options: Options) -> Verb:
+        """Return what is to be done: the verb that was typed."""
+        act: Verb = options["act"]
+        return act
 
     def run_from_argv(self, argv: list[str]) -> None:
         """Run as typed; a new database is made, an old one is brought up to date."""
@@ -88,7 +90,7 @@ class Shell(BaseCommand):
     def handle(self, **options: Any) -> None:  # noqa: ANN401 – Django's signature
         """Do it, and leave with the exit code that says how it went."""
         self.out = Output(self.stdout, self.stderr, options["is_json"])  # type: ignore[arg-type]
-        code = self._tried(options.get("act") or self.act, options)
+        code = self._tried(self.chosen(options), options)
         if code:
             sys.exit(code)
 
@@ -123,6 +125,18 @@ class Shell(BaseCommand):
                 self.out.warn(f"  {one['field']}: {one['message']}")
         if problem.get("remedy"):
             self.out.warn(problem["remedy"])
+
+
+class OneAct(Shell, ABC):
+    """A command that does one thing."""
+
+    @abstractmethod
+    def act(self, options: Options) -> None:
+        """Do it."""
+
+    def chosen(self, options: Options) -> Verb:
+        """Return the one thing."""
+        return self.act
 
 
 def _asks_for_help(argv: list[str]) -> bool:

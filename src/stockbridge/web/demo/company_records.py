@@ -1,6 +1,7 @@
 """What a simulated QuickBooks company holds, read from its own records.
 
-For judges: neither the engine nor the connector's translation has a part in it.
+For judges: neither the engine nor the connector's translation has a part in it, nor do
+the tests, which read these records on their own (`tests/quickbooks`).
 """
 
 import re

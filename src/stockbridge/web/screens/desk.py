@@ -16,9 +16,9 @@ from stockbridge.companies.permissions import Permission
 from stockbridge.connectors import registry
 from stockbridge.domain.errors import ActionNeededError, InvalidInputError
 from stockbridge.engine.actions import desk as actions
-from stockbridge.engine.actions.connections import Act
 from stockbridge.engine.actions.desk import DeskHours
 from stockbridge.engine.models import Connection, Conversation, DeskAccess
+from stockbridge.ports import Severity
 from stockbridge.web.access import CompanyRequest, screen
 from stockbridge.web.screens.connection_setup import act_of
 from stockbridge.web.screens.connections import find_connection
@@ -60,7 +60,26 @@ class HoursForm(forms.Form):
 def desk(request: CompanyRequest, uid: str) -> HttpResponse:
     """Show how to let QuickBooks call, and whether it did."""
     row = _desk_connection(request, uid)
-    return render(request, "web/desk.html", _context(request, row))
+    return render(request, "web/desk.html", _context(row))
+
+
+@screen(Permission.CONFIGURE)
+def desk_address(request: CompanyRequest, uid: str) -> HttpResponse:
+    """Call our own address as the Web Connector will; give the file, or say why not.
+
+    It waits for an answer, and so it is a part that comes after the page.
+    """
+    row = _desk_connection(request, uid)
+    if not DeskAccess.objects.filter(connection=row).exists():
+        return redirect("desk", company=request.company.slug, uid=uid)
+    found = actions.address_findings(row, _base(request), act_of(request))
+    context = {
+        "connection": row,
+        "findings": found,
+        "is_blocked": any(one.severity is Severity.ERROR for one in found),
+    }
+    name = "desk_address.html" if request.htmx else "desk_address_whole.html"
+    return render(request, f"web/{name}", context)
 
 
 @screen(Permission.CONFIGURE)
@@ -69,7 +88,7 @@ def desk_password(request: CompanyRequest, uid: str) -> HttpResponse:
     """Make a password; it is shown this once."""
     row = _desk_connection(request, uid)
     _access, password = actions.new_password(row, act_of(request))
-    context = {**_context(request, row), "password": password}
+    context = {**_context(row), "password": password}
     return render(request, "web/desk.html", context)
 
 
@@ -87,7 +106,7 @@ def desk_hours(request: CompanyRequest, uid: str) -> HttpResponse:
         else:
             messages.success(request, gettext("Saved."))
             return redirect("desk", company=request.company.slug, uid=uid)
-    context = {**_context(request, row), "form": form}
+    context = {**_context(row), "form": form}
     return render(request, "web/desk.html", context, status=422)
 
 
@@ -145,10 +164,8 @@ def _base(request: CompanyRequest) -> str:
     return base or f"http://localhost:{request.get_port()}"
 
 
-def _context(request: CompanyRequest, row: Connection) -> dict[str, Any]:
+def _context(row: Connection) -> dict[str, Any]:
     access = DeskAccess.objects.filter(connection=row).first()
-    act: Act = act_of(request)
-    findings = actions.address_findings(row, _base(request), act) if access else ()
     initial = {
         "every_minutes": access.every_minutes if access else 10,
         "quiet_from": access.quiet_from if access else None,
@@ -158,8 +175,6 @@ def _context(request: CompanyRequest, row: Connection) -> dict[str, Any]:
     return {
         "connection": row,
         "access": access,
-        "findings": findings,
-        "is_blocked": any(one.severity.value == "error" for one in findings),
         "form": HoursForm(initial=initial),
         "company_name": _company_name(row, access),
         "next_call": actions.next_call(access) if access else None,
@@ -171,6 +186,9 @@ def _context(request: CompanyRequest, row: Connection) -> dict[str, Any]:
 
 urlpatterns = [
     path("connections/<slug:uid>/quickbooks/", desk, name="desk"),
+    path(
+        "connections/<slug:uid>/quickbooks/address/", desk_address, name="desk_address"
+    ),
     path(
         "connections/<slug:uid>/quickbooks/password/",
         desk_password,

@@ -8,6 +8,7 @@ from pytest_django import Settings
 
 from stockbridge.companies.permissions import Permission
 from stockbridge.connectors import registry
+from stockbridge.connectors.tests.servers import RawServer, ok
 from stockbridge.engine.actions import desk
 from stockbridge.engine.actions.connections import (
     Act,
@@ -45,10 +46,17 @@ def a_counter(people: People, *, has_password: bool = True) -> Connection:
     return row
 
 
+def the_part(people: People, row: Connection) -> str:
+    """Return what the page fetches after it has come."""
+    url = people.url("desk_address", uid=row.uid)
+    return people.client().get(url, headers={"HX-Request": "true"}).content.decode()
+
+
 @pytest.mark.parametrize(
     ("name", "method", "data"),
     [
         ("desk", "get", None),
+        ("desk_address", "get", None),
         ("desk_password", "post", {}),
         ("desk_hours", "post", HOURS),
         ("desk_company", "post", {}),
@@ -93,6 +101,89 @@ def test_the_password_is_shown_once_and_opens_the_desk(people: People) -> None:
     assert shown in made.content.decode()
     assert may_enter(access, access.user_name, shown)
     assert shown not in later.content.decode()
+
+
+def test_the_page_calls_nobody_and_fetches_what_is_found(
+    people: People, settings: Settings
+) -> None:
+    row = a_counter(people)
+    with RawServer([ok()]) as ours:
+        settings.PUBLIC_URL = f"http://localhost:{ours.port}"
+
+        page = people.client().get(people.url("desk", uid=row.uid))
+
+        assert ours.connections == 0
+    part = people.url("desk_address", uid=row.uid)
+    text = page.content.decode()
+    assert f'hx-get="{part}"' in text
+    assert f'<noscript><a href="{part}">' in text  # a link works without script, too
+
+
+def test_where_our_address_answers_the_part_offers_the_file(
+    people: People, settings: Settings
+) -> None:
+    row = a_counter(people)
+    with RawServer([ok(b"<p>Help</p>")]) as ours:
+        settings.PUBLIC_URL = f"http://localhost:{ours.port}"
+
+        text = the_part(people, row)
+
+        asked = ours.requests[0].decode()
+    assert asked.startswith(f"GET /hooks/{row.uid}/ HTTP/1.1")
+    assert "This address works only on the computer" in text
+    assert "could not reach" not in text
+    assert people.url("desk_file", uid=row.uid) in text
+    assert "<html" not in text
+
+
+@pytest.mark.parametrize(
+    ("status", "header"),
+    [("401 Unauthorized", "X-Proxy: 1"), ("302 Found", "Location: /sign-in/")],
+)
+def test_where_our_address_answers_otherwise_the_part_says_so_and_keeps_the_file(
+    people: People, settings: Settings, status: str, header: str
+) -> None:
+    row = a_counter(people)
+    with RawServer([ok(b"", header, status=status), ok()]) as ours:
+        settings.PUBLIC_URL = f"http://localhost:{ours.port}"
+
+        text = the_part(people, row)
+
+        assert len(ours.requests) == 1  # it went nowhere else
+    assert f"The help page answers {status[:3]} instead of 200." in text
+    assert people.url("desk_file", uid=row.uid) not in text
+
+
+@pytest.mark.parametrize("answer", [None, ok(b"x" * (desk.PAGE_BYTES_MAX + 1))])
+def test_an_answer_that_never_came_whole_is_said_and_the_file_is_there(
+    people: People, settings: Settings, answer: bytes | None
+) -> None:
+    row = a_counter(people)
+    with RawServer([answer]) as ours:
+        settings.PUBLIC_URL = f"http://localhost:{ours.port}"
+
+        text = the_part(people, row)
+
+    assert "Stockbridge could not reach its own public address." in text
+    assert people.url("desk_file", uid=row.uid) in text
+
+
+def test_without_script_the_part_is_a_page(people: People) -> None:
+    row = a_counter(people)
+
+    answer = people.client().get(people.url("desk_address", uid=row.uid))
+
+    text = answer.content.decode()
+    assert "<html" in text
+    assert "Stockbridge could not reach its own public address." in text
+
+
+def test_without_a_password_no_address_is_tried(people: People) -> None:
+    row = a_counter(people, has_password=False)
+
+    answer = people.client().get(people.url("desk_address", uid=row.uid))
+
+    assert answer["Location"].endswith(people.url("desk", uid=row.uid))
 
 
 def test_the_file_names_this_connection_and_not_the_password(people: People) -> None:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from stockbridge.companies.permissions import Permission
 from stockbridge.engine import workers
+from stockbridge.engine.desk.access import make_access
 from stockbridge.engine.models import (
     Bridge,
     Connection,
@@ -18,7 +19,7 @@ from stockbridge.engine.models import (
     Snapshot,
 )
 from stockbridge.engine.overview import Overview, booked_per_day, overview
-from stockbridge.engine.tests.rows import NOW, a_delivery
+from stockbridge.engine.tests.rows import NOW, a_connection, a_delivery
 from stockbridge.web.tests.joined import a_joined_store, a_store
 from stockbridge.web.tests.people import People, assert_access, make_people
 
@@ -140,6 +141,22 @@ def test_a_store_that_answered_a_quarter_of_an_hour_ago_is_not_silent() -> None:
     )
 
     assert codes(people) == set()
+
+
+@pytest.mark.parametrize(("minutes", "is_said"), [(59, False), (61, True)])
+def test_a_web_connector_that_has_not_called_is_said_with_what_to_do(
+    minutes: int, *, is_said: bool
+) -> None:
+    people, _ = a_working_company()
+    till = a_connection(people.company, name="Till", connector="quickbooks_pos")
+    access, _password = make_access(till)
+    access.last_sign_in_at = timezone.now() - timedelta(minutes=minutes)
+    access.save()
+
+    page = people.client().get(people.url("overview")).content.decode()
+
+    assert ("Till has not called" in page) is is_said
+    assert ("Web Connector runs there with Auto-Run ticked" in page) is is_said
 
 
 def test_a_pause_after_a_restore_is_said_first() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from stockbridge.companies.permissions import Permission
-from stockbridge.engine.models import Run, StockTarget
+from stockbridge.engine.models import Bridge, Run, StockTarget
 from stockbridge.engine.tests.worlds import an_order
 from stockbridge.web.tests.people import assert_access
 from stockbridge.web.tests.trading import a_trade
@@ -30,6 +30,16 @@ def test_a_quantity_says_how_it_comes_about_and_leads_to_its_orders() -> None:
     assert "20 available − 2 in orders − 0 buffer" in text
     assert trade.order_url() in text
     assert "in step" in text
+
+
+def test_the_window_in_which_a_sale_could_be_overwritten_is_shown() -> None:
+    trade = a_trade()
+    Bridge.objects.filter(pk=trade.bridge.pk).update(stock_window_ms=1234)
+
+    text = trade.text("stock")
+
+    assert "From reading orders to writing stock" in text
+    assert "1,234 ms" in text
 
 
 def test_a_quantity_on_hand_is_called_so() -> None:

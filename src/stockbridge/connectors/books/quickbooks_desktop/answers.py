@@ -9,10 +9,11 @@ from stockbridge.connectors.books.quickbooks_desktop.errors import (
 )
 from stockbridge.connectors.books.quickbooks_desktop.naming import request_id
 from stockbridge.connectors.books.quickbooks_desktop.qbxml import (
+    WHOSE,
     Element,
     parsed,
 )
-from stockbridge.domain.errors import AnswerLostError
+from stockbridge.connectors.webconnector.untrusted import unreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +67,7 @@ def replies_of(answer: bytes) -> Replies:
             if isinstance(child.tag, str)
         }
     except ValueError as error:
-        raise AnswerLostError(
-            "QuickBooks' answer has a status that is none."
-        ) from error
+        raise unreadable(WHOSE, "a status in it is no number") from error
     return Replies(set_status, found)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
+from uuid import UUID
 
 from stockbridge.connectors.books.quickbooks_desktop import naming
 from stockbridge.connectors.books.quickbooks_desktop.qbxml import (
@@ -83,10 +84,18 @@ def checked(
 def _stamp(company: Element | None, owner: str) -> str:
     rows = [] if company is None else company.findall("DataExtRet")
     for row in rows:
-        is_ours = text_of(row, "OwnerID").casefold() == owner.casefold()
+        is_ours = _guid(text_of(row, "OwnerID")) == _guid(owner)
         if is_ours and text_of(row, "DataExtName") == STAMP:
-            return text_of(row, "DataExtValue").casefold()
+            return _guid(text_of(row, "DataExtValue"))
     return ""
+
+
+def _guid(text: str) -> str:
+    """Return a GUID in one form, whatever its braces and letters; else the text."""
+    try:
+        return f"{{{UUID(text.strip())}}}"
+    except ValueError:
+        return text.strip().casefold()
 
 
 def _findings_of_file(stamp: str, expected: str) -> list[Finding]:
@@ -100,7 +109,7 @@ def _findings_of_file(stamp: str, expected: str) -> list[Finding]:
                 "the company file by itself.",
             )
         ]
-    if expected and stamp != expected.casefold():
+    if expected and stamp != _guid(expected):
         return [
             Finding(
                 "other_company",

@@ -12,13 +12,14 @@ from typing import Any, TypeAlias
 from lxml import etree
 
 from stockbridge.connectors.books.quickbooks_desktop.text import fitted
-from stockbridge.domain.errors import AnswerLostError, InvalidInputError
+from stockbridge.connectors.webconnector.untrusted import answer_root, unreadable
+from stockbridge.domain.errors import InvalidInputError
 from stockbridge.domain.money import Money
 
 Element: TypeAlias = Any  # lxml comes without types
 Child: TypeAlias = Any | None
 
-ANSWER_BYTES_MAX = 64 * 1024 * 1024
+WHOSE = "QuickBooks Desktop"
 _AMOUNT_DIGITS, _QUANTITY_DIGITS = 2, 5
 _QUANTITY_MAX = Decimal(10) ** 10
 
@@ -131,25 +132,10 @@ def envelope(
 
 def parsed(answer: bytes) -> Element:
     """Return the message set of an answer; AnswerLostError where there is none."""
-    if len(answer) > ANSWER_BYTES_MAX:
-        raise AnswerLostError("QuickBooks' answer is larger than we read.")
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=True,
-        remove_comments=True,
-        remove_pis=True,
-    )
-    try:
-        root = etree.fromstring(answer, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise AnswerLostError("QuickBooks' answer is no XML.") from error
-    if root.getroottree().docinfo.internalDTD is not None:
-        raise AnswerLostError("QuickBooks' answer declares a document type.")
+    root = answer_root(answer, WHOSE)
     messages = root.find("QBXMLMsgsRs")
     if root.tag != "QBXML" or messages is None:
-        raise AnswerLostError("QuickBooks' answer holds no message set.")
+        raise unreadable(WHOSE, "it has no QBXMLMsgsRs")
     return messages
 
 

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from lxml import etree
 
 from stockbridge.connectors.books.quickbooks_pos.texts import ENCODING
-from stockbridge.domain.errors import AnswerLostError
+from stockbridge.connectors.webconnector.untrusted import answer_root, unreadable
 
 HEAD = (
     f'<?xml version="1.0" encoding="{ENCODING}"?>\n<?qbposxml version="3.0"?>\n'
 ).encode()
-ANSWER_BYTES_MAX = 64 * 1024 * 1024
+WHOSE = "Point of Sale"
 _DECLARATION = re.compile(rb"^\s*<\?xml[^>]*\?>")
 
 #: A tag and its text, or its children; what is None or "" is left out.
@@ -70,10 +70,10 @@ def envelope(messages: Iterable[Message]) -> bytes:
 
 def responses(answer: bytes) -> dict[str, Response]:
     """Return the answers by request id; raises AnswerLostError if it is unreadable."""
-    root = _parsed(answer)
+    root = answer_root(answer, WHOSE, encoding=_encoding_of(answer))
     body = root if root.tag == "QBPOSXMLMsgsRs" else root.find("QBPOSXMLMsgsRs")
     if body is None:
-        raise _lost("it has no QBPOSXMLMsgsRs")
+        raise unreadable(WHOSE, "it has no QBPOSXMLMsgsRs")
     return {found.request_id: found for found in _responses(body) if found.request_id}
 
 
@@ -100,26 +100,6 @@ def _responses(body: etree._Element) -> Iterator[Response]:
         )
 
 
-def _parsed(answer: bytes) -> etree._Element:
-    if not answer.strip() or len(answer) > ANSWER_BYTES_MAX:
-        raise _lost("it is empty or too large")
-    parser = etree.XMLParser(
-        encoding=_encoding_of(answer),
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
-    try:
-        root = etree.fromstring(answer, parser)
-    except (etree.XMLSyntaxError, ValueError, LookupError) as error:
-        raise _lost("it is no XML") from error
-    if root.getroottree().docinfo.doctype:
-        raise _lost("it carries a DOCTYPE")
-    return root
-
-
 def _encoding_of(answer: bytes) -> str:
     """Return how the bytes are really written, whatever the declaration says.
 
@@ -131,13 +111,6 @@ def _encoding_of(answer: bytes) -> str:
     except UnicodeDecodeError:
         return ENCODING
     return "utf-8"
-
-
-def _lost(why: str) -> AnswerLostError:
-    return AnswerLostError(
-        f"The answer of Point of Sale cannot be read: {why}.",
-        remedy="Nothing to do: what was sent is looked up before it is sent again.",
-    )
 
 
 def _fill(parent: etree._Element, children: Sequence[Node]) -> None:

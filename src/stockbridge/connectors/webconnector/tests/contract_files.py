@@ -2,25 +2,15 @@
 
 import json
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-import pytest
 from lxml import etree
 
-ROOT = Path(__file__).parents[5]
-CONTRACTS = ROOT.parent / "shared" / "contracts" / "quickbooks" / "qbwc"
+from stockbridge.connectors.tests import shared_contracts
+
+CONTRACTS = shared_contracts.CONTRACTS / "quickbooks" / "qbwc"
 WSDL = CONTRACTS / "QBWebConnectorSvc.wsdl"
-
-_needed = pytest.mark.skipif(
-    not WSDL.is_file(),
-    reason="../shared/contracts is not there: no schema to validate against",
-)
-
-
-def needs_contracts(test: Any) -> Any:  # noqa: ANN401 – any test function
-    """Mark a test that reads the contracts."""
-    return pytest.mark.contracts(_needed(test))
+needs_contracts = shared_contracts.needs("quickbooks/qbwc/QBWebConnectorSvc.wsdl")
 
 
 @cache

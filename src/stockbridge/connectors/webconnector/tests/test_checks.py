@@ -1,7 +1,6 @@
 """What is said before a .qwc file is given out."""
 
 from collections.abc import Callable
-from ssl import SSLCertVerificationError
 
 import pytest
 
@@ -13,6 +12,7 @@ from stockbridge.connectors.webconnector.checks import (
     is_local,
 )
 from stockbridge.connectors.webconnector.error_codes import ERROR_CODES
+from stockbridge.domain.errors import AnswerLostError, NotSentError
 from stockbridge.ports import Severity
 
 GOOD = "https://shop.example.com/hooks/4f1c/"
@@ -115,10 +115,13 @@ def test_every_number_is_one_that_the_web_connector_shows() -> None:
 
 def test_fetching_is_somebody_elses_and_its_failures_are_facts() -> None:
     def refuse(_address: str) -> int:
-        raise ConnectionRefusedError
+        raise NotSentError("Nothing answers there.", code="refused")
+
+    def lose(_address: str) -> int:
+        raise AnswerLostError("It took too long.", code="timeout")
 
     def distrust(_address: str) -> int:
-        raise SSLCertVerificationError(1, "self-signed")
+        raise NotSentError("Its certificate has expired.", code="certificate")
 
     def codes(fetch: Callable[[str], int]) -> list[str]:
         return [finding.code for finding in caller_checks(GOOD, GOOD, fetch)]
@@ -126,6 +129,7 @@ def test_fetching_is_somebody_elses_and_its_failures_are_facts() -> None:
     assert codes(lambda _: 200) == ["address"]
     assert codes(lambda _: 204) == ["QBWC1003"]
     assert codes(refuse) == ["QBWC1004"]
+    assert codes(lose) == ["QBWC1004"]
     assert codes(distrust) == ["QBWC1048"]
 
 

@@ -54,7 +54,8 @@ def test_these_are_all_the_steps() -> None:
 def test_nothing_is_done_twice_and_nothing_is_forgotten(
     step: Step,
     mishap: Mishap,
-    is_polite: bool,  # noqa: FBT001
+    *,
+    is_polite: bool,
 ) -> None:
     with a_shop(*NAMES, habits=Habits(closes_after_failure=is_polite)) as shop:
         shop.connector.update(at(step.number, mishap))

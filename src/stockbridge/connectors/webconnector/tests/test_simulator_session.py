@@ -74,7 +74,8 @@ def test_who_is_turned_away_opens_no_company(
     verdict: Verdict,
     ending: Ending,
     code: str,
-    is_polite: bool,  # noqa: FBT001
+    *,
+    is_polite: bool,
 ) -> None:
     desk = HonestDesk(sign_in_as=SignedIn(verdict, "t"))
     habits = Habits(closes_when_turned_away=is_polite)
@@ -254,7 +255,8 @@ def test_a_user_who_stops_only_says_good_bye() -> None:
 
 @pytest.mark.parametrize("is_polite", [True, False])
 def test_a_call_that_fails_ends_the_session_with_its_number(
-    is_polite: bool,  # noqa: FBT001
+    *,
+    is_polite: bool,
 ) -> None:
     with a_shop("mug", habits=Habits(closes_after_failure=is_polite)) as shop:
         session = shop.connector.session(at(7, Mishap.CUT_BEFORE))
@@ -302,7 +304,8 @@ def test_a_hook_sees_every_step_before_it_happens() -> None:
 
 @pytest.mark.parametrize("looks", [True, False])
 def test_a_page_is_shown_where_a_desk_asks_for_it(
-    looks: bool,  # noqa: FBT001
+    *,
+    looks: bool,
 ) -> None:
     class Showing(HonestDesk):
         def last_error(self, ticket: str) -> str:

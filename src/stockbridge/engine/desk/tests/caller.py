@@ -3,13 +3,21 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TypeVar
+from typing import Generic, Protocol, TypedDict, TypeVar, Unpack
 
+from stockbridge.domain.accounting import DocumentKind
 from stockbridge.engine.desk.access import make_access
 from stockbridge.engine.desk.counter import EngineDesk
 from stockbridge.engine.desk.tests.till import Till, TillTranslator
 from stockbridge.engine.models import Connection, Delivery
-from stockbridge.ports import CompanyNotice, Fault, Verdict
+from stockbridge.ports import (
+    BooksCapabilities,
+    CompanyNotice,
+    Fault,
+    PostRequest,
+    Translator,
+    Verdict,
+)
 
 Told = TypeVar("Told")
 NOW = datetime(2026, 3, 10, 15, 0, tzinfo=UTC)
@@ -19,13 +27,23 @@ class DiedError(Exception):
     """The caller is gone, in the middle of a visit."""
 
 
+class Answers(Protocol):
+    """What stands behind a caller: a till, a company file."""
+
+    def process(self, request: bytes) -> bytes:
+        """Answer an envelope."""
+
+
+Behind = TypeVar("Behind", bound=Answers)
+
+
 @dataclass
-class Caller:
+class Caller(Generic[Behind]):
     """Visits the desk of one connection, with a till behind."""
 
     connection: Connection
-    till: Till
-    translator: TillTranslator
+    till: Behind
+    translator: Translator
     user: str = ""
     password: str = ""
     now: datetime = NOW
@@ -97,13 +115,27 @@ class Caller:
         self.at_step(name)
 
 
-def a_caller(connection: Connection, till: Till, **translator: object) -> Caller:
+class TillLanguage(TypedDict, total=False):
+    """What a till's translator may be told beside the till."""
+
+    capabilities: BooksCapabilities
+    prepares: frozenset[DocumentKind]
+    at_check: Callable[[PostRequest], object]
+    unsayable: str
+
+
+def a_caller(
+    connection: Connection, till: Till, **told: Unpack[TillLanguage]
+) -> Caller[Till]:
+    """Return a caller with a till behind, who knows the password."""
+    return a_caller_of(connection, till, TillTranslator(till, **told))
+
+
+def a_caller_of(
+    connection: Connection, behind: Behind, translator: Translator
+) -> Caller[Behind]:
     """Return a caller who knows the password."""
     access, password = make_access(connection)
     return Caller(
-        connection,
-        till,
-        TillTranslator(till, **translator),  # type: ignore[arg-type]
-        user=access.user_name,
-        password=password,
+        connection, behind, translator, user=access.user_name, password=password
     )

@@ -7,6 +7,7 @@ import pytest
 from stockbridge.engine import privacy, retention
 from stockbridge.engine.desk.tests.caller import Caller
 from stockbridge.engine.desk.tests.test_visits import a_visit_to_come, die_at
+from stockbridge.engine.desk.tests.till import Till
 from stockbridge.engine.models import Batch, Conversation, Delivery
 from stockbridge.engine.tests.worlds import World
 from stockbridge.ports import LookUp
@@ -45,7 +46,7 @@ def test_what_only_asked_is_not_kept_beyond_its_answer() -> None:
     assert kinds == {"write"}
 
 
-def a_trade_with_a_lost_answer() -> tuple[World, Caller]:
+def a_trade_with_a_lost_answer() -> tuple[World, Caller[Till]]:
     """Return a trade that is settled, one write of which never was answered."""
     world, caller = a_visit_to_come()
     die_at(caller, "ask", time=2)  # the customer left, and never arrived

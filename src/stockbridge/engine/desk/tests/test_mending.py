@@ -11,14 +11,14 @@ from stockbridge.engine.actions.connections import (
 )
 from stockbridge.engine.actions.retrying import retry_issues
 from stockbridge.engine.desk.tests.caller import Caller, a_caller
-from stockbridge.engine.desk.tests.till import Till
+from stockbridge.engine.desk.tests.till import Till, TillTranslator
 from stockbridge.engine.models import Delivery, Issue
 from stockbridge.engine.tests.worlds import World, a_world, an_order
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def a_held_sale() -> tuple[World, Caller]:
+def a_held_sale() -> tuple[World, Caller[Till]]:
     """Return a world whose only order the books cannot hold as it is."""
     world = a_world()
     world.shop.place(an_order())
@@ -46,7 +46,7 @@ def test_what_was_not_sent_is_said_and_the_order_waits_for_a_person() -> None:
 
 def test_once_mended_it_is_tried_again_and_booked_once() -> None:
     world, caller = a_held_sale()
-    caller.translator.unsayable = "another"
+    caller.translator = TillTranslator(caller.till, unsayable="another")
 
     acted = retry_issues(world.bridge.company, refusals(world), world.act)
     world.clock.advance(minutes=6)

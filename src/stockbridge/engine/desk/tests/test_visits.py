@@ -4,6 +4,7 @@ import json
 import os
 from dataclasses import replace
 from datetime import time, timedelta
+from typing import Unpack
 
 import pytest
 
@@ -12,8 +13,18 @@ from stockbridge.domain.accounting import DocumentKind, SaleDocument
 from stockbridge.engine.actions.deliveries import retry_deliveries
 from stockbridge.engine.desk.counter import UNREADABLE
 from stockbridge.engine.desk.envelopes import CULPRIT
-from stockbridge.engine.desk.tests.caller import Caller, DiedError, a_caller
-from stockbridge.engine.desk.tests.till import CAPABILITIES, UNSAYABLE, Till
+from stockbridge.engine.desk.tests.caller import (
+    Caller,
+    DiedError,
+    TillLanguage,
+    a_caller,
+)
+from stockbridge.engine.desk.tests.till import (
+    CAPABILITIES,
+    UNSAYABLE,
+    Till,
+    TillTranslator,
+)
 from stockbridge.engine.models import Batch, Connection, Delivery, Snapshot
 from stockbridge.engine.tests.worlds import World, a_world, an_order
 from stockbridge.ports import CompanyNotice, Fault, Verdict
@@ -242,7 +253,7 @@ def test_an_answer_that_comes_in_place_of_another_is_evidence_all_the_same() -> 
     assert len(caller.till.written) == 3
 
 
-def answer_kept_back(caller: Caller) -> bytes:
+def answer_kept_back(caller: Caller[Till]) -> bytes:
     """Visit until the first write was done; return the answer that was not brought."""
     caller.sign_in()
     while envelope := caller.desk().next_envelope(caller.ticket, CompanyNotice()):
@@ -277,7 +288,7 @@ def test_what_was_read_for_a_write_does_not_outlive_its_leaving() -> None:
     assert (sale.state, sale.basis) == ("held", "")
 
 
-def died_after_preparing(caller: Caller) -> None:
+def died_after_preparing(caller: Caller[Till]) -> None:
     def die(step: str) -> None:
         if step == "bring" and Delivery.objects.exclude(basis="").exists():
             raise DiedError
@@ -352,13 +363,14 @@ def test_a_kept_answer_is_asked_for_before_anything_is_looked_up() -> None:
 
 @pytest.mark.parametrize("keeps_answers", [False, True])
 def test_a_visit_that_dies_at_any_step_books_nothing_twice_and_loses_nothing(
-    keeps_answers: bool,  # noqa: FBT001 – a parameter of the test
+    *,
+    keeps_answers: bool,
 ) -> None:
-    steps = len(a_whole_visit(keeps_answers).steps)
+    steps = len(a_whole_visit(keeps_answers=keeps_answers).steps)
     ends = []
 
     for place in range(1, steps + 1, EVERY):
-        caller = a_whole_visit(keeps_answers, dies_at=place)
+        caller = a_whole_visit(keeps_answers=keeps_answers, dies_at=place)
         states = Delivery.objects.filter(connection=caller.connection)
         ends.append((len(caller.till.written), {row.state for row in states}))
 
@@ -366,7 +378,7 @@ def test_a_visit_that_dies_at_any_step_books_nothing_twice_and_loses_nothing(
     assert ends == [(3, {"posted"})] * len(ends)
 
 
-def a_whole_visit(keeps_answers: bool, *, dies_at: int = 0) -> Caller:  # noqa: FBT001
+def a_whole_visit(*, keeps_answers: bool, dies_at: int = 0) -> Caller[Till]:
     capabilities = replace(CAPABILITIES, keeps_answers=keeps_answers)
     _, caller = a_visit_to_come(capabilities=capabilities)
     caller.till.keeps_answers = keeps_answers
@@ -385,23 +397,23 @@ def a_whole_visit(keeps_answers: bool, *, dies_at: int = 0) -> Caller:  # noqa: 
 
 
 def a_visit_to_come(
-    *, number: str = "1042", **translator: object
-) -> tuple[World, Caller]:
+    *, number: str = "1042", **told: Unpack[TillLanguage]
+) -> tuple[World, Caller[Till]]:
     """Return a world with an order ready to be written, and who will carry it."""
     world = a_world()
     world.shop.place(an_order(number=number))
     world.clock.advance(minutes=6)
     world.store_job()
-    return world, a_caller(world.books_connection, Till(), **translator)
+    return world, a_caller(world.books_connection, Till(), **told)
 
 
-def ask_and_answer(caller: Caller) -> None:
+def ask_and_answer(caller: Caller[Till]) -> None:
     """Ask for an envelope, let the till do it and bring the answer."""
     envelope = caller.desk().next_envelope(caller.ticket, CompanyNotice())
     caller.desk().take_answer(caller.ticket, caller.till.process(envelope))
 
 
-def die_at(caller: Caller, step: str, *, time: int) -> None:
+def die_at(caller: Caller[Till], step: str, *, time: int) -> None:
     """Let the caller die the n-th time that it reaches a step."""
 
     def die(reached: str) -> None:
@@ -452,8 +464,11 @@ def test_a_record_that_was_unreadable_and_is_tried_again_is_judged_anew() -> Non
 
 def test_an_order_that_changes_after_it_was_chosen_does_not_leave_as_it_was() -> None:
     world, caller = a_visit_to_come()
-    caller.translator.at_check = lambda post: (
-        change_the_order(world) if isinstance(post.document, SaleDocument) else None
+    caller.translator = TillTranslator(
+        caller.till,
+        at_check=lambda post: (
+            change_the_order(world) if isinstance(post.document, SaleDocument) else None
+        ),
     )
 
     caller.visit()
@@ -493,7 +508,7 @@ def test_a_company_is_not_opened_where_there_is_nothing_to_do() -> None:
     assert told.verdict is Verdict.NOTHING
 
 
-def visit_with_a_poisoned_document(caller: Caller, reference: str) -> None:
+def visit_with_a_poisoned_document(caller: Caller[Till], reference: str) -> None:
     """Visit as long as no envelope holds the document that nobody can read."""
     if caller.sign_in() is not Verdict.OPEN:
         return

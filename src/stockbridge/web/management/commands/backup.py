@@ -6,10 +6,10 @@ from django.core.management.base import CommandParser
 
 from stockbridge.engine.backup import make_backup, verify
 from stockbridge.engine.clock import utc_now
-from stockbridge.web.command_line.shell import Options, Shell
+from stockbridge.web.command_line.shell import OneAct, Options
 
 
-class Command(Shell):
+class Command(OneAct):
     """Backing up."""
 
     help = "Copy everything but the keys into one file, and prove it whole."

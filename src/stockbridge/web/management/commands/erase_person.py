@@ -7,10 +7,10 @@ from django.core.management.base import CommandParser
 from stockbridge.engine.clock import utc_now
 from stockbridge.engine.privacy import erase_person
 from stockbridge.web.command_line.choosing import company_of
-from stockbridge.web.command_line.shell import NeedsApprovalError, Options, Shell
+from stockbridge.web.command_line.shell import NeedsApprovalError, OneAct, Options
 
 
-class Command(Shell):
+class Command(OneAct):
     """A person's right to be forgotten."""
 
     help = "Forget a person for good; documents stay, without saying whose they are."

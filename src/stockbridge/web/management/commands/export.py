@@ -14,10 +14,10 @@ from stockbridge.web.command_line.exporting import (
     flat,
 )
 from stockbridge.web.command_line.files import csv_lines, written
-from stockbridge.web.command_line.shell import Options, Shell
+from stockbridge.web.command_line.shell import OneAct, Options
 
 
-class Command(Shell):
+class Command(OneAct):
     """Exporting."""
 
     help = "Export orders, items, customers, the queue or the journal."

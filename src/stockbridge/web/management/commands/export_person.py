@@ -8,10 +8,10 @@ from django.core.serializers.json import DjangoJSONEncoder
 from stockbridge.engine.privacy import export_person
 from stockbridge.web.command_line.choosing import company_of
 from stockbridge.web.command_line.files import written
-from stockbridge.web.command_line.shell import Options, Shell
+from stockbridge.web.command_line.shell import OneAct, Options
 
 
-class Command(Shell):
+class Command(OneAct):
     """A person's right to see."""
 
     help = "Give all that is kept of a person, as JSON."

@@ -15,7 +15,7 @@ from stockbridge.web.command_line.choosing import (
     connection_of,
 )
 from stockbridge.web.command_line.output import Column
-from stockbridge.web.command_line.shell import Options, Shell
+from stockbridge.web.command_line.shell import OneAct, Options
 from stockbridge.web.command_line.watching import Seen, Watch, watching
 from stockbridge.web.command_line.working import (
     BUSY_S,
@@ -34,7 +34,7 @@ COLUMNS = (
 JOBS_MAX = 1000  # per connection; a first read of a large shop takes many
 
 
-class Command(Shell):
+class Command(OneAct):
     """Reading now."""
 
     help = "Read now what is new in a store or the books, and do what follows."

@@ -7,10 +7,10 @@ from django.core.management.base import CommandParser
 from stockbridge.engine.aftermath import resume_after_restore, standing
 from stockbridge.engine.clock import utc_now
 from stockbridge.engine.models import Installation
-from stockbridge.web.command_line.shell import NeedsApprovalError, Options, Shell
+from stockbridge.web.command_line.shell import NeedsApprovalError, OneAct, Options
 
 
-class Command(Shell):
+class Command(OneAct):
     """Going on."""
 
     help = "Let the work go on after a restore or in a copy, once you have looked."

@@ -10,7 +10,7 @@ from stockbridge.web.command_line.choosing import bridge_of, company_of
 from stockbridge.web.command_line.entering import values_of
 from stockbridge.web.command_line.following import declare_approval, preview_and_do
 from stockbridge.web.command_line.records import ids_of
-from stockbridge.web.command_line.shell import Options, Shell
+from stockbridge.web.command_line.shell import OneAct, Options
 
 KINDS = {
     "orders": Run.Kind.IMPORT_ORDERS,
@@ -19,7 +19,7 @@ KINDS = {
 }
 
 
-class Command(Shell):
+class Command(OneAct):
     """Pulling."""
 
     help = "Bring orders, customers or items into the books, after showing a preview."

@@ -7,7 +7,7 @@ from stockbridge.engine.models import Run
 from stockbridge.web.command_line.choosing import bridge_of, company_of
 from stockbridge.web.command_line.following import declare_approval, preview_and_do
 from stockbridge.web.command_line.records import ids_of
-from stockbridge.web.command_line.shell import Options, Shell
+from stockbridge.web.command_line.shell import OneAct, Options
 
 KINDS = {
     "stock": Run.Kind.PUSH_STOCK,
@@ -16,7 +16,7 @@ KINDS = {
 }
 
 
-class Command(Shell):
+class Command(OneAct):
     """Pushing."""
 
     help = "Bring the store in line with the books, after showing what would change."

@@ -10,13 +10,13 @@ from stockbridge.engine.clock import utc_now
 from stockbridge.engine.restore import restore
 from stockbridge.web.command_line.shell import (
     NeedsApprovalError,
+    OneAct,
     Options,
-    Shell,
     UsageError,
 )
 
 
-class Command(Shell):
+class Command(OneAct):
     """Putting a backup back."""
 
     help = "Put a backup back; everything is paused until you let it go on."

@@ -15,7 +15,7 @@ from stockbridge.web.api.statement import span_of
 from stockbridge.web.command_line.choosing import bridge_of, company_of
 from stockbridge.web.command_line.files import csv_lines, written
 from stockbridge.web.command_line.output import Column
-from stockbridge.web.command_line.shell import Options, Shell, UsageError
+from stockbridge.web.command_line.shell import OneAct, Options, UsageError
 
 AMOUNTS = ("orders", "tax", "shipping", "refunds", "net")
 TOTALS = (
@@ -35,7 +35,7 @@ OPEN = (
 CSV = ("date", "number", "kind", "id", "currency", "outcome", "reason", "drift")
 
 
-class Command(Shell):
+class Command(OneAct):
     """The statement."""
 
     help = "Compare the store with the books, to the cent, and name each difference."

@@ -10,7 +10,7 @@ from stockbridge.web.api.shapes.stock import stock_out
 from stockbridge.web.api.stock import StockQuery, targets_of
 from stockbridge.web.command_line.choosing import bridge_of, company_of
 from stockbridge.web.command_line.output import Column
-from stockbridge.web.command_line.shell import Options, Shell
+from stockbridge.web.command_line.shell import OneAct, Options
 
 COLUMNS = (
     Column("sku", "SKU"),
@@ -21,7 +21,7 @@ COLUMNS = (
 )
 
 
-class Command(Shell):
+class Command(OneAct):
     """Stock."""
 
     help = "Show what each store item should show, what it shows, and why."

@@ -9,10 +9,10 @@ from stockbridge.engine.clock import utc_now
 from stockbridge.engine.support import bundle
 from stockbridge.web.command_line.choosing import company_of
 from stockbridge.web.command_line.files import new_file
-from stockbridge.web.command_line.shell import Options, Shell
+from stockbridge.web.command_line.shell import OneAct, Options
 
 
-class Command(Shell):
+class Command(OneAct):
     """Making a support bundle."""
 
     help = "Write a file for whoever helps: redacted, without names or secrets."

@@ -2,10 +2,10 @@
 
 from stockbridge.engine.clock import utc_now
 from stockbridge.engine.restore import upgrade
-from stockbridge.web.command_line.shell import Options, Shell
+from stockbridge.web.command_line.shell import OneAct, Options
 
 
-class Command(Shell):
+class Command(OneAct):
     """Upgrading."""
 
     help = "Bring the database up to date; a backup is made first."

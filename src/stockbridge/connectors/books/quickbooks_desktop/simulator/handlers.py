@@ -143,7 +143,7 @@ class Handlers:
         )
 
     def _company(self, request: Element) -> Element:
-        owners = {(one.text or "").casefold() for one in request.findall("OwnerID")}
+        owners = {_bare(one.text or "") for one in request.findall("OwnerID")}
         rows = [
             shapes.group(
                 "DataExtRet",
@@ -153,7 +153,7 @@ class Handlers:
                 shapes.leaf("DataExtValue", file_id),
             )
             for owner, file_id in self.stamps.items()
-            if owner.casefold() in owners
+            if _bare(owner) in owners
         ]
         return shapes.group(
             "CompanyRet",
@@ -161,3 +161,7 @@ class Handlers:
             shapes.leaf("CompanyName", self.name),
             *rows,
         )
+
+
+def _bare(guid: str) -> str:
+    return guid.strip("{}").casefold()

@@ -8,6 +8,7 @@ from stockbridge.connectors.books.quickbooks_desktop.simulator.lists import touc
 from stockbridge.connectors.books.quickbooks_desktop.simulator.refusals import (
     RequestRefusedError,
     invalid_reference,
+    not_found,
     outdated,
 )
 from stockbridge.connectors.books.quickbooks_desktop.simulator.sales import (
@@ -104,8 +105,7 @@ def add_adjustment(state: State, told: Element) -> Record:
 
 def void(state: State, kind: str, txn_id: str) -> Record:
     """Void a document: it stays with amounts of zero and a memo that says so."""
-    record = _document(state, kind, txn_id)
-    refuse_closed(state, date.fromisoformat(record.text("TxnDate")))
+    record = _changeable(state, kind, txn_id)
     if not record.is_void:
         record.is_void = True
         record.links = {}
@@ -119,8 +119,7 @@ def void(state: State, kind: str, txn_id: str) -> Record:
 
 def delete(state: State, kind: str, txn_id: str) -> Record:
     """Delete a document without a trace in queries."""
-    record = _document(state, kind, txn_id)
-    refuse_closed(state, date.fromisoformat(record.text("TxnDate")))
+    record = _changeable(state, kind, txn_id)
     del state.records[txn_id]
     state.deleted.append(txn_id)
     _refresh_all(state)
@@ -159,10 +158,8 @@ def refresh(state: State, record: Record) -> None:
     for old in record.ret.findall("LinkedTxn"):
         record.ret.remove(old)
     users = [one for one in state.records.values() if record.id in one.links]
-    place = order.index("LinkedTxn")
     for user in users:
-        before = sum(1 for child in record.ret if order.index(child.tag) < place)
-        record.ret.insert(before, _link(user, record.id))
+        shapes.insert(record.ret, _link(user, record.id), order)
     if record.kind == "Invoice":
         shapes.put(record.ret, "BalanceRemaining", f"{left:.2f}", order)
         used = left - _total(record)
@@ -207,18 +204,21 @@ def _open_one(state: State, kind: str, row: Element, told: Element) -> Record:
     txn_id = row.findtext("TxnID") or ""
     found = state.find((kind,), txn_id)
     if found is None or found.is_void:
-        raise RequestRefusedError(
-            3120, f'Object "{txn_id}" specified in the request cannot be found.'
-        )
+        raise not_found(txn_id)
     if found.text("CustomerRef/ListID") != told.findtext("CustomerRef/ListID"):
         raise RequestRefusedError(3210, f"The {kind} belongs to another customer.")
     return found
 
 
+def _changeable(state: State, kind: str, txn_id: str) -> Record:
+    """Return a document that lies in no closed period."""
+    record = _document(state, kind, txn_id)
+    refuse_closed(state, date.fromisoformat(record.text("TxnDate")))
+    return record
+
+
 def _document(state: State, kind: str, txn_id: str) -> Record:
     found = state.find((kind,), txn_id)
     if found is None:
-        raise RequestRefusedError(
-            3120, f'Object "{txn_id}" specified in the request cannot be found.'
-        )
+        raise not_found(txn_id)
     return found

@@ -64,6 +64,13 @@ def invalid_reference(noun: str, name: str) -> RequestRefusedError:
     )
 
 
+def not_found(txn_id: str) -> RequestRefusedError:
+    """Return what a document that is not there leads to."""
+    return RequestRefusedError(
+        3120, f'Object "{txn_id}" specified in the request cannot be found.'
+    )
+
+
 def name_taken(name: str) -> RequestRefusedError:
     """Return what a taken name leads to."""
     return RequestRefusedError(

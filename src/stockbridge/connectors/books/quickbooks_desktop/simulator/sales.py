@@ -68,7 +68,8 @@ def add_sale(state: State, kind: str, told: Element) -> Record:
             f"There was an error when saving a {kind}. QuickBooks error message: "
             "Transactions cannot have a negative total.",
         )
-    sums = _sums(kind, before_tax, tax, rate, told.find("ItemSalesTaxRef") is not None)
+    has_tax_item = told.find("ItemSalesTaxRef") is not None
+    sums = _sums(kind, before_tax, tax, rate if has_tax_item else None)
     children = [*refs, *sums, *(line.ret for line in lines)]
     record = add_document(state, kind, children)
     moved = tuple(line.moved for line in lines if line.moved is not None)
@@ -185,11 +186,11 @@ def _sums(
     kind: str,
     before_tax: Decimal,
     tax: Decimal,
-    rate: Decimal,
-    has_tax_item: bool,  # noqa: FBT001 – beside the sums that it belongs to
+    rate: Decimal | None,
 ) -> list[Element]:
+    """Return the sums of a document; it has a rate where a tax item was named."""
     found = {"Subtotal": before_tax, "SalesTaxTotal": tax}
-    if has_tax_item:
+    if rate is not None:
         found["SalesTaxPercentage"] = rate
     if kind == "Invoice":
         found["AppliedAmount"] = Decimal(0)

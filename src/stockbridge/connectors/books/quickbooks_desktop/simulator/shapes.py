@@ -9,21 +9,21 @@ from stockbridge.connectors.books.quickbooks_desktop.simulator.state import Elem
 LIST_HEAD = ("ListID", "TimeCreated", "TimeModified", "EditSequence")
 _HEAD = ("TxnID", "TimeCreated", "TimeModified", "EditSequence", "TxnNumber")
 _ADDRESSES = ("BillAddress", "ShipAddress")
+_TO = (*_HEAD, "CustomerRef", "ClassRef")
+_DATED = ("TemplateRef", "TxnDate", "RefNumber", *_ADDRESSES)
+_SUMS = (
+    "SalesRepRef",
+    "Subtotal",
+    "ItemSalesTaxRef",
+    "SalesTaxPercentage",
+    "SalesTaxTotal",
+)
 ORDERS: dict[str, tuple[str, ...]] = {
     "SalesReceipt": (
-        *_HEAD,
-        "CustomerRef",
-        "ClassRef",
-        "TemplateRef",
-        "TxnDate",
-        "RefNumber",
-        *_ADDRESSES,
+        *_TO,
+        *_DATED,
         "PaymentMethodRef",
-        "SalesRepRef",
-        "Subtotal",
-        "ItemSalesTaxRef",
-        "SalesTaxPercentage",
-        "SalesTaxTotal",
+        *_SUMS,
         "TotalAmount",
         "Memo",
         "CustomerSalesTaxCodeRef",
@@ -31,20 +31,11 @@ ORDERS: dict[str, tuple[str, ...]] = {
         "SalesReceiptLineRet",
     ),
     "Invoice": (
-        *_HEAD,
-        "CustomerRef",
-        "ClassRef",
+        *_TO,
         "ARAccountRef",
-        "TemplateRef",
-        "TxnDate",
-        "RefNumber",
-        *_ADDRESSES,
+        *_DATED,
         "TermsRef",
-        "SalesRepRef",
-        "Subtotal",
-        "ItemSalesTaxRef",
-        "SalesTaxPercentage",
-        "SalesTaxTotal",
+        *_SUMS,
         "AppliedAmount",
         "BalanceRemaining",
         "Memo",
@@ -54,19 +45,10 @@ ORDERS: dict[str, tuple[str, ...]] = {
         "InvoiceLineRet",
     ),
     "SalesOrder": (
-        *_HEAD,
-        "CustomerRef",
-        "ClassRef",
-        "TemplateRef",
-        "TxnDate",
-        "RefNumber",
-        *_ADDRESSES,
+        *_TO,
+        *_DATED,
         "TermsRef",
-        "SalesRepRef",
-        "Subtotal",
-        "ItemSalesTaxRef",
-        "SalesTaxPercentage",
-        "SalesTaxTotal",
+        *_SUMS,
         "TotalAmount",
         "IsManuallyClosed",
         "Memo",
@@ -76,20 +58,11 @@ ORDERS: dict[str, tuple[str, ...]] = {
         "StoreName",
     ),
     "CreditMemo": (
-        *_HEAD,
-        "CustomerRef",
-        "ClassRef",
+        *_TO,
         "ARAccountRef",
-        "TemplateRef",
-        "TxnDate",
-        "RefNumber",
-        *_ADDRESSES,
+        *_DATED,
         "TermsRef",
-        "SalesRepRef",
-        "Subtotal",
-        "ItemSalesTaxRef",
-        "SalesTaxPercentage",
-        "SalesTaxTotal",
+        *_SUMS,
         "TotalAmount",
         "CreditRemaining",
         "Memo",
@@ -214,6 +187,11 @@ def put(ret: Element, tag: str, text: str, order: tuple[str, ...]) -> None:
     if found is not None:
         found.text = text
         return
-    place = order.index(tag)
-    before = sum(1 for child in ret if order.index(child.tag) < place)
-    ret.insert(before, leaf(tag, text))
+    insert(ret, leaf(tag, text), order)
+
+
+def insert(ret: Element, child: Element, order: tuple[str, ...]) -> None:
+    """Add a child where it belongs: behind those that come before it."""
+    place = order.index(child.tag)
+    before = sum(1 for other in ret if order.index(other.tag) < place)
+    ret.insert(before, child)

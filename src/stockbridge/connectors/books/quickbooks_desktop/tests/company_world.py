@@ -3,18 +3,20 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+import pytest
+
 from stockbridge.connectors.books.quickbooks_desktop.simulator import Company
 from stockbridge.connectors.books.quickbooks_desktop.tests.builders import a_post
 from stockbridge.connectors.books.quickbooks_desktop.tests.contract_desk import (
     a_company,
-    settings_for,
+    books_of,
 )
-from stockbridge.connectors.books.quickbooks_desktop.tests.desk_books import (
-    DeskBooks,
+from stockbridge.connectors.tests.translated_books import (
+    TranslatedBooks,
     new_batch_id,
 )
-from stockbridge.connectors.books.quickbooks_desktop.translator import translator_of
 from stockbridge.domain.accounting import CustomerRecord, Document, ItemRecord
+from stockbridge.domain.errors import ActionNeededError
 from stockbridge.domain.money import Money
 from stockbridge.ports import (
     LookUp,
@@ -35,7 +37,7 @@ class World:
     """Everything a test of one company file needs."""
 
     company: Company
-    books: DeskBooks
+    books: TranslatedBooks
 
     def write(self, post: PostRequest, *, batch_id: str = "") -> PostResult | None:
         """Prepare and write one document; None where nothing is known of it."""
@@ -64,6 +66,12 @@ class World:
         """Return what the answer says of a write."""
         results = self.books.translator.decode([sent[0]], sent[1])
         return next((r for r in results if isinstance(r, PostResult)), None)
+
+    def refuses(self, document: Document, words: str) -> None:
+        """Check that a document is held before it leaves, and why."""
+        with pytest.raises(ActionNeededError, match=words) as caught:
+            self.books.translator.check_document(a_post(document, "x/1"))
+        assert caught.value.remedy
 
     def look_up(self, post: PostRequest) -> LookUpResult:
         """Look one document up."""
@@ -115,5 +123,4 @@ class World:
 def a_world(**settings: object) -> World:
     """Return a company file with a translator that fits it."""
     company = a_company()
-    translator = translator_of(settings_for(company, **settings), {})
-    return World(company, DeskBooks(translator, company))
+    return World(company, books_of(company, **settings))

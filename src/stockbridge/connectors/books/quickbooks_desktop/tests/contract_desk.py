@@ -8,13 +8,15 @@ from stockbridge.connectors.books.quickbooks_desktop.settings import (
     QuickBooksDesktopSettings,
 )
 from stockbridge.connectors.books.quickbooks_desktop.simulator import Company
+from stockbridge.connectors.books.quickbooks_desktop.simulator.command import (
+    fitting_settings,
+)
 from stockbridge.connectors.books.quickbooks_desktop.tests.contract_files import (
     CONTRACTS,
     faults_of,
 )
-from stockbridge.connectors.books.quickbooks_desktop.tests.desk_books import DeskBooks
 from stockbridge.connectors.books.quickbooks_desktop.translator import translator_of
-from stockbridge.ports import Books
+from stockbridge.connectors.tests.translated_books import TranslatedBooks
 
 
 def a_company() -> Company:
@@ -24,29 +26,16 @@ def a_company() -> Company:
 
 def settings_for(company: Company, **changes: object) -> QuickBooksDesktopSettings:
     """Return settings that fit a simulated company file."""
-    account = {
-        "income_account": "Sales",
-        "cogs_account": "Cost of Goods Sold",
-        "asset_account": "Inventory Asset",
-        "adjustment_account": "Inventory Shrinkage",
-    }
-    charge = {
-        "shipping_item": "Shipping",
-        "fee_item": "Fee",
-        "discount_item": "Fee",
-        "gift_card_item": "Gift card",
-        "tax_line_item": "Billed tax",
-    }
-    tax = company.id_of("ItemSalesTax", "State")
-    told: dict[str, object] = {
-        **{name: company.id_of("Account", one) for name, one in account.items()},
-        **{name: company.id_of("ItemOtherCharge", one) for name, one in charge.items()},
-        "unstocked_item": company.id_of("ItemNonInventory", "Unstocked"),
-        "guest_customer": company.id_of("Customer", "Web guest"),
-        "tax_items": f"{tax}=8",
-        "tax_policy": "liability_line",
-    }
-    return QuickBooksDesktopSettings.model_validate({**told, **changes})
+    told = {**fitting_settings(company), **changes}
+    return QuickBooksDesktopSettings.model_validate(told)
+
+
+def books_of(company: Company, **settings: object) -> TranslatedBooks:
+    """Return the books behind a company file, with settings that fit it."""
+    chosen = settings_for(company, **settings)
+    return TranslatedBooks(
+        lambda facts: translator_of(chosen, facts), company.process, span="{}/{}"
+    )
 
 
 class QuickBooksDesktopDesk:
@@ -57,10 +46,9 @@ class QuickBooksDesktopDesk:
     def __init__(self) -> None:
         self.company = a_company()
 
-    def books(self) -> Books:
+    def books(self) -> TranslatedBooks:
         self.company.begin_session()
-        translator = translator_of(settings_for(self.company), {})
-        return DeskBooks(translator, self.company)
+        return books_of(self.company)
 
     def close_period_until_today(self) -> None:
         self.company.close_books_until(datetime.now(UTC).date())

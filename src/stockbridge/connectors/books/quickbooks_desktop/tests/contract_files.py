@@ -5,16 +5,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import pytest
 from lxml import etree
 
-ROOT = Path(__file__).parents[6]
-CONTRACTS = ROOT.parent / "shared" / "contracts" / "quickbooks" / "qbxml"
+from stockbridge.connectors.tests import shared_contracts
 
-needs_contracts = pytest.mark.skipif(
-    not CONTRACTS.is_dir(),
-    reason="../shared/contracts is not there: no schema of qbXML to compare with",
-)
+CONTRACTS = shared_contracts.CONTRACTS / "quickbooks" / "qbxml"
+needs_contracts = shared_contracts.needs("quickbooks/qbxml")
 
 
 @cache

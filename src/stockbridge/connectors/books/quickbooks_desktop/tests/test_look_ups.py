@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from stockbridge.connectors.books.quickbooks_desktop.simulator.state import Element
 from stockbridge.connectors.books.quickbooks_desktop.tests.builders import (
     DAY,
     a_line,
@@ -36,8 +37,8 @@ def world() -> World:
     return a_world()
 
 
-def a_sale_of(world: World, **changes: str) -> SaleDocument:
-    return a_sale(a_line(item=world.a_mug()), customer=world.ada(), **changes)  # type: ignore[arg-type]
+def a_sale_of(world: World) -> SaleDocument:
+    return a_sale(a_line(item=world.a_mug()), customer=world.ada())
 
 
 def posted(world: World) -> PostRequest:
@@ -46,7 +47,7 @@ def posted(world: World) -> PostRequest:
     return post
 
 
-def memo_of(world: World) -> object:
+def memo_of(world: World) -> Element:
     (record,) = world.company.state.of("SalesReceipt")
     return record.ret.find("Memo")
 
@@ -73,7 +74,7 @@ def test_the_same_sale_without_our_sign_is_unclear_never_missing(
     world: World,
 ) -> None:
     post = posted(world)
-    memo_of(world).text = "typed by hand"  # type: ignore[attr-defined]
+    memo_of(world).text = "typed by hand"
 
     assert world.look_up(post).outcome is LookUpOutcome.UNCLEAR
 
@@ -82,7 +83,7 @@ def test_a_hand_made_sale_of_that_number_but_another_total_is_not_ours(
     world: World,
 ) -> None:
     posted(world)
-    memo_of(world).text = "typed by hand"  # type: ignore[attr-defined]
+    memo_of(world).text = "typed by hand"
     other = a_sale(a_line(total="10.00", tax="0.80"))
 
     assert world.look_up(a_post(other)).outcome is LookUpOutcome.MISSING
@@ -90,7 +91,7 @@ def test_a_hand_made_sale_of_that_number_but_another_total_is_not_ours(
 
 def test_a_memo_that_only_quotes_our_sign_is_not_ours(world: World) -> None:
     post = posted(world)
-    memo_of(world).text = f"as {post.marker}, again"  # type: ignore[attr-defined]
+    memo_of(world).text = f"as {post.marker}, again"
     (record,) = world.company.state.of("SalesReceipt")
     record.ret.find("TotalAmount").text = "99.00"
 

@@ -1,4 +1,4 @@
-"""Reading the company file page by page, and which company it is."""
+"""Reading the company file page by page."""
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -8,7 +8,6 @@ import pytest
 from lxml import etree
 
 from stockbridge.connectors.books.quickbooks_desktop.answers import replies_of
-from stockbridge.connectors.books.quickbooks_desktop.company import OWNER_ID
 from stockbridge.connectors.books.quickbooks_desktop.cursors import Cursor, cursor_of
 from stockbridge.connectors.books.quickbooks_desktop.tests.builders import (
     DAY,
@@ -29,7 +28,6 @@ from stockbridge.connectors.books.quickbooks_desktop.tests.contract_files import
 )
 from stockbridge.connectors.books.quickbooks_desktop.translator import (
     QuickBooksDesktopTranslator,
-    translator_of,
 )
 from stockbridge.domain.accounting import (
     BooksRef,
@@ -41,8 +39,6 @@ from stockbridge.domain.accounting import (
 from stockbridge.domain.commerce import LineKind
 from stockbridge.domain.errors import DefectError
 from stockbridge.ports import (
-    CheckCompany,
-    CompanyChecked,
     NotDone,
     PageRead,
     Read,
@@ -50,7 +46,6 @@ from stockbridge.ports import (
 )
 
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
-FILE_ID = "{11111111-2222-3333-4444-555555555555}"
 
 
 def customers(world: World, count: int) -> set[str]:
@@ -254,80 +249,6 @@ def test_a_cursor_survives_being_text() -> None:
     cursor = Cursor(phase=1, iterator="{x}", since="2026-01-01T00:00:00+00:00")
 
     assert cursor_of(cursor.dumped()) == cursor
-
-
-# ── which company ────────────────────────────────────────────────────────────
-
-
-def check(world: World, **facts: str) -> CompanyChecked:
-    settings = settings_of()
-    translator = translator_of(settings, facts)
-    asked = [CheckCompany("check")]
-    body = translator.encode(asked, batch_id="")
-    (found,) = translator.decode(asked, world.company.process(body))
-    assert isinstance(found, CompanyChecked)
-    return found
-
-
-def test_a_company_file_is_known_by_the_web_connectors_stamp() -> None:
-    world = a_world()
-    world.company.stamps = {OWNER_ID: FILE_ID}
-
-    found = check(world)
-
-    assert found.identity == FILE_ID
-    assert found.report.is_usable
-    assert found.report.facts["qbxml_version"] == "16.0"
-    assert found.report.facts["company"] == "Example Mugs"
-
-
-def test_another_applications_stamp_is_not_ours() -> None:
-    world = a_world()
-    world.company.stamps = {FILE_ID: FILE_ID}
-
-    found = check(world)
-
-    assert found.identity == "unstamped:Example Mugs"
-    assert {one.code for one in found.report.findings} == {"unstamped"}
-
-
-def test_a_stamp_that_comes_along_unasked_is_told_apart_by_its_owner() -> None:
-    world = a_world()
-    world.company.stamps = {FILE_ID: FILE_ID}
-    translator = translator_of(settings_of(), {"owner_id": FILE_ID})
-    asked = [CheckCompany("check")]
-    answer = world.company.process(translator.encode(asked, batch_id=""))
-
-    (found,) = translator_of(settings_of(), {}).decode(asked, answer)
-
-    assert isinstance(found, CompanyChecked)
-    assert found.identity == "unstamped:Example Mugs"
-
-
-def test_another_company_file_is_no_usable_one() -> None:
-    world = a_world()
-    world.company.stamps = {OWNER_ID: FILE_ID}
-
-    found = check(world, file_id="{99999999-2222-3333-4444-555555555555}")
-
-    assert not found.report.is_usable
-
-
-def test_the_newest_version_that_both_know_is_spoken() -> None:
-    world = a_world()
-    world.company.host.versions = ("1.0", "CA3.0", "13.0", "14.0")
-
-    assert check(world).report.facts["qbxml_version"] == "14.0"
-
-
-def test_a_quickbooks_that_is_too_old_says_so() -> None:
-    world = a_world()
-    world.company.host.versions = ("1.0", "12.0")
-
-    found = check(world)
-
-    assert not found.report.is_usable
-    assert [one.code for one in found.report.findings if one.remedy][-1] == "too_old"
 
 
 # ── Intuit's own samples ─────────────────────────────────────────────────────

@@ -194,6 +194,9 @@ def test_a_status_of_unknown_effect_leaves_the_write_in_doubt(
     "answer",
     [
         b"",
+        b"   ",
+        b"\xff\xfe\x00",
+        b"<a>" * 5000,
         b"<html>Service unavailable</html>",
         b"<QBXML/>",
         b'<!DOCTYPE QBXML [<!ENTITY a "b">]><QBXML><QBXMLMsgsRs/></QBXML>',
@@ -206,8 +209,10 @@ def test_an_answer_that_cannot_be_read_is_a_lost_one(
 ) -> None:
     post = a_post(a_sale())
 
-    with pytest.raises(AnswerLostError):
+    with pytest.raises(AnswerLostError) as lost:
         world.books.translator.decode([Write(post.attempt_id, post)], answer)
+
+    assert lost.value.remedy
 
 
 def test_a_write_that_the_answer_does_not_mention_is_in_doubt(world: World) -> None:

@@ -32,9 +32,8 @@ from stockbridge.domain.errors import MappingError
 def stored(world: World) -> tuple[str, str, str]:
     """Return subtotal, QuickBooks' own tax and total of the one sales receipt."""
     (record,) = world.company.state.of("SalesReceipt")
-    return tuple(  # type: ignore[return-value]
-        record.text(tag) for tag in ("Subtotal", "SalesTaxTotal", "TotalAmount")
-    )
+    subtotal, tax = record.text("Subtotal"), record.text("SalesTaxTotal")
+    return subtotal, tax, record.text("TotalAmount")
 
 
 def test_a_rate_that_gives_the_billed_tax_is_left_to_quickbooks() -> None:

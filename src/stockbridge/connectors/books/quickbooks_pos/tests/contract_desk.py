@@ -26,9 +26,11 @@ class PosDesk:
 
     def books(self) -> Books:
         chosen = settings()
-        return TranslatedBooks(
+        made = TranslatedBooks(
             lambda facts: translator(chosen, facts), self._company.process
         )
+        made.check()
+        return made
 
     def close_period_until_today(self) -> None:
         pytest.skip("Point of Sale has no closed periods.")

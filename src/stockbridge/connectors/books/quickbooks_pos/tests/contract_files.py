@@ -1,19 +1,14 @@
 """Where the derived schema and the captured answers are, if they are there at all."""
 
 from functools import cache
-from pathlib import Path
 
-import pytest
 from lxml import etree
 
-ROOT = Path(__file__).parents[6]
-CONTRACTS = ROOT.parent / "shared" / "contracts" / "quickbooks" / "qbpos"
-SCHEMA = CONTRACTS / "qbposxml30.derived.xsd"
+from stockbridge.connectors.tests import shared_contracts
 
-needs_contracts = pytest.mark.skipif(
-    not SCHEMA.is_file(),
-    reason="../shared/contracts is not there: no schema to validate against",
-)
+CONTRACTS = shared_contracts.CONTRACTS / "quickbooks" / "qbpos"
+SCHEMA = CONTRACTS / "qbposxml30.derived.xsd"
+needs_contracts = shared_contracts.needs("quickbooks/qbpos/qbposxml30.derived.xsd")
 
 
 @cache

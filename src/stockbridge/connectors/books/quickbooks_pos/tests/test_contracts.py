@@ -51,7 +51,7 @@ from stockbridge.ports import (
     Write,
 )
 
-pytestmark = [pytest.mark.contracts, needs_contracts]
+pytestmark = needs_contracts
 
 KEYS = itertools.count(1)
 TEXT = st.text(max_size=300)

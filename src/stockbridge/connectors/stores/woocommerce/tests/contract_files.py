@@ -1,19 +1,13 @@
 """Where the recorded exchanges of real stores are, if they are there at all."""
 
 import json
-from pathlib import Path
 from typing import Any
 
-import pytest
+from stockbridge.connectors.tests import shared_contracts
 
-ROOT = Path(__file__).parents[6]
-CONTRACTS = ROOT.parent / "shared" / "contracts" / "stores" / "woocommerce"
+CONTRACTS = shared_contracts.CONTRACTS / "stores" / "woocommerce"
 RECORDINGS = CONTRACTS / "recordings"
-
-needs_contracts = pytest.mark.skipif(
-    not RECORDINGS.is_dir(),
-    reason="../shared/contracts is not there: nothing recorded to compare with",
-)
+needs_contracts = shared_contracts.needs("stores/woocommerce/recordings")
 
 
 def recording(name: str) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from stockbridge.domain.errors import (
     SyncError,
 )
 
-pytestmark = [pytest.mark.contracts, needs_contracts]
+pytestmark = needs_contracts
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 Meaning = tuple[type[SyncError], str]  # the very class, and the code; "" = any code

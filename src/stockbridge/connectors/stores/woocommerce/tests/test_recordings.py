@@ -37,7 +37,7 @@ from stockbridge.ports import Call, Heard, Hint, Link, Unreadable
 
 Json = Any
 
-pytestmark = [pytest.mark.contracts, needs_contracts]
+pytestmark = needs_contracts
 
 DELIVERIES = CONTRACTS / "webhook-deliveries"
 

@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qsl
 
-import pytest
 from jsonschema import Draft202012Validator
 
 from stockbridge.connectors.simulation import LoggedRequest
@@ -23,7 +22,7 @@ from stockbridge.connectors.stores.woocommerce.tests.desk import (
 from stockbridge.domain.money import Money
 from stockbridge.ports import Exchange, ItemWrite, StockWrite
 
-pytestmark = [pytest.mark.contracts, needs_contracts]
+pytestmark = needs_contracts
 
 Json = Any
 _SIGNING = ("oauth_", "consumer_")

@@ -17,7 +17,7 @@ from stockbridge.connectors.stores.woocommerce.tests.contract_files import (
 )
 from stockbridge.connectors.stores.woocommerce.tests.replay import HTTPS_HOME, Postbox
 
-pytestmark = [pytest.mark.contracts, needs_contracts]
+pytestmark = needs_contracts
 
 _TAGS = re.compile(r"<[^>]*>")
 

@@ -49,7 +49,7 @@ from stockbridge.connectors.stores.woocommerce.tests.replay_steps import (
     furnish_as_recorded,
 )
 
-pytestmark = [pytest.mark.contracts, needs_contracts]
+pytestmark = needs_contracts
 
 _CHECKOUT = Leniency(
     "ids of lines, and what the checkout page adds",

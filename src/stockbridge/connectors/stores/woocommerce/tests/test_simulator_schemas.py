@@ -15,7 +15,7 @@ from stockbridge.connectors.stores.woocommerce.tests.contract_files import (
     recording,
 )
 
-pytestmark = [pytest.mark.contracts, needs_contracts]
+pytestmark = needs_contracts
 
 _FOLDER = CONTRACTS / "schemas-normalized"
 

@@ -10,7 +10,7 @@ from stockbridge.connectors.stores.woocommerce.tests.contract_files import (
 )
 from stockbridge.connectors.stores.woocommerce.tests.version_questions import Questions
 
-pytestmark = [pytest.mark.contracts, needs_contracts]
+pytestmark = needs_contracts
 
 NAMES = {
     "11.0.1": "11.0.1 / WP 7.0.4",

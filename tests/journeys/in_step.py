@@ -1,0 +1,16 @@
+"""A shop whose store and back office are joined, with its items in the books."""
+
+from stockbridge.engine.clock import utc_now
+from stockbridge.web.demo import setting_up
+from stockbridge.web.demo.resting import bring_to_rest
+from stockbridge.web.demo.setting_up import Demonstration, StoreAccess
+
+
+def a_joined_shop(access: StoreAccess) -> Demonstration:
+    """Set a shop up and switch it on; what that sets off was not done yet."""
+    made = setting_up.set_up(access, now=utc_now())
+    bring_to_rest(made.bridge)
+    setting_up.import_items(made.bridge, now=utc_now())
+    bring_to_rest(made.bridge)
+    setting_up.switch_on(made.bridge, now=utc_now())
+    return made
