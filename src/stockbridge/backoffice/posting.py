@@ -81,7 +81,7 @@ def post_all(
     A draft may refer to an order of the same call by its key. One that is refused
     leaves the others alone. A key that was posted before returns that document.
     """
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):  # a refusal is no exception
         return tuple(
             result
             for group in _groups(drafts)

@@ -50,11 +50,12 @@ class Statement(Generic[Row]):
     fixed: tuple[Any, ...]  # the parameters, with gaps
     gaps: tuple[tuple[int, int], ...]  # a parameter's place; which value goes there
     locks: bool
+    connection: BaseDatabaseWrapper
     make_rows: MadeRows[Row]
 
     def run(self, values: Sequence[Any]) -> CursorWrapper:
         """Run with these values; the caller closes the cursor."""
-        connection = connections["default"]
+        connection = self.connection
         if self.locks and not connection.in_atomic_block:
             raise DefectError("Rows can be locked only within a transaction.")
         params = list(self.fixed)
@@ -119,9 +120,14 @@ def _take(
 
 
 def _kind(value: Any) -> type | None:  # noqa: ANN401
+    if type(value) in _KINDS:
+        return type(value)
     if isinstance(value, bool):
         return None
-    return next((kind for kind in _KINDS if isinstance(value, kind)), None)
+    for kind in _KINDS:
+        if isinstance(value, kind):
+            return kind
+    return None
 
 
 def _adapted(
@@ -184,5 +190,6 @@ def _put_together(
         fixed=tuple(params),
         gaps=tuple(gaps),
         locks=question.query.select_for_update,
+        connection=connection,
         make_rows=question.rows(compiler) if question.rows else list,
     )

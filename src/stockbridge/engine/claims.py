@@ -1,6 +1,6 @@
 """Keeping what orders hold of the store's stock, and which targets that moves."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -135,20 +135,22 @@ _FIELDS = ["item_id", "units", "is_open", "held", "committed_at", "moved_at"]
 
 def mark_stale_by_store(bridge: Bridge, store_ids: Iterable[str]) -> None:
     """Let all targets that share a books item with these be computed again."""
-    books_ids = _bound_to(bridge.store_id, bridge.books_id, set(store_ids))
-    mark_stale_by_books(bridge.books_id, set(books_ids))
+    wanted = list(set(store_ids))
+    for start in range(0, len(wanted), 500):
+        chunk = wanted[start : start + 500]
+        pairs = _bound_beside(bridge.store_id, bridge.books_id, chunk)
+        _mark_pairs(bridge.books_id, pairs)
 
 
 @prepared
-def _bound_to(
-    store_id: int, books_id: int, store_ids: Collection[str]
-) -> QuerySet[Binding, str]:
-    return Binding.objects.filter(
-        store_connection=store_id,
-        books_connection=books_id,
-        kind="item",
-        store_id__in=store_ids,
-    ).values_list("books_id", flat=True)
+def _bound_beside(
+    store_id: int, books_id: int, store_ids: Sequence[str]
+) -> QuerySet[Binding, tuple[int, str]]:
+    """Return the store items that share a books item with these, these included."""
+    bound = Binding.objects.filter(books_connection=books_id, kind="item")
+    shared = bound.filter(store_connection=store_id, store_id__in=store_ids)
+    found = bound.filter(books_id__in=shared.values("books_id"))
+    return found.values_list("store_connection_id", "store_id")
 
 
 def mark_stale_by_books(connection_id: int, books_ids: Iterable[str]) -> int:
@@ -156,12 +158,17 @@ def mark_stale_by_books(connection_id: int, books_ids: Iterable[str]) -> int:
     ids = list(books_ids)
     count = 0
     for start in range(0, len(ids), 500):
-        by_store: dict[int, list[str]] = {}
-        for store, store_id in _bound_in(connection_id, ids[start : start + 500]):
-            by_store.setdefault(store, []).append(store_id)
-        for store, store_ids in by_store.items():
-            count += _mark_stale(store, connection_id, store_ids)
+        chunk = ids[start : start + 500]
+        count += _mark_pairs(connection_id, _bound_in(connection_id, chunk))
     return count
+
+
+def _mark_pairs(books_id: int, pairs: Iterable[tuple[int, str]]) -> int:
+    by_store: dict[int, list[str]] = {}
+    for store, store_id in pairs:
+        by_store.setdefault(store, []).append(store_id)
+    marked = [_mark_stale(one, books_id, ids) for one, ids in by_store.items()]
+    return sum(marked)
 
 
 @prepared

@@ -6,6 +6,7 @@ record that did not change costs one comparison of digests.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Protocol
 
 from django.db.models import QuerySet
@@ -34,6 +35,7 @@ from stockbridge.ports import Page, Unreadable
 
 ORDERS, ITEMS, CUSTOMERS = "orders", "items", "customers"
 PAGE = 100
+SAID_AGAIN = timedelta(minutes=1)  # how old "read to its end" may get, unsaid
 
 
 class Reader(Protocol):
@@ -77,6 +79,8 @@ def read_feed(
     count, changed = 0, list[str]()
     while True:
         found = read(cursor.value, limit=page)
+        if _says_nothing(found, cursor, session):
+            return Fetched(count, tuple(changed))
         with session.fenced():
             changed += keep(session, feed, found.records)
             keep_unreadable(session, feed, found.unreadable)
@@ -88,6 +92,19 @@ def read_feed(
             return Fetched(count, tuple(changed))
         if session.is_over():
             return Fetched(count, tuple(changed), is_caught_up=False)
+
+
+def _says_nothing(page: Page[Any], cursor: Cursor, session: Session) -> bool:
+    """Whether a page brings nothing, not even a later end: nothing is written then."""
+    ended_at = cursor.caught_up_at
+    return (
+        page.is_last
+        and not page.records
+        and not page.unreadable
+        and page.cursor == cursor.value
+        and ended_at is not None
+        and session.now() - ended_at < SAID_AGAIN
+    )
 
 
 def cursor_of(session: Session, name: str) -> Cursor:

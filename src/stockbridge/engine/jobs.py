@@ -21,12 +21,12 @@ def work_on(
     session = session_of(connection, lease, deadline)
     with links.calling():
         if connection.kind == "store":
-            store = links.open_store(connection, lease, find=find)
+            store = links.open_store(connection, lease, find=find, now=session.now)
             done = work_on_store(session, store)
         elif find(connection.connector).translator is not None:
             done = work_on_callers_books(session)
         else:
-            books = links.open_books(connection, lease, find=find)
+            books = links.open_books(connection, lease, find=find, now=session.now)
             done = work_on_books(session, books)
     return Outcome(
         again_at=done.again_at,

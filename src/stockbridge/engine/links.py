@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import transaction
 from pydantic import BaseModel, ValidationError
@@ -42,6 +43,7 @@ def open_store(
     *,
     find: ConnectorFinder = registry.get,
     options: WireOptions | None = None,
+    now: Callable[[], datetime] | None = None,
 ) -> Store:
     """Return the store of a connection; the end of `calling()` closes it.
 
@@ -51,7 +53,7 @@ def open_store(
     connector = find(connection.connector)
     if connector.open_store is None:
         raise DefectError(f"{connector.title} is no store.")
-    return connector.open_store(link(connection, lease, connector, options))
+    return connector.open_store(link(connection, lease, connector, options, now))
 
 
 def open_books(
@@ -60,6 +62,7 @@ def open_books(
     *,
     find: ConnectorFinder = registry.get,
     options: WireOptions | None = None,
+    now: Callable[[], datetime] | None = None,
 ) -> Books:
     """Return the books of a connection; `close_wires` ends them."""
     connector = find(connection.connector)
@@ -68,7 +71,7 @@ def open_books(
         return BooksAsRead(connection, translator.capabilities)
     if connector.open_books is None:
         raise DefectError(f"{connector.title} are no books.")
-    return connector.open_books(link(connection, lease, connector, options))
+    return connector.open_books(link(connection, lease, connector, options, now))
 
 
 @contextmanager
@@ -90,9 +93,11 @@ def link(
     lease: HeldLease | None,
     connector: Connector,
     options: WireOptions | None = None,
+    now: Callable[[], datetime] | None = None,
 ) -> Link:
     """Return all that the connector needs to speak for this connection.
 
+    `now` is the clock of the job, which is the database's; without it, it is asked.
     Raises DefectError outside of `calling()`: nobody would close it.
     """
     if _calling.closing is None:
@@ -100,7 +105,7 @@ def link(
     settings = valid_settings(connector, connection.settings)
     secrets = dict(connection.secrets)
     redaction.remember(secrets.values())
-    wire = EngineWire(connection, lease, options or _wired(connection, settings))
+    wire = EngineWire(connection, lease, options or _wired(connection, settings, now))
     _calling.closing.enter_context(wire)
     return Link(
         company_id=str(connection.company_id),
@@ -167,13 +172,15 @@ class _FactsKeeper:
             row.save(update_fields=["facts"])
 
 
-def _wired(connection: Connection, settings: BaseModel) -> WireOptions:
+def _wired(
+    connection: Connection, settings: BaseModel, now: Callable[[], datetime] | None
+) -> WireOptions:
     """Return what a wire works with.
 
     Its clock is the database's: when a reading of stock began is compared with when
     documents were posted, maybe by another machine.
     """
-    return WireOptions(limit=_limit(connection, settings), now=database_clock())
+    return WireOptions(limit=_limit(connection, settings), now=now or database_clock())
 
 
 def _limit(connection: Connection, settings: BaseModel) -> CallLimit | None:

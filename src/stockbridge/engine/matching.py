@@ -38,6 +38,8 @@ class Linked:
 
 def keep_codes(session: Session, items: Sequence[BooksItem]) -> None:
     """Keep the codes of books items, so that store items find them."""
+    if not items:
+        return
     ids = [item.external_id for item in items]
     ItemCode.objects.filter(connection=session.connection, external_id__in=ids).delete()
     rows = [
