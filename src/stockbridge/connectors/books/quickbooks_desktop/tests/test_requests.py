@@ -350,6 +350,20 @@ def test_every_page_that_is_asked_for_validates(feed: ReadFeed, cursor: str) -> 
 
 
 @needs_contracts
+@pytest.mark.parametrize("document", ["sales_receipt", "sales_order"])
+def test_asking_what_was_deleted_validates(document: str) -> None:
+    given = settings_of(document=document)
+    phase = 4 if document == "sales_order" else 3
+
+    body = envelope_of(
+        [Read("r", ReadFeed.DOCUMENTS, f'{{"phase": {phase}}}', 500, NOW)], given
+    )
+
+    assert b"<TxnDelType>CreditMemo</TxnDelType>" in body
+    assert not faults_of_request(body)
+
+
+@needs_contracts
 @pytest.mark.parametrize("phase", [1, 2])
 def test_asking_for_quantities_only_validates(phase: int) -> None:
     cursor = f'{{"phase": {phase}, "since": "2026-11-20T10:00:00-05:00"}}'
