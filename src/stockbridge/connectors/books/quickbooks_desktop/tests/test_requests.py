@@ -29,7 +29,7 @@ from stockbridge.connectors.books.quickbooks_desktop.tests.builders import (
 )
 from stockbridge.connectors.books.quickbooks_desktop.tests.contract_files import (
     faults_of,
-    field_table,
+    faults_of_request,
     needs_contracts,
 )
 from stockbridge.connectors.books.quickbooks_desktop.translator import (
@@ -243,35 +243,6 @@ BASIS = Basis(
     receivable="D-7",
     items={"bundle~1": MUG},
 )
-
-
-def faults_of_request(body: bytes) -> list[str]:
-    """Return what schema and field table have against an envelope."""
-    assert body.isascii()
-    found = faults_of(body)
-    table = field_table()
-    for element in etree.fromstring(body).iter():
-        if not isinstance(element.tag, str) or element.tag == "QBXML":
-            continue
-        above = [one.tag for one in element.iterancestors()][::-1][1:]
-        path = "/".join([*above, element.tag])
-        if path == "QBXMLMsgsRq":
-            continue
-        if path not in table:
-            found.append(f"{path} is not in QuickBooks Desktop")
-            continue
-        longest = table[path].get("maxLength")
-        if longest and len(element.text or "") > int(longest):
-            found.append(f"{path} is longer than {longest}")
-        since = Decimal(table[path].get("since", "1.0"))
-        if since > _version(body):
-            found.append(f"{path} is not known before {since}")
-    return found
-
-
-def _version(body: bytes) -> Decimal:
-    head = body.split(b"<QBXML>")[0].decode()
-    return Decimal(head.split('<?qbxml version="')[1].split('"')[0])
 
 
 def envelope_of(
