@@ -34,6 +34,7 @@ class Caller:
     ticket: str = ""
     envelope: bytes = b""
     answer: bytes = b""
+    shown: str = ""  # the error that the Web Connector's window shows
 
     def desk(self) -> EngineDesk:
         """Return the desk, as it is made anew for each call."""
@@ -51,7 +52,7 @@ class Caller:
                 "ask", lambda desk: desk.next_envelope(self.ticket, CompanyNotice())
             )
             if not self.envelope:
-                self.desk().last_error(self.ticket)
+                self.shown = self.desk().last_error(self.ticket)
                 break
             self._reach("arrive")
             self.answer = self.till.process(self.envelope)
