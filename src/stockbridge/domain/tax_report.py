@@ -84,7 +84,7 @@ class TaxReport:
     """The tax of a span of business dates."""
 
     rates: tuple[RateTotal, ...]
-    totals: Mapping[str, TaxSums]  # per currency
+    totals: Mapping[str, TaxSums]  # per currency; taxable counts a sale at each rate
     open: tuple[OpenTax, ...]
 
 

@@ -39,6 +39,8 @@ AMOUNTS: tuple[tuple[str, Text], ...] = (
     ("booked_net", gettext_lazy("In the books")),
     ("difference", gettext_lazy("Difference")),
 )
+#: Told of each rate only: where two rates tax a sale, both have the whole of it.
+TAXABLE = frozenset({"taxable", "taxable_back"})
 PLACE, RATE = "place", "rate"
 
 
@@ -69,7 +71,7 @@ class Block:
 
     currency: str
     lines: tuple[Line, ...]
-    totals: tuple[Money, ...]
+    totals: tuple[Money | None, ...]  # None: a sum would count a sale at each rate
     is_even: bool
 
 
@@ -115,7 +117,7 @@ def blocks(report: TaxReport, sort: str) -> list[Block]:
     for currency, sums in sorted(report.totals.items()):
         lines = [_line(one) for one in report.rates if one.currency == currency]
         is_even = not any(line.total.named for line in lines)
-        found.append(Block(currency, _sorted(lines, sort), _amounts(sums), is_even))
+        found.append(Block(currency, _sorted(lines, sort), _totals(sums), is_even))
     return found
 
 
@@ -158,8 +160,8 @@ def csv_lines(report: TaxReport, sort: str) -> Iterator[str]:
     writer = csv.writer(_Echo())
     yield BYTE_ORDER_MARK
     heads = (_("Currency"), _("Country"), _("State"), _("Rate"), _("Percent"))
-    amounts = (str(label) for _name, label in AMOUNTS)
-    yield _written(writer, (*heads, *amounts, _("Why")))
+    labels = (str(label) for _name, label in AMOUNTS)
+    yield _written(writer, (*heads, *labels, _("Why")))
     for block in blocks(report, sort):
         for line in block.lines:
             rate = line.total.rate
@@ -167,7 +169,8 @@ def csv_lines(report: TaxReport, sort: str) -> Iterator[str]:
             head = (block.currency, rate.country, rate.state, name, rate.percent)
             yield _written(writer, (*head, *map(_coins, line.amounts), line.why))
         total = (block.currency, _("Total"), "", "", "")
-        yield _written(writer, (*total, *map(_coins, block.totals), ""))
+        amounts = [None if one is None else _coins(one) for one in block.totals]
+        yield _written(writer, (*total, *amounts, ""))
 
 
 def _line(one: RateTotal) -> Line:
@@ -183,6 +186,12 @@ def _line(one: RateTotal) -> Line:
 
 def _amounts(sums: TaxSums) -> tuple[Money, ...]:
     return tuple(getattr(sums, name) for name, _label in AMOUNTS)
+
+
+def _totals(sums: TaxSums) -> tuple[Money | None, ...]:
+    return tuple(
+        None if name in TAXABLE else getattr(sums, name) for name, _label in AMOUNTS
+    )
 
 
 def _sorted(lines: Sequence[Line], sort: str) -> tuple[Line, ...]:

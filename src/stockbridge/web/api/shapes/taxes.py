@@ -13,9 +13,7 @@ from stockbridge.web.api.shapes.amounts import of_money
 class TaxAmounts(Schema):
     """`net` is what is owed: tax on sales less tax on refunds; `booked` likewise."""
 
-    taxable: str
     tax: str
-    taxable_refunds: str
     tax_refunds: str
     net: str
     booked: str
@@ -33,6 +31,8 @@ class TaxRateOut(TaxAmounts):
     """One rate; `kind` is `not_told` or `untaxed` for what the store gives no rate."""
 
     currency: str
+    taxable: str
+    taxable_refunds: str
     kind: str
     country: str
     state: str
@@ -42,7 +42,7 @@ class TaxRateOut(TaxAmounts):
 
 
 class TaxTotal(TaxAmounts):
-    """All rates of one currency."""
+    """All rates of one currency; a sale that two rates tax is no sum of theirs."""
 
     currency: str
 
@@ -100,6 +100,8 @@ def _rate(one: RateTotal) -> TaxRateOut:
     rate = one.rate
     return TaxRateOut(
         currency=one.currency,
+        taxable=of_money(one.sums.taxable),
+        taxable_refunds=of_money(one.sums.taxable_back),
         kind=rate.kind.value,
         country=rate.country,
         state=rate.state,
@@ -131,9 +133,7 @@ def _open(one: OpenTax) -> OpenTaxOut:
 
 def _amounts(sums: TaxSums) -> dict[str, str]:
     return {
-        "taxable": of_money(sums.taxable),
         "tax": of_money(sums.tax),
-        "taxable_refunds": of_money(sums.taxable_back),
         "tax_refunds": of_money(sums.tax_back),
         "net": of_money(sums.net),
         "booked": of_money(sums.booked_net),

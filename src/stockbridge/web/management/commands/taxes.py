@@ -86,7 +86,12 @@ class Command(Shell):
             if len(currencies) > 1:
                 self.out.say(total.currency)
             rows = [one for one in rates if one["currency"] == total.currency]
-            last = {**total.model_dump(), "place": "Total", "rate": total.currency}
+            last = {
+                **total.model_dump(),
+                "taxable": "",
+                "place": "Total",
+                "rate": total.currency,
+            }
             self.out.table([*rows, last], RATES)
         if made.open:
             self.out.say("")
