@@ -75,6 +75,17 @@ def test_orders_are_imported_by_hand_and_a_missing_sku_is_mended(
         expect(page.get_by_text("Even to the cent")).to_be_visible()
         look(page, "statement")
 
+        # Online tax: the same days, by rate.
+        page.goto(live_server.url + people.url("taxes"))
+        page.get_by_role("link", name="This month").click()
+        expect(
+            page.get_by_text("All of it is in the books, to the cent.")
+        ).to_be_visible()
+        look(page, "taxes")
+        page.get_by_role("link", name="Tax on sales").click()
+        column = page.get_by_role("columnheader", name="Tax on sales")
+        expect(column).to_have_attribute("aria-sort", "ascending")
+
 
 def import_both(page: Page, address: str, market: Market) -> None:
     """Import two orders by hand, of which one has an unknown SKU."""

@@ -6,9 +6,11 @@ import pytest
 
 from stockbridge.connectors.books.quickbooks_desktop.simulator import moneys
 from stockbridge.domain.reconciliation import Drift
+from stockbridge.domain.tests.builders import a_refund
+from stockbridge.engine.statement import BridgeStatement
 from stockbridge.engine.tests.worlds import an_order
 from tests.quickbooks.desktop import Desktop
-from tests.quickbooks.journeys import statement
+from tests.quickbooks.journeys import is_even, statement
 from tests.quickbooks.point_of_sale import PointOfSale
 from tests.quickbooks.world import QuickBooksWorld, a_clock, a_world
 
@@ -54,3 +56,91 @@ def test_a_sale_that_was_taken_back_in_quickbooks_is_a_difference(
     found = statement(world)
     assert not found.is_even
     assert [row.drift for row in found.statement.drift] == [Drift.MISSING_IN_BOOKS]
+
+
+def test_a_sale_that_was_deleted_in_quickbooks_desktop_is_a_difference() -> None:
+    with a_world(Desktop(a_clock())) as world:
+        world.shop.place(an_order())
+        world.shop.place(an_order(external_id="728", number="1043"))
+        world.rest()
+        delete(world, "SalesReceipt", "1042")
+
+        look_again(world)
+
+        found = statement(world)
+        assert missing(found) == ["1042"]
+
+
+def test_a_refund_that_was_deleted_in_quickbooks_desktop_is_a_difference() -> None:
+    with a_world(Desktop(a_clock())) as world:
+        world.shop.place(an_order())
+        world.rest()
+        world.shop.refund("727", a_refund(restocked_units=()))
+        world.rest()
+        assert is_even(world)
+        delete(world, "CreditMemo", "1042")
+
+        look_again(world)
+
+        (row,) = statement(world).statement.drift
+        assert (row.drift, row.is_refund) == (Drift.MISSING_IN_BOOKS, True)
+
+
+def test_what_was_deleted_before_it_was_ever_read_is_a_difference_too() -> None:
+    with a_world(Desktop(a_clock())) as world:
+        world.shop.place(an_order())
+        world.rest(rounds=1)
+        delete(world, "SalesReceipt", "1042")
+
+        look_again(world)
+
+        assert missing(statement(world)) == ["1042"]
+
+
+def test_a_sale_that_is_older_than_what_is_read_is_not_gone_for_that() -> None:
+    with a_world(Desktop(a_clock())) as world:
+        world.shop.place(an_order())
+        world.rest()
+        world.clock.advance(hours=24 * 60)
+
+        look_again(world)
+
+        assert is_even(world)
+
+
+def test_a_company_file_restored_after_a_deletion_has_the_sale_again() -> None:
+    with a_world(Desktop(a_clock())) as world:
+        world.shop.place(an_order())
+        world.rest()
+        assert isinstance(world.office, Desktop)
+        backup = world.office.company.backup()
+        delete(world, "SalesReceipt", "1042")
+        look_again(world)
+        assert missing(statement(world)) == ["1042"]
+        world.office.company.restore(backup)
+
+        look_again(world)
+
+        assert is_even(world)
+
+
+def delete(world: QuickBooksWorld, kind: str, number: str) -> None:
+    office = world.office
+    assert isinstance(office, Desktop)
+    (record,) = [
+        one for one in office.company.state.of(kind) if one.text("RefNumber") == number
+    ]
+    moneys.delete(office.company.state, record.kind, record.id)
+
+
+def look_again(world: QuickBooksWorld) -> None:
+    world.clock.advance(hours=7)
+    world.rest()
+
+
+def missing(found: BridgeStatement) -> list[str]:
+    return [
+        row.number
+        for row in found.statement.drift
+        if row.drift is Drift.MISSING_IN_BOOKS
+    ]

@@ -39,7 +39,7 @@ def exact_amounts(order: Order, policy: PostingPolicy) -> Amounts | Hold:
         difference = net - total_of(nets, order.currency)
         if not _is_tolerable(difference, policy):
             return amounts_differ(order, difference, what="lines and tax")
-    rates = _rates(order, tax)
+    rates = exact_rates(order)
     if isinstance(rates, Hold):
         return rates
     sizes = [abs(line.total.amount) for line in order.lines]
@@ -58,8 +58,10 @@ def exact_shares(shares: Sequence[TaxShare], tax: Money) -> tuple[TaxShare, ...]
     )
 
 
-def _rates(order: Order, tax: Money) -> tuple[DocumentTax, ...] | Hold:
-    lines = order.tax_lines or _rates_of_lines(order)
+def exact_rates(order: Order) -> tuple[DocumentTax, ...] | Hold:
+    """Return what each rate charges, in whole coins that add up to the billed tax."""
+    tax = order.total_tax.rounded()
+    lines = rates_told(order)
     said = [rate.total for rate in lines]
     missing = tax - total_of([amount.rounded() for amount in said], order.currency)
     # A store rounds each rate once for goods and once for shipping.
@@ -72,8 +74,10 @@ def _rates(order: Order, tax: Money) -> tuple[DocumentTax, ...] | Hold:
     )
 
 
-def _rates_of_lines(order: Order) -> list[TaxLine]:
-    """Return the rates as the lines tell them, where the order itself does not."""
+def rates_told(order: Order) -> Sequence[TaxLine]:
+    """Return the order's rates, or those of its lines where itself it tells none."""
+    if order.tax_lines:
+        return order.tax_lines
     nothing = zero(order.currency)
     sums: dict[str, Money] = {}
     for line in order.lines:

@@ -77,6 +77,8 @@ class TaxLine:
     total: Money  # shipping tax included
     shipping: Money
     is_compound: bool = False
+    country: str = ""  # who charges it, as far as the store tells
+    state: str = ""
 
 
 @dataclass(frozen=True, slots=True)

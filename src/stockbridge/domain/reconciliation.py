@@ -15,8 +15,9 @@ from typing import TypeVar
 
 from stockbridge.domain.accounting import DocumentKind
 from stockbridge.domain.identity import Scope, Source
-from stockbridge.domain.money import Money, zero
+from stockbridge.domain.money import Money, total_of, zero
 from stockbridge.domain.planning import REFUND, SALE, Outcome
+from stockbridge.domain.tax_parts import TaxPart
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ class Told:
     reason: str = ""
     entry_ids: tuple[str, ...] = ()  # books ids, for books that keep no key
     has_ended: bool = False  # called off, or all given back: its sale need not live
+    taxes: tuple[TaxPart, ...] = ()  # what its tax, or its refund's, is made of
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,9 @@ class Row:
     reason: str
     drift: Drift | None
     entry_ids: tuple[str, ...]
+    is_refund: bool
+    taxes: tuple[TaxPart, ...]  # the store's: charged, or given back by a refund
+    books_tax: Money  # the books'; of a refund, what it gave back
 
     @property
     def difference(self) -> Amounts:
@@ -203,6 +208,9 @@ def _row(told: Told, entries: Sequence[Entry]) -> Row:
         reason=told.reason,
         drift=Drift.DOUBLED if len(live) > 1 else _drift(told, store - books, counting),
         entry_ids=tuple(entry.books_id for entry in entries),
+        is_refund=told.source.kind == "refund",
+        taxes=() if is_bare else told.taxes,
+        books_tax=total_of([entry.tax for entry in same], currency),
     )
 
 
@@ -232,6 +240,9 @@ def _stray(entry: Entry) -> Row:
         reason="The books have it, the store does not.",
         drift=Drift.NOT_IN_STORE,
         entry_ids=(entry.books_id,),
+        is_refund=entry.kind is DocumentKind.REFUND,
+        taxes=(),
+        books_tax=entry.tax,
     )
 
 

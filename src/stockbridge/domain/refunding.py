@@ -79,13 +79,13 @@ def refund_of(
     dated = open_day(wanted, ground, number=order.number)
     if isinstance(dated, Hold):
         return dated
-    lines = _completed(_lines(told), told)
+    lines = refund_lines(told)
     return RefundDocument(
         sale=ref,
         reference=reference_of(order, ground.policy),
         business_date=dated[0],
         lines=lines,
-        taxes=_taxes(lines, sale),
+        taxes=refund_taxes(lines, sale),
         total=told.amount,
         total_tax=total_of([line.tax for line in lines], order.currency),
         restocked=restocked,
@@ -94,6 +94,11 @@ def refund_of(
         location_id=ground.policy.location_id,
         account_id=ground.accounts.get(order.payment_method, ""),
     )
+
+
+def refund_lines(told: Refunded) -> tuple[DocumentLine, ...]:
+    """Return the lines by which a refund is booked: they add up to its amount."""
+    return _completed(_lines(told), told)
 
 
 def substance_of_refund(document: RefundDocument) -> str:
@@ -229,9 +234,13 @@ def _tax_left(told: Refunded, lines: Iterable[DocumentLine]) -> tuple[TaxShare, 
     )
 
 
-def _taxes(
+def refund_taxes(
     lines: tuple[DocumentLine, ...], sale: SaleDocument
 ) -> tuple[DocumentTax, ...]:
+    """Return the tax that these lines give back, by the rates of the sale.
+
+    The rate "" is tax of which the store does not tell the rate.
+    """
     known = {tax.rate_id: tax for tax in sale.taxes}
     nothing = zero(sale.total.currency)
     sums: dict[str, Money] = {}

@@ -11,6 +11,7 @@ from stockbridge.domain.money import total_of, zero
 from stockbridge.domain.planning import Hold, Outcome, Verdict
 from stockbridge.domain.policy import Ground
 from stockbridge.domain.reconciliation import Amounts, Told, nothing_in
+from stockbridge.domain.tax_parts import taxes_given_back, taxes_sold
 
 _CALLED_OFF = frozenset(
     {
@@ -36,13 +37,15 @@ def told_of(
     source = Source("order", order.external_id)
     has_ended = order.status in _CALLED_OFF or order.status is OrderStatus.REFUNDED
     nothing = zero(order.currency)
-    rows = [(source, _day(order, ground), _sold(order))]
+    sold = () if _sold_nothing(order) else taxes_sold(order)
+    rows = [(source, _day(order, ground), _sold(order), sold)]
     for refund in order.refunds:
         given = Amounts(nothing, nothing, nothing, refund.amount.rounded())
         day = local_day(refund.refunded_at, ground)
-        rows.append((Source("refund", refund.external_id), day, given))
+        taxes = taxes_given_back(refund, order)
+        rows.append((Source("refund", refund.external_id), day, given, taxes))
     found = []
-    for one, day, amounts in rows:
+    for one, day, amounts, taxes in rows:
         verdict = verdicts.get(one, Verdict(one, Outcome.PLANNED))
         told = Told(
             source=one,
@@ -54,13 +57,14 @@ def told_of(
             code=verdict.code,
             reason=verdict.reason,
             has_ended=has_ended,
+            taxes=taxes,
         )
         found.append(told)
     return tuple(found)
 
 
 def _sold(order: Order) -> Amounts:
-    if order.status in _CALLED_OFF and not order.refunds:
+    if _sold_nothing(order):
         return nothing_in(order.currency)
     shipping = [li.total for li in order.lines if li.kind is LineKind.SHIPPING]
     return Amounts(
@@ -69,6 +73,10 @@ def _sold(order: Order) -> Amounts:
         shipping=total_of(shipping, order.currency).rounded(),
         refunds=zero(order.currency),
     )
+
+
+def _sold_nothing(order: Order) -> bool:
+    return order.status in _CALLED_OFF and not order.refunds
 
 
 def _day(order: Order, ground: Ground) -> date:

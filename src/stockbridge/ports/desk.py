@@ -139,6 +139,7 @@ class PageRead:
     levels: tuple[StockLevel, ...] = ()
     customers: tuple[BooksCustomer, ...] = ()
     documents: tuple[StoredDocument, ...] = ()
+    gone: tuple[str, ...] = ()  # `document_name`s that the books say were deleted
     locations: tuple[Location, ...] = ()
     accounts: tuple[BooksAccount, ...] = ()
     choices: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
@@ -206,6 +207,12 @@ class Translator(Protocol):
 
     def needs_preparation(self, post: PostRequest) -> bool:
         """Return whether `Prepare` has to come before `Write`."""
+
+    def document_name(self, books_id: str) -> str:
+        """Return how the books name a document, for comparing with what they say.
+
+        An id may hold more than that: what else was written with the document.
+        """
 
     def encode(self, requests: Sequence[DeskRequest], *, batch_id: str) -> bytes:
         """Return one envelope.

@@ -105,12 +105,9 @@ def lines(bridge: Bridge, rows: Sequence[Row]) -> list[Line]:
 
 
 def _line(bridge: Bridge, row: Row) -> Line:
-    is_refund = row.source is not None and row.source.kind == "refund"
-    if row.source is None:
-        is_refund = bool(row.books.refunds)
     return Line(
         row=row,
-        what=_("Refund") if is_refund else _("Order"),
+        what=_("Refund") if row.is_refund else _("Order"),
         address=order_address(bridge, row.order_id),
         store=row.store.net,
         books=row.books.net,

@@ -8,24 +8,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from django.db.models import QuerySet
-
 from stockbridge.domain.accounting import (
     CancellationDocument,
     DocumentKind,
-    RefundDocument,
     ReversalDocument,
-    SaleDocument,
 )
 from stockbridge.domain.catalog import BooksCustomer, BooksItem, Location, StockLevel
-from stockbridge.domain.commerce import LineKind
 from stockbridge.domain.delivery import State
 from stockbridge.domain.errors import DefectError
-from stockbridge.domain.money import total_of
 from stockbridge.engine.clock import database_now
 from stockbridge.engine.codec import load_document
 from stockbridge.engine.desk.lists import LISTS, accounts_of, locations_of
-from stockbridge.engine.desk.stored import documents_as_read
+from stockbridge.engine.desk.stored import as_confirmed, documents_as_read, posted
 from stockbridge.engine.models import (
     Connection,
     Delivery,
@@ -115,7 +109,7 @@ class BooksAsRead:
 
         Those that were not read since are as the books confirmed them.
         """
-        rows = self._posted().filter(business_date__range=(first, last))
+        rows = posted(self._connection).filter(business_date__range=(first, last))
         if cursor:
             rows = rows.filter(pk__gt=int(cursor))
         page = list(rows[:limit])
@@ -125,13 +119,6 @@ class BooksAsRead:
         found = [_stored(row, gone, read) for row in page if row.document]
         kept = tuple(one for one in found if one is not None)
         return Page(kept, after, is_last=len(page) < limit)
-
-    def _posted(self) -> QuerySet[Delivery]:
-        kinds = [DocumentKind.SALE.value, DocumentKind.REFUND.value]
-        rows = Delivery.objects.filter(
-            connection=self._connection, state=State.POSTED.value, kind__in=kinds
-        )
-        return rows.order_by("pk")
 
 
 def _taken_back(rows: Sequence[Delivery]) -> set[str]:
@@ -156,24 +143,10 @@ def _taken_back(rows: Sequence[Delivery]) -> set[str]:
 def _stored(
     row: Delivery, gone: set[str], read: Mapping[str, StoredDocument]
 ) -> StoredDocument | None:
-    if found := read.get(row.books_id):
-        is_live = found.is_live and row.key not in gone
-        return replace(found, key=row.key, is_live=is_live)
-    document = load_document(row.kind, row.document)
-    if not isinstance(document, SaleDocument | RefundDocument):
+    found = read.get(row.books_id) or as_confirmed(row)
+    if found is None:
         return None
-    shipping = [x.total for x in document.lines if x.kind is LineKind.SHIPPING]
-    return StoredDocument(
-        books_id=row.books_id,
-        kind=DocumentKind(row.kind),
-        reference=row.reference,
-        business_date=document.business_date,
-        total=document.total,
-        total_tax=document.total_tax,
-        shipping=total_of(shipping, document.total.currency),
-        key=row.key,
-        is_live=row.key not in gone,
-    )
+    return replace(found, key=row.key, is_live=found.is_live and row.key not in gone)
 
 
 def _finding(access: DeskAccess | None) -> Finding:

@@ -32,7 +32,14 @@ from stockbridge.engine.desk.answers import (
     take_evidence,
     take_in,
 )
-from stockbridge.engine.desk.envelopes import choose, facts_of, has_work, send, suspect
+from stockbridge.engine.desk.envelopes import (
+    choose,
+    company_question,
+    facts_of,
+    has_work,
+    send,
+    suspect,
+)
 from stockbridge.engine.desk.visits import LEASE_S, Visit
 from stockbridge.engine.leases import LeaseLostError
 from stockbridge.engine.logbook import Line
@@ -149,7 +156,12 @@ class EngineDesk:
     # ── work ─────────────────────────────────────────────────────────────────
 
     def next_envelope(self, ticket: str, notice: CompanyNotice) -> bytes:
-        """Return the next envelope; b"" where there is none, or something is wrong."""
+        """Return the next envelope; b"" where something is wrong.
+
+        No envelope means an error to the Web Connector: it asks why and shows what it
+        is told. So where all that waited had to be held, it asks for the company
+        once more, and the answer ends the visit.
+        """
         visit = self._enter(ticket)
         if visit is None:
             return b""
@@ -160,7 +172,8 @@ class EngineDesk:
                 batch = send(visit, chosen)
                 if batch is not None:
                     return bytes(batch.body)
-            return b""
+            batch = send(visit, company_question())
+            return bytes(batch.body) if batch else b""
         except LeaseLostError:
             return self._over(visit)
         except SyncError as error:

@@ -83,7 +83,7 @@ def choose(visit: Visit) -> Chosen:
         step = next_step(facts_of(visit))
         match step:
             case Step.CHECK:
-                return Chosen(step, (CheckCompany("company"),))
+                return company_question()
             case Step.RECOVER:
                 rows = _to_recover(visit)[:RECOVER_MAX]
                 asked = tuple(Recover(f"recover-{b.pk}", b.uid) for b in rows)
@@ -102,6 +102,11 @@ def choose(visit: Visit) -> Chosen:
         if chosen.requests:
             return chosen
         # All that was ready had to be held: look again at what is left.
+
+
+def company_question() -> Chosen:
+    """Return the question which company is open: it changes nothing, whenever asked."""
+    return Chosen(Step.CHECK, (CheckCompany("company"),))
 
 
 def send(visit: Visit, chosen: Chosen) -> Batch | None:

@@ -8,7 +8,7 @@ dies with the visit, and then the round begins anew.
 from datetime import timedelta
 
 from stockbridge.engine.desk.lists import LISTS
-from stockbridge.engine.desk.stored import keep_documents
+from stockbridge.engine.desk.stored import keep_documents, keep_gone
 from stockbridge.engine.desk.visits import Visit
 from stockbridge.engine.feeds import ITEMS_WITH_CODES
 from stockbridge.engine.fetch import BOOKS_CUSTOMERS, keep, keep_unreadable
@@ -61,6 +61,7 @@ def keep_page(visit: Visit, read: Read, page: PageRead) -> None:
         keep_unreadable(session, feed, page.unreadable)
         keep_levels(session, page.levels)
         keep_documents(visit, page.documents)
+        keep_gone(visit, page.gone)
         if read.feed is ReadFeed.SETUP:
             _keep_lists(visit, page)
         _go_on(visit, read, page, count)

@@ -1,13 +1,20 @@
 """Our documents as books that call us hold them now: kept when they are read.
 
-What somebody voids or changes there by hand is seen so, and the statement says it.
+What somebody voids, changes or deletes there by hand is seen so, and the statement
+says it. What was not read is as the books confirmed it when they took it.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
+from django.db.models import QuerySet
 from pydantic import TypeAdapter
 
-from stockbridge.engine.codec import digest, dumped
+from stockbridge.domain.accounting import DocumentKind, RefundDocument, SaleDocument
+from stockbridge.domain.commerce import LineKind
+from stockbridge.domain.delivery import State
+from stockbridge.domain.money import total_of
+from stockbridge.engine.codec import digest, dumped, load_document
 from stockbridge.engine.desk.visits import Visit
 from stockbridge.engine.models import Connection, Delivery, Snapshot
 from stockbridge.ports import ReadFeed, StoredDocument
@@ -22,26 +29,23 @@ def keep_documents(visit: Visit, documents: Sequence[StoredDocument]) -> None:
     ours = Delivery.objects.filter(
         connection=visit.connection, books_id__in=list(by_id)
     ).values_list("books_id", flat=True)
-    rows = []
-    for books_id in set(ours):
-        data = dumped(STORED, by_id[books_id])
-        rows.append(
-            Snapshot(
-                connection=visit.connection,
-                feed=FEED,
-                external_id=books_id,
-                digest=digest(data),
-                data=data,
-                key=by_id[books_id].reference[:200],
-                seen_at=visit.now,
-            )
-        )
-    Snapshot.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["connection", "feed", "external_id"],
-        update_fields=["digest", "data", "key", "seen_at"],
-    )
+    _keep(visit, [by_id[books_id] for books_id in set(ours)])
+
+
+def keep_gone(visit: Visit, names: Sequence[str]) -> None:
+    """Keep that documents of ours were deleted, in the caller's transaction.
+
+    Only what the books name as deleted: what was merely not read stays as it was.
+    """
+    if not names:
+        return
+    gone, name_of = set(names), visit.translator.document_name
+    ids = posted(visit.connection).values_list("pk", "books_id")
+    ours = [pk for pk, books_id in ids.iterator() if name_of(books_id) in gone]
+    rows = list(Delivery.objects.filter(pk__in=ours))
+    read = documents_as_read(visit.connection, [row.books_id for row in rows])
+    known = [read.get(row.books_id) or as_confirmed(row) for row in rows]
+    _keep(visit, [replace(one, is_live=False) for one in known if one is not None])
 
 
 def documents_as_read(
@@ -52,3 +56,55 @@ def documents_as_read(
         connection=connection, feed=FEED, external_id__in=list(books_ids)
     )
     return {row.external_id: STORED.validate_python(row.data) for row in rows}
+
+
+def posted(connection: Connection) -> QuerySet[Delivery]:
+    """Return our sales and refunds that the books confirmed, oldest first."""
+    kinds = [DocumentKind.SALE.value, DocumentKind.REFUND.value]
+    rows = Delivery.objects.filter(
+        connection=connection, state=State.POSTED.value, kind__in=kinds
+    )
+    return rows.order_by("pk")
+
+
+def as_confirmed(row: Delivery) -> StoredDocument | None:
+    """Return a document as it was written; None where its content was forgotten."""
+    if not row.document:
+        return None
+    document = load_document(row.kind, row.document)
+    if not isinstance(document, SaleDocument | RefundDocument):
+        return None
+    shipping = [x.total for x in document.lines if x.kind is LineKind.SHIPPING]
+    return StoredDocument(
+        books_id=row.books_id,
+        kind=DocumentKind(row.kind),
+        reference=row.reference,
+        business_date=document.business_date,
+        total=document.total,
+        total_tax=document.total_tax,
+        shipping=total_of(shipping, document.total.currency),
+        key=row.key,
+    )
+
+
+def _keep(visit: Visit, documents: Iterable[StoredDocument]) -> None:
+    rows = []
+    for one in documents:
+        data = dumped(STORED, one)
+        rows.append(
+            Snapshot(
+                connection=visit.connection,
+                feed=FEED,
+                external_id=one.books_id,
+                digest=digest(data),
+                data=data,
+                key=one.reference[:200],
+                seen_at=visit.now,
+            )
+        )
+    Snapshot.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["connection", "feed", "external_id"],
+        update_fields=["digest", "data", "key", "seen_at"],
+    )

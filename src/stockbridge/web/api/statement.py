@@ -1,4 +1,4 @@
-"""The call for the statement: store = books."""
+"""The calls for the statement, store = books, and for the online tax."""
 
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
@@ -10,10 +10,12 @@ from stockbridge.companies.permissions import Permission
 from stockbridge.engine.clock import utc_now
 from stockbridge.engine.models import Bridge
 from stockbridge.engine.statement import Span, statement_of
+from stockbridge.engine.tax_report import taxes_of
 from stockbridge.web.api.access import ApiRequest
 from stockbridge.web.api.calls import In, Uid, operation
 from stockbridge.web.api.finding import bridge_of
 from stockbridge.web.api.shapes.statement import StatementOut, statement_out
+from stockbridge.web.api.shapes.taxes import TaxesOut, taxes_out
 
 router = Router(tags=["Statement"])
 DAYS = 30  # where no first day is said
@@ -34,6 +36,14 @@ def get_statement(
     bridge = bridge_of(request, uid)
     span = span_of(bridge, query.first, query.last)
     return statement_out(bridge.uid, statement_of(bridge, span, now=utc_now()))
+
+
+@operation(router, "GET /bridges/{uid}/taxes", Permission.VIEW, TaxesOut)
+def get_taxes(request: ApiRequest, uid: Uid, query: Query[StatementQuery]) -> TaxesOut:
+    """Add up the tax by rate and by who charges it, beside what the books have, now."""
+    bridge = bridge_of(request, uid)
+    span = span_of(bridge, query.first, query.last)
+    return taxes_out(bridge.uid, taxes_of(bridge, span, now=utc_now()))
 
 
 def span_of(bridge: Bridge, first: date | None, last: date | None) -> Span:

@@ -1,6 +1,7 @@
 """Choosing what a command is about: company, connection, bridge, run."""
 
 import os
+from datetime import date
 
 from django.db.models import Q, QuerySet
 
@@ -116,6 +117,16 @@ def operator_of(company: Company) -> Membership:
             remedy="Add one: stockbridge user add EMAIL --role administrator",
         )
     return Membership(company=company, user=admin, role=Role.ADMINISTRATOR)
+
+
+def day_of(text: str | None) -> date | None:
+    """Return the day that was typed; None where none was."""
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(f"{text} is no day; write it as 2026-03-31.") from error
 
 
 def _nothing(what: str, where: str) -> InvalidInputError:

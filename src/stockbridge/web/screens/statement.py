@@ -1,10 +1,7 @@
 """Store = books: what the store sold is what the books hold, or why it is not."""
 
-from datetime import date, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from django import forms
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
@@ -15,11 +12,19 @@ from stockbridge.companies.permissions import Permission
 from stockbridge.domain.errors import SyncError
 from stockbridge.engine.fetch import ORDERS
 from stockbridge.engine.models import Bridge
-from stockbridge.engine.statement import BridgeStatement, Span, statement_of
+from stockbridge.engine.statement import BridgeStatement, statement_of
 from stockbridge.web.access import CompanyRequest, screen
 from stockbridge.web.acting import say_error
 from stockbridge.web.choosing import bridges_of, chosen_bridge, nothing_joined
 from stockbridge.web.menu import MenuItem, Section
+from stockbridge.web.spans import (
+    SpanForm,
+    days_query,
+    last_days,
+    short_spans,
+    span_form,
+    today_of,
+)
 from stockbridge.web.statement_rows import csv_lines, lines, totals
 from stockbridge.web.tables.paging import page_number
 
@@ -28,32 +33,6 @@ MENU = (
 )
 DAYS_SHOWN_FIRST = 7
 ROWS, DIFFERENCES_MAX = 100, 500
-
-
-class SpanForm(forms.Form):
-    """The days that are compared, both included."""
-
-    first = forms.DateField(
-        label=_("From"),
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-    )
-    last = forms.DateField(
-        label=_("To"),
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-    )
-
-    def clean(self) -> dict[str, Any]:
-        """Refuse a span that ends before it begins."""
-        given: dict[str, Any] = super().clean() or {}
-        first, last = given.get("first"), given.get("last")
-        if first and last and last < first:
-            self.add_error("last", _("This day is before the first one."))
-        return given
-
-    @property
-    def span(self) -> Span:
-        """The days."""
-        return Span(self.cleaned_data["first"], self.cleaned_data["last"])
 
 
 @screen(Permission.VIEW)
@@ -70,7 +49,7 @@ def statement(request: CompanyRequest) -> HttpResponse:
         "form": form,
         "is_valid": form.is_valid(),
         "query": _query(request, bridge, form),
-        "spans": _spans(_today(request)),
+        "spans": short_spans(today_of(request)),
         "up_to_date_at": cursor.caught_up_at if cursor else None,
     }
     status = 200 if form.is_valid() else 422
@@ -83,7 +62,7 @@ def statement_part(request: CompanyRequest) -> HttpResponse:
     bridge, form = chosen_bridge(request), _form(request)
     if bridge is None or not form.is_valid():
         return redirect(_address(request))
-    context: dict[str, Any] = {"bridge": bridge, "query": _days(bridge, form)}
+    context: dict[str, Any] = {"bridge": bridge, "query": days_query(bridge, form)}
     try:
         found = statement_of(bridge, form.span, now=timezone.now())
     except SyncError as error:
@@ -142,42 +121,14 @@ def _found(bridge: Bridge, found: BridgeStatement, number: int) -> dict[str, Any
 
 
 def _form(request: CompanyRequest) -> SpanForm:
-    today = _today(request)
-    begin = today - timedelta(days=DAYS_SHOWN_FIRST - 1)
-    return SpanForm(
-        {
-            "first": request.GET.get("first") or begin.isoformat(),
-            "last": request.GET.get("last") or today.isoformat(),
-        }
-    )
+    return span_form(request, last_days(today_of(request), DAYS_SHOWN_FIRST))
 
 
 def _query(request: CompanyRequest, bridge: Bridge, form: SpanForm) -> str:
     if not form.is_valid():
         return ""
     page = page_number(request.GET.get("page", "1"))
-    return _days(bridge, form) + (f"&page={page}" if page > 1 else "")
-
-
-def _days(bridge: Bridge, form: SpanForm) -> str:
-    span = form.span
-    return f"connection={bridge.uid}&first={span.first}&last={span.last}"
-
-
-def _today(request: CompanyRequest) -> date:
-    return timezone.now().astimezone(ZoneInfo(request.company.time_zone)).date()
-
-
-def _spans(today: date) -> list[tuple[Any, date, date]]:
-    """Return the spans that are chosen most."""
-    month = today.replace(day=1)
-    before = month - timedelta(days=1)
-    return [
-        (_("Today"), today, today),
-        (_("7 days"), today - timedelta(days=6), today),
-        (_("This month"), month, today),
-        (_("Last month"), before.replace(day=1), before),
-    ]
+    return days_query(bridge, form) + (f"&page={page}" if page > 1 else "")
 
 
 def _address(request: CompanyRequest) -> str:

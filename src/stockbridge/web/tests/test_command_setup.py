@@ -38,6 +38,7 @@ SET_UP = (
     "stock",
     "push stock --yes",
     "statement",
+    "taxes",
     "bridge set orders_enabled=true stock_enabled=true",
 )
 

@@ -59,6 +59,11 @@ def joined(*txns: Txn) -> str:
     return "+".join(str(txn) for txn in txns)
 
 
+def first_of(books_id: str) -> str:
+    """Return the document that an id names first, as text: a refund's credit memo."""
+    return books_id.partition("+")[0]
+
+
 def request_id(attempt_id: str, part: int = 1) -> str:
     """Return a requestID that the attempt id alone gives, in every envelope."""
     name = attempt_id

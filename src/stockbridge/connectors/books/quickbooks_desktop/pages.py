@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
-from stockbridge.connectors.books.quickbooks_desktop import stored
+from stockbridge.connectors.books.quickbooks_desktop import naming, stored
 from stockbridge.connectors.books.quickbooks_desktop.answers import Replies, Reply
 from stockbridge.connectors.books.quickbooks_desktop.cursors import Cursor, cursor_of
 from stockbridge.connectors.books.quickbooks_desktop.errors import (
@@ -13,6 +13,7 @@ from stockbridge.connectors.books.quickbooks_desktop.errors import (
 )
 from stockbridge.connectors.books.quickbooks_desktop.qbxml import Element, text_of
 from stockbridge.connectors.books.quickbooks_desktop.reads import (
+    DELETED,
     QUANTITIES,
     days_of,
     phases,
@@ -102,11 +103,13 @@ class _Reading:
         began, settings = self._read.began_at, self._settings
         if self._read.feed is ReadFeed.CUSTOMERS:
             return replace(page, customers=self._all(stored.customer_of))
+        kind = phases(self._read.feed, settings, self._cursor)[self._cursor.phase]
+        if kind == DELETED:
+            names = self._all(_name_of_deleted)
+            return replace(page, gone=names)
         if self._read.feed is ReadFeed.DOCUMENTS:
             rows = self._all(lambda row: stored.statement_row(row, settings))
             return replace(page, documents=rows)
-        kinds = phases(self._read.feed, settings, self._cursor)
-        kind = kinds[self._cursor.phase]
         if kind == "ItemSites":
             levels = self._all(lambda row: stored.site_level_of(row, began))
             return replace(page, levels=levels)
@@ -132,6 +135,11 @@ class _Reading:
             name = text_of(row, "ListID") or text_of(row, "TxnID")
             self._unreadable.append(Unreadable(name, str(error)))
             return None
+
+
+def _name_of_deleted(row: Element) -> str | None:
+    kind, txn_id = text_of(row, "TxnDelType"), text_of(row, "TxnID")
+    return str(naming.Txn(kind, txn_id)) if kind and txn_id else None
 
 
 def _setup(

@@ -20,6 +20,7 @@ from stockbridge.domain.errors import DefectError
 from stockbridge.ports import Read, ReadFeed
 
 DAYS_BACK = 31  # of documents, where no days are asked for
+DELETED = "TxnDeleted"
 QUANTITIES = ("ItemInventory", "ItemInventoryAssembly")
 _QUANTITY_PARTS = ("ListID", "QuantityOnHand", "QuantityOnSalesOrder")
 #: What SETUP asks for, each under the name of its list on the screen.
@@ -58,11 +59,12 @@ def phases(
 
     Documents move quantities without moving an item's TimeModified (?). So a walk
     over changed items is followed by one over all quantities, and nothing else of them.
+    After the documents comes what was deleted: it is in no other answer.
     """
     if feed is ReadFeed.CUSTOMERS:
         return ("Customer",)
     if feed is not ReadFeed.ITEMS:
-        return document_types(settings)
+        return (*document_types(settings), DELETED)
     if settings.uses_sites:
         return ("Item", "ItemSites")
     return ("Item", *QUANTITIES) if cursor.since else ("Item",)
@@ -77,6 +79,8 @@ def page_requests(read: Read, settings: QuickBooksDesktopSettings) -> list[Eleme
         ]
     cursor = cursor_of(read.cursor)
     kind = phases(read.feed, settings, cursor)[cursor.phase]
+    if kind == DELETED:
+        return [_deleted(read, settings)]
     element = etree.Element(
         f"{kind}QueryRq", requestID=naming.request_id(read.attempt_id)
     )
@@ -88,6 +92,16 @@ def page_requests(read: Read, settings: QuickBooksDesktopSettings) -> list[Eleme
         [child for child in _filters(kind, cursor, read) if child is not None]
     )
     return [element]
+
+
+def _deleted(read: Read, settings: QuickBooksDesktopSettings) -> Element:
+    """Return the question what was deleted: no pages, no more than 90 days back.
+
+    Without dates, so that no clock and no zone can hide anything. It tells nothing of
+    what is older (docs.conductor.is, "deleted transactions", names both limits).
+    """
+    kinds = [leaf("TxnDelType", kind) for kind in document_types(settings)]
+    return request(f"{DELETED}QueryRq", naming.request_id(read.attempt_id), *kinds)
 
 
 def days_of(cursor: Cursor, read: Read) -> tuple[date, date]:

@@ -8,15 +8,8 @@ likeness (most of the world's scripts) is a `?` of ours, never a broken envelope
 import re
 import unicodedata
 
-_CYRILLIC = (
-    "абвгдежзийклмнопрстуфхцчшщъыьэюяёіїєґ",
-    "a b v g d e zh z i y k l m n o p r s t u f kh ts ch sh shch ' y ' e yu ya yo i yi "
-    "ye g",
-)
-_GREEK = (
-    "αβγδεζηθικλμνξοπρσςτυφχψω",
-    "a v g d e z i th i k l m n x o p r s s t y f ch ps o",
-)
+from stockbridge.connectors.letters import LATIN
+
 _SIGNS = {
     "\u2018": "'",
     "\u2019": "'",
@@ -54,18 +47,7 @@ _SIGNS = {
 _LATIN1 = re.compile(r"[\x20-\x7e\xa0-\xac\xae-\xff]")
 _COLON = re.compile(r"\s*:\s*")
 UNKNOWN = "?"
-
-
-def _table() -> dict[str, str]:
-    table = dict(_SIGNS)
-    for letters, likenesses in (_CYRILLIC, _GREEK):
-        for letter, likeness in zip(letters, likenesses.split(), strict=True):
-            table[letter] = likeness
-            table.setdefault(letter.upper(), likeness.capitalize())
-    return table
-
-
-_TABLE = _table()
+_TABLE = {**_SIGNS, **LATIN}
 
 
 def legible(text: str) -> str:

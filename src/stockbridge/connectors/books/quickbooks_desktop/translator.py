@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from pydantic import BaseModel
 
-from stockbridge.connectors.books.quickbooks_desktop import queries
+from stockbridge.connectors.books.quickbooks_desktop import naming, queries
 from stockbridge.connectors.books.quickbooks_desktop.basis import Basis
 from stockbridge.connectors.books.quickbooks_desktop.company import version_of
 from stockbridge.connectors.books.quickbooks_desktop.decode import decoded
@@ -120,6 +120,10 @@ class QuickBooksDesktopTranslator:
     def needs_preparation(self, post: PostRequest) -> bool:
         """Return whether `Prepare` has to come before `Write`."""
         return queries.needs_preparation(post, self._settings)
+
+    def document_name(self, books_id: str) -> str:
+        """Return type and TxnID; a refund's id names its money, too."""
+        return naming.first_of(books_id)
 
     def encode(self, requests: Sequence[DeskRequest], *, batch_id: str) -> bytes:
         """Return one envelope; DefectError for a mixture."""

@@ -45,7 +45,8 @@ from stockbridge.ports import (
 
 Row: TypeAlias = etree._Element
 Record = TypeVar("Record")
-_ORDERS = "orders"
+_ORDERS, _DELETED = "orders", "deleted"  # after the receipts, which have no name
+_DELETED_ROW = "ListDeletedRet"
 _KINDS = {"Sales": DocumentKind.SALE, "Return": DocumentKind.REFUND}
 _REQUESTS = {
     ReadFeed.ITEMS: ("ItemInventoryQueryRq", items.ROW, items.READ),
@@ -63,6 +64,8 @@ class Reader:
     def request(self, read: Read) -> Message:
         """Return the request for the page that the cursor names."""
         cursor = cursor_of(read.cursor)
+        if cursor.part == _DELETED:
+            return self._deleted(read, cursor)
         tag, _, fields = self._list(read.feed, cursor)
         step = (
             (("iterator", "Continue"), ("iteratorID", cursor.iterator))
@@ -93,10 +96,23 @@ class Reader:
             return replace(page, cursor=going_on.text(), remaining=left)
         return self._ended(read, cursor, page)
 
+    def _deleted(self, read: Read, cursor: Cursor) -> Message:
+        """Return the question which orders were deleted; it has no pages.
+
+        Receipts cannot be: ListDelType names held ones only, TxnReverse takes back.
+        """
+        children: list[Node] = [("ListDelType", "SalesOrder")]
+        if cursor.since:
+            first = time_text(time_of(cursor.since), self.facts.zone)
+            children.append(("DeletedDateRangeFilter", [("FromDeletedDate", first)]))
+        return Message("ListDeletedQueryRq", read.attempt_id, children)
+
     def _list(self, feed: ReadFeed, cursor: Cursor) -> tuple[str, str, tuple[str, ...]]:
         if feed in _REQUESTS:
             return _REQUESTS[feed]
         if feed is ReadFeed.DOCUMENTS:
+            if cursor.part == _DELETED:
+                return "ListDeletedQueryRq", _DELETED_ROW, ()
             if cursor.part == _ORDERS:
                 return "SalesOrderQueryRq", orders.ROW, ()
             return "SalesReceiptQueryRq", pos_receipts.ROW, ()
@@ -133,14 +149,14 @@ class Reader:
 
     def _ended(self, read: Read, cursor: Cursor, page: PageRead) -> PageRead:
         wants_orders = self.settings.sale_document is SaleDocumentKind.SALES_ORDER
-        is_first_part = read.feed is ReadFeed.DOCUMENTS and cursor.part != _ORDERS
-        if is_first_part and wants_orders:
+        parts = {"": _ORDERS, _ORDERS: _DELETED} if wants_orders else {}
+        if read.feed is ReadFeed.DOCUMENTS and cursor.part in parts:
             following = Cursor(
                 since=cursor.since,
                 latest=cursor.latest,
                 began=self._began(cursor),
                 days=cursor.days,
-                part=_ORDERS,
+                part=parts[cursor.part],
             )
             return replace(page, cursor=following.text(), is_last=False)
         is_one_page = not cursor.iterator and not cursor.part
@@ -161,6 +177,11 @@ class Reader:
             case ReadFeed.CUSTOMERS:
                 found, bad = _each(rows, "ListID", customers.customer_of)
                 return replace(empty, customers=tuple(found), unreadable=tuple(bad))
+            case _ if cursor_of(read.cursor).part == _DELETED:
+                gone = [text_of(row, "ListID") for row in rows]
+                return replace(
+                    empty, gone=tuple(map(orders.order_id, filter(None, gone)))
+                )
             case _:
                 documents, bad = _each(rows, "TxnID", self._document)
                 kept = tuple(one for one in documents if one is not None)

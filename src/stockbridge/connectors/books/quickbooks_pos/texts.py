@@ -7,6 +7,8 @@ nearest letters, and where there are none, as a question mark.
 import re
 import unicodedata
 
+from stockbridge.connectors.letters import LATIN
+
 ENCODING = "windows-1252"
 _NEAREST = str.maketrans(
     {"ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ı": "i", "İ": "I", "ħ": "h", "Ħ": "H"}
@@ -23,8 +25,8 @@ def fit(text: str, chars_max: int) -> str:
 def cleaned(text: str) -> str:
     """Return the text on one line, in windows-1252; nothing else is lost silently.
 
-    Control characters go; letters with marks that POS lacks lose the marks; other
-    letters become question marks.
+    Control characters go; letters with marks that POS lacks lose the marks; Greek and
+    Cyrillic are spelled in Latin letters; others become question marks.
     """
     composed = unicodedata.normalize("NFC", text).translate(_NEAREST)
     kept = "".join(_known(char) for char in composed)
@@ -43,10 +45,12 @@ def _known(char: str) -> str:
         return char
     if unicodedata.category(char) in {"Cc", "Cf", "Cs", "Mn", "Me"}:
         return ""
+    if char in LATIN:  # as a letter of its own: й is no и with a mark
+        return LATIN[char]
     plain = "".join(
-        part
+        part if _fits(part) else LATIN.get(part, "")
         for part in unicodedata.normalize("NFKD", char)
-        if not unicodedata.combining(part) and _fits(part)
+        if not unicodedata.combining(part)
     )
     return plain or "?"
 

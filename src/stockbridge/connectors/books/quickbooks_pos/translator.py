@@ -94,6 +94,10 @@ class PosTranslator:
         """Return whether it has to be read first: POS takes absolute quantities."""
         return isinstance(post.document, AdjustmentDocument)
 
+    def document_name(self, books_id: str) -> str:
+        """Return the id: POS keeps each document as one."""
+        return books_id
+
     def encode(self, requests: Sequence[DeskRequest], *, batch_id: str) -> bytes:
         """Return one envelope; POS has no use for `batch_id`: it keeps no answers."""
         return Encoder(self.settings, self.facts).envelope(requests)

@@ -32,6 +32,7 @@ from stockbridge.connectors.stores.woocommerce.payloads import (
     dicts_of,
     external_id_of,
 )
+from stockbridge.connectors.stores.woocommerce.rate_codes import who_charges
 from stockbridge.connectors.stores.woocommerce.restocks import gross_units, restocks_of
 from stockbridge.domain.commerce import (
     Address,
@@ -269,6 +270,7 @@ def _fee_line(line: FeeLine, currency: str) -> OrderLine:
 
 def _tax_line(line: OrderTaxLine, currency: str) -> TaxLine:
     shipping = Money(line.shipping_tax_total, currency)
+    country, state = who_charges(line.rate_code, line.label)
     return TaxLine(
         rate_id=line.rate_id,
         label=line.label or line.rate_code,
@@ -276,6 +278,8 @@ def _tax_line(line: OrderTaxLine, currency: str) -> TaxLine:
         total=Money(line.tax_total, currency) + shipping,
         shipping=shipping,
         is_compound=line.compound,
+        country=country,
+        state=state,
     )
 
 

@@ -52,6 +52,7 @@ class Caller(Generic[Behind]):
     ticket: str = ""
     envelope: bytes = b""
     answer: bytes = b""
+    shown: str = ""  # the error that the Web Connector's window shows
 
     def desk(self) -> EngineDesk:
         """Return the desk, as it is made anew for each call."""
@@ -69,7 +70,7 @@ class Caller(Generic[Behind]):
                 "ask", lambda desk: desk.next_envelope(self.ticket, CompanyNotice())
             )
             if not self.envelope:
-                self.desk().last_error(self.ticket)
+                self.shown = self.desk().last_error(self.ticket)
                 break
             self._reach("arrive")
             self.answer = self.till.process(self.envelope)

@@ -10,7 +10,7 @@ import pytest
 
 from stockbridge.domain import identity
 from stockbridge.domain.accounting import DocumentKind, SaleDocument
-from stockbridge.engine.actions.deliveries import retry_deliveries
+from stockbridge.engine.actions.deliveries import cancel_deliveries, retry_deliveries
 from stockbridge.engine.desk.counter import UNREADABLE
 from stockbridge.engine.desk.envelopes import CULPRIT
 from stockbridge.engine.desk.tests.caller import (
@@ -147,6 +147,40 @@ def test_a_document_that_cannot_be_said_is_held_and_the_rest_goes_on() -> None:
     assert [sale.reference for sale in caller.till.sales()] == ["1042"]
     held = Delivery.objects.get(state="held")
     assert held.error == "The till cannot say it."
+
+
+def test_a_visit_in_which_all_had_to_be_held_ends_without_an_error() -> None:
+    _, caller = a_visit_to_come(number=UNSAYABLE)
+    caller.visit()
+    Delivery.objects.filter(state="held").update(state="ready")  # tried once more
+
+    told = caller.visit()
+
+    assert Delivery.objects.filter(kind="sale", state="held").count() == 1
+    assert caller.shown == ""
+    assert told.startswith("Done: 0 sent")
+    assert caller.steps[-3:] == ["answered", "bring", "leave"]
+
+
+def test_what_a_person_withdraws_during_a_visit_ends_it_without_an_error() -> None:
+    world, caller = a_visit_to_come()
+    caller.visit()
+    world.shop.place(an_order(external_id="728", number="1043"))
+    world.clock.advance(minutes=6)
+    world.store_job()
+
+    def withdraw(step: str) -> None:
+        waiting = Delivery.objects.filter(state="ready")
+        if step == "bring":
+            ids = list(waiting.values_list("pk", flat=True))
+            cancel_deliveries(world.company, ids, world.act)
+
+    caller.at_step = withdraw
+
+    caller.visit()
+
+    assert [sale.reference for sale in caller.till.sales()] == ["1042"]
+    assert caller.shown == ""
 
 
 def test_a_refused_document_is_held_with_the_books_words() -> None:

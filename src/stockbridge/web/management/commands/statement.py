@@ -1,7 +1,6 @@
 """`stockbridge statement`: the store equals the books, or each difference is named."""
 
 from collections.abc import Iterator
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -12,10 +11,10 @@ from stockbridge.engine.clock import utc_now
 from stockbridge.engine.statement import statement_of
 from stockbridge.web.api.shapes.statement import StatementOut, statement_out
 from stockbridge.web.api.statement import span_of
-from stockbridge.web.command_line.choosing import bridge_of, company_of
+from stockbridge.web.command_line.choosing import bridge_of, company_of, day_of
 from stockbridge.web.command_line.files import csv_lines, written
 from stockbridge.web.command_line.output import Column
-from stockbridge.web.command_line.shell import OneAct, Options, UsageError
+from stockbridge.web.command_line.shell import OneAct, Options
 
 AMOUNTS = ("orders", "tax", "shipping", "refunds", "net")
 TOTALS = (
@@ -52,7 +51,7 @@ class Command(OneAct):
     def act(self, options: Options) -> None:
         """Print the statement; exit code 1 where a difference has no explanation."""
         bridge = bridge_of(company_of(options), options["bridge"])
-        span = span_of(bridge, _day(options["first"]), _day(options["last"]))
+        span = span_of(bridge, day_of(options["first"]), day_of(options["last"]))
         found = statement_of(bridge, span, now=utc_now())
         made = statement_out(bridge.uid, found)
         if options["csv"]:
@@ -118,12 +117,3 @@ def _csv(made: StatementOut) -> Iterator[list[object]]:
         data = row.model_dump(mode="json")
         amounts = [Decimal(data[side][name]) for side in sides for name in AMOUNTS]
         yield [*(data[name] for name in CSV), *amounts]
-
-
-def _day(text: str | None) -> date | None:
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise UsageError(f"{text} is no day; write it as 2026-03-31.") from error

@@ -13,6 +13,7 @@ from stockbridge.connectors.books.quickbooks_desktop.simulator import (
 from stockbridge.connectors.books.quickbooks_desktop.simulator.queries import (
     Found,
     Iterators,
+    deleted,
     query,
 )
 from stockbridge.connectors.books.quickbooks_desktop.simulator.refusals import (
@@ -58,6 +59,8 @@ class Handlers:
             return Found((self._host(),))
         if tag == "CompanyQueryRq":
             return Found((self._company(request),))
+        if tag == "TxnDeletedQueryRq":
+            return deleted(self.state, request)
         if tag.endswith("QueryRq"):
             return query(self.state, self.iterators, request)
         if tag in {"TxnVoidRq", "TxnDelRq", "ListDelRq"}:

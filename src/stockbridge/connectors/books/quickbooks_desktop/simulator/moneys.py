@@ -118,12 +118,25 @@ def void(state: State, kind: str, txn_id: str) -> Record:
 
 
 def delete(state: State, kind: str, txn_id: str) -> Record:
-    """Delete a document without a trace in queries."""
+    """Delete a document: only the question what was deleted tells of it."""
     record = _changeable(state, kind, txn_id)
     del state.records[txn_id]
-    state.deleted.append(txn_id)
+    state.deleted.append(_trace(state, record))
     _refresh_all(state)
     return record
+
+
+def _trace(state: State, record: Record) -> Element:
+    """Return what is left of a deleted document."""
+    number = record.text("RefNumber")
+    return shapes.group(
+        "TxnDeletedRet",
+        shapes.leaf("TxnDelType", record.kind),
+        shapes.leaf("TxnID", record.id),
+        shapes.leaf("TimeCreated", record.text("TimeCreated")),
+        shapes.leaf("TimeDeleted", state.now()),
+        *([shapes.leaf("RefNumber", number)] if number else []),
+    )
 
 
 def modify_order(state: State, told: Element) -> Record:

@@ -3,7 +3,7 @@
 import copy
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from stockbridge.connectors.books.quickbooks_desktop.simulator import shapes
@@ -24,6 +24,8 @@ _OPTIONS = frozenset(
     | {"IncludeRetElement"}
 )
 _LINES = "LineRet"
+#: How long QuickBooks tells of what was deleted.
+DELETED_DAYS = 90
 
 
 @dataclass(slots=True)
@@ -69,6 +71,26 @@ def query(state: State, iterators: Iterators, request: Element) -> Found:
     wanted = [one for one in request if one.tag in {"ListID", "FullName", "TxnID"}]
     is_partial = len(wanted) > len(rows) > 0
     return Found(tuple(rows[:limit] if limit else rows), is_partial=is_partial)
+
+
+def deleted(state: State, request: Element) -> Found:
+    """Return what was deleted, grouped by type in the order asked for.
+
+    No iterator, no MaxReturned: the schema has none for it.
+    """
+    oldest = state.clock.now() - timedelta(days=DELETED_DAYS)
+    first = request.findtext("DeletedDateRangeFilter/FromDeletedDate")
+    last = request.findtext("DeletedDateRangeFilter/ToDeletedDate")
+    rows = []
+    for kind in request.findall("TxnDelType"):
+        for trace in state.deleted:
+            at = datetime.fromisoformat(trace.findtext("TimeDeleted") or "")
+            is_known = at >= oldest and trace.findtext("TxnDelType") == kind.text
+            is_after = not first or at >= datetime.fromisoformat(first)
+            is_before = not last or at <= datetime.fromisoformat(last)
+            if is_known and is_after and is_before:
+                rows.append(copy.deepcopy(trace))
+    return Found(tuple(rows))
 
 
 def _some(iterators: Iterators, name: str, limit: int) -> Found:

@@ -53,7 +53,7 @@ class State:
     clock: Clock
     records: dict[str, Record] = field(default_factory=dict)
     kept: dict[str, Kept] = field(default_factory=dict)
-    deleted: list[str] = field(default_factory=list)
+    deleted: list[Element] = field(default_factory=list)  # TxnDeletedRet
     closed_until: date | None = None
     counter: int = 0
 

@@ -1,6 +1,7 @@
 """Where Intuit's schema, field table and samples are, if they are there at all."""
 
 import json
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,35 @@ def field_table() -> dict[str, dict[str, Any]]:
     """Return Intuit's field table for the Desktop edition, by path."""
     told = json.loads((CONTRACTS / "qbxml160.fields.json").read_text())
     return {field["path"]: field for field in told["fields"]}
+
+
+def faults_of_request(body: bytes) -> list[str]:
+    """Return what schema and field table have against an envelope."""
+    assert body.isascii()
+    found = faults_of(body)
+    table = field_table()
+    for element in etree.fromstring(body).iter():
+        if not isinstance(element.tag, str) or element.tag == "QBXML":
+            continue
+        above = [one.tag for one in element.iterancestors()][::-1][1:]
+        path = "/".join([*above, element.tag])
+        if path == "QBXMLMsgsRq":
+            continue
+        if path not in table:
+            found.append(f"{path} is not in QuickBooks Desktop")
+            continue
+        longest = table[path].get("maxLength")
+        if longest and len(element.text or "") > int(longest):
+            found.append(f"{path} is longer than {longest}")
+        since = Decimal(table[path].get("since", "1.0"))
+        if since > _version(body):
+            found.append(f"{path} is not known before {since}")
+    return found
+
+
+def _version(body: bytes) -> Decimal:
+    head = body.split(b"<QBXML>")[0].decode()
+    return Decimal(head.split('<?qbxml version="')[1].split('"')[0])
 
 
 def samples() -> list[Path]:

@@ -9,6 +9,7 @@ from lxml import etree
 
 from stockbridge.connectors.books.quickbooks_desktop.answers import replies_of
 from stockbridge.connectors.books.quickbooks_desktop.cursors import Cursor, cursor_of
+from stockbridge.connectors.books.quickbooks_desktop.simulator import moneys
 from stockbridge.connectors.books.quickbooks_desktop.tests.builders import (
     DAY,
     a_line,
@@ -221,6 +222,44 @@ def test_a_voided_sale_is_in_the_statement_as_none() -> None:
     pages = walked(world, ReadFeed.DOCUMENTS, f"{DAY}/{DAY}", 100)
 
     assert [row.is_live for page in pages for row in page.documents] == [False]
+
+
+def test_a_deleted_sale_is_named_and_one_outside_of_the_days_is_not() -> None:
+    world = a_world()
+    line, ada = a_line(item=world.a_mug()), world.ada()
+    gone = world.made(a_sale(line, customer=ada), "sale/1")
+    world.made(a_sale(line, customer=ada, reference="1043"), "sale/2")
+    moneys.delete(world.company.state, *gone.split(":"))
+
+    pages = walked(world, ReadFeed.DOCUMENTS, "2026-01-01/2026-01-31", 100)
+
+    assert [row for page in pages for row in page.documents] == []
+    assert [name for page in pages for name in page.gone] == [gone]
+
+
+def test_a_deleted_refund_is_named_as_its_own_id_names_it() -> None:
+    world = a_world()
+    sale = a_sale(a_line(item=world.a_mug()), customer=world.ada())
+    back = world.made(a_refund(world.made(sale, "sale/1")), "refund/1")
+    name = world.books.translator.document_name(back)
+    moneys.delete(world.company.state, *name.split(":"))
+
+    pages = walked(world, ReadFeed.DOCUMENTS, "", 100)
+
+    assert [one for page in pages for one in page.gone] == [name]
+    assert back.startswith(f"{name}+ARRefundCreditCard:")
+
+
+def test_quickbooks_forgets_after_ninety_days_what_was_deleted() -> None:
+    world = a_world()
+    sale = a_sale(a_line(item=world.a_mug()), customer=world.ada())
+    gone = world.made(sale, "sale/1")
+    moneys.delete(world.company.state, *gone.split(":"))
+    world.company.clock.advance(91 * 24 * 3600)
+
+    pages = walked(world, ReadFeed.DOCUMENTS, "", 100)
+
+    assert [name for page in pages for name in page.gone] == []
 
 
 def test_documents_of_the_last_weeks_are_read_where_no_days_are_named() -> None:

@@ -31,7 +31,7 @@ from stockbridge.connectors.books.quickbooks_desktop.tests.builders import (
 )
 from stockbridge.connectors.books.quickbooks_desktop.tests.contract_files import (
     faults_of,
-    field_table,
+    faults_of_request,
     needs_contracts,
 )
 from stockbridge.connectors.books.quickbooks_desktop.translator import (
@@ -57,35 +57,6 @@ from stockbridge.ports import (
     Release,
     Write,
 )
-
-
-def faults_of_request(body: bytes) -> list[str]:
-    """Return what schema and field table have against an envelope."""
-    assert body.isascii()
-    found = faults_of(body)
-    table = field_table()
-    for element in etree.fromstring(body).iter():
-        if not isinstance(element.tag, str) or element.tag == "QBXML":
-            continue
-        above = [one.tag for one in element.iterancestors()][::-1][1:]
-        path = "/".join([*above, element.tag])
-        if path == "QBXMLMsgsRq":
-            continue
-        if path not in table:
-            found.append(f"{path} is not in QuickBooks Desktop")
-            continue
-        longest = table[path].get("maxLength")
-        if longest and len(element.text or "") > int(longest):
-            found.append(f"{path} is longer than {longest}")
-        since = Decimal(table[path].get("since", "1.0"))
-        if since > _version(body):
-            found.append(f"{path} is not known before {since}")
-    return found
-
-
-def _version(body: bytes) -> Decimal:
-    head = body.split(b"<QBXML>")[0].decode()
-    return Decimal(head.split('<?qbxml version="')[1].split('"')[0])
 
 
 def envelope_of(
@@ -160,6 +131,20 @@ def test_every_page_that_is_asked_for_validates(feed: ReadFeed, cursor: str) -> 
 
     body = envelope_of([Read("read-1", feed, cursor, 500, NOW)], given)
 
+    assert not faults_of_request(body)
+
+
+@needs_contracts
+@pytest.mark.parametrize("document", ["sales_receipt", "sales_order"])
+def test_asking_what_was_deleted_validates(document: str) -> None:
+    given = settings_of(document=document)
+    phase = 4 if document == "sales_order" else 3
+
+    body = envelope_of(
+        [Read("r", ReadFeed.DOCUMENTS, f'{{"phase": {phase}}}', 500, NOW)], given
+    )
+
+    assert b"<TxnDelType>CreditMemo</TxnDelType>" in body
     assert not faults_of_request(body)
 
 

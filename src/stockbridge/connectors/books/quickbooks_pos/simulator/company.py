@@ -16,7 +16,10 @@ from stockbridge.connectors.books.quickbooks_pos.simulator.lists import (
     change,
     delete,
 )
-from stockbridge.connectors.books.quickbooks_pos.simulator.reading import Iterators
+from stockbridge.connectors.books.quickbooks_pos.simulator.reading import (
+    Iterators,
+    deleted_since,
+)
 from stockbridge.connectors.books.quickbooks_pos.simulator.records import (
     Records,
     Row,
@@ -112,11 +115,21 @@ class Company:
                 found = response(request, "0", "Status OK", "Info")
                 append(found, "CompanyRet", self.company)
                 return found
+            if request.tag == "ListDeletedQueryRq":
+                return self._told_deleted(request)
             if request.tag.endswith("QueryRq"):
                 return self._queried(request)
             return self._written(request)
         except Refusal as refusal:
             return response(request, refusal.code, refusal.text, "Error")
+
+    def _told_deleted(self, request: etree._Element) -> etree._Element:
+        rows = deleted_since(self.records.deleted, request)
+        told = ("0", "Status OK", "Info") if rows else ("1", _NOTHING_FOUND, "Warn")
+        answered = response(request, *told)
+        for row in rows:
+            append(answered, "ListDeletedRet", row)
+        return answered
 
     def _queried(self, request: etree._Element) -> etree._Element:
         table = self._tables()[request.tag.removesuffix("QueryRq")]
@@ -187,7 +200,7 @@ class Company:
 
     def _deleted(self, request: etree._Element, ledger: Ledger) -> Row:
         order = self.records.orders.rows.get(request.findtext("ListID") or "")
-        found = delete(self.records, request)
+        found = delete(self.records, request, ledger.now)
         if order is not None:
             ledger.forget_order(order)
         return {**found, "TimeDeleted": ledger.now}

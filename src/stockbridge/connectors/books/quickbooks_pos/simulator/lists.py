@@ -71,7 +71,7 @@ def change(records: Records, table: Table, element: etree._Element, now: str) ->
     return row
 
 
-def delete(records: Records, request: etree._Element) -> Row:
+def delete(records: Records, request: etree._Element, now: str) -> Row:
     """Delete a record of a list; one that is used elsewhere stays."""
     kind = request.findtext("ListDelType") or ""
     list_id = request.findtext("ListID") or ""
@@ -81,7 +81,9 @@ def delete(records: Records, request: etree._Element) -> Row:
         row.get("CustomerListID") == list_id for row in records.receipts.all()
     ):
         raise Refusal("3260", f"The {kind} {list_id} has history.")
-    del table.rows[list_id]
+    created = table.rows.pop(list_id).get("TimeCreated", now)
+    gone = {"ListDelType": kind, "ListID": list_id, "TimeDeleted": now}
+    records.deleted.append({**gone, "TimeCreated": created})
     return {"ListDelType": kind, "ListID": list_id}
 
 

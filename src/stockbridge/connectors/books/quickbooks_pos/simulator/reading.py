@@ -73,6 +73,20 @@ class Iterators:
         return f"{{0A5E3F00-0000-4000-8000-{self.count:012d}}}"
 
 
+def deleted_since(deleted: list[Row], request: etree._Element) -> list[Row]:
+    """Return what was deleted of one kind, within the dates that are asked for."""
+    kind = request.findtext("ListDelType")
+    first = request.findtext("DeletedDateRangeFilter/FromDeletedDate")
+    last = request.findtext("DeletedDateRangeFilter/ToDeletedDate")
+    return [
+        row
+        for row in deleted
+        if row["ListDelType"] == kind
+        and (not first or _value(row["TimeDeleted"]) >= _value(first))
+        and (not last or _value(row["TimeDeleted"]) <= _value(last))
+    ]
+
+
 def _chosen(row: Row, fields: set[str]) -> Row:
     return {k: v for k, v in row.items() if not fields or k in fields}
 

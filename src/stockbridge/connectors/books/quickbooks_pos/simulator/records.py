@@ -37,6 +37,7 @@ class Records:
     adjustments: Table = field(
         default_factory=lambda: Table("InventoryQtyAdjustmentRet", "TxnID")
     )
+    deleted: list[Row] = field(default_factory=list)  # ListDeletedRet
     locked: set[str] = field(default_factory=set)
     last_number: int = 1000
     _random: random.Random = field(init=False)

@@ -227,3 +227,48 @@ def test_the_statement_lists_sales_orders_where_sales_are_orders() -> None:
 
     assert (found.books_id, found.kind) == (made.books_id, DocumentKind.SALE)
     assert found.is_live
+
+
+def test_an_order_that_was_deleted_there_is_named() -> None:
+    counter = an_order_counter()
+    sale = a_sale(
+        a_line(counter.item()), customer=BooksRef("-5"), form=SaleForm.SALES_ORDER
+    )
+    made, other = counter.write(sale), counter.write(sale, "sale/13/1")
+    pages = pages_of(counter, "")
+    assert gone_in(pages) == []
+    clock = counter.company.clock
+    assert isinstance(clock, SettableClock)
+    clock.advance(3600)
+    undo = ReversalDocument(BooksRef(made.books_id), DocumentKind.SALE, DAY, "by hand")
+    counter.write(undo, "reversal/12/1")
+
+    later = pages_of(counter, pages[-1].cursor)
+
+    assert gone_in(later) == [made.books_id]
+    assert b"FromDeletedDate" in counter.last_request
+    assert counter.translator.document_name(other.books_id) == other.books_id
+
+
+def test_a_receipt_is_never_asked_for_among_the_deleted() -> None:
+    counter = Counter()
+    counter.write(a_sale(a_line(counter.item())))
+
+    (page,) = pages_of(counter, "")
+
+    assert len(page.documents) == 1
+    assert b"Deleted" not in counter.last_request
+
+
+def pages_of(counter: Counter, cursor: str) -> list[PageRead]:
+    pages: list[PageRead] = []
+    while not pages or not pages[-1].is_last:
+        (page,) = counter.ask(Read("read", ReadFeed.DOCUMENTS, cursor, 100, NOON))
+        assert isinstance(page, PageRead)
+        pages.append(page)
+        cursor = page.cursor
+    return pages
+
+
+def gone_in(pages: list[PageRead]) -> list[str]:
+    return [name for page in pages for name in page.gone]

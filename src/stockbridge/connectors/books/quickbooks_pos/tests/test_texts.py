@@ -20,6 +20,8 @@ from stockbridge.connectors.books.quickbooks_pos.texts import (
         ("Dvořák", "Dvorák"),
         ("price 5 €", "price 5 €"),
         ("“quoted” – so", "“quoted” – so"),
+        ("Αθήνα", "Athina"),
+        ("Москва, Сергей", "Moskva, Sergey"),
         ("東京", "??"),
         ("two\r\nlines\tand tabs", "two lines and tabs"),
         ("bell\x07 and \x81 and \u200b", "bell and and"),

@@ -1,0 +1,141 @@
+"""Online tax: each rate, the totals, and what is not in the books as it is charged."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from ninja import Schema
+
+from stockbridge.domain.tax_report import OpenTax, RateTotal, TaxSums
+from stockbridge.engine.tax_report import BridgeTaxes
+from stockbridge.web.api.shapes.amounts import of_money
+
+
+class TaxAmounts(Schema):
+    """`net` is what is owed: tax on sales less tax on refunds; `booked` likewise."""
+
+    tax: str
+    tax_refunds: str
+    net: str
+    booked: str
+    difference: str
+
+
+class NamedTax(Schema):
+    """A part of a difference, and what it is called."""
+
+    name: str
+    amount: str
+
+
+class TaxRateOut(TaxAmounts):
+    """One rate; `kind` is `not_told` or `untaxed` for what the store gives no rate."""
+
+    currency: str
+    taxable: str
+    taxable_refunds: str
+    kind: str
+    country: str
+    state: str
+    label: str
+    percent: Decimal | None
+    named: list[NamedTax]
+
+
+class TaxTotal(TaxAmounts):
+    """All rates of one currency; a sale that two rates tax is no sum of theirs."""
+
+    currency: str
+
+
+class OpenTaxOut(Schema):
+    """An order or refund whose tax is another in the books; refunds are negative."""
+
+    kind: str
+    id: str
+    order: str
+    number: str
+    date: date
+    currency: str
+    store: str
+    books: str
+    difference: str
+    name: str
+    reason: str
+
+
+class TaxesOut(Schema):
+    """The tax of one bridge for a span of business dates."""
+
+    bridge: str
+    title: str
+    first: date
+    last: date
+    made_at: datetime
+    is_complete: bool
+    totals: list[TaxTotal]
+    rates: list[TaxRateOut]
+    open: list[OpenTaxOut]
+
+
+def taxes_out(bridge_uid: str, found: BridgeTaxes) -> TaxesOut:
+    """Return a report."""
+    made, report = found.statement, found.report
+    return TaxesOut(
+        bridge=bridge_uid,
+        title=made.title,
+        first=made.span.first,
+        last=made.span.last,
+        made_at=made.made_at,
+        is_complete=made.completeness.is_complete,
+        totals=[
+            TaxTotal(currency=currency, **_amounts(sums))
+            for currency, sums in sorted(report.totals.items())
+        ],
+        rates=[_rate(one) for one in report.rates],
+        open=[_open(one) for one in report.open],
+    )
+
+
+def _rate(one: RateTotal) -> TaxRateOut:
+    rate = one.rate
+    return TaxRateOut(
+        currency=one.currency,
+        taxable=of_money(one.sums.taxable),
+        taxable_refunds=of_money(one.sums.taxable_back),
+        kind=rate.kind.value,
+        country=rate.country,
+        state=rate.state,
+        label=rate.label,
+        percent=rate.percent,
+        named=[
+            NamedTax(name=name, amount=of_money(amount)) for name, amount in one.named
+        ],
+        **_amounts(one.sums),
+    )
+
+
+def _open(one: OpenTax) -> OpenTaxOut:
+    row = one.row
+    return OpenTaxOut(
+        kind=row.source.kind if row.source else "",
+        id=row.source.external_id if row.source else "",
+        order=row.order_id,
+        number=row.number,
+        date=row.day,
+        currency=one.store.currency,
+        store=of_money(one.store),
+        books=of_money(one.books),
+        difference=of_money(one.difference),
+        name=one.name,
+        reason=row.reason,
+    )
+
+
+def _amounts(sums: TaxSums) -> dict[str, str]:
+    return {
+        "tax": of_money(sums.tax),
+        "tax_refunds": of_money(sums.tax_back),
+        "net": of_money(sums.net),
+        "booked": of_money(sums.booked_net),
+        "difference": of_money(sums.difference),
+    }

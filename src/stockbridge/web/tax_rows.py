@@ -1,0 +1,232 @@
+"""Online tax as its page and its file show it: words, rows in their order, totals."""
+
+import csv
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from stockbridge.domain.money import Money, minor_digits
+from stockbridge.domain.reconciliation import Drift
+from stockbridge.domain.tax_parts import RateKind, TaxRate
+from stockbridge.domain.tax_report import (
+    TAX_DIFFERS,
+    OpenTax,
+    RateTotal,
+    TaxReport,
+    TaxSums,
+)
+from stockbridge.engine.models import Bridge
+from stockbridge.web.addresses import order_address
+from stockbridge.web.state_words import OUTCOMES
+from stockbridge.web.statement_rows import DRIFTS
+from stockbridge.web.tables.export import BYTE_ORDER_MARK, csv_text
+from stockbridge.web.text import Text
+
+APART: dict[RateKind, Text] = {
+    RateKind.NOT_TOLD: gettext_lazy("Rate not told by the store"),
+    RateKind.UNTAXED: gettext_lazy("Sold without tax"),
+}
+#: The columns of amounts, in their order: name in `TaxSums`, heading.
+AMOUNTS: tuple[tuple[str, Text], ...] = (
+    ("taxable", gettext_lazy("Taxable sales")),
+    ("tax", gettext_lazy("Tax on sales")),
+    ("taxable_back", gettext_lazy("Taxable refunds")),
+    ("tax_back", gettext_lazy("Tax on refunds")),
+    ("net", gettext_lazy("Tax owed")),
+    ("booked_net", gettext_lazy("In the books")),
+    ("difference", gettext_lazy("Difference")),
+)
+#: Told of each rate only: where two rates tax a sale, both have the whole of it.
+TAXABLE = frozenset({"taxable", "taxable_back"})
+PLACE, RATE = "place", "rate"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One rate."""
+
+    total: RateTotal
+    place: str
+    rate: str
+    amounts: tuple[Money, ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLine:
+    """One order or refund whose tax is another in the books."""
+
+    open: OpenTax
+    what: Text
+    address: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """All of one currency."""
+
+    currency: str
+    lines: tuple[Line, ...]
+    totals: tuple[Money | None, ...]  # None: a sum would count a sale at each rate
+    is_even: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The head of a column; its address sorts by it, or turns the order round."""
+
+    label: Text
+    is_number: bool
+    aria_sort: str
+    sort: str
+
+
+def place_of(rate: TaxRate) -> str:
+    """Return who charges a tax, as "US · CA"."""
+    if rate.kind is not RateKind.RATE:
+        return "–"
+    said = " · ".join(part for part in (rate.country, rate.state) if part)
+    return said or _("not told by the store")
+
+
+def rate_of(rate: TaxRate) -> str:
+    """Return a rate, as "State 7.25 %"."""
+    if rate.kind is not RateKind.RATE:
+        return str(APART[rate.kind])
+    if rate.percent is None:
+        return rate.label
+    return f"{rate.label} {rate.percent.normalize():f} %".strip()
+
+
+def word_of(name: str) -> str:
+    """Return what a difference is called on the screen."""
+    if name == TAX_DIFFERS:
+        return _("tax differs")
+    if name in set(Drift):
+        return str(DRIFTS[Drift(name)])
+    return str(OUTCOMES.get(name, name))
+
+
+def blocks(report: TaxReport, sort: str) -> list[Block]:
+    """Return the rates by currency, sorted as the address says."""
+    found = []
+    for currency, sums in sorted(report.totals.items()):
+        lines = [_line(one) for one in report.rates if one.currency == currency]
+        is_even = not any(line.total.named for line in lines)
+        found.append(Block(currency, _sorted(lines, sort), _totals(sums), is_even))
+    return found
+
+
+def headings(sort: str) -> list[Heading]:
+    """Return the heads of the columns that can be sorted, in their order."""
+    texts = ((PLACE, gettext_lazy("Who charges it")), (RATE, gettext_lazy("Rate")))
+    known = sort_key(sort)
+    found = []
+    for name, label in (*texts, *AMOUNTS):
+        is_current = known.removeprefix("-") == name
+        is_down = is_current and known.startswith("-")
+        state = ("descending" if is_down else "ascending") if is_current else "none"
+        turned = f"-{name}" if is_current and not is_down else name
+        is_number = name not in (PLACE, RATE)
+        found.append(Heading(label, is_number, state, turned))
+    return found
+
+
+def sort_key(sort: str) -> str:
+    """Return the order that is meant; by place where it is none of ours."""
+    known = {PLACE, RATE, *(name for name, _label in AMOUNTS)}
+    return sort if sort.removeprefix("-") in known else PLACE
+
+
+def open_lines(bridge: Bridge, rows: Sequence[OpenTax]) -> list[OpenLine]:
+    """Return orders and refunds as they are shown."""
+    return [
+        OpenLine(
+            open=one,
+            what=_("Refund") if one.row.is_refund else _("Order"),
+            address=order_address(bridge, one.row.order_id),
+            why=_because(one),
+        )
+        for one in rows
+    ]
+
+
+def csv_lines(report: TaxReport, sort: str) -> Iterator[str]:
+    """Return the file: a row for each rate, then the totals of each currency."""
+    writer = csv.writer(_Echo())
+    yield BYTE_ORDER_MARK
+    heads = (_("Currency"), _("Country"), _("State"), _("Rate"), _("Percent"))
+    labels = (str(label) for _name, label in AMOUNTS)
+    yield _written(writer, (*heads, *labels, _("Why")))
+    for block in blocks(report, sort):
+        for line in block.lines:
+            rate = line.total.rate
+            name = rate.label if rate.kind is RateKind.RATE else line.rate
+            head = (block.currency, rate.country, rate.state, name, rate.percent)
+            yield _written(writer, (*head, *map(_coins, line.amounts), line.why))
+        total = (block.currency, _("Total"), "", "", "")
+        amounts = [None if one is None else _coins(one) for one in block.totals]
+        yield _written(writer, (*total, *amounts, ""))
+
+
+def _line(one: RateTotal) -> Line:
+    names = [f"{word_of(name)} {_coins(amount)}" for name, amount in one.named]
+    return Line(
+        total=one,
+        place=place_of(one.rate),
+        rate=rate_of(one.rate),
+        amounts=_amounts(one.sums),
+        why=", ".join(names),
+    )
+
+
+def _amounts(sums: TaxSums) -> tuple[Money, ...]:
+    return tuple(getattr(sums, name) for name, _label in AMOUNTS)
+
+
+def _totals(sums: TaxSums) -> tuple[Money | None, ...]:
+    return tuple(
+        None if name in TAXABLE else getattr(sums, name) for name, _label in AMOUNTS
+    )
+
+
+def _sorted(lines: Sequence[Line], sort: str) -> tuple[Line, ...]:
+    key = sort_key(sort)
+    name = key.removeprefix("-")
+    by: dict[str, Callable[[Line], tuple[object, ...]]] = {
+        PLACE: lambda line: (line.place, line.rate),
+        RATE: lambda line: (line.rate, line.place),
+    }
+    amount = by.get(name) or (lambda line: (getattr(line.total.sums, name).amount,))
+    ordered = sorted(lines, key=amount, reverse=key.startswith("-"))
+    return tuple(sorted(ordered, key=_is_no_rate))  # last, whatever the order
+
+
+def _is_no_rate(line: Line) -> bool:
+    return line.total.rate.kind is not RateKind.RATE
+
+
+def _because(one: OpenTax) -> str:
+    reason = one.row.reason.partition("\n")[0]
+    word = word_of(one.name)
+    return word if one.row.drift or not reason else f"{word}: {reason}"
+
+
+def _coins(money: Money) -> Decimal:
+    return round(money.amount, minor_digits(money.currency))
+
+
+def _written(writer: object, cells: Sequence[object]) -> str:
+    line: str = writer.writerow([csv_text(cell) for cell in cells])  # type: ignore[attr-defined]
+    return line
+
+
+class _Echo:
+    """A file that hands back what is written to it."""
+
+    def write(self, text: str) -> str:
+        return text
