@@ -26,7 +26,7 @@ from stockbridge.companies.models import Company
 from stockbridge.domain.errors import ActionNeededError, InvalidInputError
 from stockbridge.engine import suppression
 from stockbridge.engine.database_copy import copy_out, member_name
-from stockbridge.engine.models import Connection, Delivery, Snapshot
+from stockbridge.engine.models import Connection, Delivery, Installation, Snapshot
 
 FORMAT = 1
 MANIFEST, READ_ME, ERASED = "manifest.json", "READ-ME.txt", suppression.FILE
@@ -66,6 +66,7 @@ def make_backup(*, now: datetime, target: Path | None = None, label: str = "") -
     A folder as `target` gets a name by the time. A file that exists is not touched.
     """
     path = _path(target, now, label)
+    Installation.current()  # keys are named after it: no backup is without
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     if path.exists():
         raise InvalidInputError(f"{path} exists already.", field="target")
