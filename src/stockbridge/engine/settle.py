@@ -8,7 +8,7 @@ from django.db.models import prefetch_related_objects
 
 from stockbridge.domain.accounting import CustomerRecord, DocumentKind, ItemRecord
 from stockbridge.domain.delivery import Event, State, may
-from stockbridge.domain.errors import SyncError
+from stockbridge.domain.errors import SettingNeededError, SyncError
 from stockbridge.engine.both_ways import after_adjustments
 from stockbridge.engine.codec import load_document
 from stockbridge.engine.evidence import DROPPED, heirs, revive
@@ -19,6 +19,11 @@ from stockbridge.engine.models import Batch, Binding, Bridge, Delivery, Delivery
 from stockbridge.engine.moves import Move, Mover
 from stockbridge.engine.progress import order_progress, stock_progress
 from stockbridge.engine.session import Session
+from stockbridge.engine.settings_needed import (
+    need_settings,
+    needed,
+    recount_settings,
+)
 from stockbridge.engine.undone import after_reversals
 from stockbridge.ports import PostOutcome, PostResult
 
@@ -207,15 +212,21 @@ def _refuse(session: Session, pairs: Sequence[Pair]) -> None:
             "attempts": row.attempts + 1,
             "error": str(error),
             "remedy": error.remedy,
+            "waits_for": needed(error),
         }
         moves.append(Move(row, Event.REFUSE, str(error), fields))
-        _open(session, row, error)
     Mover(session).move(moves)
+    for row, result in pairs:
+        error = result.error or SyncError("The books refused it without a reason.")
+        _open(session, row, error)
 
 
 def _open(
     session: Session, row: Delivery, error: SyncError, *, title: str = ""
 ) -> None:
+    if isinstance(error, SettingNeededError):
+        need_settings(session.connection, error, now=session.now())
+        return
     waiting = row.needed_by.count() + 1
     label = row.reference or row.title
     open_issue(
@@ -230,7 +241,7 @@ def _open(
             message=str(error),
             remedy=error.remedy or "Mend the cause, then retry.",
             waiting_count=waiting,
-            details={"key": row.key, "field": getattr(error, "field", "")},
+            details={"key": row.key, "field": error.field},
         ),
         now=session.now(),
     )
@@ -241,7 +252,12 @@ def hold_unsayable(session: Session, row: Delivery, error: SyncError) -> None:
 
     It never left, so trying again after mending may plan it anew, as after a refusal.
     """
-    fields = {"was_refused": True, "error": str(error), "remedy": error.remedy}
+    fields = {
+        "was_refused": True,
+        "error": str(error),
+        "remedy": error.remedy,
+        "waits_for": needed(error),
+    }
     label = row.reference or row.title
     with session.fenced():
         Mover(session).move([Move(row, Event.HOLD, str(error), fields)])
@@ -277,7 +293,10 @@ def pause_after(attempts: int) -> timedelta:
 
 
 def close_refusal(session: Session, row: Delivery, *, by: str) -> None:
-    """Close the issue of a refusal that was mended or dropped."""
+    """Close the issue of a refusal that was mended or dropped.
+
+    One that others wait for, too, stays, and tells how many still do.
+    """
     resolve_issues(
         row.company,
         now=session.now(),
@@ -285,3 +304,5 @@ def close_refusal(session: Session, row: Delivery, *, by: str) -> None:
         subject_id=str(row.pk),
         by=by,
     )
+    if row.waits_for:
+        recount_settings(row.connection, now=session.now(), by=by)

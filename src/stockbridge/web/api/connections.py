@@ -5,6 +5,7 @@ from ninja import Router
 from stockbridge.companies.permissions import Permission
 from stockbridge.connectors import registry
 from stockbridge.domain.errors import InvalidInputError
+from stockbridge.engine.actions import changing
 from stockbridge.engine.actions import connections as actions
 from stockbridge.engine.actions.connections import ConnectionDraft
 from stockbridge.engine.actions.pairing import start_pairing
@@ -73,7 +74,7 @@ def change_connection(
         {**row.settings, **(changes.settings or {})},
         changes.secrets,
     )
-    actions.change_connection(row, draft, act_of(request))
+    changing.change_connection(row, draft, act_of(request))
     return connection_out(row)
 
 

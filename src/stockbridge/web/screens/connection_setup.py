@@ -15,6 +15,7 @@ from stockbridge.connectors import registry
 from stockbridge.domain.errors import DefectError, InvalidInputError, SyncError
 from stockbridge.engine.actions import bridges as bridge_actions
 from stockbridge.engine.actions import connections as actions
+from stockbridge.engine.actions.changing import change_connection
 from stockbridge.engine.actions.connections import Act
 from stockbridge.engine.models import Connection
 from stockbridge.ports import Connector
@@ -66,7 +67,7 @@ def connection_edit(request: CompanyRequest, uid: str) -> HttpResponse:
     form = ConnectionForm(kind, data, connection=row)
     if form.is_valid():
         try:
-            actions.change_connection(row, form.draft, act_of(request))
+            change_connection(row, form.draft, act_of(request))
         except InvalidInputError as refusal:
             form.refuse(refusal)
         else:

@@ -7,6 +7,7 @@ from django.core.management.base import CommandParser
 
 from stockbridge.domain.errors import ActionNeededError
 from stockbridge.engine.actions import connections as actions
+from stockbridge.engine.actions.changing import change_connection
 from stockbridge.engine.actions.connections import ConnectionDraft
 from stockbridge.engine.models import Connection
 from stockbridge.ports import Connector
@@ -116,7 +117,7 @@ class Command(Shell):
             {**row.settings, **_settings(options)},
             secrets_of(options, secret_names(connector), self.out),
         )
-        actions.change_connection(row, draft, self.who())
+        change_connection(row, draft, self.who())
         self._show(row)
 
     def pause(self, options: Options) -> None:
