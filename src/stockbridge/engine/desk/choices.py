@@ -175,7 +175,9 @@ class _Records:
         return cursors.filter(caught_up_at__isnull=False).exists()
 
     def find(self, text: str, limit: int) -> list[Choice]:
-        rows = self._rows().exclude(data__is_active=False)
+        rows = self._rows()
+        if self.feed == ITEMS:  # customers are not said to be active
+            rows = rows.filter(data__is_active=True)
         if self.is_uncounted:
             rows = rows.filter(data__is_tracked=False)
         if text:
