@@ -72,8 +72,8 @@ _REMEDIES: dict[int, tuple[type[ActionNeededError], str]] = {
     NAME_TAKEN: (
         ConflictError,
         "The name is taken by a customer, vendor, employee or other name. Link the "
-        "customer to it, rename one, or choose the naming policies name_and_email or "
-        "suffix in the connection's settings.",
+        "customer to it, rename one, or choose “Name and e-mail address” or “Add a "
+        "short sign” in the connection's settings.",
     ),
     3120: (MappingError, "A linked record is gone from QuickBooks: link it anew."),
     3130: (MappingError, "Create the parent in QuickBooks first."),
@@ -135,7 +135,7 @@ def error_of(
     message = f"QuickBooks says: {status.message or 'no reason'} ({code})"
     if effect_of(status) in (Effect.NONE_YET, Effect.UNKNOWN):
         return RetryableError(message, code=code)
-    field = field_blamed(status.message)
+    field = "Name" if status.code == NAME_TAKEN else field_blamed(status.message)
     if status.code in _OURS:
         return DefectError(message, code=code, field=field)
     if settings is not None and status.code in _GONE:
