@@ -18,6 +18,7 @@ from stockbridge.engine.actions.connections import (
 from stockbridge.engine.models import Connection, Cursor, Delivery, Snapshot
 from stockbridge.engine.settings_needed import need_settings
 from stockbridge.web.api.tests.worlds import headers_of, token_of
+from stockbridge.web.tests.commands import asked
 from stockbridge.web.tests.people import People, assert_access, make_people
 
 pytestmark = pytest.mark.django_db
@@ -345,6 +346,21 @@ def test_a_program_learns_what_it_can_choose(people: People) -> None:
     assert one["gone"] == [OLD]
     assert {"id": SHIPPING, "name": "Shipping"} in one["choices"]
     assert wrong.status_code == 422
+
+
+def test_the_command_line_lists_ids_and_takes_them(people: People) -> None:
+    read(books(people))
+
+    listed = asked("connection choices Books shipping_item --search ship")
+    told = asked("connection set Books --set shipping_item=800000FF-1")
+    done = asked(f"connection set Books --set shipping_item={SHIPPING}")
+
+    (one,) = listed.data
+    assert one["choices"] == [{"id": SHIPPING, "name": "Shipping"}]
+    assert told.code == 1
+    assert "QuickBooks Desktop has no 800000FF-1" in told.problem["message"]
+    assert done.code == 0
+    assert Connection.objects.get().settings["shipping_item"] == SHIPPING
 
 
 def suggestions_url(people: People, row: Connection, name: str) -> str:
