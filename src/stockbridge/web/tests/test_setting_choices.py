@@ -351,9 +351,15 @@ def test_a_program_learns_what_it_can_choose(people: People) -> None:
 def test_the_command_line_lists_ids_and_takes_them(people: People) -> None:
     read(books(people))
 
-    listed = asked("connection choices Books shipping_item --search ship")
-    told = asked("connection set Books --set shipping_item=800000FF-1")
-    done = asked(f"connection set Books --set shipping_item={SHIPPING}")
+    listed = asked(
+        "connection choices Books shipping_item --search ship --company north-mugs"
+    )
+    told = asked(
+        "connection set Books --set shipping_item=800000FF-1 --company north-mugs"
+    )
+    done = asked(
+        f"connection set Books --set shipping_item={SHIPPING} --company north-mugs"
+    )
 
     (one,) = listed.data
     assert one["choices"] == [{"id": SHIPPING, "name": "Shipping"}]
