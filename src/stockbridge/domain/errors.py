@@ -5,13 +5,19 @@ The class decides what the queue does; nobody reads messages to decide.
 
 
 class SyncError(Exception):
-    """Something went wrong; `remedy` tells the person who reads it what to do."""
+    """Something went wrong; `remedy` tells the person who reads it what to do.
 
-    def __init__(self, message: str, *, remedy: str = "", code: str = "") -> None:
+    `field` names where (dotted path, "" = whole, or not known).
+    """
+
+    def __init__(
+        self, message: str, *, remedy: str = "", code: str = "", field: str = ""
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.remedy = remedy
         self.code = code or type(self).__name__
+        self.field = field
 
 
 class RetryableError(SyncError):
@@ -52,18 +58,37 @@ class MappingError(ActionNeededError):
     """Something has no counterpart yet: an item, an account, a payment method."""
 
 
+class SettingNeededError(MappingError):
+    """A setting of the connection is missing, or names what is gone: `field`.
+
+    One choice there mends all documents that wait for it. `also` names settings that
+    would mend it, too.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        field: str,
+        remedy: str = "",
+        code: str = "",
+        also: tuple[str, ...] = (),
+    ) -> None:
+        super().__init__(message, remedy=remedy, code=code, field=field)
+        self.also = also
+
+    @property
+    def settings(self) -> tuple[str, ...]:
+        """All settings that may be changed to mend it, the foremost first."""
+        return (self.field, *self.also)
+
+
 class ConflictError(ActionNeededError):
     """Both sides changed the same thing, or a name is taken."""
 
 
 class InvalidInputError(ActionNeededError):
     """The input breaks a rule; `field` names where (dotted path, "" = whole)."""
-
-    def __init__(
-        self, message: str, *, field: str = "", remedy: str = "", code: str = ""
-    ) -> None:
-        super().__init__(message, remedy=remedy, code=code)
-        self.field = field
 
 
 class DefectError(SyncError):

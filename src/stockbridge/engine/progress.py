@@ -30,6 +30,7 @@ from stockbridge.engine.models import (
     StockClaim,
 )
 from stockbridge.engine.session import Session
+from stockbridge.engine.settings_needed import recount_settings
 
 _STUCK = "One of its documents waits for you."
 #: Issues of a document that its being posted does not mend.
@@ -212,7 +213,10 @@ def _plan_again(bridge_id: int, order_ids: set[str]) -> None:
 
 
 def _close_issues(session: Session, deliveries: Sequence[Delivery]) -> None:
-    posted = [str(r.pk) for r in deliveries if r.state == State.POSTED.value]
+    arrived = [r for r in deliveries if r.state == State.POSTED.value]
+    posted = [str(row.pk) for row in arrived]
+    if any(row.waits_for for row in arrived):  # proven late, while it was held
+        recount_settings(session.connection, now=session.now(), by="")
     if posted:
         _resolve(deliveries[0].company_id, posted, session.now())
 

@@ -10,7 +10,7 @@ from stockbridge.companies.prepared import Change, prepared, prepared_change
 from stockbridge.companies.row_writes import put_rows
 from stockbridge.domain.accounting import CustomerRecord, DocumentKind, ItemRecord
 from stockbridge.domain.delivery import Event, State, may
-from stockbridge.domain.errors import SyncError
+from stockbridge.domain.errors import SettingNeededError, SyncError
 from stockbridge.engine.both_ways import after_adjustments
 from stockbridge.engine.codec import load_document
 from stockbridge.engine.evidence import DROPPED, heirs, revive
@@ -28,6 +28,11 @@ from stockbridge.engine.models import (
 from stockbridge.engine.moves import Move, Mover
 from stockbridge.engine.progress import order_progress, stock_progress
 from stockbridge.engine.session import Session
+from stockbridge.engine.settings_needed import (
+    need_settings,
+    needed,
+    recount_settings,
+)
 from stockbridge.engine.undone import after_reversals
 from stockbridge.ports import PostOutcome, PostResult
 
@@ -232,15 +237,21 @@ def _refuse(session: Session, pairs: Sequence[Pair]) -> None:
             "attempts": row.attempts + 1,
             "error": str(error),
             "remedy": error.remedy,
+            "waits_for": needed(error),
         }
         moves.append(Move(row, Event.REFUSE, str(error), fields))
-        _open(session, row, error)
     Mover(session).move(moves)
+    for row, result in pairs:
+        error = result.error or SyncError("The books refused it without a reason.")
+        _open(session, row, error)
 
 
 def _open(
     session: Session, row: Delivery, error: SyncError, *, title: str = ""
 ) -> None:
+    if isinstance(error, SettingNeededError):
+        need_settings(session.connection, error, now=session.now())
+        return
     waiting = row.needed_by.count() + 1
     label = row.reference or row.title
     open_issue(
@@ -255,7 +266,7 @@ def _open(
             message=str(error),
             remedy=error.remedy or "Mend the cause, then retry.",
             waiting_count=waiting,
-            details={"key": row.key, "field": getattr(error, "field", "")},
+            details={"key": row.key, "field": error.field},
         ),
         now=session.now(),
     )
@@ -266,7 +277,12 @@ def hold_unsayable(session: Session, row: Delivery, error: SyncError) -> None:
 
     It never left, so trying again after mending may plan it anew, as after a refusal.
     """
-    fields = {"was_refused": True, "error": str(error), "remedy": error.remedy}
+    fields = {
+        "was_refused": True,
+        "error": str(error),
+        "remedy": error.remedy,
+        "waits_for": needed(error),
+    }
     label = row.reference or row.title
     with session.fenced():
         Mover(session).move([Move(row, Event.HOLD, str(error), fields)])
@@ -302,7 +318,10 @@ def pause_after(attempts: int) -> timedelta:
 
 
 def close_refusal(session: Session, row: Delivery, *, by: str) -> None:
-    """Close the issue of a refusal that was mended or dropped."""
+    """Close the issue of a refusal that was mended or dropped.
+
+    One that others wait for, too, stays, and tells how many still do.
+    """
     resolve_issues(
         row.company,
         now=session.now(),
@@ -310,3 +329,5 @@ def close_refusal(session: Session, row: Delivery, *, by: str) -> None:
         subject_id=str(row.pk),
         by=by,
     )
+    if row.waits_for:
+        recount_settings(row.connection, now=session.now(), by=by)

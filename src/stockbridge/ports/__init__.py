@@ -25,6 +25,14 @@ from stockbridge.ports.calls import (
     Heard,
     Hint,
 )
+from stockbridge.ports.choosing import (
+    ChosenFrom,
+    Place,
+    Words,
+    chosen_from,
+    ids_in,
+    words_of,
+)
 from stockbridge.ports.connector import (
     Connector,
 )
@@ -83,6 +91,7 @@ __all__ = [
     "Call",
     "CallerFile",
     "CheckCompany",
+    "ChosenFrom",
     "CompanyChecked",
     "CompanyNotice",
     "ConnectionReport",
@@ -106,6 +115,7 @@ __all__ = [
     "OrderMark",
     "Page",
     "PageRead",
+    "Place",
     "PostOutcome",
     "PostRequest",
     "PostResult",
@@ -129,6 +139,10 @@ __all__ = [
     "Verdict",
     "WebhookHealth",
     "Wire",
+    "Words",
     "Write",
     "WriteResult",
+    "chosen_from",
+    "ids_in",
+    "words_of",
 ]

@@ -52,3 +52,11 @@ def books_address(books: Connection, kind: str, books_id: str) -> str:
 def with_connection(address: str, bridge: Bridge) -> str:
     """Return an address of a list, at this connection."""
     return f"{address}?connection={quote(bridge.uid)}"
+
+
+def setting_address(connection: Connection, setting: str) -> str:
+    """Return where a setting of a connection is chosen."""
+    parts = {"company": connection.company.slug, "uid": connection.uid}
+    place = reverse("connection_edit", kwargs=parts)
+    name = quote(setting)
+    return f"{place}?setting={name}#id_{name}"

@@ -8,13 +8,16 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from stockbridge.engine.actions.bridges import OptionsRefusedError
+from stockbridge.engine.desk.choices import offer_of
 from stockbridge.engine.models import Bridge, Snapshot
 from stockbridge.engine.options import BridgeOptions
+from stockbridge.ports import ChosenFrom
+from stockbridge.web.choice_fields import NONE, NamedField, gone
+from stockbridge.web.connection_forms import suggestions_address
 from stockbridge.web.model_forms import Choices, field_of, labels, shown_values
 from stockbridge.web.option_words import CHOICES, GROUPS
 from stockbridge.web.text import Text
 
-NONE: tuple[str, Text] = ("", _("–"))
 #: Options that name a record of the books: the feed in which it is looked up.
 RECORDS = {"fallback_item": "items", "shared_customer": "customers"}
 
@@ -60,27 +63,18 @@ class OptionsForm(forms.Form):
         self.bridge = bridge
         self.before = options
         self.asks_first = False
-        initial = shown_values(options.model_dump())
-        for name, feed in RECORDS.items():
-            initial[name] = _record_words(bridge, feed, initial[name])
-        super().__init__(data, initial=initial)
-        offered = _choices(lists, options)
+        super().__init__(data, initial=shown_values(options.model_dump()))
+        offered = _choices(lists, options, bridge.books.name)
         for name, info in BridgeOptions.model_fields.items():
             self.fields[name] = field_of(info, choices=offered.get(name))
+        for name, feed in RECORDS.items():
+            self.fields[name] = _record_field(bridge, options, name, feed)
         self.fields["statuses"].help_text = _seen_statuses(bridge, "statuses")
 
     @property
     def groups(self) -> list[Group]:
         """The parts of the page, in their order."""
         return [self._group(key) for key in GROUPS]
-
-    def clean_fallback_item(self) -> str:
-        """Return the books' id of what was typed."""
-        return self._record("fallback_item")
-
-    def clean_shared_customer(self) -> str:
-        """Return the books' id of what was typed."""
-        return self._record("shared_customer")
 
     @property
     def changes(self) -> dict[str, Any]:
@@ -105,22 +99,6 @@ class OptionsForm(forms.Form):
             ),
         )
 
-    def _record(self, name: str) -> str:
-        """Return the id of the record of the books that was typed, or refuse."""
-        typed = str(self.cleaned_data.get(name) or "").strip()
-        if not typed:
-            return ""
-        rows = Snapshot.objects.filter(
-            connection=self.bridge.books, feed=RECORDS[name], deleted_at=None
-        )
-        for column in ("key__iexact", "name__iexact", "external_id"):
-            found = list(rows.filter(**{column: typed}).values("external_id")[:2])
-            if len(found) == 1:
-                return str(found[0]["external_id"])
-            if found:
-                raise forms.ValidationError(_("Several have this name."))
-        raise forms.ValidationError(_("There is none of this name in the books."))
-
     def _group(self, key: str) -> Group:
         names = [
             name
@@ -139,22 +117,44 @@ def _group_of(extra: object) -> str:
     return str(extra.get("group", "")) if isinstance(extra, dict) else ""
 
 
-def _choices(lists: BooksLists, options: BridgeOptions) -> dict[str, Choices]:
+def _record_field(
+    bridge: Bridge, options: BridgeOptions, name: str, feed: str
+) -> NamedField:
+    """Return the field of an option that names an item or a customer of the books."""
+    info = BridgeOptions.model_fields[name]
+    return NamedField(
+        offer_of(bridge.books, ChosenFrom((feed,))),
+        str(getattr(options, name)),
+        suggestions_address(bridge.books, feed),
+        bridge.books.name,
+        label=info.title,
+        help_text=info.description or "",
+        required=False,
+        initial="",
+    )
+
+
+def _choices(
+    lists: BooksLists, options: BridgeOptions, books: str
+) -> dict[str, Choices]:
     offered = {name: labels(texts) for name, texts in CHOICES.items()}
-    offered["locations"] = _with_kept(lists.locations, options.locations)
-    offered["location"] = [NONE, *_with_kept(lists.locations, [options.location])]
+    offered["locations"] = _with_kept(lists.locations, options.locations, books)
+    offered["location"] = [
+        NONE,
+        *_with_kept(lists.locations, [options.location], books),
+    ]
     offered["rounding_account"] = [
         NONE,
-        *_with_kept(lists.accounts, [options.rounding_account]),
+        *_with_kept(lists.accounts, [options.rounding_account], books),
     ]
     return offered
 
 
-def _with_kept(offered: Choices, kept: list[str]) -> Choices:
+def _with_kept(offered: Choices, kept: list[str], books: str) -> Choices:
     """Return the choices with what was chosen once and is gone meanwhile."""
     known = {key for key, _label in offered}
-    gone = [one for one in kept if one and one not in known]
-    return [*offered, *((one, _("%s (gone)") % one) for one in gone)]
+    missing = [one for one in kept if one and one not in known]
+    return [*offered, *((one, gone(one, books)) for one in missing)]
 
 
 def _seen_statuses(bridge: Bridge, name: str) -> Text:
@@ -168,11 +168,3 @@ def _seen_statuses(bridge: Bridge, name: str) -> Text:
         "help": info.description or "",
         "words": words,
     }
-
-
-def _record_words(bridge: Bridge, feed: str, external_id: str) -> str:
-    """Return by what a person knows the record: its SKU, its e-mail address."""
-    row = Snapshot.objects.filter(
-        connection=bridge.books, feed=feed, external_id=external_id
-    ).first()
-    return (row.key or row.name) if row else external_id

@@ -1,19 +1,33 @@
 """What is asked about a connection: its name, its connector's settings, its keys."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, ValidationError
 
 from stockbridge.domain.errors import InvalidInputError
 from stockbridge.engine.actions.connections import ConnectionDraft
+from stockbridge.engine.actions.setting_choices import UNKNOWN, setting_choices
 from stockbridge.engine.models import Connection
-from stockbridge.ports import Connector
+from stockbridge.ports import Connector, chosen_from
 from stockbridge.web.model_forms import field_of, secret_field, secrets_of_people
+from stockbridge.web.setting_fields import SECTIONS, choice_field, section_of
+from stockbridge.web.text import Text
 
 #: What the form hides behind "More": sane as it is, for most.
 RARELY_CHANGED = frozenset({"rows_per_call", "timeout_s", "allow_insecure_http"})
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some settings under a heading."""
+
+    title: Text
+    fields: list[forms.BoundField]
 
 
 class ConnectionForm(forms.Form):
@@ -34,15 +48,15 @@ class ConnectionForm(forms.Form):
         data: Any = None,  # noqa: ANN401 – Django's signature
         *,
         connection: Connection | None = None,
+        asked_for: str = "",  # the setting that a person came for
     ) -> None:
         self.connector = connector
         self.is_pairing = bool(data) and "pair" in data
         super().__init__(data, initial=_initial(connection))
         self.main: list[str] = ["name"]
         self.more: list[str] = []
-        for name, info in connector.settings.model_fields.items():
-            self.fields[name] = field_of(info)
-            (self.more if self._is_rare(name) else self.main).append(name)
+        self._chosen: dict[Text, list[str]] = {}
+        self._add_settings(connection)
         kept = connection.secrets if connection else {}
         self._kept = dict(kept)
         self.keys: list[str] = []
@@ -51,6 +65,9 @@ class ConnectionForm(forms.Form):
             if self.is_pairing:
                 self.fields[name].required = False
             self.keys.append(name)
+        self.asked_for = asked_for if asked_for in self.fields else ""
+        if self.asked_for:
+            self.fields[asked_for].widget.attrs["autofocus"] = True
 
     def clean(self) -> dict[str, Any]:
         """Say all that the connector refuses at once, each beside its field."""
@@ -68,6 +85,19 @@ class ConnectionForm(forms.Form):
         return [self[name] for name in self.main]
 
     @property
+    def parts(self) -> Iterator[Part]:
+        """What is chosen from the lists of the books, by heading."""
+        for title, _lists in SECTIONS:
+            if names := self._chosen.get(title):
+                yield Part(title, [self[name] for name in names])
+
+    @property
+    def awaits_lists(self) -> bool:
+        """Whether nothing can be chosen yet of what the books have."""
+        fields = self.connector.settings.model_fields.values()
+        return any(map(chosen_from, fields)) and not self._chosen
+
+    @property
     def key_fields(self) -> list[forms.BoundField]:
         """The keys."""
         return [self[name] for name in self.keys]
@@ -80,7 +110,8 @@ class ConnectionForm(forms.Form):
     @property
     def has_error_in_more(self) -> bool:
         """Whether a hidden field has to be shown."""
-        return any(self[name].errors for name in self.more)
+        has_errors = any(self[name].errors for name in self.more)
+        return has_errors or self.asked_for in self.more
 
     @property
     def draft(self) -> ConnectionDraft:
@@ -101,10 +132,27 @@ class ConnectionForm(forms.Form):
         message = refusal.message.removeprefix(f"{refusal.field}: ").removeprefix(
             "Settings: "
         )
-        if refusal.code in {"private_address", "keys_of_another_address"}:
+        if refusal.code in {"private_address", "keys_of_another_address", UNKNOWN}:
             message = f"{message} {refusal.remedy}"
         name = refusal.field.partition(".")[0]
         self.add_error(name if name in self.fields else None, message)
+
+    def _add_settings(self, connection: Connection | None) -> None:
+        offers = {}
+        if connection is not None:
+            found = setting_choices(connection, self.connector)
+            offers = {one.name: one for one in found if one.offer.is_read}
+        for name, info in self.connector.settings.model_fields.items():
+            one = offers.get(name)
+            if one is not None and connection is not None:
+                address = suggestions_address(connection, name)
+                self.fields[name] = choice_field(
+                    info, one, address=address, system=self.connector.title
+                )
+                self._chosen.setdefault(section_of(one), []).append(name)
+                continue
+            self.fields[name] = field_of(info)
+            (self.more if self._is_rare(name) else self.main).append(name)
 
     def _is_rare(self, name: str) -> bool:
         """Return whether a field is hidden behind "More".
@@ -129,6 +177,12 @@ class ConnectionForm(forms.Form):
             name = str(one["loc"][0]) if one["loc"] else "address"
             if name in self.fields and not self.has_error(name):
                 self.add_error(name, str(one["msg"]).removeprefix("Value error, "))
+
+
+def suggestions_address(connection: Connection, name: str) -> str:
+    """Return where more is suggested for a setting, or of items or customers."""
+    parts = {"company": connection.company.slug, "uid": connection.uid, "name": name}
+    return reverse("suggestions", kwargs=parts)
 
 
 def _initial(connection: Connection | None) -> dict[str, Any]:

@@ -21,9 +21,12 @@ from stockbridge.engine.models import (
     Snapshot,
 )
 from stockbridge.engine.models.deliveries import LIVE_VALUES
-from stockbridge.web.addresses import item_address, order_address
+from stockbridge.engine.settings_needed import CODE as SETTING_NEEDED
+from stockbridge.engine.settings_needed import waiting_ids
+from stockbridge.web.addresses import item_address, order_address, setting_address
 from stockbridge.web.text import Text
 
+WAITING_SHOWN = 10
 ROWS_MAX = 500  # of a safety limit, on the page; all can be allowed together
 
 #: The heading above issues of one kind; the first that fits by its beginning.
@@ -31,6 +34,7 @@ GROUPS: tuple[tuple[str, Text], ...] = (
     (LIMIT, _("Safety limits")),
     ("missing_items", _("Items without a match")),
     ("no_fallback_item", _("Items without a match")),
+    (SETTING_NEEDED, _("Settings to be chosen")),
     ("customer_", _("Customers")),
     ("no_shared_customer", _("Customers")),
     ("refused_", _("Refused by the books")),
@@ -82,6 +86,8 @@ class Card:
     missing: list[Missing] = field(default_factory=list)
     rows: list[Listed] = field(default_factory=list)
     rows_count: int = 0
+    setting_address: str = ""  # where a missing setting is chosen
+    waiting: list[Listed] = field(default_factory=list)  # the first that wait for it
     can_retry: bool = False
     can_settle: bool = False
     can_mark_elsewhere: bool = False
@@ -100,6 +106,8 @@ def permission_of(issue: Issue) -> Permission:
         return Permission.SYNC_STOCK
     if issue.code == f"{LIMIT}repriced":
         return Permission.EXPORT_ITEMS
+    if issue.code == SETTING_NEEDED:
+        return Permission.CONFIGURE
     if group_of(issue.code, issue.subject_kind) is OTHER_GROUP:
         return Permission.CONFIGURE
     return Permission.IMPORT_ORDERS
@@ -138,7 +146,12 @@ def _card(issue: Issue) -> Card:
         card.order_address = order_address(issue.bridge, order_id)
     is_refused = issue.subject_kind == "document" and issue.code.startswith("refused_")
     card.can_retry = is_refused
-    card.can_settle = not (card.is_limit or is_refused or order_id)
+    if issue.code == SETTING_NEEDED and issue.connection is not None:
+        card.setting_address = setting_address(issue.connection, issue.subject_id)
+        ids = waiting_ids(issue.connection, [issue.subject_id])
+        card.waiting = _documents([str(pk) for pk in ids[:WAITING_SHOWN]])
+    is_answered = bool(card.is_limit or is_refused or order_id)
+    card.can_settle = not (is_answered or card.setting_address)
     card.settle_text = _("Mark as settled")
     return card
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from stockbridge.ports import words_of
 from stockbridge.web.text import Text
 
 Choices = list[tuple[str, Text]]
@@ -39,7 +40,7 @@ def field_of(info: FieldInfo, *, choices: Choices | None = None) -> forms.Field:
         return forms.BooleanField(**{**known, "required": False})
     if get_origin(kind) is list:
         return _several(known, choices)
-    chosen = choices if choices is not None else _own_choices(kind)
+    chosen = choices if choices is not None else _own_choices(info, kind)
     if chosen:
         return forms.ChoiceField(choices=chosen, **known)
     if kind in {int, Decimal}:
@@ -99,12 +100,14 @@ def _default(info: FieldInfo) -> Any:  # noqa: ANN401
     return info.get_default(call_default_factory=True, validated_data={})
 
 
-def _own_choices(kind: Any) -> Choices:  # noqa: ANN401
+def _own_choices(info: FieldInfo, kind: Any) -> Choices:  # noqa: ANN401
+    values: list[str] = []
     if get_origin(kind) is Literal:
-        return [(one, one) for one in get_args(kind)]
-    if isinstance(kind, type) and issubclass(kind, Enum):
-        return [(str(one.value), str(one.value)) for one in kind]
-    return []
+        values = [str(one) for one in get_args(kind)]
+    elif isinstance(kind, type) and issubclass(kind, Enum):
+        values = [str(one.value) for one in kind]
+    words = words_of(info)
+    return [(one, words.get(one, one)) for one in values]
 
 
 def _several(known: dict[str, Any], choices: Choices | None) -> forms.Field:

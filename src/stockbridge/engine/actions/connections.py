@@ -1,4 +1,4 @@
-"""Making, testing, changing, pausing and deleting a connection to a system."""
+"""Making, testing, pausing and deleting a connection to a system."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -56,7 +56,7 @@ def create_connection(
 
     Without secrets it waits for a pairing. Raises InvalidInputError with the field.
     """
-    settings = _settings(company, connector, draft.settings)
+    settings = checked_settings(company, connector, draft.settings)
     secrets = {}
     if any(draft.secrets.values()):
         secrets = links.valid_secrets(connector, draft.secrets)
@@ -65,37 +65,13 @@ def create_connection(
             company=company,
             kind=connector.kind,
             connector=connector.slug,
-            name=_free_name(company, draft.name),
+            name=free_name(company, draft.name),
             settings=settings.model_dump(mode="json"),
         )
         row.secrets = secrets
-        _save(row)
+        save_named(row)
         act.note(row, f"{row.name} was added.")
     return row
-
-
-def change_connection(connection: Connection, draft: ConnectionDraft, act: Act) -> None:
-    """Save name, settings and those secrets that were given anew.
-
-    Kept secrets do not go to another address: whoever changes it would get to see
-    what no screen shows. There they are asked for again.
-    """
-    connector = act.find(connection.connector)
-    settings = _settings(connection.company, connector, draft.settings)
-    name = _free_name(connection.company, draft.name, besides=connection)
-    with transaction.atomic():
-        row = Connection.objects.select_for_update().get(pk=connection.pk)
-        kept = settings.model_dump(mode="json")
-        if row.secrets and _place(kept) != _place(row.settings):
-            _refuse_kept_secrets(connector, draft.secrets)
-        if kept != row.settings and connector.translator is None:
-            row.facts = {}  # found out about another address
-        row.name, row.settings = name, kept
-        _save(row, ["name", "settings", "facts"])
-        if any(draft.secrets.values()):
-            links.set_secrets(row, draft.secrets, find=act.find)
-        act.note(row, f"{row.name} was changed.")
-    connection.refresh_from_db()
 
 
 def embedded_books(company: Company, act: Act) -> Connection:
@@ -112,7 +88,7 @@ def embedded_books(company: Company, act: Act) -> Connection:
 
 def test_connection(connection: Connection, act: Act) -> checks.Checked:
     """Test live; where all is well, let the work begin at once."""
-    if not connection.secrets and _needed_secrets(act.find(connection.connector)):
+    if not connection.secrets and needed_secrets(act.find(connection.connector)):
         raise InvalidInputError(
             "There are no keys yet.",
             remedy="Enter them, or let the store make a pair by one click.",
@@ -206,9 +182,10 @@ def delete_connection(connection: Connection, act: Act) -> None:
         connection.delete()
 
 
-def _settings(
+def checked_settings(
     company: Company, connector: Connector, given: Mapping[str, object]
 ) -> BaseModel:
+    """Return the settings, if the connector and the company's rules take them."""
     settings = links.valid_settings(connector, given)
     host = urlsplit(str(getattr(settings, "address", ""))).hostname or ""
     if host and not may_call(host, company):
@@ -235,30 +212,14 @@ def may_call(host: str, company: Company) -> bool:
     return bool(permitted([address], allows_private=allows))
 
 
-def _place(settings: Mapping[str, object]) -> str:
-    """Return where a connection leads, encrypted or not."""
-    return str(settings.get("address", "")).partition("://")[2]
-
-
-def _refuse_kept_secrets(connector: Connector, given: Mapping[str, str]) -> None:
-    for name in _needed_secrets(connector):
-        if not given.get(name):
-            raise InvalidInputError(
-                "The kept keys belong to the address that was here before.",
-                field=name,
-                remedy="Enter the keys of the store at the new address.",
-                code="keys_of_another_address",
-            )
-
-
-def _needed_secrets(connector: Connector) -> list[str]:
+def needed_secrets(connector: Connector) -> list[str]:
+    """Return the keys without which nothing can be called."""
     fields = connector.secrets.model_fields.items()
     return [name for name, one in fields if one.is_required()]
 
 
-def _free_name(
-    company: Company, name: str, *, besides: Connection | None = None
-) -> str:
+def free_name(company: Company, name: str, *, besides: Connection | None = None) -> str:
+    """Return the name, if no other connection of the company has it."""
     name = name.strip()[:120]
     if not name:
         raise InvalidInputError("Give it a name.", field="name")
@@ -270,7 +231,8 @@ def _free_name(
     return name
 
 
-def _save(row: Connection, fields: list[str] | None = None) -> None:
+def save_named(row: Connection, fields: list[str] | None = None) -> None:
+    """Save a connection; InvalidInputError where its name was taken meanwhile."""
     try:
         with transaction.atomic():
             row.save(update_fields=fields)

@@ -103,6 +103,7 @@ def _retry(row: Delivery, act: Act) -> Acted:
         "error": "",
         "remedy": "",
         "unreadable": 0,
+        "waits_for": "",
     }
     if state is State.SUPERSEDED:
         return Acted(1)

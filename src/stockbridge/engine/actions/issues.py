@@ -12,6 +12,7 @@ from stockbridge.engine.effects import acknowledge_zeroing
 from stockbridge.engine.limits import release
 from stockbridge.engine.models import Bridge, DeliverySource, Disposition, Issue
 from stockbridge.engine.runs.halting import allow_rows
+from stockbridge.engine.settings_needed import CODE as SETTING_NEEDED
 
 LIMIT = "limit_"
 
@@ -27,6 +28,12 @@ def settle_issue(issue: Issue, act: Act) -> None:
     if issue.code.startswith(LIMIT):
         raise ActionNeededError(
             "A safety limit asks.", remedy="Allow the listed rows, or cancel them."
+        )
+    if issue.code == SETTING_NEEDED:
+        raise ActionNeededError(
+            "Documents wait for this setting.",
+            remedy="Choose it on the connection's settings, or cancel the documents "
+            "in the queue.",
         )
     if issue.subject_kind == "document" and issue.code.startswith("refused_"):
         raise ActionNeededError(

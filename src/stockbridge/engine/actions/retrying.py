@@ -12,6 +12,8 @@ from stockbridge.engine.actions.deliveries import retry_deliveries
 from stockbridge.engine.actions.hand import Acted, Refused, plan_again
 from stockbridge.engine.actions.issues import LIMIT
 from stockbridge.engine.models import Bridge, Issue, StockTarget
+from stockbridge.engine.settings_needed import CODE as SETTING_NEEDED
+from stockbridge.engine.settings_needed import waiting_ids
 
 LIMIT_ASKS = "A safety limit asks: allow its rows, or cancel them."
 NOTHING_TO_TRY = "It goes on by itself once its cause is mended."
@@ -32,8 +34,8 @@ def retry_issues(company: Company, issues: Iterable[Issue], act: Act) -> Acted:
             order_id = issue.subject_id
         if issue.code.startswith(LIMIT):
             acted += Acted(0, (Refused(str(issue.pk), LIMIT_ASKS),))
-        elif issue.subject_kind == "document" and issue.code.startswith("refused_"):
-            documents.append(int(issue.subject_id))
+        elif found := _documents_of(issue):
+            documents += found
         elif order_id and issue.bridge is not None:
             orders[issue.bridge].add(order_id)
         elif issue.code == "stock_refused" and issue.bridge is not None:
@@ -48,6 +50,15 @@ def retry_issues(company: Company, issues: Iterable[Issue], act: Act) -> Acted:
     for bridge, item_ids in items.items():
         acted += _write_again(bridge, item_ids)
     return acted
+
+
+def _documents_of(issue: Issue) -> list[int]:
+    """Return the held documents that the issue is about."""
+    if issue.code == SETTING_NEEDED and issue.connection is not None:
+        return waiting_ids(issue.connection, [issue.subject_id])
+    if issue.subject_kind == "document" and issue.code.startswith("refused_"):
+        return [int(issue.subject_id)]
+    return []
 
 
 def _write_again(bridge: Bridge, item_ids: set[str]) -> Acted:

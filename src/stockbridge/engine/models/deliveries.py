@@ -75,6 +75,8 @@ class Delivery(models.Model):
     unreadable = models.PositiveSmallIntegerField(default=0)  # 1: suspected, 2: proven
     misses = models.PositiveIntegerField(default=0)  # look-ups that found nothing
     not_before = models.DateTimeField(null=True, blank=True)
+    #: Held until one of these settings of the books' connection is changed: a,b.
+    waits_for = models.CharField(max_length=200, blank=True)
     was_refused = models.BooleanField(default=False)  # proven: generation grows
     books_id = models.CharField(max_length=80, blank=True)
     books_number = models.CharField(max_length=80, blank=True)

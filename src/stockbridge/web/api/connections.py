@@ -1,13 +1,16 @@
 """Calls about connections: made, tested, changed, paused, deleted."""
 
-from ninja import Router
+from ninja import Query, Router, Schema
+from pydantic import Field
 
 from stockbridge.companies.permissions import Permission
 from stockbridge.connectors import registry
 from stockbridge.domain.errors import InvalidInputError
+from stockbridge.engine.actions import changing
 from stockbridge.engine.actions import connections as actions
 from stockbridge.engine.actions.connections import ConnectionDraft
 from stockbridge.engine.actions.pairing import start_pairing
+from stockbridge.engine.actions.setting_choices import setting_choices
 from stockbridge.engine.models import Connection
 from stockbridge.ports import Connector
 from stockbridge.web.api.access import ApiRequest, act_of, company_of
@@ -21,12 +24,21 @@ from stockbridge.web.api.shapes.connections import (
     PairingIn,
     PairingOut,
     ReasonIn,
+    SettingChoicesOut,
     connection_out,
     connector_out,
+    setting_choices_out,
 )
 
 router = Router(tags=["Connections"])
 SEE, SET_UP = Permission.VIEW, Permission.CONFIGURE
+
+
+class ChoicesQuery(Schema):
+    """Which setting's choices; "" means all settings."""
+
+    setting: str = Field("", max_length=60)
+    search: str = Field("", max_length=100)
 
 
 @operation(router, "GET /connectors", SEE, list[ConnectorOut])
@@ -62,6 +74,18 @@ def get_connection(request: ApiRequest, uid: Uid) -> ConnectionOut:
     return connection_out(connection_of(request, uid))
 
 
+@operation(router, "GET /connections/{uid}/choices", SET_UP, list[SettingChoicesOut])
+def list_choices(
+    request: ApiRequest, uid: Uid, query: Query[ChoicesQuery]
+) -> list[SettingChoicesOut]:
+    """Return what each setting that names something of the books can be chosen from.
+
+    Of long lists at most 200; `search` narrows them.
+    """
+    row = connection_of(request, uid)
+    return choices_of(row, query.setting, query.search)
+
+
 @operation(router, "PATCH /connections/{uid}", SET_UP, ConnectionOut)
 def change_connection(
     request: ApiRequest, uid: Uid, changes: ConnectionChange
@@ -73,7 +97,7 @@ def change_connection(
         {**row.settings, **(changes.settings or {})},
         changes.secrets,
     )
-    actions.change_connection(row, draft, act_of(request))
+    changing.change_connection(row, draft, act_of(request))
     return connection_out(row)
 
 
@@ -131,6 +155,20 @@ def pair_connection(request: ApiRequest, uid: Uid, wish: PairingIn) -> PairingOu
     row = connection_of(request, uid)
     address = start_pairing(row, wish.return_address, act_of(request))
     return PairingOut(address=address)
+
+
+def choices_of(row: Connection, setting: str, search: str) -> list[SettingChoicesOut]:
+    """Return the choices of one setting, or of all; InvalidInputError for no such."""
+    found = list(setting_choices(row, connector_named(row.connector)))
+    chosen = [one for one in found if setting in ("", one.name)]
+    if setting and not chosen:
+        names = ", ".join(one.name for one in found) or "none"
+        raise InvalidInputError(
+            f"{setting} is not chosen from a list.",
+            field="setting",
+            remedy=f"These are: {names}.",
+        )
+    return [setting_choices_out(one, search) for one in chosen]
 
 
 def known_connectors() -> list[Connector]:

@@ -8,9 +8,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from stockbridge.companies.permissions import Permission
+from stockbridge.connectors import registry
 from stockbridge.domain.errors import SyncError
 from stockbridge.engine import links
 from stockbridge.engine.actions import bridges as actions
+from stockbridge.engine.desk.lists import LISTS
 from stockbridge.engine.ground import options_of
 from stockbridge.engine.models import Bridge
 from stockbridge.web.access import CompanyRequest, screen
@@ -33,6 +35,7 @@ def bridge(request: CompanyRequest, uid: str) -> HttpResponse:
         "bridge": row,
         "form": form,
         "owner_explained": STOCK_OWNER_EXPLAINED,
+        "awaits_lists": awaits_lists(row),
         "is_under_way": actions.is_under_way(row),
         "warnings": actions.warnings_of(form.before),
         "cursor": row.store.cursors.filter(feed="orders").first(),
@@ -81,6 +84,12 @@ def find_bridge(request: CompanyRequest, uid: str) -> Bridge:
     if row is None:
         raise Http404
     return row
+
+
+def awaits_lists(row: Bridge) -> bool:
+    """Whether the books call us, and have not been read yet."""
+    is_caller = registry.get(row.books.connector).translator is not None
+    return is_caller and LISTS not in row.books.facts
 
 
 def books_lists(request: CompanyRequest, row: Bridge) -> BooksLists:

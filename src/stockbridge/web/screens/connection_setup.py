@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from stockbridge.companies.permissions import Permission
@@ -15,7 +16,9 @@ from stockbridge.connectors import registry
 from stockbridge.domain.errors import DefectError, InvalidInputError, SyncError
 from stockbridge.engine.actions import bridges as bridge_actions
 from stockbridge.engine.actions import connections as actions
+from stockbridge.engine.actions.changing import change_connection
 from stockbridge.engine.actions.connections import Act
+from stockbridge.engine.actions.hand import Acted
 from stockbridge.engine.models import Connection
 from stockbridge.ports import Connector
 from stockbridge.web.access import CompanyRequest, screen
@@ -63,13 +66,15 @@ def connection_edit(request: CompanyRequest, uid: str) -> HttpResponse:
     row = find_connection(request, uid)
     kind = _connector(row.connector)
     data = request.POST if request.method == "POST" else None
-    form = ConnectionForm(kind, data, connection=row)
+    asked_for = request.GET.get("setting", "")
+    form = ConnectionForm(kind, data, connection=row, asked_for=asked_for)
     if form.is_valid():
         try:
-            actions.change_connection(row, form.draft, act_of(request))
+            acted = change_connection(row, form.draft, act_of(request))
         except InvalidInputError as refusal:
             form.refuse(refusal)
         else:
+            _say_tried(request, acted)
             return redirect(_page(row, test=True))
     return _form_page(request, form, kind, row)
 
@@ -179,6 +184,17 @@ def _act(
     else:
         messages.success(request, done)
     return redirect(_page(row))
+
+
+def _say_tried(request: CompanyRequest, acted: Acted) -> None:
+    """Tell that documents which waited for a setting go on."""
+    if acted.count:
+        words = ngettext(
+            "%(count)s document that waited for this is tried again.",
+            "%(count)s documents that waited for this are tried again.",
+            acted.count,
+        )
+        messages.success(request, words % {"count": acted.count})
 
 
 def _can_be_reached(books: Connector) -> bool:

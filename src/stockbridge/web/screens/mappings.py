@@ -21,9 +21,14 @@ from stockbridge.engine.actions.mappings import (
 from stockbridge.engine.models import Bridge, Mapping
 from stockbridge.engine.seen import Seen, seen_keys
 from stockbridge.web.access import CompanyRequest, screen
+from stockbridge.web.choice_fields import gone
 from stockbridge.web.menu import MenuItem, Section
 from stockbridge.web.model_forms import Choices
-from stockbridge.web.screens.bridge_options import books_lists, find_bridge
+from stockbridge.web.screens.bridge_options import (
+    awaits_lists,
+    books_lists,
+    find_bridge,
+)
 from stockbridge.web.screens.connection_setup import act_of
 
 MENU = (
@@ -40,6 +45,7 @@ class Row:
 
     seen: Seen
     refusal: str = ""
+    gone: str = ""  # how an account is shown that the books no longer have
 
 
 @screen(Permission.VIEW)
@@ -93,14 +99,26 @@ def _page(
         accounts: Choices = books_lists(request, bridge).accounts
         context |= {
             "rows": [
-                Row(one, refused.get(one.key, "")) for one in seen.payment_methods
+                Row(
+                    one,
+                    refused.get(one.key, ""),
+                    _gone(one, accounts, bridge.books.name),
+                )
+                for one in seen.payment_methods
             ],
             "seen": seen,
             "accounts": accounts,
+            "awaits_lists": awaits_lists(bridge),
             "unmapped": sum(not one.is_mapped for one in seen.payment_methods),
         }
     status = 422 if refused else 200
     return render(request, "web/mappings.html", context, status=status)
+
+
+def _gone(one: Seen, accounts: Choices, books: str) -> str:
+    known = {account_id for account_id, _name in accounts}
+    is_gone = one.account_id and one.account_id not in known
+    return gone(one.account_id, books) if is_gone else ""
 
 
 def _bridges(company: Company) -> list[Bridge]:

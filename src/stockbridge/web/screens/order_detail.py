@@ -24,6 +24,7 @@ from stockbridge.engine.models import (
     Issue,
     Snapshot,
 )
+from stockbridge.engine.settings_needed import CODE as SETTING_NEEDED
 from stockbridge.web.access import CompanyRequest, screen
 from stockbridge.web.addresses import books_address, item_address
 from stockbridge.web.issue_cards import cards
@@ -177,11 +178,19 @@ def _deliveries(bridge: Bridge, order_id: str) -> list[Delivery]:
 def _issues(bridge: Bridge, order_id: str, deliveries: list[Delivery]) -> list[Issue]:
     rows = Issue.objects.filter(company=bridge.company, bridge=bridge)
     documents = [str(row.pk) for row in deliveries]
+    held = [row for row in deliveries if row.state == State.HELD.value]
+    needed = {row.waits_for.partition(",")[0] for row in held} - {""}
     found = (
         rows.filter(subject_kind="order", subject_id=order_id)
         | rows.filter(details__order_id=order_id)
         | Issue.objects.filter(
             company=bridge.company, subject_kind="document", subject_id__in=documents
+        )
+        | Issue.objects.filter(
+            connection=bridge.books_id,
+            code=SETTING_NEEDED,
+            subject_id__in=needed,
+            resolved_at=None,
         )
     )
     return list(found.select_related("bridge__company").order_by("opened_at"))

@@ -16,7 +16,7 @@ from stockbridge.connectors.books.quickbooks_desktop.settings import (
     QuickBooksDesktopSettings,
 )
 from stockbridge.domain.accounting import AdjustmentDocument
-from stockbridge.domain.errors import InvalidInputError, MappingError
+from stockbridge.domain.errors import InvalidInputError, SettingNeededError
 from stockbridge.ports import PostRequest
 
 _SIGN_CHARS = 9
@@ -35,8 +35,9 @@ def adjustment_request(
     if not isinstance(adjustment, AdjustmentDocument):
         raise TypeError("an adjustment is wanted")
     if not settings.adjustment_account:
-        raise MappingError(
+        raise SettingNeededError(
             "QuickBooks books an adjustment of stock against an account.",
+            field="adjustment_account",
             remedy="Choose the account for stock adjustments in the connection's "
             "settings.",
         )

@@ -7,6 +7,13 @@ The code decides; the text only where QuickBooks puts two meanings under one cod
 from dataclasses import dataclass
 from enum import StrEnum
 
+from stockbridge.connectors.books.quickbooks_desktop.blaming import (
+    field_blamed,
+    settings_blamed,
+)
+from stockbridge.connectors.books.quickbooks_desktop.settings import (
+    QuickBooksDesktopSettings,
+)
 from stockbridge.domain.errors import (
     ActionNeededError,
     ConflictError,
@@ -14,6 +21,7 @@ from stockbridge.domain.errors import (
     InvalidInputError,
     MappingError,
     RetryableError,
+    SettingNeededError,
     SyncError,
 )
 
@@ -54,6 +62,8 @@ _LOCK_WORDS = ("modified by another user", "is in use", "in use by", "be locked"
 _UNKNOWN = frozenset({1000, 3230})
 _OURS = frozenset({1030, 1060, 3010, 3020, 3030, 3031, 3035})
 
+_GONE = frozenset({3000, 3120, 3140})  # a reference to what is not there
+
 _ELSE = "Read QuickBooks' words, mend the record there or here, then try again."
 _REMEDIES: dict[int, tuple[type[ActionNeededError], str]] = {
     3000: (MappingError, "A linked record is gone from QuickBooks: link it anew."),
@@ -62,8 +72,8 @@ _REMEDIES: dict[int, tuple[type[ActionNeededError], str]] = {
     NAME_TAKEN: (
         ConflictError,
         "The name is taken by a customer, vendor, employee or other name. Link the "
-        "customer to it, rename one, or choose the naming policies name_and_email or "
-        "suffix in the connection's settings.",
+        "customer to it, rename one, or choose “Name and e-mail address” or “Add a "
+        "short sign” in the connection's settings.",
     ),
     3120: (MappingError, "A linked record is gone from QuickBooks: link it anew."),
     3130: (MappingError, "Create the parent in QuickBooks first."),
@@ -114,16 +124,40 @@ def effect_of(status: Status) -> Effect:
     return Effect.NONE
 
 
-def error_of(status: Status) -> SyncError:
-    """Return the error that tells a person, or the queue, what to do."""
+def error_of(
+    status: Status, settings: QuickBooksDesktopSettings | None = None
+) -> SyncError:
+    """Return the error that tells a person, or the queue, what to do.
+
+    With `settings`, one of them that names what is gone is told.
+    """
     code = str(status.code)
     message = f"QuickBooks says: {status.message or 'no reason'} ({code})"
     if effect_of(status) in (Effect.NONE_YET, Effect.UNKNOWN):
         return RetryableError(message, code=code)
+    field = "Name" if status.code == NAME_TAKEN else field_blamed(status.message)
     if status.code in _OURS:
-        return DefectError(message, code=code)
+        return DefectError(message, code=code, field=field)
+    if settings is not None and status.code in _GONE:
+        blamed = settings_blamed(status.message, settings)
+        if blamed:
+            return _chosen_is_gone(message, code, blamed)
     kind, remedy = _REMEDIES.get(status.code, (ActionNeededError, _ELSE))
-    return kind(message, remedy=remedy, code=code)
+    return kind(message, remedy=remedy, code=code, field=field)
+
+
+def _chosen_is_gone(
+    message: str, code: str, blamed: tuple[str, ...]
+) -> SettingNeededError:
+    title = QuickBooksDesktopSettings.model_fields[blamed[0]].title
+    return SettingNeededError(
+        message,
+        code=code,
+        field=blamed[0],
+        also=blamed[1:],
+        remedy=f"Choose another {title} in the connection's settings: what is chosen "
+        "there is gone from QuickBooks, or of the wrong kind.",
+    )
 
 
 def _is_locked(status: Status) -> bool:

@@ -23,7 +23,7 @@ from stockbridge.connectors.books.quickbooks_desktop.settings import (
 )
 from stockbridge.connectors.books.quickbooks_desktop.text import listed_name
 from stockbridge.domain.accounting import ItemRecord
-from stockbridge.domain.errors import InvalidInputError, MappingError
+from stockbridge.domain.errors import InvalidInputError, SettingNeededError
 from stockbridge.domain.money import Money
 from stockbridge.ports import PostRequest
 
@@ -170,6 +170,13 @@ def _opening(record: ItemRecord, settings: QuickBooksDesktopSettings) -> list[Ch
     ]
 
 
+_ACCOUNT_SETTINGS = {
+    "income": "income_account",
+    "cost_of_goods_sold": "cogs_account",
+    "asset": "asset_account",
+}
+
+
 def _accounts(
     record: ItemRecord, settings: QuickBooksDesktopSettings
 ) -> dict[str, str]:
@@ -185,8 +192,9 @@ def _accounts(
 def _needed(accounts: dict[str, str], role: str) -> str:
     if not accounts[role]:
         name = role.replace("_", " ")
-        raise MappingError(
+        raise SettingNeededError(
             f"A new item needs its {name} account.",
+            field=_ACCOUNT_SETTINGS[role],
             remedy=f"Choose the {name} account of new items in the connection's "
             "settings.",
         )

@@ -21,7 +21,7 @@ from stockbridge.connectors.books.quickbooks_desktop.settings import (
 from stockbridge.connectors.books.quickbooks_desktop.tax import TaxPlan
 from stockbridge.domain.accounting import DocumentLine
 from stockbridge.domain.commerce import LineKind
-from stockbridge.domain.errors import MappingError
+from stockbridge.domain.errors import MappingError, SettingNeededError
 from stockbridge.domain.identity import digest_of
 from stockbridge.domain.money import Money
 from stockbridge.domain.posting import ROUNDING_LINE
@@ -164,8 +164,9 @@ def _own_item(line: DocumentLine, settings: QuickBooksDesktopSettings) -> str:
     name, words_for_it = _ITEM_SETTINGS[kind]
     item = str(getattr(settings, name))
     if not item:
-        raise MappingError(
+        raise SettingNeededError(
             f"The line {line.name!r} needs an {words_for_it} in QuickBooks.",
+            field=name,
             remedy=f"Choose the {words_for_it} in the connection's settings.",
         )
     return item
@@ -174,9 +175,10 @@ def _own_item(line: DocumentLine, settings: QuickBooksDesktopSettings) -> str:
 def unstocked(settings: QuickBooksDesktopSettings) -> str:
     """Return the item that moves no stock; raises MappingError where none is set."""
     if not settings.unstocked_item:
-        raise MappingError(
+        raise SettingNeededError(
             "A line sells or returns an item without moving stock; an inventory item "
             "of QuickBooks always moves it.",
+            field="unstocked_item",
             remedy="Choose the item for lines that move no stock in the connection's "
             "settings.",
         )

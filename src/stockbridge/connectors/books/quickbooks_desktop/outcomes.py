@@ -43,9 +43,9 @@ def write_result(
         return None
     for part, effect in zip(known, effects, strict=True):
         if effect is Effect.NONE_YET:
-            return _failed(write, part, PostOutcome.RETRY)
+            return _failed(write, part, PostOutcome.RETRY, settings)
         if effect is Effect.NONE:
-            return _failed(write, part, PostOutcome.REFUSED)
+            return _failed(write, part, PostOutcome.REFUSED, settings)
     return _posted(write, known, settings)
 
 
@@ -63,8 +63,14 @@ def _numbers(write: Write, settings: QuickBooksDesktopSettings) -> list[int]:
     return [1]
 
 
-def _failed(write: Write, part: Reply, outcome: PostOutcome) -> PostResult:
-    return PostResult(write.attempt_id, outcome, error=error_of(part.status))
+def _failed(
+    write: Write,
+    part: Reply,
+    outcome: PostOutcome,
+    settings: QuickBooksDesktopSettings,
+) -> PostResult:
+    error = error_of(part.status, settings)
+    return PostResult(write.attempt_id, outcome, error=error)
 
 
 def _posted(

@@ -162,8 +162,11 @@ def _setup(
         locations=tuple(_site(row) for row in sites)
         or (Location(stored.MAIN_LOCATION, _FILE),),
         choices={
-            name: tuple(_choice(name, row) for row in rows)
-            for name, rows in lists.items()
+            **{
+                name: tuple(_choice(name, row) for row in rows)
+                for name, rows in lists.items()
+            },
+            "tax_rates": tuple(_rate(row) for row in lists["tax_items"]),
         },
     )
 
@@ -180,6 +183,11 @@ def _account(row: Element) -> BooksAccount:
 def _site(row: Element) -> Location:
     is_active = text_of(row, "IsActive") != "false"
     return Location(text_of(row, "ListID"), text_of(row, "Name"), is_active=is_active)
+
+
+def _rate(row: Element) -> tuple[str, str]:
+    """Return the percent that a tax item charges, beside its id."""
+    return text_of(row, "ListID"), text_of(row, "TaxRate") or "0"
 
 
 def _choice(name: str, row: Element) -> tuple[str, str]:

@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from stockbridge.ports import ChosenFrom, Place, Words
+
 _LIST_ID = re.compile(r"[0-9A-Fa-f]{1,16}-[0-9]{1,19}")
 PAIRS_CHARS_MAX = 2000
 
@@ -23,6 +25,13 @@ class Policies(BaseModel):
             "a document of its own. Sales order: promises goods only, and you invoice "
             "it in QuickBooks.",
         ),
+        Words(
+            {
+                "sales_receipt": "Sales receipt",
+                "invoice": "Invoice, then a payment",
+                "sales_order": "Sales order",
+            }
+        ),
     ] = "sales_receipt"
     currency: Annotated[
         str,
@@ -38,30 +47,35 @@ class Policies(BaseModel):
         Literal["auto", "13.0", "14.0", "15.0", "16.0"],
         Field(
             title="qbXML version",
-            description="auto takes the newest that your QuickBooks says it knows. "
-            "The channel of sales orders needs 15.0.",
+            description="The channel of sales orders needs 15.0.",
         ),
+        Words({"auto": "The newest that your QuickBooks knows"}),
     ] = "auto"
     tax_policy: Annotated[
         Literal["hold", "liability_line"],
         Field(
             title="When no tax item gives the billed tax",
             description="QuickBooks Desktop computes sales tax and cannot be told an "
-            "amount. hold: such an order waits for you. liability_line: it is booked "
-            "without QuickBooks' tax, with one line for the billed tax. That line does "
-            "not appear in QuickBooks' sales tax reports; use our report of online "
-            "tax for the filing.",
+            "amount. With a line for the billed tax the order is booked without "
+            "QuickBooks' tax; that line does not appear in QuickBooks' sales tax "
+            "reports, so mind it when you file.",
+        ),
+        Words(
+            {
+                "hold": "Wait for me",
+                "liability_line": "Book it with a line for the billed tax",
+            }
         ),
     ] = "hold"
     tax_items: Annotated[
         str,
         Field(
             title="Sales tax items",
-            description="Each with its rate in percent, parted by semicolons, as "
-            "80000002-1234567890=8.25; 80000003-1234567890=6. A tax group counts with "
+            description="Each with its rate in percent. A tax group counts with "
             "its sum.",
             max_length=PAIRS_CHARS_MAX,
         ),
+        ChosenFrom(("tax_items", "tax_groups"), place=Place.LEFT, figures="tax_rates"),
     ] = ""
     taxable_code: Annotated[
         str,
@@ -70,6 +84,7 @@ class Policies(BaseModel):
             description="QuickBooks' sales tax code for what is taxed.",
             max_length=3,
         ),
+        ChosenFrom(("tax_codes",)),
     ] = "Tax"
     exempt_code: Annotated[
         str,
@@ -78,22 +93,32 @@ class Policies(BaseModel):
             description="QuickBooks' sales tax code for what is not taxed.",
             max_length=3,
         ),
+        ChosenFrom(("tax_codes",)),
     ] = "Non"
     customer_naming: Annotated[
         Literal["name", "last_first", "name_and_email"],
         Field(
             title="Name of new customers",
             description="QuickBooks wants each name once among customers, vendors, "
-            "employees and other names. name_and_email is practically never taken.",
+            "employees and other names. With the e-mail address it is practically "
+            "never taken.",
+        ),
+        Words(
+            {
+                "name": "First and last name",
+                "last_first": "Last name, first name",
+                "name_and_email": "Name and e-mail address",
+            }
         ),
     ] = "name"
     name_taken: Annotated[
         Literal["hold", "suffix"],
         Field(
             title="When that name is taken",
-            description="hold: it waits for you. suffix: a short sign is added, as "
-            "Ada Example #K7Q2; asking first costs one more round trip.",
+            description="A short sign as in Ada Example #K7Q2; asking first costs one "
+            "more round trip.",
         ),
+        Words({"hold": "Wait for me", "suffix": "Add a short sign"}),
     ] = "hold"
     item_naming: Annotated[
         Literal["sku", "name"],
@@ -102,12 +127,19 @@ class Policies(BaseModel):
             description="An item's name has 31 characters at most and is unique. The "
             "SKU is the safer choice; where there is none the name is taken.",
         ),
+        Words({"sku": "The SKU", "name": "The name"}),
     ] = "sku"
     sku_field: Annotated[
         Literal["name", "manufacturer_part_number"],
         Field(
             title="Where the SKU stands",
             description="Which field of an item is compared with the store's SKU.",
+        ),
+        Words(
+            {
+                "name": "Item name",
+                "manufacturer_part_number": "Manufacturer's part number",
+            }
         ),
     ] = "name"
     new_item_type: Annotated[
@@ -117,14 +149,26 @@ class Policies(BaseModel):
             description="Items that the store does not count become non-inventory "
             "items in any case.",
         ),
+        Words(
+            {
+                "inventory": "Inventory part",
+                "non_inventory": "Non-inventory part",
+                "service": "Service",
+            }
+        ),
     ] = "inventory"
     refund_form: Annotated[
         Literal["credit_memo_and_refund", "credit_memo"],
         Field(
             title="A refund becomes",
-            description="credit_memo_and_refund: a credit memo and, in the same step, "
-            "the money given back for it. credit_memo: you give the money back in "
-            "QuickBooks yourself.",
+            description="With a credit memo only you give the money back in QuickBooks "
+            "yourself.",
+        ),
+        Words(
+            {
+                "credit_memo_and_refund": "Credit memo, and the money given back",
+                "credit_memo": "Credit memo only",
+            }
         ),
     ] = "credit_memo_and_refund"
     uses_sites: Annotated[

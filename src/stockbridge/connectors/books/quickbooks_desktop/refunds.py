@@ -39,7 +39,7 @@ from stockbridge.connectors.books.quickbooks_desktop.settings import (
 )
 from stockbridge.connectors.books.quickbooks_desktop.tax import plan_tax
 from stockbridge.domain.accounting import RefundDocument
-from stockbridge.domain.errors import InvalidInputError, MappingError
+from stockbridge.domain.errors import InvalidInputError, SettingNeededError
 from stockbridge.ports import PostRequest
 
 _CREDITABLE = frozenset({"SalesReceipt", "Invoice"})
@@ -152,8 +152,9 @@ def _macro(post: PostRequest) -> str:
 def _customer(basis: Basis, settings: QuickBooksDesktopSettings) -> str:
     customer = basis.customer or settings.guest_customer
     if not customer:
-        raise MappingError(
+        raise SettingNeededError(
             "A credit memo of QuickBooks needs a customer, and the sale has none.",
+            field="guest_customer",
             remedy="Choose the customer for orders without one in the connection's "
             "settings.",
         )

@@ -30,7 +30,7 @@ from stockbridge.domain.accounting import (
     SaleDocument,
     SaleForm,
 )
-from stockbridge.domain.errors import InvalidInputError, MappingError
+from stockbridge.domain.errors import InvalidInputError, SettingNeededError
 from stockbridge.domain.money import Money, total_of
 from stockbridge.ports import PostRequest
 
@@ -129,8 +129,9 @@ def customer_of(sale: SaleDocument, settings: QuickBooksDesktopSettings) -> str:
     given = sale.customer.books_id if sale.customer else ""
     customer = given or settings.guest_customer
     if not customer and sale.form is not SaleForm.SALES_RECEIPT:
-        raise MappingError(
+        raise SettingNeededError(
             "An invoice or sales order of QuickBooks needs a customer.",
+            field="guest_customer",
             remedy="Choose the customer for orders without one in the connection's "
             "settings.",
         )

@@ -14,8 +14,15 @@ from stockbridge.connectors.books.quickbooks_desktop.policies import (
     check_id,
     pairs,
 )
+from stockbridge.ports import ChosenFrom, Place
 
 _ID_CHARS_MAX = 36  # IDTYPE
+_CHARGE = ChosenFrom(("other_charges", "items"), is_uncounted=True)
+
+
+def _account(*kinds: str) -> ChosenFrom:
+    """Return the choice of an account of one of QuickBooks' types; none: of any."""
+    return ChosenFrom(("accounts",), kinds=frozenset(kinds))
 
 
 class QuickBooksDesktopSettings(Policies):
@@ -26,9 +33,10 @@ class QuickBooksDesktopSettings(Policies):
         Field(
             title="Item for billed tax",
             description="An Other Charge item that posts to the sales tax liability "
-            "account, not taxable itself. For liability_line.",
+            "account, not taxable itself.",
             max_length=_ID_CHARS_MAX,
         ),
+        _CHARGE,
     ] = ""
     shipping_item: Annotated[
         str,
@@ -37,6 +45,7 @@ class QuickBooksDesktopSettings(Policies):
             description="An Other Charge or Service item.",
             max_length=_ID_CHARS_MAX,
         ),
+        _CHARGE,
     ] = ""
     fee_item: Annotated[
         str,
@@ -46,6 +55,7 @@ class QuickBooksDesktopSettings(Policies):
             "refunded that no line explains.",
             max_length=_ID_CHARS_MAX,
         ),
+        _CHARGE,
     ] = ""
     discount_item: Annotated[
         str,
@@ -55,6 +65,7 @@ class QuickBooksDesktopSettings(Policies):
             "item: that one would spread over other lines and change their tax.",
             max_length=_ID_CHARS_MAX,
         ),
+        _CHARGE,
     ] = ""
     gift_card_item: Annotated[
         str,
@@ -63,6 +74,7 @@ class QuickBooksDesktopSettings(Policies):
             description="An Other Charge item that posts to a liability account.",
             max_length=_ID_CHARS_MAX,
         ),
+        _CHARGE,
     ] = ""
     unstocked_item: Annotated[
         str,
@@ -73,6 +85,7 @@ class QuickBooksDesktopSettings(Policies):
             "items that are unknown here: an inventory item always moves stock.",
             max_length=_ID_CHARS_MAX,
         ),
+        ChosenFrom(("items",), is_uncounted=True),
     ] = ""
     guest_customer: Annotated[
         str,
@@ -81,6 +94,7 @@ class QuickBooksDesktopSettings(Policies):
             description="Invoices, sales orders and refunds need a customer.",
             max_length=_ID_CHARS_MAX,
         ),
+        ChosenFrom(("customers",)),
     ] = ""
     income_account: Annotated[
         str,
@@ -89,6 +103,7 @@ class QuickBooksDesktopSettings(Policies):
             description="Every item needs one.",
             max_length=_ID_CHARS_MAX,
         ),
+        _account("Income", "OtherIncome"),
     ] = ""
     cogs_account: Annotated[
         str,
@@ -97,6 +112,7 @@ class QuickBooksDesktopSettings(Policies):
             description="Inventory items need one.",
             max_length=_ID_CHARS_MAX,
         ),
+        _account("CostOfGoodsSold"),
     ] = ""
     asset_account: Annotated[
         str,
@@ -105,6 +121,7 @@ class QuickBooksDesktopSettings(Policies):
             description="Inventory items need one.",
             max_length=_ID_CHARS_MAX,
         ),
+        _account("OtherCurrentAsset"),
     ] = ""
     adjustment_account: Annotated[
         str,
@@ -113,6 +130,7 @@ class QuickBooksDesktopSettings(Policies):
             description="What an adjustment of quantity is booked against.",
             max_length=_ID_CHARS_MAX,
         ),
+        _account(),
     ] = ""
     deposit_account: Annotated[
         str,
@@ -122,6 +140,7 @@ class QuickBooksDesktopSettings(Policies):
             "Empty: Undeposited Funds.",
             max_length=_ID_CHARS_MAX,
         ),
+        _account("Bank", "OtherCurrentAsset"),
     ] = ""
     ar_account: Annotated[
         str,
@@ -130,6 +149,7 @@ class QuickBooksDesktopSettings(Policies):
             description="Only needed where the company file has several.",
             max_length=_ID_CHARS_MAX,
         ),
+        _account("AccountsReceivable"),
     ] = ""
     refund_account: Annotated[
         str,
@@ -139,15 +159,16 @@ class QuickBooksDesktopSettings(Policies):
             "Undeposited Funds.",
             max_length=_ID_CHARS_MAX,
         ),
+        _account("Bank", "CreditCard", "OtherCurrentAsset"),
     ] = ""
     payment_methods: Annotated[
         str,
         Field(
             title="Payment methods",
-            description="The store's word and QuickBooks' payment method, parted by "
-            "semicolons, as stripe=80000004-1234567890; cod=80000005-1234567890.",
+            description="The store's word, and what QuickBooks calls it.",
             max_length=PAIRS_CHARS_MAX,
         ),
+        ChosenFrom(("payment_methods",), place=Place.RIGHT),
     ] = ""
     accounting_class: Annotated[
         str,
@@ -156,6 +177,7 @@ class QuickBooksDesktopSettings(Policies):
             description="The class that each document carries.",
             max_length=_ID_CHARS_MAX,
         ),
+        ChosenFrom(("classes",)),
     ] = ""
     template: Annotated[
         str,
@@ -165,6 +187,7 @@ class QuickBooksDesktopSettings(Policies):
             "the chosen kind of document.",
             max_length=_ID_CHARS_MAX,
         ),
+        ChosenFrom(("templates",)),
     ] = ""
     terms: Annotated[
         str,
@@ -173,6 +196,7 @@ class QuickBooksDesktopSettings(Policies):
             description="Payment terms of invoices and sales orders.",
             max_length=_ID_CHARS_MAX,
         ),
+        ChosenFrom(("terms",)),
     ] = ""
     sales_rep: Annotated[
         str,
@@ -181,6 +205,7 @@ class QuickBooksDesktopSettings(Policies):
             description="Who made the sale, for QuickBooks' reports by rep.",
             max_length=_ID_CHARS_MAX,
         ),
+        ChosenFrom(("sales_reps",)),
     ] = ""
 
     @field_validator("payment_methods")

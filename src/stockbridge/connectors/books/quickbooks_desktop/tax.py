@@ -13,7 +13,7 @@ from stockbridge.connectors.books.quickbooks_desktop.settings import (
     QuickBooksDesktopSettings,
 )
 from stockbridge.domain.accounting import DocumentLine, DocumentTax
-from stockbridge.domain.errors import MappingError
+from stockbridge.domain.errors import SettingNeededError
 from stockbridge.domain.money import Money, total_of
 
 _CENT = Decimal("0.01")
@@ -47,14 +47,19 @@ def plan_tax(
         if computed_tax(taxable, percent) == billed:
             return TaxPlan(tax_item=item)
     if settings.tax_policy == "hold":
-        raise MappingError(
+        raise SettingNeededError(
             f"No sales tax item gives the billed tax of {billed} on {taxable}.",
-            remedy="Name the tax item of this rate in the connection's settings, or "
-            "choose liability_line there; the reports of tax are then ours.",
+            field="tax_items",
+            also=("tax_policy",),
+            remedy="Choose the tax item of this rate in the connection's settings, or "
+            "let billed tax be booked as a line there; QuickBooks' tax reports do not "
+            "show that line.",
         )
     if not settings.tax_line_item:
-        raise MappingError(
+        raise SettingNeededError(
             f"The billed tax of {billed} has no item to stand on.",
+            field="tax_line_item",
+            also=("tax_items",),
             remedy="Choose the item for billed tax in the connection's settings.",
         )
     return TaxPlan(line=billed)

@@ -122,6 +122,7 @@ def set_up(
         accounts=tenders(settings),
         choices={
             "departments": tuple((d.list_id, d.name or d.code) for d in departments),
+            "department_names": tuple(_by_name(departments).items()),
             "tax_categories": tuple((name, name) for name in categories if name),
             "tax_codes": tuple((code, code) for code in codes if code),
             "price_levels": tuple(levels),

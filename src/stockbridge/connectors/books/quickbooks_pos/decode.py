@@ -131,7 +131,7 @@ class Decoder:
     def _written(self, request: Write, response: Response) -> PostResult | None:
         """Return what became of a write; None: it says nothing, so it is in doubt."""
         if response.is_error:
-            error = error_of(response)
+            error = error_of(response, self.settings)
             is_later = isinstance(error, RetryableError)
             outcome = PostOutcome.RETRY if is_later else PostOutcome.REFUSED
             return PostResult(request.attempt_id, outcome, error=error)

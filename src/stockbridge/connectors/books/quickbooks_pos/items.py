@@ -28,7 +28,7 @@ from stockbridge.connectors.books.quickbooks_pos.settings import (
 from stockbridge.connectors.books.quickbooks_pos.texts import fit, is_expressible
 from stockbridge.domain.accounting import ItemRecord
 from stockbridge.domain.catalog import BooksItem, StockLevel
-from stockbridge.domain.errors import MappingError
+from stockbridge.domain.errors import SettingNeededError
 from stockbridge.domain.money import Money
 from stockbridge.ports import PostOutcome, PostRequest, PostResult
 
@@ -205,9 +205,10 @@ def _department(record: ItemRecord, settings: PosSettings, facts: CompanyFacts) 
             return known[folded]
         if name and name in known.values():
             return name
-    raise MappingError(
+    raise SettingNeededError(
         f"{record.name}: Point of Sale needs a department, and has none named "
         f"{record.department or settings.default_department or '(empty)'}.",
+        field="default_department",
         remedy="Choose a Department of new items on the connection's settings.",
     )
 

@@ -26,7 +26,7 @@ from stockbridge.domain.accounting import (
     SaleDocument,
 )
 from stockbridge.domain.commerce import LineKind
-from stockbridge.domain.errors import DefectError, MappingError
+from stockbridge.domain.errors import DefectError, MappingError, SettingNeededError
 
 _NOTHING = Decimal(0)
 
@@ -105,34 +105,34 @@ class Planner:
         )
 
     def _item(self, line: DocumentLine, units: Decimal) -> str:
-        settings = self.settings
         match line.kind:
             case LineKind.ITEM if units:
                 if line.item is None or not line.item.is_known:
                     raise DefectError(f"{line.name} leaves the shelf without an item.")
                 return line.item.books_id
             case LineKind.ITEM:
-                wanted, title = settings.unstocked_item, "Item for sales without stock"
+                setting = "unstocked_item"
             case LineKind.SHIPPING:
-                wanted, title = settings.shipping_item, "Item for shipping"
+                setting = "shipping_item"
             case LineKind.FEE | LineKind.DISCOUNT:
-                wanted, title = settings.fee_item, "Item for fees"
+                setting = "fee_item"
             case LineKind.GIFT_CARD:
                 raise MappingError(
                     f"{line.name}: gift cards cannot be sold or taken here yet.",
                     remedy="Enter it in Point of Sale by hand, and mark the order as "
                     "booked elsewhere.",
                 )
-        return _chosen(wanted, title, line.name)
+        return _chosen(self.settings, setting, line.name)
 
     def _taxed(
         self, receipt: Receipt, document: SaleDocument | RefundDocument
     ) -> Receipt:
         settings, records = self.settings, self.facts.tax_records
         if not taxes.charges_nothing(records, settings.nontaxable_code):
-            raise MappingError(
+            raise SettingNeededError(
                 f"The tax code {settings.nontaxable_code} is charged tax in Point of "
                 "Sale.",
+                field="nontaxable_code",
                 remedy="Choose one that is charged nothing on the connection's "
                 "settings.",
             )
@@ -150,8 +150,10 @@ class Planner:
         if located is not None:
             return located
         if settings.tax_policy is TaxPolicy.LOCATION_OR_HOLD:
-            raise MappingError(
+            raise SettingNeededError(
                 f"No tax location of Point of Sale gives the billed tax {billed}.",
+                field="tax_policy",
+                also=("tax_category",),
                 remedy="Set up a tax location with these rates, check the connection, "
                 "and send it again; or allow tax as a line on its settings.",
             )
@@ -160,7 +162,7 @@ class Planner:
     def _with_tax_line(
         self, receipt: Receipt, rates: Sequence[DocumentTax], billed: Decimal
     ) -> Receipt:
-        item = _chosen(self.settings.tax_item, "Item for tax", "Tax")
+        item = _chosen(self.settings, "tax_item", "Tax")
         if billed < 0:
             raise not_expressible(
                 f"The tax {billed} is below zero.",
@@ -222,10 +224,13 @@ def _usable(
     return [r for r in records if not allowed or r.category in allowed]
 
 
-def _chosen(item: str, title: str, name: str) -> str:
+def _chosen(settings: PosSettings, setting: str, name: str) -> str:
+    item = str(getattr(settings, setting))
     if not item:
-        raise MappingError(
+        title = PosSettings.model_fields[setting].title
+        raise SettingNeededError(
             f"{name}: no item of Point of Sale is chosen for it.",
+            field=setting,
             remedy=f"Choose {title} on the connection's settings.",
         )
     return item

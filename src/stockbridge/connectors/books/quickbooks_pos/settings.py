@@ -6,10 +6,12 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from stockbridge.connectors.books.quickbooks_pos.texts import is_expressible
+from stockbridge.ports import ChosenFrom, Words
 
 STORE_NUMBER_MAX = 20  # OnHandStore01 … OnHandStore20
 _REASON_CHARS_MAX = 8
 _ID_CHARS_MAX = 36
+_UNCOUNTED_ITEM = ChosenFrom(("items",), is_uncounted=True)
 
 
 class MatchKey(StrEnum):
@@ -51,8 +53,14 @@ class PosSettings(BaseModel):
         MatchKey,
         Field(
             title="Code that is the SKU",
-            description="Which field of an item holds what the store calls SKU: the "
-            "alternate lookup (alu), the UPC or the item number.",
+            description="Which field of an item holds what the store calls SKU.",
+        ),
+        Words(
+            {
+                MatchKey.ALU: "Alternate lookup (ALU)",
+                MatchKey.UPC: "UPC",
+                MatchKey.ITEM_NUMBER: "Item number",
+            }
         ),
     ] = MatchKey.ALU
     sale_document: Annotated[
@@ -62,15 +70,27 @@ class PosSettings(BaseModel):
             description="A sales receipt takes the goods off the shelf. A sales order "
             "only promises them, until it is filled at the counter.",
         ),
+        Words(
+            {
+                SaleDocumentKind.SALES_RECEIPT: "Sales receipts",
+                SaleDocumentKind.SALES_ORDER: "Sales orders",
+            }
+        ),
     ] = SaleDocumentKind.SALES_RECEIPT
     tax_policy: Annotated[
         TaxPolicy,
         Field(
             title="Tax",
-            description="Point of Sale computes tax itself. location_or_line: by a tax "
-            "location where that gives the billed tax to the cent, else as a line "
-            "that is not taxed. line: always as such a line; then its tax report "
-            "does not show it. location_or_hold: never as a line.",
+            description="Point of Sale computes tax itself. A tax location is used "
+            "where it gives the billed tax to the cent. A line for the tax is not "
+            "taxed itself, and Point of Sale's tax report does not show it.",
+        ),
+        Words(
+            {
+                TaxPolicy.LOCATION_OR_LINE: "By a tax location, else as a line",
+                TaxPolicy.LOCATION_OR_HOLD: "By a tax location, else wait for me",
+                TaxPolicy.LINE: "Always as a line",
+            }
         ),
     ] = TaxPolicy.LOCATION_OR_LINE
     tax_category: Annotated[
@@ -81,6 +101,7 @@ class PosSettings(BaseModel):
             "the billed tax.",
             max_length=20,
         ),
+        ChosenFrom(("tax_categories",)),
     ] = ""
     nontaxable_code: Annotated[
         str,
@@ -90,15 +111,17 @@ class PosSettings(BaseModel):
             min_length=1,
             max_length=3,
         ),
+        ChosenFrom(("tax_codes",)),
     ] = "Non"
     tax_item: Annotated[
         str,
         Field(
             title="Item for tax",
-            description="The item (its id in Point of Sale, not of the kind Inventory) "
-            "under which tax is written as a line.",
+            description="The item, not of the kind Inventory, under which tax is "
+            "written as a line.",
             max_length=_ID_CHARS_MAX,
         ),
+        _UNCOUNTED_ITEM,
     ] = ""
     shipping_item: Annotated[
         str,
@@ -108,6 +131,7 @@ class PosSettings(BaseModel):
             "receipt's own shipping charge.",
             max_length=_ID_CHARS_MAX,
         ),
+        _UNCOUNTED_ITEM,
     ] = ""
     fee_item: Annotated[
         str,
@@ -117,6 +141,7 @@ class PosSettings(BaseModel):
             "for no item.",
             max_length=_ID_CHARS_MAX,
         ),
+        _UNCOUNTED_ITEM,
     ] = ""
     unstocked_item: Annotated[
         str,
@@ -126,24 +151,26 @@ class PosSettings(BaseModel):
             "stock: shipped before the shelf was counted, or an item unknown here.",
             max_length=_ID_CHARS_MAX,
         ),
+        _UNCOUNTED_ITEM,
     ] = ""
     stores: Annotated[
         list[str],
         Field(
             title="Stores",
-            description="The numbers of the stores whose stock counts, as 1, 2. "
-            "Empty: all.",
+            description="The stores whose stock counts. None means all.",
         ),
+        ChosenFrom(("locations",)),
     ] = Field(default_factory=list)
     primary_store: Annotated[
         int,
         Field(
             title="Store that sells",
-            description="The number of the store that online sales are written to, "
-            "unless a location is chosen.",
+            description="The store that online sales are written to, unless a location "
+            "is chosen.",
             ge=1,
             le=STORE_NUMBER_MAX,
         ),
+        ChosenFrom(("locations",)),
     ] = 1
     price_level: Annotated[
         int,
@@ -153,6 +180,7 @@ class PosSettings(BaseModel):
             ge=1,
             le=5,
         ),
+        ChosenFrom(("price_levels",)),
     ] = 1
     cashier: Annotated[
         str,
@@ -166,9 +194,10 @@ class PosSettings(BaseModel):
         str,
         Field(
             title="Department of new items",
-            description="Name, code or id of the department of items that name none.",
+            description="The department of items that name none.",
             max_length=_ID_CHARS_MAX,
         ),
+        ChosenFrom(("departments",), aliases="department_names"),
     ] = ""
     card_names: Annotated[
         list[str],
@@ -181,18 +210,23 @@ class PosSettings(BaseModel):
         str,
         Field(
             title="How unlisted payments were paid",
-            description="cash, check, debit_card, gift_card, account, or credit_card: "
-            "and the card's name. Empty: an order with a payment method that is not "
-            "mapped is held.",
+            description="For payment methods that are not mapped. Empty: such an order "
+            "waits for you.",
             max_length=40,
         ),
+        ChosenFrom(("accounts",), is_open=True),
     ] = "credit_card:Visa"
     customer_sign: Annotated[
         CustomerSign,
         Field(
             title="Our sign on customers",
-            description="Where the sign stands by which we find a customer again: "
-            "the customer id, or the beginning of the notes.",
+            description="Where the sign stands by which we find a customer again.",
+        ),
+        Words(
+            {
+                CustomerSign.CUSTOMER_ID: "In the customer id",
+                CustomerSign.NOTES: "At the beginning of the notes",
+            }
         ),
     ] = CustomerSign.CUSTOMER_ID
     adjustment_reason: Annotated[

@@ -11,7 +11,7 @@ from stockbridge.connectors.books.quickbooks_pos.errors import not_expressible
 from stockbridge.connectors.books.quickbooks_pos.numbers import amount_text
 from stockbridge.connectors.books.quickbooks_pos.settings import PosSettings
 from stockbridge.connectors.books.quickbooks_pos.texts import fit
-from stockbridge.domain.errors import MappingError
+from stockbridge.domain.errors import MappingError, SettingNeededError
 from stockbridge.ports import BooksAccount
 
 CARD = "credit_card:"
@@ -64,9 +64,16 @@ def check_tender(tender: str, total: Decimal, settings: PosSettings) -> None:
 
 
 def _unknown(tender: str) -> MappingError:
-    return MappingError(
-        f"Point of Sale has no way of payment {tender!r}."
-        if tender
-        else "The order's payment method is not mapped.",
-        remedy="Map the payment method to a way of payment of Point of Sale.",
+    remedy = "Map the payment method to a way of payment of Point of Sale"
+    if tender:
+        return MappingError(
+            f"Point of Sale has no way of payment {tender!r}.",
+            field="account_id",
+            remedy=f"{remedy}.",
+        )
+    return SettingNeededError(
+        "The order's payment method is not mapped.",
+        field="default_tender",
+        remedy=f"{remedy}, or choose how unlisted payments were paid on the "
+        "connection's settings.",
     )

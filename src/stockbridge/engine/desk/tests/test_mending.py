@@ -4,9 +4,9 @@ import pytest
 
 from stockbridge.connectors import registry
 from stockbridge.domain.tests.builders import a_refund
+from stockbridge.engine.actions.changing import change_connection
 from stockbridge.engine.actions.connections import (
     ConnectionDraft,
-    change_connection,
     create_connection,
 )
 from stockbridge.engine.actions.retrying import retry_issues

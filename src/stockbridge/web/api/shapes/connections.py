@@ -6,9 +6,12 @@ from typing import Any
 from ninja import Schema
 from pydantic import Field
 
+from stockbridge.engine.actions.setting_choices import SettingChoice
 from stockbridge.engine.models import Connection
 from stockbridge.ports import Connector
 from stockbridge.web.api.calls import In
+
+CHOICES_MAX = 200  # of one setting, in one answer
 
 
 class ConnectorOut(Schema):
@@ -77,6 +80,27 @@ class ConnectionChange(In):
     secrets: dict[str, str] = {}
 
 
+class ChoiceOut(Schema):
+    """One entry of the books: the id that a setting holds, and its name."""
+
+    id: str
+    name: str
+
+
+class SettingChoicesOut(Schema):
+    """What one setting can be chosen from, as the books were last read.
+
+    `is_complete` is false while all has not been read yet: then any id is taken.
+    """
+
+    setting: str
+    title: str
+    chosen: list[str]
+    gone: list[str]  # chosen once, and no longer in the books
+    is_complete: bool
+    choices: list[ChoiceOut]
+
+
 class ReasonIn(In):
     """Why, for those who wonder later."""
 
@@ -103,6 +127,21 @@ def connector_out(connector: Connector) -> ConnectorOut:
         kind=connector.kind,
         settings=connector.settings.model_json_schema(),
         secrets=connector.secrets.model_json_schema(),
+    )
+
+
+def setting_choices_out(one: SettingChoice, search: str) -> SettingChoicesOut:
+    """Return what a setting can be chosen from; of many, those that fit the search."""
+    known = one.offer.known(one.held)
+    is_sure = one.offer.is_complete and not one.how.is_open
+    found = one.offer.find(search, limit=CHOICES_MAX)
+    return SettingChoicesOut(
+        setting=one.name,
+        title=one.title,
+        chosen=list(one.held),
+        gone=[held for held in one.held if is_sure and held not in known],
+        is_complete=one.offer.is_complete,
+        choices=[ChoiceOut(id=choice.id, name=choice.name) for choice in found],
     )
 
 

@@ -7,10 +7,15 @@ from django.core.management.base import CommandParser
 
 from stockbridge.domain.errors import ActionNeededError
 from stockbridge.engine.actions import connections as actions
+from stockbridge.engine.actions.changing import change_connection
 from stockbridge.engine.actions.connections import ConnectionDraft
 from stockbridge.engine.models import Connection
 from stockbridge.ports import Connector
-from stockbridge.web.api.connections import connector_named, known_connectors
+from stockbridge.web.api.connections import (
+    choices_of,
+    connector_named,
+    known_connectors,
+)
 from stockbridge.web.api.shapes.connections import connection_out, connector_out
 from stockbridge.web.command_line.choosing import company_of, connection_of
 from stockbridge.web.command_line.entering import (
@@ -29,6 +34,11 @@ COLUMNS = (
     Column("status", "State"),
     Column("last_seen_at", "Last answer"),
     Column("last_error", "Last error"),
+)
+CHOICES = (
+    Column("setting", "Setting"),
+    Column("id", "Id"),
+    Column("name", "Name"),
 )
 FINDINGS = (
     Column("severity", ""),
@@ -55,13 +65,16 @@ class Command(Shell):
             resume=self.resume,
             remove=self.remove,
             systems=self.systems,
+            choices=self.choices,
         )
         verbs["add"].add_argument("system", help="as woocommerce or embedded")
         verbs["add"].add_argument("name", nargs="?", default="")
-        for name in ("show", "test", "set", "pause", "resume", "remove"):
+        for name in ("show", "test", "set", "pause", "resume", "remove", "choices"):
             verbs[name].add_argument("connection", help="its name, or its id")
         for name in ("add", "set"):
             _declare_settings(verbs[name])
+        verbs["choices"].add_argument("setting", nargs="?", default="")
+        verbs["choices"].add_argument("--search", default="", metavar="TEXT")
         verbs["set"].add_argument("--name")
         verbs["pause"].add_argument("--reason", default="")
         verbs["remove"].add_argument("--yes", action="store_true")
@@ -116,7 +129,7 @@ class Command(Shell):
             {**row.settings, **_settings(options)},
             secrets_of(options, secret_names(connector), self.out),
         )
-        actions.change_connection(row, draft, self.who())
+        change_connection(row, draft, self.who())
         self._show(row)
 
     def pause(self, options: Options) -> None:
@@ -156,6 +169,19 @@ class Command(Shell):
         )
         self.out.table(rows, columns)
         self.out.document(found)
+
+    def choices(self, options: Options) -> None:
+        """List what settings can be chosen from, each with the id to be set."""
+        row = connection_of(company_of(options), options["connection"])
+        found = choices_of(row, options["setting"], options["search"])
+        rows = [
+            {"setting": one.setting, "id": choice.id, "name": choice.name}
+            for one in found
+            for choice in one.choices
+        ]
+        nothing = "Nothing yet: the lists come with the first visit."
+        self.out.table(rows, CHOICES, nothing)
+        self.out.document([one.model_dump(mode="json") for one in found])
 
     def _show(self, row: Connection) -> None:
         record = connection_out(row).model_dump(mode="json")

@@ -26,7 +26,7 @@ def test_a_name_that_a_vendor_has_is_refused_with_the_policies_that_help() -> No
     assert result is not None
     assert result.outcome is PostOutcome.REFUSED
     assert isinstance(result.error, ConflictError)
-    assert "name_and_email" in result.error.remedy
+    assert "Name and e-mail address" in result.error.remedy
 
 
 def test_a_taken_name_gets_a_sign_of_its_own_where_policy_says_so() -> None:
