@@ -66,7 +66,8 @@ def make_backup(*, now: datetime, target: Path | None = None, label: str = "") -
     A folder as `target` gets a name by the time. A file that exists is not touched.
     """
     path = _path(target, now, label)
-    Installation.current()  # keys are named after it: no backup is without
+    if not Installation.objects.exists():  # its columns may be older than this code
+        Installation.current()  # keys are named after it: no backup is without
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     if path.exists():
         raise InvalidInputError(f"{path} exists already.", field="target")
