@@ -19,6 +19,7 @@ from typing import IO
 
 from django.conf import settings
 from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
 from stockbridge import __version__
@@ -66,8 +67,7 @@ def make_backup(*, now: datetime, target: Path | None = None, label: str = "") -
     A folder as `target` gets a name by the time. A file that exists is not touched.
     """
     path = _path(target, now, label)
-    if not Installation.objects.exists():  # its columns may be older than this code
-        Installation.current()  # keys are named after it: no backup is without
+    _name_installation()
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     if path.exists():
         raise InvalidInputError(f"{path} exists already.", field="target")
@@ -79,6 +79,16 @@ def make_backup(*, now: datetime, target: Path | None = None, label: str = "") -
         verify(draft)
         draft.replace(path)
     return path
+
+
+def _name_installation() -> None:
+    """Let no backup be without the name that all keys begin with.
+
+    A database that is older than this code has its name already, or no keys.
+    """
+    executor = MigrationExecutor(connection)
+    if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        Installation.current()
 
 
 def verify(path: Path) -> Manifest:
