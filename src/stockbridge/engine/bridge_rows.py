@@ -1,6 +1,8 @@
 """Bridges as a job asks for them, with both connections and without their secrets."""
 
-from django.db.models import QuerySet
+from collections.abc import Iterable
+
+from django.db.models import F, Q, QuerySet
 
 from stockbridge.companies.prepared import prepared
 from stockbridge.engine.models import Bridge
@@ -30,6 +32,17 @@ def lock_bridges_of_store(connection_id: int) -> QuerySet[Bridge]:
     """Return all bridges of a store; nobody changes them until the commit."""
     rows = Bridge.objects.select_for_update(of=("self",), no_key=True)
     return _with_sides(rows.filter(store=connection_id)).order_by("pk")
+
+
+def look_again(connection_ids: Iterable[int]) -> None:
+    """Let the items of these connections' bridges be looked at for links anew.
+
+    Called in the transaction that changes what links depend on: items and their codes
+    on either side, or what a person said of them.
+    """
+    ids = list(connection_ids)
+    rows = Bridge.objects.filter(Q(store__in=ids) | Q(books__in=ids))
+    rows.update(items_changed=F("items_changed") + 1)
 
 
 def _with_sides(rows: QuerySet[Bridge]) -> QuerySet[Bridge]:

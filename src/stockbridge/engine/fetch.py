@@ -17,6 +17,7 @@ from stockbridge.companies.row_writes import put_rows, update_rows
 from stockbridge.domain.catalog import BooksCustomer, BooksItem, StoreItem
 from stockbridge.domain.commerce import Customer, Order, OrderStatus
 from stockbridge.domain.identity import digest_of, match_key, normalized_email
+from stockbridge.engine.bridge_rows import look_again
 from stockbridge.engine.codec import (
     BOOKS_CUSTOMER,
     BOOKS_ITEM,
@@ -157,6 +158,8 @@ def keep(session: Session, feed: Feed, records: Sequence[Any]) -> list[str]:
         rows.append(_row(session, feed, clean, data=data, mark=mark))
     if rows:
         put_rows(rows, unique=_KNOWN_BY, columns=_UPDATED)
+        if feed.name == ITEMS:
+            look_again([session.connection.pk])
     _keep_quantities(session, feed, moved)
     return [row.external_id for row in rows]
 

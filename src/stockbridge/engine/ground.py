@@ -80,18 +80,20 @@ def _undone(bridge: Bridge) -> dict[str, int]:
 
     Their reversals are named after them: installation/books/kind/name/1/reversal/1.
     """
-    keys = _shared_reversals(bridge.books_id)
-    return dict(Counter(key.rsplit("/", 3)[0] for key in keys))
+    posted = [
+        key
+        for key, state in _shared_reversals(bridge.books_id)
+        if state == State.POSTED.value
+    ]
+    return dict(Counter(key.rsplit("/", 3)[0] for key in posted))
 
 
 @prepared
-def _shared_reversals(books_id: int) -> QuerySet[Delivery, str]:
+def _shared_reversals(books_id: int) -> QuerySet[Delivery, tuple[str, str]]:
+    """Return keys and states; asking for a state would read all of that state."""
     return Delivery.objects.filter(
-        connection=books_id,
-        bridge=None,
-        kind=DocumentKind.REVERSAL.value,
-        state=State.POSTED.value,
-    ).values_list("key", flat=True)
+        connection=books_id, bridge=None, kind=DocumentKind.REVERSAL.value
+    ).values_list("key", "state")
 
 
 def load_ground(bridge: Bridge, orders: Sequence[Order], *, now: datetime) -> Ground:

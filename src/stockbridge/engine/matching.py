@@ -3,12 +3,15 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 
 from stockbridge.companies.prepared import prepared
+from stockbridge.companies.row_writes import update_each
 from stockbridge.domain.catalog import BooksItem
 from stockbridge.domain.identity import match_key
+from stockbridge.engine.bridge_rows import look_again
 from stockbridge.engine.claims import mark_stale_by_store
 from stockbridge.engine.fetch import ITEMS, ORDERS
 from stockbridge.engine.ground import options_of
@@ -24,6 +27,7 @@ from stockbridge.engine.session import Session
 from stockbridge.engine.targets import ensure_targets
 
 CHUNK = 500
+LOOK_AGAIN = timedelta(hours=1)
 SKU, LOOKUP, UPC = "sku", "lookup", "upc"
 UNLINKED = "unlinked"  # a mapping: store items that a person unlinked
 
@@ -57,7 +61,15 @@ def keep_codes(session: Session, items: Sequence[BooksItem]) -> None:
 
 
 def link_items(session: Session, bridge: Bridge) -> Linked:
-    """Link every store item that has none yet and finds exactly one counterpart."""
+    """Link every store item that has none yet and finds exactly one counterpart.
+
+    Looks only after something changed that linking depends on (`look_again`); and, to
+    be safe, once an hour.
+    """
+    ((changed, looked, looked_at),) = _marks(bridge.pk)
+    is_fresh = looked_at is not None and session.now() - looked_at < LOOK_AGAIN
+    if is_fresh and looked == changed:
+        return Linked()
     linked, missing, after = 0, 0, 0
     while True:
         rows = _unlinked(bridge.pk, bridge.store_id, bridge.books_id, after)
@@ -67,8 +79,20 @@ def link_items(session: Session, bridge: Bridge) -> Linked:
             linked += found
             missing += len(rows) - found
             after = rows[-1].pk
-        if len(rows) < CHUNK or session.is_over():
+        if len(rows) < CHUNK:
+            with session.fenced():
+                seen = [(bridge.pk, changed, session.now())]
+                update_each(Bridge, ["links_looked", "links_at"], seen)
             return Linked(linked, missing)
+        if session.is_over():
+            return Linked(linked, missing)
+
+
+@prepared
+def _marks(bridge_id: int) -> QuerySet[Bridge, tuple[int, int, datetime | None]]:
+    """Return how far changes have come, how far they were looked at, and when."""
+    rows = Bridge.objects.filter(pk=bridge_id)
+    return rows.values_list("items_changed", "links_looked", "links_at")
 
 
 def link_by_hand(
@@ -119,6 +143,7 @@ def forbid_linking(bridge: Bridge, store_id: str) -> None:
 def allow_linking(bridge: Bridge, store_id: str) -> None:
     """Forget that a person unlinked it."""
     Mapping.objects.filter(bridge=bridge, kind=UNLINKED, store_key=store_id).delete()
+    look_again([bridge.store_id])
 
 
 def after_linking(bridge: Bridge, store_ids: Iterable[str]) -> None:

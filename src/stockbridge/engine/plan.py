@@ -154,7 +154,7 @@ def plan_due(session: Session) -> int:
 
 def has_due(connection: Connection) -> bool:
     """Return whether any order waits to be planned."""
-    return _due.exists(connection.pk)
+    return bool(_first_due(connection.pk))
 
 
 @prepared
@@ -162,6 +162,15 @@ def _due(connection_id: int) -> QuerySet[Snapshot]:
     return Snapshot.objects.filter(
         connection=connection_id, feed=ORDERS, is_plan_due=True
     ).order_by("id")[:BATCH]
+
+
+@prepared
+def _first_due(connection_id: int) -> QuerySet[Snapshot, int]:
+    """Ask in the order of the index that holds nothing else, not of any other."""
+    found = Snapshot.objects.filter(
+        connection=connection_id, feed=ORDERS, is_plan_due=True
+    )
+    return found.order_by("id").values_list("pk", flat=True)[:1]
 
 
 @prepared_change

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from stockbridge.domain.accounting import DocumentKind, ReversalDocument
+from stockbridge.engine.bridge_rows import look_again
 from stockbridge.engine.claims import mark_stale_by_store
 from stockbridge.engine.codec import load_document
 from stockbridge.engine.fetch import CUSTOMERS, ITEMS
@@ -86,6 +87,7 @@ def _forget_record(session: Session, document: ReversalDocument) -> None:
     if kind is DocumentKind.ITEM:
         _make_stale(books, list(links.values_list("store_connection_id", "store_id")))
         ItemCode.objects.filter(connection=books, external_id=books_id).delete()
+        look_again([books.pk])
     links.delete()
     Snapshot.objects.filter(
         connection=books, feed=_FEEDS[kind], external_id=books_id

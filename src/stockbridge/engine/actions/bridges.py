@@ -19,6 +19,7 @@ from stockbridge.domain.errors import (
 from stockbridge.engine import links, ticks, webhooks
 from stockbridge.engine.actions.connections import Act
 from stockbridge.engine.actions.option_checks import unknown_names
+from stockbridge.engine.bridge_rows import look_again
 from stockbridge.engine.clock import DatabaseTime
 from stockbridge.engine.ground import options_of
 from stockbridge.engine.models import (
@@ -96,6 +97,8 @@ def save_options(bridge: Bridge, changes: Mapping[str, Any], act: Act) -> Saved:
             wanted.start_date = (row.activated_at or act.now).replace(microsecond=0)
         row.options = wanted.model_dump(mode="json")
         row.save(update_fields=["options"])
+        if before.match_by_lookup_code != wanted.match_by_lookup_code:
+            look_again([row.store_id])
         if _changes_quantities(before, wanted):
             StockTarget.objects.filter(bridge=row).update(is_stale=True)
         if _changes_orders(before, wanted):

@@ -25,6 +25,11 @@ class Bridge(models.Model):
     last_stock_at = models.DateTimeField(null=True, blank=True)
     walked_at = models.DateTimeField(null=True, blank=True)
     stock_window_ms = models.PositiveIntegerField(null=True, blank=True)
+    # Items are linked anew once they changed on either side: a count of that, and
+    # where it stood when all of them were last looked at, and when that was.
+    items_changed = models.BigIntegerField(default=1)
+    links_looked = models.BigIntegerField(default=0)
+    links_at = models.DateTimeField(null=True, blank=True)
     checklist = models.JSONField(default=dict)  # what a person ticked
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -102,7 +102,8 @@ class Delivery(models.Model):
             )
         ]
         indexes = [
-            models.Index(fields=["connection", "state", "not_before", "id"]),
+            models.Index(fields=["connection", "state", "id"]),
+            models.Index(fields=["connection", "bridge", "kind"]),
             models.Index(fields=["company", "state", "id"]),
             models.Index(fields=["company", "changed_at"]),
             models.Index(fields=["key"]),

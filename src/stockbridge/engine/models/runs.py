@@ -101,7 +101,7 @@ class Effect(models.Model):
     was_acknowledged = models.BooleanField(default=False)
 
     class Meta:
-        indexes = [models.Index(fields=["bridge", "kind", "at"])]
+        indexes = [models.Index(fields=["bridge", "kind", "at", "was_acknowledged"])]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject_id}"
