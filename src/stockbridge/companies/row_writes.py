@@ -7,10 +7,12 @@ prepared once and run for each row, in the order given.
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from django.db import connection, connections, models, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 NOTHING: Mapping[str, Any] = {}
 
@@ -90,22 +92,25 @@ def update_each(
 
     Only rows that still have the values of `only_if` are written (compare and set).
     """
-    meta, quote = model._meta, connection.ops.quote_name
-    fields = [meta.get_field(name) for name in columns]
-    found_by = meta.get_field(key)
-    kept = [meta.get_field(name) for name in only_if]
-    changes = ", ".join(f"{quote(_column(field))} = %s" for field in fields)
-    wheres = [f"{quote(_column(field))} = %s" for field in [found_by, *kept]]
     database = connections["default"]
-
-    def prepared(field: Any, value: Any) -> Any:  # noqa: ANN401 – any column's
-        return field.get_db_prep_save(value, database)
-
-    old = list(map(prepared, kept, only_if.values()))
+    if not values:
+        return 0
+    statement, fields, kept = _updating(
+        model, tuple(columns), tuple(only_if), key, database.vendor
+    )
+    old = [
+        one.prepared(v, database) for one, v in zip(kept, only_if.values(), strict=True)
+    ]
     return _run(
-        f"UPDATE {quote(meta.db_table)} SET {changes} WHERE {' AND '.join(wheres)}",
+        statement,
         [
-            [*map(prepared, fields, new), prepared(found_by, which), *old]
+            [
+                *(
+                    one.prepared(v, database)
+                    for one, v in zip(fields, [*new, which], strict=True)
+                ),
+                *old,
+            ]
             for which, *new in values
         ],
     )
@@ -114,23 +119,92 @@ def update_each(
 def _insertion(rows: Sequence[models.Model]) -> tuple[str, list[list[Any]]]:
     """Return the statement that inserts rows like these, and each row's values."""
     database = connections["default"]
-    statement, fields = _inserting(type(rows[0]), database.vendor)
-    values = [
-        [field.get_db_prep_save(_value(field, row), database) for field in fields]
-        for row in rows
-    ]
-    return statement, values
+    statement, columns = _inserting(type(rows[0]), database.vendor)
+    return statement, [_values(row, columns, database) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    field: Any  # Django's
+    name: str  # of the attribute; "": the field itself finds out
+    as_is: frozenset[type]  # values of these types need no preparation
+
+    def prepared(self, value: Any, database: BaseDatabaseWrapper) -> Any:  # noqa: ANN401
+        """Return the value as the database's driver takes it."""
+        if type(value) in self.as_is:
+            return value
+        return self.field.get_db_prep_save(value, database)
+
+
+_TEXTS = (models.CharField, models.TextField, models.SlugField, models.EmailField)
+_NUMBERS = (
+    models.IntegerField,
+    models.BigIntegerField,
+    models.PositiveIntegerField,
+    models.PositiveSmallIntegerField,
+    models.ForeignKey,
+    models.OneToOneField,
+)
+_AS_IS: dict[type, frozenset[type]] = {
+    models.BooleanField: frozenset({bool, type(None)}),
+    **dict.fromkeys(_TEXTS, frozenset({str, type(None)})),
+    **dict.fromkeys(_NUMBERS, frozenset({int, type(None)})),
+}
+_NOTHING_AS_IS: frozenset[type] = frozenset()
 
 
 @cache
-def _inserting(model: type[models.Model], _vendor: str) -> tuple[str, list[Any]]:
-    """Return the statement that inserts a row, and its fields; the same every time."""
+def _inserting(
+    model: type[models.Model], _vendor: str
+) -> tuple[str, tuple[_Column, ...]]:
+    """Return the statement that inserts a row, and its columns; always the same."""
     meta, quote = model._meta, connection.ops.quote_name
     fields = [field for field in meta.concrete_fields if not field.primary_key]
     names = ", ".join(quote(_column(field)) for field in fields)
     marks = ", ".join(["%s"] * len(fields))
     statement = f"INSERT INTO {quote(meta.db_table)} ({names}) VALUES ({marks})"
-    return statement, fields
+    return statement, tuple(map(_column_of, fields))
+
+
+@cache
+def _updating(
+    model: type[models.Model],
+    columns: tuple[str, ...],
+    only_if: tuple[str, ...],
+    key: str,
+    _vendor: str,
+) -> tuple[str, tuple[_Column, ...], tuple[_Column, ...]]:
+    """Return the statement that changes a row, the columns it sets and asks for."""
+    meta, quote = model._meta, connection.ops.quote_name
+    fields = [meta.get_field(name) for name in columns]
+    found_by, kept = meta.get_field(key), [meta.get_field(name) for name in only_if]
+    changes = ", ".join(f"{quote(_column(field))} = %s" for field in fields)
+    wheres = [f"{quote(_column(field))} = %s" for field in [found_by, *kept]]
+    statement = (
+        f"UPDATE {quote(meta.db_table)} SET {changes} WHERE {' AND '.join(wheres)}"
+    )
+    return (
+        statement,
+        tuple(map(_column_of, [*fields, found_by])),
+        tuple(map(_column_of, kept)),
+    )
+
+
+def _column_of(field: Any) -> _Column:  # noqa: ANN401 – Django's field
+    finds_out = field.is_relation or type(field).pre_save is not models.Field.pre_save
+    as_is = _AS_IS.get(type(field), _NOTHING_AS_IS)
+    return _Column(field, "" if finds_out else field.attname, as_is)
+
+
+def _values(
+    row: models.Model, columns: Sequence[_Column], database: BaseDatabaseWrapper
+) -> list[Any]:
+    return [
+        one.prepared(
+            getattr(row, one.name) if one.name else _value(one.field, row), database
+        )
+        for one in columns
+    ]
 
 
 def _run(statement: str, values: Sequence[Sequence[Any]]) -> int:

@@ -5,7 +5,13 @@ from datetime import UTC, datetime
 import pytest
 
 from stockbridge.companies.models import Company, Membership, User
-from stockbridge.companies.row_writes import insert_rows, update_each, update_rows
+from stockbridge.companies.row_writes import (
+    add_rows,
+    insert_rows,
+    put_rows,
+    update_each,
+    update_rows,
+)
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 5, 1, 12, 30, 15, 123456, tzinfo=UTC)
@@ -42,6 +48,49 @@ def test_a_related_row_that_was_saved_meanwhile_counts_with_its_id(
     insert_rows([member])
 
     assert Membership.objects.get().user == person
+
+
+def test_values_of_other_types_arrive_as_django_would_write_them() -> None:
+    odd = {"time_zone": "UTC", "retention_days": "30"}
+    insert_rows([Company(name=7, slug="seven", **odd)])
+    Company.objects.create(name=7, slug="eight", **odd)
+
+    mine, djangos = Company.objects.order_by("slug").reverse().values()
+    assert mine | {"id": 0, "slug": ""} == djangos | {
+        "id": 0,
+        "slug": "",
+        "created_at": mine["created_at"],
+    }
+
+
+def test_added_rows_learn_their_ids_and_are_no_longer_new() -> None:
+    wanted = people(3)
+
+    add_rows(wanted)
+
+    found = dict(User.objects.values_list("email", "pk"))
+    assert {row.email: row.pk for row in wanted} == found
+    wanted[0].first_name = "Ann"
+    wanted[0].save()
+    assert User.objects.count() == 3
+
+
+def test_what_is_there_already_takes_on_some_columns_or_none(
+    companies: list[Company],
+) -> None:
+    again = [
+        Company(name="New", slug="quay", time_zone="Asia/Tokyo"),
+        Company(name="Pier", slug="pier", time_zone="UTC"),
+    ]
+
+    put_rows(again)
+    assert Company.objects.get(slug="quay").name == "Quay"
+    assert Company.objects.get(slug="pier").name == "Pier"
+
+    put_rows(again, unique=["slug"], columns=["name"])
+    quay = Company.objects.get(slug="quay")
+    assert (quay.name, quay.time_zone, quay.pk) == ("New", "UTC", companies[1].pk)
+    assert Company.objects.count() == 4
 
 
 def test_nothing_to_insert_asks_nothing() -> None:
