@@ -15,6 +15,7 @@ MEASURES = (
     "engine_cost",
     "webhook_to_posted",
     "stock_writes",
+    "stock_pace",
     "web_connector",
     "first_read",
     "screens",

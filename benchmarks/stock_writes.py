@@ -1,8 +1,8 @@
 """Every item's quantity changed: how many calls, how long, beside the bare calls.
 
 The floor makes the same write calls with httpx2 and nothing else, one after the other
-on one connection, in the same run. The store answers as fast as it can: against a
-real one, which takes a second per call, our own share all but vanishes.
+on one connection, in the same run. The store answers as fast as it can, which shows
+our own share; `stock_pace` shows the wall beside a store as slow as a real one.
 """
 
 import time
@@ -31,21 +31,20 @@ def measure(*, quick: bool) -> Iterator[Figure]:
     """Yield wall against bare calls, calls, share of reading, calls when unchanged."""
     items = 250 if quick else 50_000
     with store_process(products=items) as store:
-        bridge = _ready(store, items)
+        bridge = ready(store, items)
         store.forget_requests()
-        run = _push(bridge)
+        run = push(bridge)
         calls = _calls(store)
-        bare_s = _bare_calls(store, bridge, items)
+        bare_s = bare_calls(store, bridge, items)
         needed = -(-items // ROWS_A_CALL)
         facts: dict[str, object] = {"items": items, "written": run["written"]}
         yield Figure(
-            "stock push, wall",
+            "stock push, wall, the store at full speed",
             run["wall_s"],
             "s",
-            target=1.3 * bare_s,
             floor=bare_s,
             floor_is="the same calls, bare",
-            facts={**facts, "our_cpu_s": round(run["cpu_s"], 1), "target_ratio": 1.3},
+            facts={**facts, "our_cpu_s": round(run["cpu_s"], 1)},
         )
         yield Figure(
             "stock push, write calls",
@@ -59,12 +58,12 @@ def measure(*, quick: bool) -> Iterator[Figure]:
         share = 100 * run["reading_s"] / run["wall_s"]
         yield Figure("stock push, reading orders", share, "% of wall", target=5.0)
         store.forget_requests()
-        _push(bridge)
+        push(bridge)
         writes = float(_calls(store)["POST"])
         yield Figure("stock push, nothing changed", writes, "calls", target=0.0)
 
 
-def _ready(store: StoreProcess, items: int) -> Bridge:
+def ready(store: StoreProcess, items: int) -> Bridge:
     """Return a bridge whose targets all have another quantity than the store."""
     bridge = worlds.join(store.access)
     worlds.fill_books(bridge.company, store.sold_skus(), on_hand=FIRST)
@@ -75,7 +74,7 @@ def _ready(store: StoreProcess, items: int) -> Bridge:
     return Bridge.objects.select_related("company", "store", "books").get(pk=bridge.pk)
 
 
-def _push(bridge: Bridge) -> dict[str, float]:
+def push(bridge: Bridge) -> dict[str, float]:
     """Push all that is due, job after job; return what it took."""
     found = {"wall_s": 0.0, "cpu_s": 0.0, "reading_s": 0.0, "written": 0.0}
     is_over = False
@@ -116,7 +115,7 @@ def _calls(store: StoreProcess) -> Counter[str]:
     return Counter(row["method"] for row in store.requests())
 
 
-def _bare_calls(store: StoreProcess, bridge: Bridge, items: int) -> float:
+def bare_calls(store: StoreProcess, bridge: Bridge, items: int) -> float:
     """Write other quantities in as many calls, and nothing else; return seconds.
 
     Afterwards the store shows again what we wrote.
