@@ -32,6 +32,7 @@ from stockbridge.ports import (
 READ_ROWS_MAX, READ_ROWS_MIN = 1000, 50
 READ_S = TARGET_S / 2  # a page: its answer has to travel, too
 SUSPECT, CULPRIT = 1, 2
+LOOK = 50  # documents looked at in one go, until an envelope is full
 RECOVER_MAX = 1  # one message set at a time
 
 
@@ -205,10 +206,7 @@ def _to_look_up(visit: Visit) -> QuerySet[Delivery]:
 
 def _writes(visit: Visit) -> Chosen:
     """Return preparations, or else writes: of all that is ready, as many as fit."""
-    most = visit.translator.capabilities.documents_per_call_max
-    with visit.session.fenced():
-        rows = hold_what_differs(visit.session, list(ready(visit.session)[:most]))
-    pairs = _sayable(visit, rows)
+    pairs = _gathered(visit)
     if suspects := [pair for pair in pairs if pair[0].unreadable]:
         pairs = suspects[:1]
     unprepared = [
@@ -225,6 +223,33 @@ def _writes(visit: Visit) -> Chosen:
     count = _fitting(visit, written)
     leaving = tuple(row for row, _ in pairs[:count])
     return Chosen(Step.WRITE, tuple(written[:count]), leaving)
+
+
+def _gathered(visit: Visit) -> list[tuple[Delivery, PostRequest]]:
+    """Return what is ready and sayable, the oldest first, until an envelope is full.
+
+    A long queue is not looked through for one envelope.
+    """
+    session, after = visit.session, 0
+    found: list[tuple[Delivery, PostRequest]] = []
+    left = visit.translator.capabilities.documents_per_call_max
+    while left > 0 and not _is_full(visit, found):
+        with session.fenced():
+            rows = list(ready(session).filter(pk__gt=after)[: min(LOOK, left)])
+            sound = hold_what_differs(session, rows)
+        found += _sayable(visit, sound)
+        if len(rows) < LOOK:
+            break
+        after, left = rows[-1].pk, left - len(rows)
+    return found
+
+
+def _is_full(visit: Visit, pairs: Sequence[tuple[Delivery, PostRequest]]) -> bool:
+    """Whether these are more than fit, however they go out."""
+    if any(visit.translator.needs_preparation(post) for _, post in pairs):
+        return False  # many of those fit where few writes do
+    writes = [Write(post.attempt_id, post, row.basis) for row, post in pairs]
+    return _fitting(visit, writes) < len(writes)
 
 
 def _sayable(

@@ -28,6 +28,8 @@ def cleaned(text: str) -> str:
     Control characters go; letters with marks that POS lacks lose the marks; Greek and
     Cyrillic are spelled in Latin letters; others become question marks.
     """
+    if text.isascii() and text.isprintable():  # most are; nothing to be found out
+        return " ".join(text.split())
     composed = unicodedata.normalize("NFC", text).translate(_NEAREST)
     kept = "".join(_known(char) for char in composed)
     return _BLANKS.sub(" ", kept).strip()
