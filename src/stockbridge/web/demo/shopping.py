@@ -73,7 +73,9 @@ class Shoppers:
             elif chance < 0.35 and order["status"] == "processing":
                 self.set_status(order_id, "cancelled")
                 counts["cancelled"] += 1
-            elif chance < 0.55:
+            elif (
+                chance < 0.55 and not order["refunds"]
+            ):  # what is left may be too little
                 self.refund(order_id, self._refund(order))
                 counts["refunded"] += 1
         return counts
