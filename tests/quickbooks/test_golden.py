@@ -87,7 +87,7 @@ def test_a_document_leaves_as_its_golden_file_says(kind: str, name: str) -> None
     assert path.read_text() == shown
 
 
-@pytest.mark.contracts
+@qbposxml_files.needs_contracts
 @qbxml_files.needs_contracts
 @pytest.mark.parametrize(("kind", "name"), CASES)
 def test_a_golden_request_is_one_that_quickbooks_takes(kind: str, name: str) -> None:
