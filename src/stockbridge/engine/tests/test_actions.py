@@ -3,7 +3,6 @@
 from decimal import Decimal
 
 import pytest
-
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
