@@ -61,13 +61,16 @@ def _models(compiler: Any) -> MadeRows[Any]:  # noqa: ANN401 – Django's compil
 
 
 def _with(compiler: Any, make: Callable[[Any], Row]) -> MadeRows[Row]:  # noqa: ANN401
-    columns = [column[0] for column in compiler.select[: compiler.col_count]]
+    wanted = compiler.col_count
+    columns = [column[0] for column in compiler.select[:wanted]]
     converters = compiler.get_converters(columns)
 
     def made(rows: list[Any]) -> list[Row]:
         read: Iterable[Any] = rows
+        if compiler.has_extra_select:  # what is only sorted by
+            read = [row[:wanted] for row in rows]
         if converters:
-            read = compiler.apply_converters(rows, converters)
+            read = compiler.apply_converters(read, converters)
         return [make(row) for row in read]
 
     return made

@@ -22,7 +22,8 @@ Row = TypeVar("Row")
 Shape = tuple[Any, ...]
 _KINDS = (str, int, datetime, date)
 _KEPT = "stockbridge_statements"  # the attribute of a database connection
-_FIRST_INT = 2_000_000_000  # fits into every column of whole numbers
+_EMPTY: Shape = (None, 0)  # of a list without values
+_FIRST_INT = 2_000_000_000  # fits into the columns of whole numbers, the small aside
 _FIRST_DAY = date(9000, 1, 1)
 _FIRST_TIME = datetime(9000, 1, 1, tzinfo=UTC)
 
@@ -91,7 +92,9 @@ def statement_for(
         given = [stand_ins.like(shape) for shape in shapes]
         by_name = dict(zip(named, given[len(args) :], strict=True))
         question = ask(*given[: len(args)], **by_name)
-        kept[key] = _put_together(question, stand_ins.made, connection)
+        kept[key] = _put_together(
+            question, stand_ins.made, connection, may_be_empty=_EMPTY in shapes
+        )
     return kept[key], values
 
 
@@ -109,7 +112,7 @@ def _take(
         return ("is", type(value), value)
     items = list(value)
     if not items:
-        return (None, 0)
+        return _EMPTY
     kind = _kind(items[0])
     if kind is None:
         raise DefectError(f"A statement cannot be kept for a list of {items[0]!r}.")
@@ -139,7 +142,7 @@ def _adapted(
         return connection.ops.adapt_datetimefield_value(value)
     if kind is date:
         return connection.ops.adapt_datefield_value(value)
-    return kind(value)
+    return str.__str__(value) if kind is str else int.__index__(value)
 
 
 class _StandIns:
@@ -175,11 +178,15 @@ def _put_together(
     question: Question[Row],
     stand_ins: Mapping[Any, int],
     connection: BaseDatabaseWrapper,
+    *,
+    may_be_empty: bool,
 ) -> Statement[Row] | None:
     compiler = question.query.get_compiler(using=connection.alias)
     try:
         sql, params = compiler.as_sql()
-    except EmptyResultSet:
+    except EmptyResultSet as error:
+        if not may_be_empty:  # a stand-in that the column cannot hold, say
+            raise DefectError("Nothing can be found, whatever is asked.") from error
         return None
     told = [param if _kind(param) else None for param in params]
     gaps = [(n, stand_ins[p]) for n, p in enumerate(told) if p in stand_ins]

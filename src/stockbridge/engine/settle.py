@@ -33,7 +33,7 @@ from stockbridge.engine.settings_needed import (
     needed,
     recount_settings,
 )
-from stockbridge.engine.undone import after_reversals
+from stockbridge.engine.undone import after_reversals, before_reversals
 from stockbridge.ports import PostOutcome, PostResult
 
 Pair = tuple[Delivery, PostResult]
@@ -55,10 +55,11 @@ def settle(
     if not pairs and batch is None:
         return 0
     with transaction.atomic():
+        before_reversals(session, [row for row, result in pairs if _is_posted(result)])
         rows = _locked([delivery.pk for delivery, _ in pairs])
         rows |= heirs(rows)
         fresh = [(rows[delivery.pk], result) for delivery, result in pairs]
-        posted = [p for p in fresh if p[1].outcome is PostOutcome.POSTED]
+        posted = [pair for pair in fresh if _is_posted(pair[1])]
         latest = [pair for pair in fresh if _is_latest(pair[0], batch)]
         refused = _still(latest, PostOutcome.REFUSED, Event.REFUSE)
         again = _still(latest, PostOutcome.RETRY, Event.RETURN)
@@ -80,6 +81,10 @@ def _is_latest(row: Delivery, batch: Batch | None) -> bool:
     would send again, or plan anew, what may be in the books.
     """
     return batch is None or row.batch_id == batch.pk
+
+
+def _is_posted(result: PostResult) -> bool:
+    return result.outcome is PostOutcome.POSTED
 
 
 def _still(pairs: Sequence[Pair], outcome: PostOutcome, event: Event) -> list[Pair]:

@@ -22,10 +22,20 @@ from stockbridge.engine.session import Session
 _FEEDS = {DocumentKind.CUSTOMER: CUSTOMERS, DocumentKind.ITEM: ITEMS}
 
 
+def before_reversals(session: Session, rows: Sequence[Delivery]) -> None:
+    """Let links be looked for anew if an item may go; first in the transaction.
+
+    This writes bridges, and whoever writes them writes them first, as planning does:
+    deliveries and targets in between, and two transactions wait for each other.
+    """
+    if any(_undone_kind(row) is DocumentKind.ITEM for row in rows):
+        look_again([session.connection.pk])
+
+
 def after_reversals(session: Session, posted: Sequence[Delivery]) -> None:
     """Let go of what posted undo documents took back; in their transaction."""
     for row in posted:
-        if row.kind != DocumentKind.REVERSAL.value or not _is_undo(row.key):
+        if _undone_kind(row) is None:
             continue
         document = load_document(row.kind, row.document)
         assert isinstance(document, ReversalDocument)
@@ -33,6 +43,15 @@ def after_reversals(session: Session, posted: Sequence[Delivery]) -> None:
             _forget_record(session, document)
         else:
             _free_sources(document.target_kind, document.target.key, row)
+
+
+def _undone_kind(row: Delivery) -> DocumentKind | None:
+    """Return what kind of document this one takes back; None: it is no undo."""
+    if row.kind != DocumentKind.REVERSAL.value or not _is_undo(row.key):
+        return None
+    document = load_document(row.kind, row.document)
+    assert isinstance(document, ReversalDocument)
+    return document.target_kind
 
 
 def _is_undo(key: str) -> bool:
@@ -87,7 +106,6 @@ def _forget_record(session: Session, document: ReversalDocument) -> None:
     if kind is DocumentKind.ITEM:
         _make_stale(books, list(links.values_list("store_connection_id", "store_id")))
         ItemCode.objects.filter(connection=books, external_id=books_id).delete()
-        look_again([books.pk])
     links.delete()
     Snapshot.objects.filter(
         connection=books, feed=_FEEDS[kind], external_id=books_id

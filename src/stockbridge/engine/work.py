@@ -166,10 +166,10 @@ def _hear_hints(session: Session, store: Store) -> None:
             keep_unreadable(session, STORE_ORDERS, page.unreadable)
         (row,) = _locked(session.connection.pk)
         left = [one for one in row.hints.get("orders", []) if one not in order_ids]
-        kept = {**row.hints, "orders": left} if left else {}
+        kept = {"orders": left} if left else {}
         update_each(Connection, ["hints"], [(row.pk, kept)])
-    if "items" in hints:
-        _unmark(session, "items")
+        if "items" in row.hints:  # also one that came meanwhile: items are read next
+            _unmark(session, "items")
 
 
 @prepared

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from enum import Enum
 
 import pytest
 from django.db import connection, transaction
@@ -59,6 +60,30 @@ def beginning_with(start: str) -> QuerySet[Company]:
 @prepared
 def by_member_count(slug: str) -> QuerySet[Company]:
     return Company.objects.filter(slug=slug).annotate(count=Count("memberships"))
+
+
+@prepared
+def members_by_join(company_ids: Sequence[int]) -> QuerySet[Membership, str]:
+    found = Membership.objects.filter(company__in=company_ids).order_by("-user__email")
+    return found.distinct().values_list("company__name", flat=True)
+
+
+@prepared
+def pairs_by_join(
+    company_ids: Sequence[int],
+) -> QuerySet[Membership, tuple[str, str]]:
+    found = Membership.objects.filter(company__in=company_ids).order_by("-user__email")
+    return found.distinct().values_list("company__name", "company__slug")
+
+
+@prepared
+def found_by_names(names: Sequence[str]) -> QuerySet[Company]:
+    return Company.objects.filter(name__in=names)
+
+
+@prepared
+def found_never(name: str) -> QuerySet[Company]:
+    return Company.objects.filter(name=name).none()
 
 
 @prepared_change
@@ -205,3 +230,40 @@ def test_a_query_that_adds_up_keeps_its_groups(companies: list[Company]) -> None
     Membership.objects.create(company=companies[1], user=person)
     assert by_member_count("mole")[0].count == 1  # type: ignore[attr-defined]
     assert by_member_count("quay")[0].count == 0  # type: ignore[attr-defined]
+
+
+def test_what_is_only_sorted_by_is_no_part_of_the_rows(
+    companies: list[Company],
+) -> None:
+    for email, company in zip(("ann", "ben"), companies, strict=False):
+        person = User.objects.create(email=f"{email}@example.com", date_joined=AT)
+        Membership.objects.create(company=company, user=person)
+    ids = [row.pk for row in companies]
+
+    assert members_by_join(ids) == ["Mole", "Harbour"]
+    assert pairs_by_join(ids) == [("Mole", "mole"), ("Harbour", "harbour")]
+
+
+def test_a_question_that_finds_nothing_whatever_is_asked_is_a_defect() -> None:
+    with pytest.raises(DefectError, match="whatever is asked"):
+        found_never("Quay")
+
+
+class Pier(str, Enum):  # noqa: UP042 – that is the point
+    """An enumeration of texts that does not print as its values do."""
+
+    QUAY = "Quay"
+
+
+def test_a_text_counts_as_its_value_whatever_it_prints_as(
+    companies: list[Company],
+) -> None:
+    assert slug_of(Pier.QUAY) == ["quay"]
+
+
+def test_a_value_that_is_missing_in_a_list_is_not_taken_for_a_text(
+    companies: list[Company],
+) -> None:
+    Company.objects.create(name="None", slug="none", time_zone="UTC")
+    with pytest.raises(TypeError):
+        found_by_names(["Quay", None])  # type: ignore[list-item]

@@ -9,7 +9,9 @@ from stockbridge.domain.errors import InvalidInputError
 from stockbridge.engine import links
 from stockbridge.engine.actions.connections import Act
 from stockbridge.engine.actions.hand import plan_again
+from stockbridge.engine.bridge_rows import look_again
 from stockbridge.engine.fetch import ORDERS
+from stockbridge.engine.matching import UNLINKED
 from stockbridge.engine.models import Bridge, Disposition, Mapping, Snapshot
 
 #: What the books can be told per kind; the screen offers these.
@@ -55,6 +57,8 @@ def delete_mapping(mapping: Mapping, act: Act) -> None:
     """Forget a choice: the default counts again."""
     with transaction.atomic():
         mapping.delete()
+        if mapping.kind == UNLINKED:
+            look_again([mapping.bridge.store_id])
         _after(mapping.bridge, f"{mapping.store_key} is no longer mapped.", act)
 
 

@@ -39,8 +39,8 @@ def link_item(
         _known(bridge.books_id, ITEMS, part.books_id, "books_id")
     factors = [_factor(part.factor) for part in parts]
     with transaction.atomic():
+        allow_linking(bridge, store_id)  # bridges before targets, as planning does
         forget_links(bridge, store_id)
-        allow_linking(bridge, store_id)
         made = [
             link_by_hand(bridge, store_id, part.books_id, factor=str(factor))
             for part, factor in zip(parts, factors, strict=True)

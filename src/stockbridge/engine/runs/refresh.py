@@ -1,8 +1,10 @@
 """Forgetting what was read, and reading it anew: "clear cache"."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from stockbridge.engine import feeds
+from stockbridge.engine.bridge_rows import look_again
 from stockbridge.engine.fetch import (
     BOOKS_CUSTOMERS,
     CUSTOMERS,
@@ -12,7 +14,7 @@ from stockbridge.engine.fetch import (
     Reader,
     read_feed,
 )
-from stockbridge.engine.models import Cursor, Run, Snapshot
+from stockbridge.engine.models import Connection, Cursor, ItemCode, Run, Snapshot
 from stockbridge.engine.runs.parameters import RefreshChoice
 from stockbridge.engine.runs.steps import RunWork
 from stockbridge.engine.session import Session
@@ -42,6 +44,8 @@ def execute(work: RunWork) -> bool:
         gone = Snapshot.objects.filter(
             connection=work.session.connection, feed=feed.name, digest=""
         )
+        if feed.name == ITEMS:
+            _let_go(work.session.connection, list(gone.only("external_id")))
         vanished = gone.update(deleted_at=work.session.now())
         Run.objects.filter(pk=work.run.pk).update(
             total=count, summary={"read": count, "vanished": vanished}
@@ -93,6 +97,14 @@ def _forget(work: RunWork, feed: Feed) -> None:
         began = _read_so_far(work, feed)
         work.run.parameters = {**work.run.parameters, _BEGAN: began}
         Run.objects.filter(pk=work.run.pk).update(parameters=work.run.parameters)
+
+
+def _let_go(connection: Connection, items: Sequence[Snapshot]) -> None:
+    """Let no code of theirs stand in the way of links: twins may be single now."""
+    if items:
+        ids = [item.external_id for item in items]
+        look_again([connection.pk])
+        ItemCode.objects.filter(connection=connection, external_id__in=ids).delete()
 
 
 def _read_so_far(work: RunWork, feed: Feed) -> int:

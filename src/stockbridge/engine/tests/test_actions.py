@@ -3,6 +3,8 @@
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from stockbridge.domain.commerce import OrderStatus
 from stockbridge.domain.errors import ActionNeededError, InvalidInputError
@@ -214,6 +216,27 @@ def test_an_item_that_was_unlinked_stays_unlinked() -> None:
     assert world.shown("93") == 3
 
 
+def test_an_item_is_linked_again_as_soon_as_it_is_forgotten_that_it_must_not() -> None:
+    world = a_world()
+    unlink_item(world.bridge, "93", world.act)
+    world.rest(rounds=1)
+
+    delete_mapping(Mapping.objects.get(kind="unlinked"), world.act)
+    world.rest(rounds=1)
+
+    assert Binding.objects.get(store_id="93").books_id == "I1"
+
+
+def test_linking_by_hand_writes_the_bridge_before_targets_as_planning_does() -> None:
+    world = a_world()
+
+    with CaptureQueriesContext(connection) as asked:
+        link_item(world.bridge, "93", [Part("I2")], world.act)
+
+    written = [table for one in asked if (table := _written(one["sql"]))]
+    assert written.index("engine_bridge") < written.index("engine_stocktarget")
+
+
 def test_a_customer_linked_by_hand_is_the_one_who_is_billed() -> None:
     world = a_world(customers="match_or_hold")
     world.shop.add_customer(a_customer())
@@ -335,3 +358,9 @@ def _with_strange_item() -> World:
     world.shop.place(an_order(lines=(a_line(item_id="777", sku="SIX"),)))
     world.rest()
     return world
+
+
+def _written(sql: str) -> str:
+    """Return the table that a statement changes rows of; "" where it changes none."""
+    verb, _, rest = sql.partition('"')
+    return rest.partition('"')[0] if verb == "UPDATE " else ""

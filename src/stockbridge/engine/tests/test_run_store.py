@@ -285,6 +285,26 @@ def test_a_refresh_reads_all_items_anew_and_forgets_those_that_are_gone(
     assert known.filter(deleted_at=None).count() == 1
 
 
+def test_an_item_whose_twin_left_the_books_is_linked_after_a_refresh() -> None:
+    world = _with_cup_in_books()
+    world.ledger.add_item(a_books_item(external_id="I8", name="Cup", sku="CUP"), 9)
+    world.rest(rounds=1)
+    cup = a_store_item(external_id="777", product_id="777", name="Cup", sku="CUP")
+    world.shop.add_item(cup)
+    world.rest(rounds=1)
+    assert not Binding.objects.filter(store_id="777").exists()
+
+    world.ledger.items.pop("I8")
+    for key in [key for key in world.ledger.ticks if key[1] == "I8"]:
+        world.ledger.ticks.pop(key)
+    request = RunRequest(REFRESH, {"feed": "items", "side": "books"})
+    start_run(world.bridge, request, world.act)
+    world.rest(rounds=1)
+    world.store_job()
+
+    assert Binding.objects.get(store_id="777").books_id == "I7"
+
+
 def test_a_refresh_of_orders_loses_and_doubles_nothing() -> None:
     world = a_world()
     world.shop.place(an_order())

@@ -4,10 +4,17 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from stockbridge.domain.accounting import DocumentKind
 from stockbridge.domain.errors import ConflictError
-from stockbridge.domain.tests.builders import a_customer, a_line, a_refund
+from stockbridge.domain.tests.builders import (
+    a_customer,
+    a_line,
+    a_refund,
+    a_store_item,
+)
 from stockbridge.engine.actions.orders import import_again
 from stockbridge.engine.actions.runs import undo_orders, undo_run
 from stockbridge.engine.models import Binding, Delivery, Run
@@ -120,6 +127,31 @@ def test_a_removed_customer_is_created_anew_when_an_order_needs_it() -> None:
     assert world.outcome("727") == "posted"
     assert len(world.ledger.customers) == 1
     assert [row.key[-2:] for row in world.deliveries(kind="customer")] == ["/1", "/2"]
+
+
+def test_an_item_that_goes_writes_its_bridges_before_all_else_as_planning_does() -> (
+    None
+):
+    world = a_world()
+    cup = a_store_item(external_id="777", product_id="777", name="Cup", sku="CUP")
+    world.shop.add_item(cup)
+    world.rest(rounds=2)
+    done = world.approve(world.start(Run.Kind.IMPORT_ITEMS, items=["777"]))
+    assert Binding.objects.filter(store_id="777").exists()
+    looks = world.bridge.items_changed
+
+    run = undo_run(done, world.act)
+    world.store_job()
+    run.refresh_from_db()
+    with CaptureQueriesContext(connection) as asked:
+        world.approve(run)
+
+    assert not Binding.objects.filter(store_id="777").exists()
+    world.bridge.refresh_from_db()
+    assert world.bridge.items_changed > looks
+    bridges = [n for n, one in enumerate(asked) if '"items_changed" + 1' in one["sql"]]
+    begins = [n for n, one in enumerate(asked) if one["sql"].startswith("BEGIN")]
+    assert any(n - 1 in begins for n in bridges)
 
 
 def test_a_customer_that_another_order_uses_stays() -> None:
