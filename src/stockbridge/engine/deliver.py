@@ -52,9 +52,8 @@ def deliver(session: Session, books: Books) -> int:
     Raises RetryableError when the books are out of reach; nothing is lost then.
     """
     here = session.connection.pk
-    if unsure.exists(here):
-        resolve_doubt(session, books)
-    posted, most = 0, Fixed(books.capabilities.documents_per_call_max)
+    posted = resolve_doubt(session, books) if unsure.exists(here) else 0
+    most = Fixed(books.capabilities.documents_per_call_max)
     while not session.is_over() and may_leave.exists(here, session.now()):
         sent = _send(session, most)
         if sent is None:
@@ -63,23 +62,27 @@ def deliver(session: Session, books: Books) -> int:
     return posted
 
 
-def resolve_doubt(session: Session, books: Books) -> None:
-    """Look up all whose answer got lost; nothing is sent again before."""
+def resolve_doubt(session: Session, books: Books) -> int:
+    """Look up all whose answer got lost; nothing is sent again before.
+
+    Returns how many were found in the books.
+    """
     here = session.connection.pk
     if sent_before.exists(here):  # ours is the lease: nobody sends meanwhile
         with session.fenced():
             note = "The worker that sent it did not live to hear the answer."
             moves = [Move(row, Event.LOSE_ANSWER, note) for row in sent_before(here)]
             Mover(session).move(moves)
-    most = Fixed(books.capabilities.documents_per_call_max)
+    found, most = 0, Fixed(books.capabilities.documents_per_call_max)
     while not session.is_over():
         rows = doubtful(here, session.now(), most)
         if not rows:
-            return
-        _look_up(session, books, rows)
+            break
+        found += _look_up(session, books, rows)
+    return found
 
 
-def _look_up(session: Session, books: Books, rows: Sequence[Delivery]) -> None:
+def _look_up(session: Session, books: Books, rows: Sequence[Delivery]) -> int:
     requests = requests_of(rows, prefix="look")
     answers = {a.attempt_id: a for a in books.look_up(requests)}
     found: list[tuple[Delivery, PostResult]] = []
@@ -95,10 +98,11 @@ def _look_up(session: Session, books: Books, rows: Sequence[Delivery]) -> None:
             moves.append(Move(row, Event.MISS, note, {"misses": row.misses + 1}))
         else:
             unclear.append(row.pk)
-    settle(session, found, event=Event.FIND)
+    count = settle(session, found, event=Event.FIND)
     with session.fenced():
         Mover(session).move(moves)
         Delivery.objects.filter(pk__in=unclear).update(not_before=later)
+    return count
 
 
 def _send(session: Session, most: Fixed) -> Sent | None:
