@@ -89,3 +89,20 @@ def ask(port: int, *, timeout_s: float) -> int:
     with closing(caller):
         caller.request("GET", "/welcome/")
         return caller.getresponse().status
+
+
+def test_a_reader_that_has_enough_is_no_error_of_a_command(home: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+
+    done = subprocess.run(
+        [sys.executable, "-m", "stockbridge", "help"],
+        env={**os.environ, "STOCKBRIDGE_HOME": str(home)},
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (141, "")
