@@ -89,3 +89,34 @@ def ask(port: int, *, timeout_s: float) -> int:
     with closing(caller):
         caller.request("GET", "/welcome/")
         return caller.getresponse().status
+
+
+def test_a_reader_that_has_enough_is_no_error_of_a_command(home: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+
+    done = subprocess.run(
+        [sys.executable, "-m", "stockbridge", "help"],
+        env={**os.environ, "STOCKBRIDGE_HOME": str(home)},
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (141, "")
+
+
+def test_a_port_that_is_taken_is_refused_and_not_shared(home: Path, port: int) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "stockbridge", "serve", "--port", str(port)],
+        env={**os.environ, "STOCKBRIDGE_HOME": str(home), "STOCKBRIDGE_DATABASE": ""},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert done.returncode == 1
+    assert f"Port {port} of 127.0.0.1 cannot be used" in done.stderr

@@ -8,6 +8,7 @@ from django.core.management import execute_from_command_line
 
 from stockbridge.web.command_line.listing import listing
 
+PIPE_CLOSED = 141  # as a shell says it of a program that SIGPIPE ended
 _HELP: tuple[list[str], ...] = ([], ["help"], ["--help"], ["-h"])
 
 
@@ -19,7 +20,16 @@ def main() -> None:
     """
     os.umask(0o077)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stockbridge.config.settings")
-    words = sys.argv[1:]
+    try:
+        _run(sys.argv[1:])
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read has enough (`| head`). Nothing is left to be flushed at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(PIPE_CLOSED)
+
+
+def _run(words: list[str]) -> None:
     if words in _HELP:
         _list_commands()
         return

@@ -6,6 +6,7 @@ whatever its generation. Each source is then even, or its difference has a name:
 is held, waits, was excluded, is on its way, or it is drift, which nothing explains.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from stockbridge.domain.identity import Scope, Source
 from stockbridge.domain.money import Money, total_of, zero
 from stockbridge.domain.planning import REFUND, SALE, Outcome
 from stockbridge.domain.tax_parts import TaxPart
+
+_DIGITS = re.compile("([0-9]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,8 +182,14 @@ def statement(
         for entry in ours
         if entry.is_live and entry.books_id not in claimed and _is_ours(entry, scope)
     ]
-    rows.sort(key=lambda row: (row.day, row.number, row.source is None))
+    rows.sort(key=lambda row: (row.day, _in_order(row.number), row.source is None))
     return Statement(tuple(rows), _days(rows), _totals(rows))
+
+
+def _in_order(number: str) -> tuple[str | int, ...]:
+    """Return what sorts numbers as people count: WEB-62 before WEB-104."""
+    parts = _DIGITS.split(number)  # text and digits, by turns
+    return tuple(int(one) if i % 2 else one for i, one in enumerate(parts))
 
 
 def _row(told: Told, entries: Sequence[Entry]) -> Row:

@@ -41,6 +41,7 @@ from stockbridge.ports import Books, StoredDocument
 PAGE = 500
 CHUNK = 500
 DAYS_MAX = 3660
+YEAR_MIN, YEAR_MAX = 1970, 2199  # beyond them a day with a margin is no date
 #: How long after an order was placed it may still be paid or shipped.
 LATE = timedelta(days=90)
 _MARGIN = timedelta(days=1)  # no zone is further away
@@ -111,6 +112,9 @@ def statement_with(
     """Return the statement, with books that are open already."""
     if span.last < span.first:
         raise InvalidInputError("The last day is before the first.", field="last")
+    if span.first.year < YEAR_MIN or span.last.year > YEAR_MAX:
+        said = f"Choose days of the years {YEAR_MIN} to {YEAR_MAX}."
+        raise InvalidInputError(said, field="first")
     if (span.last - span.first).days > DAYS_MAX:
         raise InvalidInputError("Choose at most ten years.", field="first")
     ground = load_ground(bridge, [], now=now)

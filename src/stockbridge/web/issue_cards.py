@@ -232,11 +232,17 @@ def _documents(ids: Sequence[str]) -> list[Listed]:
     return [
         Listed(
             str(row.pk),
-            f"{row.reference} {row.title}".strip() or row.kind,
+            _named(row),
             after=f"{row.total.normalize():f} {row.currency}" if row.total else "",
         )
         for row in rows
     ]
+
+
+def _named(row: Delivery) -> str:
+    """Return number and title, once where both say the same."""
+    words = dict.fromkeys(one for one in (row.reference, row.title) if one)
+    return " ".join(words) or row.kind
 
 
 def _items(issue: Issue, ids: Sequence[str]) -> list[Listed]:

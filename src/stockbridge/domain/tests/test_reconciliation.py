@@ -205,6 +205,18 @@ def test_days_are_those_of_the_documents_and_add_up_to_the_total() -> None:
     ]
 
 
+def test_orders_of_a_day_stand_in_the_order_of_their_numbers() -> None:
+    numbers = ["WEB-104", "WEB-62", "9", "118"]
+    strays = [
+        entry(order_source(), books_id=f"B{one}", number=one, generation=n)
+        for n, one in enumerate(numbers, start=1)
+    ]
+
+    found = statement([], strays, SCOPE)
+
+    assert [row.number for row in found.rows] == ["9", "118", "WEB-62", "WEB-104"]
+
+
 def test_books_without_keys_are_found_by_their_ids() -> None:
     verdicts = {order_source(): Verdict(order_source(), Outcome.POSTED)}
     (told,) = told_of(an_order(), verdicts, a_ground(), {})

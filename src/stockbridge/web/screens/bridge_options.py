@@ -86,10 +86,14 @@ def find_bridge(request: CompanyRequest, uid: str) -> Bridge:
     return row
 
 
+def is_caller(row: Bridge) -> bool:
+    """Whether the books call us: their own settings say where money goes."""
+    return registry.get(row.books.connector).translator is not None
+
+
 def awaits_lists(row: Bridge) -> bool:
     """Whether the books call us, and have not been read yet."""
-    is_caller = registry.get(row.books.connector).translator is not None
-    return is_caller and LISTS not in row.books.facts
+    return is_caller(row) and LISTS not in row.books.facts
 
 
 def books_lists(request: CompanyRequest, row: Bridge) -> BooksLists:

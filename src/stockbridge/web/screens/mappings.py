@@ -28,6 +28,7 @@ from stockbridge.web.screens.bridge_options import (
     awaits_lists,
     books_lists,
     find_bridge,
+    is_caller,
 )
 from stockbridge.web.screens.connection_setup import act_of
 
@@ -109,6 +110,8 @@ def _page(
             "seen": seen,
             "accounts": accounts,
             "awaits_lists": awaits_lists(bridge),
+            "is_caller": is_caller(bridge),
+            "chosen_label": _("In QuickBooks") if is_caller(bridge) else _("Account"),
             "unmapped": sum(not one.is_mapped for one in seen.payment_methods),
         }
     status = 422 if refused else 200

@@ -3,7 +3,7 @@
 import pytest
 
 from stockbridge.companies.permissions import Permission
-from stockbridge.engine.models import Bridge, Mapping, Snapshot
+from stockbridge.engine.models import Bridge, Connection, Mapping, Snapshot
 from stockbridge.engine.tests.rows import NOW
 from stockbridge.web.tests.joined import a_joined_store
 from stockbridge.web.tests.people import assert_access, make_people
@@ -102,3 +102,18 @@ def test_an_account_that_there_is_not_is_refused_beside_its_line() -> None:
     assert answer.status_code == 422
     assert "no such account" in answer.content.decode()
     assert not Mapping.objects.exists()
+
+
+def test_where_quickbooks_decides_by_its_settings_no_account_is_spoken_of() -> None:
+    people = make_people()
+    bridge = a_joined_store(people)
+    an_order(bridge, 1, "bacs", "Bank")
+    Connection.objects.filter(pk=bridge.books_id).update(
+        connector="quickbooks_pos", name="Counter", settings={}
+    )
+
+    text = people.client().get(people.url("mappings")).content.decode()
+
+    assert "How each is written in Counter." in text
+    assert "In QuickBooks for Bank" in text
+    assert "account for" not in text.lower()

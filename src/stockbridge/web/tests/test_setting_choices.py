@@ -322,6 +322,20 @@ def test_the_link_of_an_issue_leads_to_its_setting(people: People) -> None:
     assert "Mark as settled" not in page
 
 
+def test_what_waits_is_named_once_and_the_link_beside_it_is_underlined(
+    people: People,
+) -> None:
+    row = read(books(people))
+    wait_for_shipping(row)
+    Delivery.objects.update(title="1042")
+
+    page = people.client().get(people.url("issues")).content.decode()
+
+    assert '<li class="list-inline-item">1042</li>' in page
+    url = people.url("connection", uid=row.uid)
+    assert f'<a class="text-decoration-underline" href="{url}">' in page
+
+
 def test_saving_says_how_many_go_on(people: People) -> None:
     row = read(books(people))
     wait_for_shipping(row)

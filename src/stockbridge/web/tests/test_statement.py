@@ -32,6 +32,19 @@ def test_days_without_orders_say_so() -> None:
     assert "No order falls into these days" in trade.text("statement_part", SPAN)
 
 
+@pytest.mark.parametrize(
+    "span",
+    ["?first=0001-01-01&last=0001-01-05", "?first=9999-12-01&last=9999-12-31"],
+)
+@pytest.mark.parametrize("name", ["statement_part", "taxes_part"])
+def test_days_at_the_end_of_the_calendar_are_refused_in_words(
+    name: str, span: str
+) -> None:
+    trade = a_trade()
+
+    assert "Choose days of the years 1970 to 2199." in trade.text(name, span)
+
+
 def test_what_waits_for_a_person_is_a_difference_with_its_reason() -> None:
     trade = a_trade()
     a_held_order(trade)

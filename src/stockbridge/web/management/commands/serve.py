@@ -1,6 +1,7 @@
 """`stockbridge serve`: the screens, the API, and a worker in the same process."""
 
 import os
+import socket
 from argparse import ArgumentParser
 from typing import Any
 
@@ -46,8 +47,9 @@ class Command(BaseCommand):
             raise CommandError(
                 "SQLite is served by one process. Use PostgreSQL for several."
             )
-        bring_up_to_date(self)
         address, port = options["address"], options["port"]
+        _refuse_a_taken_port(address, port)
+        bring_up_to_date(self)
         os.environ["STOCKBRIDGE_RUNNER"] = "" if options["no_worker"] else "1"
         os.environ["STOCKBRIDGE_LOOPBACK"] = "1" if address in LOOPBACK else ""
         shown = settings.PUBLIC_URL or f"http://{address}:{port}"
@@ -66,6 +68,20 @@ class Command(BaseCommand):
             log_access=False,
             websockets=False,
         ).serve()
+
+
+def _refuse_a_taken_port(address: str, port: int) -> None:
+    """Raise where somebody listens already: the server itself would share the port."""
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((address, port))
+        except OSError as error:
+            raise CommandError(
+                f"Port {port} of {address} cannot be used: {error.strerror}. "
+                "Stop what listens there, or choose another with --port."
+            ) from error
 
 
 def bring_up_to_date(command: BaseCommand) -> None:
