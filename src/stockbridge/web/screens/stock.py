@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import path, reverse
@@ -292,13 +292,12 @@ def stock(request: CompanyRequest) -> HttpResponseBase:
     if bridge is None:
         return nothing_joined(request, _("Stock"))
     rows = targets_of(bridge)
-    context = {
-        "bridge": bridge,
-        "options": options_of(bridge),
-        "due": rows.filter(is_due=True, is_held=False).count(),
-        "held": rows.filter(is_held=True, error="", is_due=True).count(),
-        "refused": rows.filter(is_held=True).exclude(error="").count(),
-    }
+    counts = rows.aggregate(  # in one look at all of them
+        due=Count("pk", filter=Q(is_due=True, is_held=False)),
+        held=Count("pk", filter=Q(is_held=True, error="", is_due=True)),
+        refused=Count("pk", filter=Q(is_held=True) & ~Q(error="")),
+    )
+    context = {"bridge": bridge, "options": options_of(bridge), **counts}
     table = stock_table(bridges, bridge)
     return show_table(request, table, rows, "web/stock.html", context)
 
