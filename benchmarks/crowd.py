@@ -6,6 +6,8 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Model
+
 from stockbridge.companies.models import Company, Membership, User
 from stockbridge.companies.permissions import Role
 from stockbridge.domain.tests.builders import a_books_item, a_store_item, an_order
@@ -30,11 +32,11 @@ from stockbridge.engine.models import (
 from stockbridge.engine.tests.rows import NOW, a_connection
 
 
-def many(model: Any, rows: Iterable[Any]) -> None:  # noqa: ANN401 – any model
+def many(model: type[Model], rows: Iterable[Model]) -> None:
     """Create rows, some thousands at a time."""
     iterator = iter(rows)
     while batch := list(itertools.islice(iterator, 5_000)):
-        model.objects.bulk_create(batch)
+        model._default_manager.bulk_create(batch)
 
 
 def fill(rows: int) -> dict[str, object]:

@@ -59,11 +59,11 @@ class Prepared(Generic[Given, Row]):
         with statement.run(values) as cursor:
             return cursor.fetchone() is not None
 
-    def _rows(self, *args: Any, **named: Any) -> Question[Row]:  # noqa: ANN401
+    def _rows(self, *args: Given.args, **named: Given.kwargs) -> Question[Row]:
         rows = self._ask(*args, **named)
         return Question(rows.query, row_maker(rows))
 
-    def _any(self, *args: Any, **named: Any) -> Question[Row]:  # noqa: ANN401
+    def _any(self, *args: Given.args, **named: Given.kwargs) -> Question[Row]:
         rows = self._ask(*args, **named)
         return Question(rows.query.exists(), None)
 
@@ -94,10 +94,11 @@ class PreparedChange(Generic[Given]):
         ):
             return int(cursor.rowcount)
 
-    def _change(self, *args: Any, **named: Any) -> Question[Any]:  # noqa: ANN401
+    def _change(self, *args: Given.args, **named: Given.kwargs) -> Question[Any]:
         change = self._ask(*args, **named)
         query = change.rows.query.chain(UpdateQuery)
-        query.add_update_values(dict(change.values))  # type: ignore[attr-defined]
+        assert isinstance(query, UpdateQuery)
+        query.add_update_values(dict(change.values))
         return Question(query, None)
 
 

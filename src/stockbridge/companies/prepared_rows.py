@@ -15,6 +15,7 @@ from django.db.models.query import (
     ValuesListIterable,
     get_related_populators,
 )
+from django.db.models.sql.compiler import SQLCompiler
 
 from stockbridge.domain.errors import DefectError
 
@@ -41,7 +42,7 @@ def row_maker(rows: models.QuerySet[Any, Row]) -> Callable[[Any], MadeRows[Row]]
     return makers[asked._iterable_class]
 
 
-def _models(compiler: Any) -> MadeRows[Any]:  # noqa: ANN401 – Django's compiler
+def _models(compiler: SQLCompiler) -> MadeRows[Any]:
     info = compiler.klass_info
     start, end = info["select_fields"][0], info["select_fields"][-1] + 1
     names = [column[0].target.attname for column in compiler.select[start:end]]
@@ -49,7 +50,8 @@ def _models(compiler: Any) -> MadeRows[Any]:  # noqa: ANN401 – Django's compil
     related = populators(info, compiler.select, connection.alias)
     annotated = tuple((compiler.annotation_col_map or {}).items())
 
-    def make(row: Sequence[Any]) -> Any:  # noqa: ANN401 – a row of the model
+    def make(row: Sequence[Any]) -> models.Model:
+        made: models.Model
         made = info["model"].from_db(connection.alias, names, row[start:end])
         for populator in related:
             populator.populate(row, made)
@@ -60,7 +62,7 @@ def _models(compiler: Any) -> MadeRows[Any]:  # noqa: ANN401 – Django's compil
     return _with(compiler, make)
 
 
-def _with(compiler: Any, make: Callable[[Any], Row]) -> MadeRows[Row]:  # noqa: ANN401
+def _with(compiler: SQLCompiler, make: Callable[[Any], Row]) -> MadeRows[Row]:
     wanted = compiler.col_count
     columns = [column[0] for column in compiler.select[:wanted]]
     converters = compiler.get_converters(columns)
