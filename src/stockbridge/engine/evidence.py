@@ -11,7 +11,7 @@ from stockbridge.domain.delivery import State
 from stockbridge.domain.identity import Source
 from stockbridge.domain.planning import SALE, Outcome
 from stockbridge.engine.decisions import dropped
-from stockbridge.engine.issues import IssueDraft, open_issue
+from stockbridge.engine.issues import IssueDraft, about_document, open_issue
 from stockbridge.engine.models import (
     Delivery,
     DeliverySource,
@@ -83,12 +83,8 @@ def _say(session: Session, row: Delivery, *, is_twice: bool) -> None:
     once = "It was dropped here; now its order follows it again."
     open_issue(
         IssueDraft(
-            company=row.company,
-            bridge=row.bridge,
-            connection=session.connection,
+            **about_document(session.connection, row),
             code="booked_after_all",
-            subject_kind="document",
-            subject_id=str(row.pk),
             title=f"The books have {label} after all"[:300],
             message=twice if is_twice else once,
             remedy="Look at it in the books. Should it not be there, undo the order.",

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypedDict
 
 from stockbridge.companies.models import Company
 from stockbridge.domain.identity import digest_of
-from stockbridge.engine.models import Bridge, Connection, Issue
+from stockbridge.engine.models import Bridge, Connection, Delivery, Issue
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,27 @@ class IssueDraft:
                 self.subject_id,
             ]
         )
+
+
+class AboutDocument(TypedDict):
+    """The part of a draft that says which document it is about."""
+
+    company: Company
+    bridge: Bridge | None
+    connection: Connection
+    subject_kind: str
+    subject_id: str
+
+
+def about_document(connection: Connection, row: Delivery) -> AboutDocument:
+    """Return that a draft is about this document, on its way to these books."""
+    return AboutDocument(
+        company=row.company,
+        bridge=row.bridge,
+        connection=connection,
+        subject_kind="document",
+        subject_id=str(row.pk),
+    )
 
 
 def open_issue(draft: IssueDraft, *, now: datetime) -> Issue:

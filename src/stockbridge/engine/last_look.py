@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from stockbridge.domain.accounting import adds_up, total_of_document
 from stockbridge.domain.delivery import Event
 from stockbridge.engine.codec import load_document
-from stockbridge.engine.issues import IssueDraft, open_issue
+from stockbridge.engine.issues import IssueDraft, about_document, open_issue
 from stockbridge.engine.models import Delivery
 from stockbridge.engine.moves import Move, Mover
 from stockbridge.engine.progress import order_progress
@@ -44,12 +44,8 @@ def _is_as_planned(row: Delivery) -> bool:
 
 def _issue(session: Session, row: Delivery) -> IssueDraft:
     return IssueDraft(
-        company=row.company,
-        bridge=row.bridge,
-        connection=session.connection,
+        **about_document(session.connection, row),
         code="total_differs",
-        subject_kind="document",
-        subject_id=str(row.pk),
         title=f"The {row.kind} {row.reference} was not sent"[:300],
         message=_ERROR,
         remedy=_REMEDY,

@@ -15,7 +15,12 @@ from stockbridge.engine.both_ways import after_adjustments
 from stockbridge.engine.codec import load_document
 from stockbridge.engine.evidence import DROPPED, heirs, revive
 from stockbridge.engine.initial import end_claims_in_initial
-from stockbridge.engine.issues import IssueDraft, open_issue, resolve_issues
+from stockbridge.engine.issues import (
+    IssueDraft,
+    about_document,
+    open_issue,
+    resolve_issues,
+)
 from stockbridge.engine.matching import after_linking
 from stockbridge.engine.models import (
     Batch,
@@ -151,12 +156,8 @@ def _compare(session: Session, row: Delivery, result: PostResult) -> None:
         return
     open_issue(
         IssueDraft(
-            company=row.company,
-            bridge=row.bridge,
-            connection=session.connection,
+            **about_document(session.connection, row),
             code="stored_differs",
-            subject_kind="document",
-            subject_id=str(row.pk),
             title=f"{row.reference or row.title}: the books stored another total",
             message=f"Sent {row.total:f} {row.currency}, stored {result.total}.",
             remedy="Look at the document in the books; undo the import and import "
@@ -170,12 +171,8 @@ def _tell_remark(session: Session, row: Delivery, error: SyncError) -> None:
     """Tell what the books remarked on a document that they took all the same."""
     open_issue(
         IssueDraft(
-            company=row.company,
-            bridge=row.bridge,
-            connection=session.connection,
+            **about_document(session.connection, row),
             code="remarked",
-            subject_kind="document",
-            subject_id=str(row.pk),
             title=f"{row.kind} {row.reference or row.title} is in the books, but"[:300],
             message=str(error),
             remedy=error.remedy or "Look at the document in the books.",
@@ -261,12 +258,8 @@ def _open(
     label = row.reference or row.title
     open_issue(
         IssueDraft(
-            company=row.company,
-            bridge=row.bridge,
-            connection=session.connection,
+            **about_document(session.connection, row),
             code=f"refused_{error.code}"[:60],
-            subject_kind="document",
-            subject_id=str(row.pk),
             title=(title or f"The books refused {row.kind} {label}")[:300],
             message=str(error),
             remedy=error.remedy or "Mend the cause, then retry.",

@@ -18,7 +18,7 @@ from stockbridge.engine.desk import kept
 from stockbridge.engine.desk.company import check_company
 from stockbridge.engine.desk.reading import drop_feed, keep_page
 from stockbridge.engine.desk.visits import Visit
-from stockbridge.engine.issues import IssueDraft, open_issue
+from stockbridge.engine.issues import IssueDraft, about_document, open_issue
 from stockbridge.engine.models import Batch, Delivery, DeskAccess
 from stockbridge.engine.moves import Move, Mover
 from stockbridge.engine.settle import hold_unsayable, settle
@@ -261,12 +261,8 @@ def ask_about(visit: Visit, row: Delivery) -> None:
     """Ask a person: the books have something like it, which may not be ours."""
     open_issue(
         IssueDraft(
-            company=row.company,
-            bridge=row.bridge,
-            connection=visit.connection,
+            **about_document(visit.connection, row),
             code="unclear",
-            subject_kind="document",
-            subject_id=str(row.pk),
             title=f"Is {row.kind} {row.reference or row.title} in the books?"[:300],
             message="Its answer got lost, and the books have a document that may be "
             "it, without our sign on it. Nothing is sent again meanwhile.",
