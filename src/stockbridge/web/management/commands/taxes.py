@@ -10,8 +10,7 @@ from stockbridge.domain.errors import ActionNeededError
 from stockbridge.engine.clock import utc_now
 from stockbridge.engine.tax_report import BridgeTaxes, taxes_of
 from stockbridge.web.api.shapes.taxes import TaxesOut, taxes_out
-from stockbridge.web.api.statement import span_of
-from stockbridge.web.command_line.choosing import bridge_of, company_of, day_of
+from stockbridge.web.command_line.days import days_of, declare_days
 from stockbridge.web.command_line.files import csv_lines, written
 from stockbridge.web.command_line.output import Column
 from stockbridge.web.command_line.shell import OneAct, Options
@@ -48,17 +47,12 @@ class Command(OneAct):
 
     def declare(self, parser: CommandParser) -> None:
         """Declare the arguments."""
-        parser.add_argument("--bridge", help="where there are several")
-        parser.add_argument("--from", dest="first", metavar="DAY")
-        parser.add_argument(
-            "--to", dest="last", metavar="DAY", help="both days included"
-        )
+        declare_days(parser)
         parser.add_argument("--csv", metavar="FILE", help="every rate; - prints it")
 
     def act(self, options: Options) -> None:
         """Print the report; exit code 1 where orders are not accounted for."""
-        bridge = bridge_of(company_of(options), options["bridge"])
-        span = span_of(bridge, day_of(options["first"]), day_of(options["last"]))
+        bridge, span = days_of(options)
         found = taxes_of(bridge, span, now=utc_now())
         made = taxes_out(bridge.uid, found)
         if options["csv"]:
