@@ -6,8 +6,8 @@ import pytest
 
 from stockbridge.engine import privacy, retention
 from stockbridge.engine.desk.tests.caller import Caller
-from stockbridge.engine.desk.tests.test_visits import a_visit_to_come, die_at
 from stockbridge.engine.desk.tests.till import Till
+from stockbridge.engine.desk.tests.visiting import a_visit_to_come, die_at
 from stockbridge.engine.models import Batch, Conversation, Delivery
 from stockbridge.engine.tests.worlds import World
 from stockbridge.ports import LookUp

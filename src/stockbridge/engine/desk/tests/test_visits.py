@@ -4,11 +4,9 @@ import json
 import os
 from dataclasses import replace
 from datetime import time, timedelta
-from typing import Unpack
 
 import pytest
 
-from stockbridge.domain import identity
 from stockbridge.domain.accounting import DocumentKind, SaleDocument
 from stockbridge.engine.actions.deliveries import cancel_deliveries, retry_deliveries
 from stockbridge.engine.desk.counter import UNREADABLE
@@ -16,8 +14,6 @@ from stockbridge.engine.desk.envelopes import CULPRIT
 from stockbridge.engine.desk.tests.caller import (
     Caller,
     DiedError,
-    TillLanguage,
-    a_caller,
 )
 from stockbridge.engine.desk.tests.till import (
     CAPABILITIES,
@@ -25,8 +21,12 @@ from stockbridge.engine.desk.tests.till import (
     Till,
     TillTranslator,
 )
+from stockbridge.engine.desk.tests.visiting import (
+    a_visit_to_come,
+    marker_of,
+)
 from stockbridge.engine.models import Batch, Connection, Delivery, Snapshot
-from stockbridge.engine.tests.worlds import World, a_world, an_order
+from stockbridge.engine.tests.worlds import World, an_order
 from stockbridge.ports import CompanyNotice, Fault, Verdict
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -231,170 +231,6 @@ def test_what_a_write_depends_on_is_read_in_an_envelope_before_it() -> None:
     assert len(caller.till.sales()) == 1
 
 
-def test_the_same_answer_once_more_changes_nothing() -> None:
-    _, caller = a_visit_to_come()
-    caller.sign_in()
-    caller.desk().next_envelope(caller.ticket, CompanyNotice())
-    answer = caller.till.process(bytes(Batch.objects.get().body))
-    first = caller.desk().take_answer(caller.ticket, answer)
-
-    second = caller.desk().take_answer(caller.ticket, answer)
-
-    assert first == second
-
-
-def test_an_answer_that_comes_after_the_visit_is_over_is_evidence() -> None:
-    world, caller = a_visit_to_come()
-    die_at(caller, "answered", time=2)
-    late, ticket = caller.answer, caller.ticket
-    caller.now += timedelta(minutes=20)
-    caller.at_step = lambda _: None
-    caller.sign_in()
-    assert Delivery.objects.get(kind="customer").state == "in_doubt"
-
-    caller.desk().take_answer(ticket, late)
-
-    assert Delivery.objects.get(kind="customer").state == "posted"
-    caller.rest()
-    assert len(caller.till.written) == 3
-    assert world.outcome("727") == "posted"
-
-
-def test_an_answer_that_comes_after_it_was_given_up_is_evidence() -> None:
-    _, caller = a_visit_to_come()
-    answer = answer_kept_back(caller)
-    caller.lose("time-out")
-    assert Delivery.objects.get(kind="customer").state == "in_doubt"
-
-    caller.desk().take_answer(caller.ticket, answer)
-
-    assert Delivery.objects.get(kind="customer").state == "posted"
-    caller.rest()
-    assert len(caller.till.written) == 3
-
-
-def test_an_answer_that_comes_in_place_of_another_is_evidence_all_the_same() -> None:
-    _, caller = a_visit_to_come()
-    answer = answer_kept_back(caller)
-    caller.desk().next_envelope(
-        caller.ticket, CompanyNotice()
-    )  # asks, and never brings
-
-    caller.desk().take_answer(caller.ticket, answer)
-
-    assert Delivery.objects.get(kind="customer").state == "posted"
-    caller.rest()
-    assert len(caller.till.written) == 3
-
-
-def answer_kept_back(caller: Caller[Till]) -> bytes:
-    """Visit until the first write was done; return the answer that was not brought."""
-    caller.sign_in()
-    while envelope := caller.desk().next_envelope(caller.ticket, CompanyNotice()):
-        answer = caller.till.process(envelope)
-        if b'"Write"' in envelope:
-            return answer
-        caller.desk().take_answer(caller.ticket, answer)
-    raise AssertionError("Nothing was written.")
-
-
-def test_what_was_read_for_a_write_is_read_again_by_each_visit() -> None:
-    prepares = frozenset({DocumentKind.SALE})
-    _, caller = a_visit_to_come(prepares=prepares)
-    died_after_preparing(caller)
-    prepared = [kind for kind in caller.till.kinds() if kind == "Prepare"]
-
-    caller.rest()
-
-    again = [kind for kind in caller.till.kinds() if kind == "Prepare"]
-    assert (len(prepared), len(again)) == (1, 2)
-    assert len(caller.till.sales()) == 1
-
-
-def test_what_was_read_for_a_write_does_not_outlive_its_leaving() -> None:
-    prepares = frozenset({DocumentKind.SALE})
-    _, caller = a_visit_to_come(prepares=prepares)
-    caller.till.refused = {marker_of(Delivery.objects.get(kind="sale"))}
-
-    caller.visit()
-
-    sale = Delivery.objects.get(kind="sale")
-    assert (sale.state, sale.basis) == ("held", "")
-
-
-def died_after_preparing(caller: Caller[Till]) -> None:
-    def die(step: str) -> None:
-        if step == "bring" and Delivery.objects.exclude(basis="").exists():
-            raise DiedError
-
-    caller.at_step = die
-    with pytest.raises(DiedError):
-        caller.visit()
-    caller.at_step = lambda _: None
-
-
-def test_only_enough_misses_in_different_visits_let_a_document_leave_again() -> None:
-    capabilities = replace(CAPABILITIES, misses_needed=2)
-    _, caller = a_visit_to_come(capabilities=capabilities)
-    die_at(caller, "ask", time=2)  # the customer left, and never arrived
-    caller.at_step = lambda _: None
-
-    caller.now += timedelta(minutes=20)
-    caller.visit()
-    after_one = Delivery.objects.get(kind="customer").state
-    caller.rest()
-
-    assert after_one == "in_doubt"
-    assert len(caller.till.written) == 3
-
-
-def test_misses_of_an_earlier_attempt_prove_nothing_of_a_later_one() -> None:
-    capabilities = replace(CAPABILITIES, misses_needed=2)
-    _, caller = a_visit_to_come(capabilities=capabilities)
-    die_at(caller, "ask", time=2)
-    caller.at_step = lambda _: None
-    caller.now += timedelta(minutes=20)
-    caller.visit()
-    caller.now += timedelta(minutes=20)
-    die_at(caller, "ask", time=caller.steps.count("ask") + 3)  # sent again, and lost
-    caller.at_step = lambda _: None
-
-    caller.now += timedelta(minutes=20)
-    caller.visit()
-
-    assert Delivery.objects.get(kind="customer").state == "in_doubt"
-    caller.rest()
-    assert len(caller.till.written) == 3
-
-
-def test_a_miss_in_the_visit_that_sent_it_counts_for_nothing() -> None:
-    capabilities = replace(CAPABILITIES, misses_needed=2)
-    _, caller = a_visit_to_come(capabilities=capabilities)
-    caller.sign_in()
-    ask_and_answer(caller)
-    caller.desk().next_envelope(caller.ticket, CompanyNotice())  # never arrived
-
-    ask_and_answer(caller)
-
-    assert caller.till.kinds()[-1] == "LookUp"
-    assert Delivery.objects.get(kind="customer").misses == 0
-
-
-def test_a_kept_answer_is_asked_for_before_anything_is_looked_up() -> None:
-    capabilities = replace(CAPABILITIES, keeps_answers=True)
-    _, caller = a_visit_to_come(capabilities=capabilities)
-    caller.till.keeps_answers = True
-    die_at(caller, "answered", time=2)
-    caller.at_step = lambda _: None
-
-    caller.rest()
-
-    assert len(caller.till.written) == 3
-    assert "Recover" in caller.till.kinds()
-    assert "LookUp" not in caller.till.kinds()
-    assert caller.till.answers == {}  # all released once ours were kept
-
-
 @pytest.mark.parametrize("keeps_answers", [False, True])
 def test_a_visit_that_dies_at_any_step_books_nothing_twice_and_loses_nothing(
     *,
@@ -428,40 +264,6 @@ def a_whole_visit(*, keeps_answers: bool, dies_at: int = 0) -> Caller[Till]:
         caller.at_step = lambda _: None
         caller.rest()
     return caller
-
-
-def a_visit_to_come(
-    *, number: str = "1042", **told: Unpack[TillLanguage]
-) -> tuple[World, Caller[Till]]:
-    """Return a world with an order ready to be written, and who will carry it."""
-    world = a_world()
-    world.shop.place(an_order(number=number))
-    world.clock.advance(minutes=6)
-    world.store_job()
-    return world, a_caller(world.books_connection, Till(), **told)
-
-
-def ask_and_answer(caller: Caller[Till]) -> None:
-    """Ask for an envelope, let the till do it and bring the answer."""
-    envelope = caller.desk().next_envelope(caller.ticket, CompanyNotice())
-    caller.desk().take_answer(caller.ticket, caller.till.process(envelope))
-
-
-def die_at(caller: Caller[Till], step: str, *, time: int) -> None:
-    """Let the caller die the n-th time that it reaches a step."""
-
-    def die(reached: str) -> None:
-        if reached == step and caller.steps.count(step) == time:
-            raise DiedError
-
-    caller.at_step = die
-    with pytest.raises(DiedError):
-        caller.visit()
-
-
-def marker_of(row: Delivery) -> str:
-
-    return identity.marker_of(row.key, generation=row.generation)
 
 
 def test_a_document_that_makes_quickbooks_refuse_the_envelope_is_found_and_held() -> (
