@@ -231,9 +231,10 @@ def _bridge_of(row: Delivery, run: Run | None) -> Bridge | None:
 
 
 def _refuse(session: Session, pairs: Sequence[Pair]) -> None:
+    unsaid = SyncError("The books refused it without a reason.")
+    refused = [(row, result.error or unsaid) for row, result in pairs]
     moves = []
-    for row, result in pairs:
-        error = result.error or SyncError("The books refused it without a reason.")
+    for row, error in refused:
         fields = {
             "was_refused": True,
             "attempts": row.attempts + 1,
@@ -243,9 +244,14 @@ def _refuse(session: Session, pairs: Sequence[Pair]) -> None:
         }
         moves.append(Move(row, Event.REFUSE, str(error), fields))
     Mover(session).move(moves)
-    for row, result in pairs:
-        error = result.error or SyncError("The books refused it without a reason.")
-        _open(session, row, error)
+    settings: dict[str, SettingNeededError] = {}  # each is counted once, in the end
+    for row, error in refused:
+        if isinstance(error, SettingNeededError):
+            settings[error.field] = error
+        else:
+            _open(session, row, error)
+    for setting in settings.values():
+        need_settings(session.connection, setting, now=session.now())
 
 
 def _open(
