@@ -10,6 +10,7 @@ from dataclasses import replace
 from django.db.models import QuerySet
 from pydantic import TypeAdapter
 
+from stockbridge.companies.row_writes import put_rows
 from stockbridge.domain.accounting import DocumentKind, RefundDocument, SaleDocument
 from stockbridge.domain.commerce import LineKind
 from stockbridge.domain.delivery import State
@@ -102,9 +103,8 @@ def _keep(visit: Visit, documents: Iterable[StoredDocument]) -> None:
                 seen_at=visit.now,
             )
         )
-    Snapshot.objects.bulk_create(
+    put_rows(
         rows,
-        update_conflicts=True,
-        unique_fields=["connection", "feed", "external_id"],
-        update_fields=["digest", "data", "key", "seen_at"],
+        unique=["connection", "feed", "external_id"],
+        columns=["digest", "data", "key", "seen_at"],
     )
