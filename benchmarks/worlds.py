@@ -11,8 +11,9 @@ from stockbridge.engine import leases
 from stockbridge.engine.actions import bridges
 from stockbridge.engine.actions.connections import Act
 from stockbridge.engine.clock import utc_now
+from stockbridge.engine.connection_rows import with_company
 from stockbridge.engine.jobs import work_on
-from stockbridge.engine.models import Bridge, Connection
+from stockbridge.engine.models import Bridge
 from stockbridge.engine.ticks import Deadline, Outcome
 from stockbridge.web.demo import setting_up
 from stockbridge.web.demo.setting_up import StoreAccess
@@ -83,7 +84,7 @@ def move_stock(company: Company, *, on_hand: int) -> None:
 
 def do_job(connection_id: int, *, seconds: float = JOB_S) -> Outcome:
     """Do one job of a connection, as a runner would."""
-    connection = Connection.objects.select_related("company").get(pk=connection_id)
+    (connection,) = with_company(connection_id)
     lease = leases.take(connection, leases.new_holder("bench"))
     if lease is None:
         raise RuntimeError("Somebody else works on this connection.")

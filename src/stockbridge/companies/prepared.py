@@ -43,8 +43,7 @@ class Prepared(Generic[Given, Row]):
         statement, values = statement_for(self, self._rows, args, named)
         if statement is None:
             return []
-        with statement.run(values) as cursor:
-            return statement.make_rows(cursor.fetchall())
+        return statement.make_rows(statement.rows(values))
 
     def first(self, *args: Given.args, **named: Given.kwargs) -> Row | None:
         """Return the first row, or None. The order is the function's; it may slice."""
@@ -56,8 +55,7 @@ class Prepared(Generic[Given, Row]):
         statement, values = statement_for(self, self._any, args, named)
         if statement is None:
             return False
-        with statement.run(values) as cursor:
-            return cursor.fetchone() is not None
+        return bool(statement.rows(values))
 
     def _rows(self, *args: Given.args, **named: Given.kwargs) -> Question[Row]:
         rows = self._ask(*args, **named)
@@ -88,11 +86,8 @@ class PreparedChange(Generic[Given]):
         statement, values = statement_for(self, self._change, args, named)
         if statement is None:
             return 0
-        with (
-            transaction.mark_for_rollback_on_error(using=connection.alias),
-            statement.run(values) as cursor,
-        ):
-            return int(cursor.rowcount)
+        with transaction.mark_for_rollback_on_error(using=connection.alias):
+            return statement.count(values)
 
     def _change(self, *args: Given.args, **named: Given.kwargs) -> Question[Any]:
         change = self._ask(*args, **named)

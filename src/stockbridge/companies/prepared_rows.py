@@ -9,6 +9,7 @@ from operator import itemgetter
 from typing import Any, TypeVar
 
 from django.db import connection, models
+from django.db.models.base import ModelState
 from django.db.models.query import (
     FlatValuesListIterable,
     ModelIterable,
@@ -46,13 +47,13 @@ def _models(compiler: SQLCompiler) -> MadeRows[Any]:
     info = compiler.klass_info
     start, end = info["select_fields"][0], info["select_fields"][-1] + 1
     names = [column[0].target.attname for column in compiler.select[start:end]]
+    new_model = _new_model(info["model"], names)
     populators: Any = get_related_populators  # its types are a later Django's
     related = populators(info, compiler.select, connection.alias)
     annotated = tuple((compiler.annotation_col_map or {}).items())
 
     def make(row: Sequence[Any]) -> models.Model:
-        made: models.Model
-        made = info["model"].from_db(connection.alias, names, row[start:end])
+        made = new_model(row[start:end])
         for populator in related:
             populator.populate(row, made)
         for name, place in annotated:
@@ -60,6 +61,27 @@ def _models(compiler: SQLCompiler) -> MadeRows[Any]:
         return made
 
     return _with(compiler, make)
+
+
+def _new_model(
+    model: type[models.Model], names: Sequence[str]
+) -> Callable[[Sequence[Any]], models.Model]:
+    """Return what makes a row as `Model.from_db` does, for a tenth of the price.
+
+    Nobody listens to rows being made (`pre_init`, `post_init`), and no model of ours
+    makes its rows in another way. What is not asked for is left out, as Django leaves
+    it out: it is then read when somebody wants it.
+    """
+    alias = connection.alias
+
+    def new(values: Sequence[Any]) -> models.Model:
+        made = model.__new__(model)
+        state = ModelState()
+        state.adding, state.db = False, alias
+        made.__dict__.update(zip(names, values, strict=True), _state=state)
+        return made
+
+    return new
 
 
 def _with(compiler: SQLCompiler, make: Callable[[Any], Row]) -> MadeRows[Row]:

@@ -14,6 +14,8 @@ from typing import Any
 from django.db import connection, connections, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from stockbridge.companies.driver import Sql
+
 NOTHING: Mapping[str, Any] = {}
 
 
@@ -24,7 +26,9 @@ def insert_rows(rows: Iterable[models.Model]) -> None:
     """
     wanted = list(rows)
     if wanted:
-        _run(*_insertion(wanted))
+        database = connections["default"]
+        statement = _inserting(type(wanted[0]), database.vendor).alone
+        _run(statement, _values_of(wanted, database), database)
 
 
 def add_rows(rows: Iterable[models.Model]) -> None:
@@ -32,13 +36,12 @@ def add_rows(rows: Iterable[models.Model]) -> None:
     wanted = list(rows)
     if not wanted:
         return
-    statement, values = _insertion(wanted)
-    key = connection.ops.quote_name(_column(wanted[0]._meta.pk))
-    with _as_one(), connection.cursor() as cursor:
-        for row, own in zip(wanted, values, strict=True):
-            cursor.execute(f"{statement} RETURNING {key}", own)
-            row.pk = cursor.fetchone()[0]
-            row._state.adding, row._state.db = False, connection.alias
+    database = connections["default"]
+    statement = _inserting(type(wanted[0]), database.vendor).that_returns_id
+    with _as_one(database):
+        for row, values in zip(wanted, _values_of(wanted, database), strict=True):
+            row.pk = statement.rows(values, database)[0][0]
+            row._state.adding, row._state.db = False, database.alias
 
 
 def put_rows(
@@ -54,16 +57,11 @@ def put_rows(
     wanted = list(rows)
     if not wanted:
         return
-    statement, values = _insertion(wanted)
-    meta, quote = wanted[0]._meta, connection.ops.quote_name
-
-    def named(names: Sequence[str]) -> list[str]:
-        return [quote(_column(meta.get_field(name))) for name in names]
-
-    known_by = f" ({', '.join(named(unique))})" if unique else ""
-    changes = ", ".join(f"{name} = EXCLUDED.{name}" for name in named(columns))
-    what = f"UPDATE SET {changes}" if changes else "NOTHING"
-    _run(f"{statement} ON CONFLICT{known_by} DO {what}", values)
+    database = connections["default"]
+    statement = _putting(
+        type(wanted[0]), tuple(unique), tuple(columns), database.vendor
+    )
+    _run(statement, _values_of(wanted, database), database)
 
 
 def update_rows(rows: Iterable[models.Model], columns: Sequence[str]) -> int:
@@ -101,26 +99,17 @@ def update_each(
     old = [
         one.prepared(v, database) for one, v in zip(kept, only_if.values(), strict=True)
     ]
-    return _run(
-        statement,
+    written = [
         [
-            [
-                *(
-                    one.prepared(v, database)
-                    for one, v in zip(fields, [*new, which], strict=True)
-                ),
-                *old,
-            ]
-            for which, *new in values
-        ],
-    )
-
-
-def _insertion(rows: Sequence[models.Model]) -> tuple[str, list[list[Any]]]:
-    """Return the statement that inserts rows like these, and each row's values."""
-    database = connections["default"]
-    statement, columns = _inserting(type(rows[0]), database.vendor)
-    return statement, [_values(row, columns, database) for row in rows]
+            *(
+                one.prepared(v, database)
+                for one, v in zip(fields, [*new, which], strict=True)
+            ),
+            *old,
+        ]
+        for which, *new in values
+    ]
+    return _run(statement, written, database)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,17 +142,49 @@ _AS_IS: dict[type, frozenset[type]] = {
 _NOTHING_AS_IS: frozenset[type] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class _Insertion:
+    """How a row of one model is inserted."""
+
+    alone: Sql
+    that_returns_id: Sql
+    columns: tuple[_Column, ...]
+
+
 @cache
-def _inserting(
-    model: type[models.Model], _vendor: str
-) -> tuple[str, tuple[_Column, ...]]:
-    """Return the statement that inserts a row, and its columns; always the same."""
+def _inserting(model: type[models.Model], vendor: str) -> _Insertion:
+    """Return the statements that insert a row, and its columns; always the same."""
     meta, quote = model._meta, connection.ops.quote_name
     fields = [field for field in meta.concrete_fields if not field.primary_key]
     names = ", ".join(quote(_column(field)) for field in fields)
     marks = ", ".join(["%s"] * len(fields))
-    statement = f"INSERT INTO {quote(meta.db_table)} ({names}) VALUES ({marks})"
-    return statement, tuple(map(_column_of, fields))
+    text = f"INSERT INTO {quote(meta.db_table)} ({names}) VALUES ({marks})"
+    key = quote(_column(meta.pk))
+    return _Insertion(
+        alone=Sql.of(text, vendor),
+        that_returns_id=Sql.of(f"{text} RETURNING {key}", vendor),
+        columns=tuple(map(_column_of, fields)),
+    )
+
+
+@cache
+def _putting(
+    model: type[models.Model],
+    unique: tuple[str, ...],
+    columns: tuple[str, ...],
+    vendor: str,
+) -> Sql:
+    """Return the statement that inserts a row, or changes the one that is there."""
+    meta, quote = model._meta, connection.ops.quote_name
+
+    def named(names: Sequence[str]) -> list[str]:
+        return [quote(_column(meta.get_field(name))) for name in names]
+
+    known_by = f" ({', '.join(named(unique))})" if unique else ""
+    changes = ", ".join(f"{name} = EXCLUDED.{name}" for name in named(columns))
+    what = f"UPDATE SET {changes}" if changes else "NOTHING"
+    text = _inserting(model, vendor).alone.text
+    return Sql.of(f"{text} ON CONFLICT{known_by} DO {what}", vendor)
 
 
 @cache
@@ -172,8 +193,8 @@ def _updating(
     columns: tuple[str, ...],
     only_if: tuple[str, ...],
     key: str,
-    _vendor: str,
-) -> tuple[str, tuple[_Column, ...], tuple[_Column, ...]]:
+    vendor: str,
+) -> tuple[Sql, tuple[_Column, ...], tuple[_Column, ...]]:
     """Return the statement that changes a row, the columns it sets and asks for."""
     meta, quote = model._meta, connection.ops.quote_name
     fields = [meta.get_field(name) for name in columns]
@@ -184,7 +205,7 @@ def _updating(
         f"UPDATE {quote(meta.db_table)} SET {changes} WHERE {' AND '.join(wheres)}"
     )
     return (
-        statement,
+        Sql.of(statement, vendor),
         tuple(map(_column_of, [*fields, found_by])),
         tuple(map(_column_of, kept)),
     )
@@ -196,29 +217,39 @@ def _column_of(field: Any) -> _Column:  # noqa: ANN401 – Django's field
     return _Column(field, "" if finds_out else field.attname, as_is)
 
 
+def _values_of(
+    rows: Sequence[models.Model], database: BaseDatabaseWrapper
+) -> list[list[Any]]:
+    """Return the values of rows to be inserted, as the driver takes them."""
+    columns = _inserting(type(rows[0]), database.vendor).columns
+    return [_values(row, columns, database) for row in rows]
+
+
 def _values(
     row: models.Model, columns: Sequence[_Column], database: BaseDatabaseWrapper
 ) -> list[Any]:
-    return [
-        one.prepared(
-            getattr(row, one.name) if one.name else _value(one.field, row), database
-        )
-        for one in columns
-    ]
+    values = []
+    for one in columns:
+        value = getattr(row, one.name) if one.name else _value(one.field, row)
+        if type(value) not in one.as_is:
+            value = one.field.get_db_prep_save(value, database)
+        values.append(value)
+    return values
 
 
-def _run(statement: str, values: Sequence[Sequence[Any]]) -> int:
-    if not values:
+def _run(
+    statement: Sql, many: Sequence[Sequence[Any]], database: BaseDatabaseWrapper
+) -> int:
+    if not many:
         return 0
-    with _as_one(), connection.cursor() as cursor:
-        cursor.executemany(statement, values)
-        return int(cursor.rowcount)
+    with _as_one(database):
+        return statement.count_all(many, database)
 
 
-def _as_one() -> AbstractContextManager[object]:
+def _as_one(database: BaseDatabaseWrapper) -> AbstractContextManager[object]:
     """Return a transaction, or the caller's: a failure takes back all of it."""
-    if connection.in_atomic_block:
-        return transaction.mark_for_rollback_on_error(using=connection.alias)
+    if database.in_atomic_block:
+        return transaction.mark_for_rollback_on_error(using=database.alias)
     return transaction.atomic()
 
 

@@ -12,9 +12,9 @@ from typing import Any, Generic, TypeVar
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.backends.utils import CursorWrapper
 from django.db.models.sql import Query
 
+from stockbridge.companies.driver import Sql
 from stockbridge.companies.prepared_rows import MadeRows
 from stockbridge.domain.errors import DefectError
 
@@ -47,28 +47,28 @@ class Question(Generic[Row]):
 class Statement(Generic[Row]):
     """SQL that was put together before; valid for this thread's database connection."""
 
-    sql: str
+    sql: Sql
     fixed: tuple[Any, ...]  # the parameters, with gaps
     gaps: tuple[tuple[int, int], ...]  # a parameter's place; which value goes there
     locks: bool
     connection: BaseDatabaseWrapper
     make_rows: MadeRows[Row]
 
-    def run(self, values: Sequence[Any]) -> CursorWrapper:
-        """Run with these values; the caller closes the cursor."""
-        connection = self.connection
-        if self.locks and not connection.in_atomic_block:
+    def rows(self, values: Sequence[Any]) -> list[Any]:
+        """Run with these values; return the rows as the driver gives them."""
+        return self.sql.rows(self._filled(values), self.connection)
+
+    def count(self, values: Sequence[Any]) -> int:
+        """Run with these values; return how many rows were written."""
+        return self.sql.count(self._filled(values), self.connection)
+
+    def _filled(self, values: Sequence[Any]) -> list[Any]:
+        if self.locks and not self.connection.in_atomic_block:
             raise DefectError("Rows can be locked only within a transaction.")
         params = list(self.fixed)
         for place, which in self.gaps:
             params[place] = values[which]
-        cursor = connection.cursor()
-        try:
-            cursor.execute(self.sql, params)
-        except BaseException:
-            cursor.close()
-            raise
-        return cursor
+        return params
 
 
 def statement_for(
@@ -193,7 +193,7 @@ def _put_together(
     if {which for _, which in gaps} != set(stand_ins.values()):
         raise DefectError(f"Not every value arrives as it was given in: {sql}")
     return Statement(
-        sql=sql,
+        sql=Sql.of(sql, connection.vendor),
         fixed=tuple(params),
         gaps=tuple(gaps),
         locks=question.query.select_for_update,

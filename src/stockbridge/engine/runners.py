@@ -19,8 +19,8 @@ from stockbridge.domain.errors import ActionNeededError, RetryableError
 from stockbridge.engine import chores, leases, schedule, workers
 from stockbridge.engine.chores import Duty
 from stockbridge.engine.clock import database_now, monotonic_s
+from stockbridge.engine.connection_rows import with_company
 from stockbridge.engine.leases import HeldLease, LeaseLostError
-from stockbridge.engine.models import Connection
 from stockbridge.engine.ticks import BELL, Bell, Deadline, Job
 
 log = structlog.get_logger("stockbridge.runner")
@@ -113,7 +113,7 @@ class Runner:
     def work_on(self, connection_id: int) -> bool:
         """Do one job of this connection; False: another has it, or it is not due."""
         holder = f"{self.name}#{threading.get_ident()}"
-        connection = Connection.objects.filter(pk=connection_id).first()
+        connection = with_company.first(connection_id)
         if connection is None:
             return False
         lease = leases.take(connection, holder, seconds=self.options.lease_s)

@@ -12,6 +12,8 @@ from datetime import datetime, timedelta
 
 from django.db.models import Max, Q
 
+from stockbridge.companies.prepared import Change, prepared_change
+from stockbridge.companies.row_writes import update_rows
 from stockbridge.domain.errors import (
     ActionNeededError,
     RetryableError,
@@ -21,6 +23,7 @@ from stockbridge.domain.errors import (
 from stockbridge.engine import ticks
 from stockbridge.engine.checks import FAILING, SIGN_IN, open_sign_in_issue
 from stockbridge.engine.clock import DatabaseTime
+from stockbridge.engine.connection_rows import locked, with_company
 from stockbridge.engine.issues import IssueDraft, open_issue, resolve_issues
 from stockbridge.engine.leases import HeldLease, fenced
 from stockbridge.engine.models import Connection, Installation
@@ -90,23 +93,21 @@ def begin(lease: HeldLease, now: datetime) -> Connection | None:
     process die, the connection is due at once when the lease runs out.
     """
     with fenced(lease):
-        rows = Connection.objects.filter(_is_due(now), pk=lease.connection_id)
-        if not rows.update(woken=False, due_at=now):
+        if not _take_down(lease.connection_id, now):
             return None
-        found = Connection.objects.select_related("company")
-        return found.get(pk=lease.connection_id)
+        return with_company.first(lease.connection_id)
 
 
 def finish(lease: HeldLease, outcome: Outcome, now: datetime) -> None:
     """Note when to look again, and that all is well."""
     again_at = now if outcome.has_more else outcome.again_at or now + DEFAULT_INTERVAL
     with fenced(lease):
-        row = Connection.objects.select_for_update().get(pk=lease.connection_id)
+        (row,) = locked(lease.connection_id)
         had_failed = row.failures > 0 or row.status == Connection.Status.FAILING
         row.due_at, row.worked_at, row.failures = again_at, now, 0
         if row.status == Connection.Status.FAILING:
             row.status = Connection.Status.ACTIVE
-        row.save(update_fields=["due_at", "worked_at", "failures", "status"])
+        update_rows([row], ["due_at", "worked_at", "failures", "status"])
         if had_failed:
             for code in (FAILING, SIGN_IN):
                 resolve_issues(row.company, now=now, code=code, connection=row)
@@ -126,7 +127,7 @@ def fail(
     The class of the error decides (domain/errors.py), never its message.
     """
     with fenced(lease):
-        row = Connection.objects.select_for_update().get(pk=lease.connection_id)
+        (row,) = locked(lease.connection_id)
         row.worked_at, row.last_error_at = now, now
         row.last_error = _words(error)
         _decide(row, error, now, chance)
@@ -145,6 +146,12 @@ def back_off_s(
     own = min(BACK_OFF_S * 2.0 ** min(failures, 12), BACK_OFF_S_MAX)
     own *= 0.8 + 0.4 * chance()
     return max(own, wish_s or 0.0)
+
+
+@prepared_change
+def _take_down(connection_id: int, now: datetime) -> Change:
+    rows = Connection.objects.filter(_is_due(now), pk=connection_id)
+    return Change(rows, {"woken": False, "due_at": now})
 
 
 def _decide(

@@ -13,7 +13,9 @@ from datetime import datetime
 
 from django.db import transaction
 
+from stockbridge.companies.row_writes import update_rows
 from stockbridge.engine.clock import monotonic_s
+from stockbridge.engine.connection_rows import locked
 from stockbridge.engine.leases import HeldLease
 from stockbridge.engine.models import Connection
 from stockbridge.ports import Hint
@@ -69,12 +71,12 @@ Job = Callable[[Connection, HeldLease, Deadline], Outcome]
 def hint(connection: Connection, hints: Sequence[Hint]) -> None:
     """Remember what a call from outside told us, and wake the connection."""
     with transaction.atomic():
-        row = Connection.objects.select_for_update().get(pk=connection.pk)
+        (row,) = locked(connection.pk)
         kept = dict(row.hints)
         for one in hints:
             kept[one.feed] = _merged(kept.get(one.feed, []), one.external_ids)
         row.hints, row.woken = kept, True
-        row.save(update_fields=["hints", "woken"])
+        update_rows([row], ["hints", "woken"])
         transaction.on_commit(BELL.ring)
 
 

@@ -16,6 +16,7 @@ from stockbridge.companies.row_writes import update_each
 from stockbridge.domain.delivery import State
 from stockbridge.engine.bridge_rows import bridges_of_books, bridges_of_store
 from stockbridge.engine.claims import take_claims
+from stockbridge.engine.connection_rows import locked
 from stockbridge.engine.deliver import deliver
 from stockbridge.engine.feeds import (
     ITEMS_WITH_CODES,
@@ -164,17 +165,12 @@ def _hear_hints(session: Session, store: Store) -> None:
             keep(session, STORE_ORDERS, page.records)
             take_claims(session, page.records)
             keep_unreadable(session, STORE_ORDERS, page.unreadable)
-        (row,) = _locked(session.connection.pk)
+        (row,) = locked(session.connection.pk)
         left = [one for one in row.hints.get("orders", []) if one not in order_ids]
         kept = {"orders": left} if left else {}
         update_each(Connection, ["hints"], [(row.pk, kept)])
         if "items" in row.hints:  # also one that came meanwhile: items are read next
             _unmark(session, "items")
-
-
-@prepared
-def _locked(connection_id: int) -> QuerySet[Connection]:
-    return Connection.objects.select_for_update().filter(pk=connection_id)
 
 
 def _read_items(

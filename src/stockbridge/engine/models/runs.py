@@ -57,7 +57,10 @@ class Run(models.Model):
     finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["company", "created_at"])]
+        indexes = [
+            models.Index(fields=["company", "created_at"]),
+            models.Index(fields=["state", "bridge"]),  # open ones, among all that were
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.id}"

@@ -8,7 +8,10 @@ from io import StringIO
 import pytest
 import structlog
 from django.conf import settings
+from hypothesis import given
+from hypothesis import strategies as st
 
+from stockbridge.connectors.redaction import redacted_text
 from stockbridge.engine import logbook, redaction
 
 SECRETS = (
@@ -50,6 +53,17 @@ def log() -> Iterator[StringIO]:
 @pytest.mark.parametrize("secret", SECRETS)
 def test_what_looks_like_a_secret_is_masked(secret: str) -> None:
     assert secret not in redaction.redacted(f"it is {secret}, really")
+
+
+@given(st.text(), st.sampled_from([*SHAPED, *map(str.upper, SHAPED)]), st.text())
+def test_no_sign_is_missing_where_a_shape_is_found(
+    before: str, shaped: str, after: str
+) -> None:
+    text = whole = f"{before} {shaped}{after}"
+    for _, pattern in redaction._PATTERNS:
+        whole = pattern.sub(rf"\g<kept>{redaction.MASK}", whole)
+
+    assert redaction.redacted(text) == redacted_text(whole)
 
 
 @pytest.mark.parametrize("text", SHAPED)
