@@ -75,7 +75,7 @@ def load(batch: Batch, needs: Needs) -> None:
     books, company = batch.books, batch.company
     books.accounts = {row.pk: row for row in _accounts(company.pk)}
     books.purposes = {
-        row.purpose: books.accounts[row.account_id] for row in _purposes(company.pk)
+        purpose: books.accounts[pk] for purpose, pk in _purposes(company.pk)
     }
     books.locations = {row.pk: row for row in _locations(company.pk)}
     if needs.documents:
@@ -94,8 +94,9 @@ def _accounts(company_id: int) -> QuerySet[Account]:
 
 
 @prepared
-def _purposes(company_id: int) -> QuerySet[DefaultAccount]:
-    return DefaultAccount.objects.filter(company=company_id)
+def _purposes(company_id: int) -> QuerySet[DefaultAccount, tuple[str, int]]:
+    found = DefaultAccount.objects.filter(company=company_id)
+    return found.values_list("purpose", "account_id")
 
 
 @prepared

@@ -64,9 +64,10 @@ def _driver_of(database: BaseDatabaseWrapper) -> Any:  # noqa: ANN401 – the dr
     """Return SQLite's connection; None where Django's way is to be gone."""
     if database.vendor != "sqlite":
         return None
-    if database.execute_wrappers or database.queries_logged:
+    if database.connection is None:
+        database.ensure_connection()  # only then it is known who listens
+    if database.execute_wrappers or database.force_debug_cursor:
         return None
-    database.ensure_connection()
-    database.validate_thread_sharing()
-    database.validate_no_broken_transaction()
+    if database.needs_rollback:
+        database.validate_no_broken_transaction()
     return database.connection

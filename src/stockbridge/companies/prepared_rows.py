@@ -87,14 +87,27 @@ def _new_model(
 def _with(compiler: SQLCompiler, make: Callable[[Any], Row]) -> MadeRows[Row]:
     wanted = compiler.col_count
     columns = [column[0] for column in compiler.select[:wanted]]
-    converters = compiler.get_converters(columns)
+    converters = [
+        (place, converter, expression)
+        for place, (found, expression) in compiler.get_converters(columns).items()
+        for converter in found
+    ]
+    database = compiler.connection
+
+    def converted(row: Sequence[Any]) -> list[Any]:
+        values = list(row)
+        for place, converter, expression in converters:
+            value = values[place]
+            if value is not None:  # no column of ours that may be NULL makes more of it
+                values[place] = converter(value, expression, database)
+        return values
 
     def made(rows: list[Any]) -> list[Row]:
         read: Iterable[Any] = rows
         if compiler.has_extra_select:  # what is only sorted by
             read = [row[:wanted] for row in rows]
         if converters:
-            read = compiler.apply_converters(read, converters)
+            read = map(converted, read)
         return [make(row) for row in read]
 
     return made

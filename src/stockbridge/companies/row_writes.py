@@ -8,6 +8,7 @@ prepared once and run for each row, in the order given.
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -117,11 +118,14 @@ class _Column:
     field: Any  # Django's
     name: str  # of the attribute; "": the field itself finds out
     as_is: frozenset[type]  # values of these types need no preparation
+    is_time: bool = False  # aware times; the database's way of writing them will do
 
     def prepared(self, value: Any, database: BaseDatabaseWrapper) -> Any:  # noqa: ANN401
         """Return the value as the database's driver takes it."""
         if type(value) in self.as_is:
             return value
+        if self.is_time and type(value) is datetime:
+            return database.ops.adapt_datetimefield_value(value)
         return self.field.get_db_prep_save(value, database)
 
 
@@ -139,7 +143,8 @@ _AS_IS: dict[type, frozenset[type]] = {
     **dict.fromkeys(_TEXTS, frozenset({str, type(None)})),
     **dict.fromkeys(_NUMBERS, frozenset({int, type(None)})),
 }
-_NOTHING_AS_IS: frozenset[type] = frozenset()
+_NONE_AS_IS: frozenset[type] = frozenset({type(None)})
+_FIELDS_OF_DJANGO = (*_AS_IS, models.DateTimeField, models.DecimalField)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,8 +218,14 @@ def _updating(
 
 def _column_of(field: Any) -> _Column:  # noqa: ANN401 – Django's field
     finds_out = field.is_relation or type(field).pre_save is not models.Field.pre_save
-    as_is = _AS_IS.get(type(field), _NOTHING_AS_IS)
-    return _Column(field, "" if finds_out else field.attname, as_is)
+    if type(field) not in _FIELDS_OF_DJANGO:
+        return _Column(field, "" if finds_out else field.attname, frozenset())
+    return _Column(
+        field,
+        "" if finds_out else field.attname,
+        _AS_IS.get(type(field), _NONE_AS_IS),
+        is_time=type(field) is models.DateTimeField,
+    )
 
 
 def _values_of(
@@ -232,7 +243,7 @@ def _values(
     for one in columns:
         value = getattr(row, one.name) if one.name else _value(one.field, row)
         if type(value) not in one.as_is:
-            value = one.field.get_db_prep_save(value, database)
+            value = one.prepared(value, database)
         values.append(value)
     return values
 
