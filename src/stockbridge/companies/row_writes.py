@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -116,9 +117,11 @@ def update_each(
 @dataclass(frozen=True, slots=True)
 class _Column:
     field: Any  # Django's
-    name: str  # of the attribute; "": the field itself finds out
+    name: str  # of the attribute; "": the field itself finds out its value
     as_is: frozenset[type]  # values of these types need no preparation
     is_time: bool = False  # aware times; the database's way of writing them will do
+    is_decimal: bool = False
+    digits: tuple[int, int] = (0, 0)  # of a decimal: all, and those after the point
 
     def prepared(self, value: Any, database: BaseDatabaseWrapper) -> Any:  # noqa: ANN401
         """Return the value as the database's driver takes it."""
@@ -126,6 +129,8 @@ class _Column:
             return value
         if self.is_time and type(value) is datetime:
             return database.ops.adapt_datetimefield_value(value)
+        if self.is_decimal and type(value) is Decimal and value.is_finite():
+            return database.ops.adapt_decimalfield_value(value, *self.digits)
         return self.field.get_db_prep_save(value, database)
 
 
@@ -217,14 +222,18 @@ def _updating(
 
 
 def _column_of(field: Any) -> _Column:  # noqa: ANN401 – Django's field
-    finds_out = field.is_relation or type(field).pre_save is not models.Field.pre_save
+    finds_out = type(field).pre_save is not models.Field.pre_save
+    name = "" if finds_out else field.attname
     if type(field) not in _FIELDS_OF_DJANGO:
-        return _Column(field, "" if finds_out else field.attname, frozenset())
+        return _Column(field, name, frozenset())
+    is_decimal = type(field) is models.DecimalField
     return _Column(
         field,
-        "" if finds_out else field.attname,
+        name,
         _AS_IS.get(type(field), _NONE_AS_IS),
         is_time=type(field) is models.DateTimeField,
+        is_decimal=is_decimal,
+        digits=(field.max_digits, field.decimal_places) if is_decimal else (0, 0),
     )
 
 
@@ -239,9 +248,11 @@ def _values_of(
 def _values(
     row: models.Model, columns: Sequence[_Column], database: BaseDatabaseWrapper
 ) -> list[Any]:
-    values = []
+    values, known = [], vars(row)
     for one in columns:
-        value = getattr(row, one.name) if one.name else _value(one.field, row)
+        value = known.get(one.name)
+        if value is None:  # unknown, deferred, or saved since it was assigned
+            value = _value(one.field, row)
         if type(value) not in one.as_is:
             value = one.prepared(value, database)
         values.append(value)
