@@ -1,10 +1,7 @@
 """An order becomes a sale that adds up to the cent, or is held."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -15,22 +12,18 @@ from stockbridge.domain.commerce import (
     LineKind,
     Order,
     OrderLine,
-    OrderStatus,
     TaxLine,
     TaxShare,
 )
 from stockbridge.domain.money import Money, total_of
-from stockbridge.domain.planning import Hold, Outcome
+from stockbridge.domain.planning import Hold
 from stockbridge.domain.policy import (
     CentDifference,
-    ClosedPeriod,
-    DateChoice,
-    Ground,
     ItemMatch,
     MissingItem,
-    When,
 )
-from stockbridge.domain.posting import sale_of, unready
+from stockbridge.domain.posting import sale_of
+from stockbridge.domain.tests.booking import CUSTOMER, adds_up, booked, held
 from stockbridge.domain.tests.builders import (
     a_fee,
     a_ground,
@@ -41,35 +34,6 @@ from stockbridge.domain.tests.builders import (
     tax_lines_of,
     usd,
 )
-
-CUSTOMER = BooksRef(books_id="C1")
-
-
-def booked(order: Order, ground: Ground | None = None) -> SaleDocument:
-    made = sale_of(order, ground or a_ground(), CUSTOMER)
-    assert isinstance(made, SaleDocument), made
-    assert adds_up(made)
-    return made
-
-
-def held(order: Order, ground: Ground | None = None) -> Hold:
-    made = sale_of(order, ground or a_ground(), CUSTOMER)
-    assert isinstance(made, Hold), made
-    assert made.remedy
-    return made
-
-
-def adds_up(sale: SaleDocument) -> bool:
-    currency = sale.total.currency
-    nets = total_of([line.total for line in sale.lines], currency)
-    taxes = total_of([line.tax for line in sale.lines], currency)
-    rates = total_of([tax.total for tax in sale.taxes], currency)
-    return (
-        nets + sale.total_tax == sale.total
-        and taxes == sale.total_tax == rates
-        and all(line.total.is_exact and line.tax.is_exact for line in sale.lines)
-    )
-
 
 # ── to the cent ──────────────────────────────────────────────────────────────
 
@@ -356,104 +320,6 @@ def test_a_number_that_would_be_cut_is_held() -> None:
 
 def test_an_order_without_a_number_is_known_by_its_id() -> None:
     assert booked(an_order(number="")).reference == "727"
-
-
-# ── the day ──────────────────────────────────────────────────────────────────
-
-
-def test_the_day_is_that_of_the_companys_zone() -> None:
-    order = an_order(placed_at=datetime(2026, 1, 1, 4, 30, tzinfo=UTC))
-
-    sale = booked(order, a_ground(zone=ZoneInfo("America/New_York")))
-
-    assert sale.business_date == date(2025, 12, 31)
-
-
-def test_the_day_is_the_one_that_the_policy_chooses() -> None:
-    order = an_order(
-        placed_at=datetime(2026, 3, 1, tzinfo=UTC),
-        paid_at=datetime(2026, 3, 2, tzinfo=UTC),
-        completed_at=datetime(2026, 3, 3, tzinfo=UTC),
-    )
-    days = {
-        choice: booked(
-            order, a_ground(policy=a_policy(date_choice=choice))
-        ).business_date
-        for choice in DateChoice
-    }
-
-    assert [days[choice].day for choice in DateChoice] == [1, 2, 3]
-
-
-def test_a_closed_period_holds_the_order() -> None:
-    assert (
-        held(an_order(), a_ground(closed_until=date(2026, 3, 10))).code
-        == "closed_period"
-    )
-    assert booked(an_order(), a_ground(closed_until=date(2026, 3, 9)))
-
-
-def test_a_closed_period_moves_the_day_where_that_is_chosen() -> None:
-    policy = a_policy(closed_period=ClosedPeriod.FIRST_OPEN_DAY)
-
-    sale = booked(an_order(), a_ground(closed_until=date(2026, 3, 31), policy=policy))
-
-    assert sale.business_date == date(2026, 4, 1)
-    assert "2026-03-10" in sale.memo
-
-
-# ── when ─────────────────────────────────────────────────────────────────────
-
-UNPAID: dict[str, Any] = {"paid_at": None}
-COD = {"paid_at": None, "payment_method": "cod"}
-STATUS = OrderStatus
-
-
-@pytest.mark.parametrize(
-    ("when", "order", "outcome"),
-    [
-        (When.PAID, {}, None),
-        (When.PAID, UNPAID, Outcome.WAITING),
-        (When.PAID, COD, Outcome.WAITING),
-        (When.PAID, {**COD, "status": STATUS.COMPLETED}, None),
-        (When.PAID, {"status": STATUS.UNKNOWN}, None),
-        (When.PAID, {"status": STATUS.REFUNDED}, None),
-        (When.PAID, {**UNPAID, "status": STATUS.REFUNDED}, Outcome.IGNORED),
-        (When.SHIPPED, {}, Outcome.WAITING),
-        (When.SHIPPED, {"status": STATUS.COMPLETED}, None),
-        (When.PLACED, {**UNPAID, "status": STATUS.ON_HOLD}, None),
-        (When.PLACED, {**UNPAID, "status": STATUS.PENDING}, Outcome.WAITING),
-        (When.PLACED, {**UNPAID, "status": STATUS.UNKNOWN}, Outcome.WAITING),
-        (When.STATUS, {}, Outcome.WAITING),
-        (When.STATUS, {"store_status": "packed"}, None),
-        (When.PAID, {"status": STATUS.DRAFT}, Outcome.IGNORED),
-        (When.PAID, {"status": STATUS.CANCELLED}, Outcome.IGNORED),
-        (When.PAID, {"status": STATUS.FAILED}, Outcome.IGNORED),
-        (When.PAID, {"status": STATUS.DELETED}, Outcome.IGNORED),
-        (When.PAID, {"lines": ()}, Outcome.IGNORED),
-        (When.PAID, {"store_status": "quote"}, Outcome.EXCLUDED),
-        (When.PAID, {"placed_at": datetime(2025, 1, 1, tzinfo=UTC)}, Outcome.EXCLUDED),
-    ],
-)
-def test_an_order_is_booked_when_its_time_has_come(
-    when: When, order: dict[str, Any], outcome: Outcome | None
-) -> None:
-    policy = a_policy(
-        when=when,
-        statuses=frozenset({"packed"}),
-        excluded_statuses=frozenset({"quote"}),
-        starts_at=datetime(2026, 1, 1, tzinfo=UTC),
-    )
-
-    skip = unready(an_order(**order), a_ground(policy=policy))
-
-    assert (skip.outcome if skip else None) == outcome
-
-
-def test_an_order_chosen_by_hand_is_booked_whatever_its_date_or_payment() -> None:
-    policy = a_policy(starts_at=datetime(2027, 1, 1, tzinfo=UTC))
-
-    assert unready(an_order(**UNPAID), a_ground(policy=policy, is_by_hand=True)) is None
 
 
 def test_shipping_is_no_item_and_takes_no_stock() -> None:

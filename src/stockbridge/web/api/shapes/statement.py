@@ -1,12 +1,19 @@
 """Store = books: both sides of each order, each day and in all."""
 
-from datetime import date, datetime
+from datetime import date
+from typing import Any
 
 from ninja import Schema
 
 from stockbridge.domain.reconciliation import Amounts, Row
 from stockbridge.engine.statement import BridgeStatement
 from stockbridge.web.api.shapes.amounts import of_money
+from stockbridge.web.api.shapes.reports import (
+    ReportHead,
+    ReportRow,
+    head_of,
+    names_of,
+)
 
 
 class AmountsOut(Schema):
@@ -19,21 +26,14 @@ class AmountsOut(Schema):
     net: str
 
 
-class StatementRow(Schema):
+class StatementRow(ReportRow):
     """One order or refund; `drift` names a difference that nothing explains."""
 
-    kind: str
-    id: str
-    order: str
-    number: str
-    date: date
-    currency: str
     store: AmountsOut
     books: AmountsOut
     difference: AmountsOut
     outcome: str
     code: str
-    reason: str
     drift: str
     books_ids: list[str]
 
@@ -57,20 +57,14 @@ class StatementTotal(Schema):
     difference: AmountsOut
 
 
-class StatementOut(Schema):
+class StatementOut(ReportHead):
     """The statement of one bridge: whether store and books agree.
 
     `undecided` and `unreadable` list orders that nothing was decided about; without
     them the statement is complete.
     """
 
-    bridge: str
-    title: str
-    first: date
-    last: date
-    made_at: datetime
     is_even: bool
-    is_complete: bool
     orders: int
     refunds: int
     undecided: list[str]
@@ -84,13 +78,8 @@ def statement_out(bridge_uid: str, found: BridgeStatement) -> StatementOut:
     """Return a statement."""
     compared, complete = found.statement, found.completeness
     return StatementOut(
-        bridge=bridge_uid,
-        title=found.title,
-        first=found.span.first,
-        last=found.span.last,
-        made_at=found.made_at,
+        **head_of(bridge_uid, found),
         is_even=found.is_even,
-        is_complete=complete.is_complete,
         orders=complete.orders,
         refunds=complete.refunds,
         undecided=list(complete.undecided),
@@ -111,22 +100,16 @@ def statement_out(bridge_uid: str, found: BridgeStatement) -> StatementOut:
 
 def _row(row: Row) -> StatementRow:
     return StatementRow(
-        kind=row.source.kind if row.source else "",
-        id=row.source.external_id if row.source else "",
-        order=row.order_id,
-        number=row.number,
-        date=row.day,
-        currency=row.store.orders.currency,
+        **names_of(row, row.store.orders.currency),
         **_sides(row.store, row.books),
         outcome=row.outcome.value if row.outcome else "",
         code=row.code,
-        reason=row.reason,
         drift=row.drift.value if row.drift else "",
         books_ids=list(row.entry_ids),
     )
 
 
-def _sides(store: Amounts, books: Amounts) -> dict[str, AmountsOut]:
+def _sides(store: Amounts, books: Amounts) -> dict[str, Any]:
     return {
         "store": _amounts(store),
         "books": _amounts(books),

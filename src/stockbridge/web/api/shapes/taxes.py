@@ -1,6 +1,5 @@
 """Online tax: each rate, the totals, and what is not in the books as it is charged."""
 
-from datetime import date, datetime
 from decimal import Decimal
 
 from ninja import Schema
@@ -8,6 +7,12 @@ from ninja import Schema
 from stockbridge.domain.tax_report import OpenTax, RateTotal, TaxSums
 from stockbridge.engine.tax_report import BridgeTaxes
 from stockbridge.web.api.shapes.amounts import of_money
+from stockbridge.web.api.shapes.reports import (
+    ReportHead,
+    ReportRow,
+    head_of,
+    names_of,
+)
 
 
 class TaxAmounts(Schema):
@@ -47,31 +52,18 @@ class TaxTotal(TaxAmounts):
     currency: str
 
 
-class OpenTaxOut(Schema):
+class OpenTaxOut(ReportRow):
     """An order or refund whose tax is another in the books; refunds are negative."""
 
-    kind: str
-    id: str
-    order: str
-    number: str
-    date: date
-    currency: str
     store: str
     books: str
     difference: str
     name: str
-    reason: str
 
 
-class TaxesOut(Schema):
+class TaxesOut(ReportHead):
     """The tax of one bridge for a span of business dates."""
 
-    bridge: str
-    title: str
-    first: date
-    last: date
-    made_at: datetime
-    is_complete: bool
     totals: list[TaxTotal]
     rates: list[TaxRateOut]
     open: list[OpenTaxOut]
@@ -79,14 +71,9 @@ class TaxesOut(Schema):
 
 def taxes_out(bridge_uid: str, found: BridgeTaxes) -> TaxesOut:
     """Return a report."""
-    made, report = found.statement, found.report
+    report = found.report
     return TaxesOut(
-        bridge=bridge_uid,
-        title=made.title,
-        first=made.span.first,
-        last=made.span.last,
-        made_at=made.made_at,
-        is_complete=made.completeness.is_complete,
+        **head_of(bridge_uid, found.statement),
         totals=[
             TaxTotal(currency=currency, **_amounts(sums))
             for currency, sums in sorted(report.totals.items())
@@ -115,19 +102,12 @@ def _rate(one: RateTotal) -> TaxRateOut:
 
 
 def _open(one: OpenTax) -> OpenTaxOut:
-    row = one.row
     return OpenTaxOut(
-        kind=row.source.kind if row.source else "",
-        id=row.source.external_id if row.source else "",
-        order=row.order_id,
-        number=row.number,
-        date=row.day,
-        currency=one.store.currency,
+        **names_of(one.row, one.store.currency),
         store=of_money(one.store),
         books=of_money(one.books),
         difference=of_money(one.difference),
         name=one.name,
-        reason=row.reason,
     )
 
 
