@@ -10,6 +10,7 @@ from stockbridge.domain.accounting import (
     PaymentDocument,
     ReversalDocument,
     SaleDocument,
+    SaleForm,
     keys_named,
 )
 from stockbridge.domain.business_dates import local_day, open_day
@@ -75,7 +76,7 @@ def followers_of(request: Request, anchor: Anchor) -> Followers:
     payment = payment_of(request, bill)
     # Goods come back after they went out, where both are still to be booked.
     refunds = refunds_of(request, bill, after=fulfillment.keys)
-    is_late = request.ground.policy.fulfillment_bills
+    is_late = is_billed_late(request, anchor)
     first = fulfillment + payment if is_late else payment + fulfillment
     return first + refunds + _ending(request, anchor, refunds)
 
@@ -87,11 +88,12 @@ def bill_of(
 
     None: nothing bills it yet, so nothing is owed or can be given back in the books.
     """
-    if not request.ground.policy.fulfillment_bills:
-        return anchor
     booked = request.find(FULFILLMENT)
-    if booked is not None and booked.is_posted:
+    is_order = anchor.form.form is SaleForm.SALES_ORDER
+    if is_order and booked is not None and booked.is_posted:
         key, day = booked.key, booked.business_date
+    elif not is_billed_late(request, anchor):
+        return anchor
     elif fulfillment is not None and fulfillment.planned:
         (planned,) = fulfillment.planned
         assert isinstance(planned.document, FulfillmentDocument)
@@ -102,12 +104,21 @@ def bill_of(
     return Anchor(key, replace(anchor.form, business_date=day))
 
 
+def is_billed_late(request: Request, anchor: Anchor) -> bool:
+    """Whether the sale stays an open order until what fills it bills it.
+
+    Its own form counts, too: it may be older than the choice.
+    """
+    is_order = anchor.form.form is SaleForm.SALES_ORDER
+    return is_order and request.ground.policy.fulfillment_bills
+
+
 def payment_of(request: Request, anchor: Anchor | None) -> Followers:
     """Return the payment of an order that was paid, in full.
 
     It comes after what it pays, and is not dated before it.
     """
-    if anchor is None:
+    if anchor is None or anchor.form.form is SaleForm.SALES_RECEIPT:
         return Followers()
     order, ground = request.order, request.ground
     moment = order.paid_at or order.completed_at
@@ -192,7 +203,9 @@ def _fulfillment(request: Request, anchor: Anchor) -> Followers:
     dated = _day(request, FULFILLMENT, moment, anchor)
     if isinstance(dated, Hold):
         return Followers(holds=((request.source, dated),))
-    bills = ground.policy.fulfillment_bills
+    bills = is_billed_late(request, anchor)
+    if ground.policy.fulfillment_bills and not bills:
+        return Followers()  # a receipt or an invoice of before: it took the goods
     fulfillment = FulfillmentDocument(
         sale=request.ref_of(anchor.key),
         business_date=dated[0],

@@ -201,6 +201,40 @@ def test_a_closed_day_holds_the_bill_and_its_payment_waits() -> None:
     assert made.holds
 
 
+def test_a_receipt_of_before_is_neither_billed_nor_paid_again() -> None:
+    receipts = replace(
+        GROUND,
+        policy=replace(
+            GROUND.policy,
+            form=SaleForm.SALES_RECEIPT,
+            fulfillment_bills=False,
+            books_fulfillments=False,
+            books_payments=False,
+        ),
+    )
+    shipped = an_order(**SHIPPED, refunds=(a_refund(),))
+    have = plans.posted(an_order(), [], receipts)
+
+    made = plan(shipped, have)
+
+    (refund,) = made.planned
+    assert isinstance(refund.document, RefundDocument)
+    assert refund.document.sale == have[0].ref
+
+
+def test_a_bill_of_before_is_what_a_refund_is_of_whatever_is_chosen_now() -> None:
+    by_hand = replace(GROUND, policy=replace(GROUND.policy, fulfillment_bills=False))
+    have = posted(an_order(**SHIPPED))
+    order = an_order(**SHIPPED, refunds=(a_refund(),))
+
+    made = plans.plan(order, have, by_hand)
+
+    (refund,) = [p for p in made.planned if p.effect == "refund"]
+    (bill,) = [booked for booked in have if booked.effect == "fulfillment"]
+    assert isinstance(refund.document, RefundDocument)
+    assert refund.document.sale == bill.ref
+
+
 def test_goods_handed_over_for_what_was_billed_before_have_no_total() -> None:
     bill = FulfillmentDocument(BooksRef("S1"), date(2026, 3, 1))
 

@@ -23,6 +23,7 @@ from stockbridge.domain.accounting import (
     AmendmentDocument,
     RefundDocument,
     SaleDocument,
+    SaleForm,
 )
 from stockbridge.domain.commerce import OrderStatus
 from stockbridge.domain.delivery import Event, State
@@ -70,6 +71,7 @@ class OrderJourneys(RuleBasedStateMachine):
             can_amend=can_amend,
             statuses=frozenset({"processing"}),
             fulfillment_bills=bills,
+            form=SaleForm.SALES_ORDER if bills else SaleForm.CUSTOMER_ORDER,
         )
         self.journey.ground = a_ground(policy=policy)
 
