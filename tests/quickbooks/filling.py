@@ -139,8 +139,11 @@ class FilledOrders(ABC):
             assert world.shown("93") == 20
             assert is_even(world)
 
-    def test_an_open_order_that_is_refunded_in_full_is_called_off(self) -> None:
-        with self.open() as world:
+    @pytest.mark.parametrize("quantity", ["on_hand", "available"])
+    def test_an_open_order_that_is_refunded_in_full_is_called_off(
+        self, quantity: str
+    ) -> None:
+        with self.open(quantity=quantity) as world:
             world.shop.place(an_order())
             world.rest()
             back = a_refund(amount="16.50", restocked_units=ALL_BACK)

@@ -42,16 +42,13 @@ def taken_back(refund: Refund) -> Skip:
     return Skip(Outcome.IGNORED, TAKEN_BACK, reason)
 
 
-NEVER_BILLED = "never_billed"
-
-
 def never_billed(refund: Refund) -> Skip:
     """Return why the refund of an order that never became a bill is not booked."""
     reason = (
         f"The order ended before the books billed it: they never had the "
         f"{refund.amount} that went back."
     )
-    return Skip(Outcome.IGNORED, NEVER_BILLED, reason)
+    return Skip(Outcome.IGNORED, "never_billed", reason)
 
 
 def not_billed_yet(refund: Refund) -> Skip:

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from stockbridge.companies.prepared import Change, prepared, prepared_change
 from stockbridge.companies.row_writes import insert_rows, update_rows
 from stockbridge.domain.commerce import Order
-from stockbridge.domain.order_holds import NEVER_BILLED, TAKEN_BACK
+from stockbridge.domain.order_holds import TAKEN_BACK
 from stockbridge.domain.planning import Outcome
 from stockbridge.domain.stock import Owner, WantedClaim, claims_of
 from stockbridge.engine.decisions import choices_of
@@ -27,9 +27,6 @@ from stockbridge.engine.shelf_moves import ShelfMoves, is_off_shelf
 
 if TYPE_CHECKING:
     from stockbridge.engine.plan import Planning
-
-#: Why a refund is not booked → what the books know of its goods all the same.
-_SET_FREE = {TAKEN_BACK: ("committed_at", "moved_at"), NEVER_BILLED: ("committed_at",)}
 
 
 def take_claims(session: Session, orders: Sequence[Order]) -> None:
@@ -77,14 +74,10 @@ def plan_claims(bridge: Bridge, plannings: Sequence["Planning"]) -> None:
 def end_claims_taken_back(
     bridge: Bridge, plannings: Sequence["Planning"], *, now: datetime
 ) -> None:
-    """Let refunds put nothing back that the end of their sale has set free.
-
-    A receipt that was taken back brought its goods back; an order that was never
-    billed only stopped to promise them.
-    """
+    """Let refunds put nothing back whose whole sale was taken back, its goods too."""
     for planning in plannings:
         for verdict in planning.plan.verdicts:
-            if verdict.code not in _SET_FREE:
+            if verdict.code != TAKEN_BACK:
                 continue
             name = f"refund:{verdict.source.external_id}:"
             StockClaim.objects.filter(
@@ -92,7 +85,7 @@ def end_claims_taken_back(
                 order_id=planning.order.external_id,
                 line_id__startswith=name,
                 moved_at=None,
-            ).update(**dict.fromkeys(_SET_FREE[verdict.code], now))
+            ).update(committed_at=now, moved_at=now)
 
 
 def save_claims(bridge: Bridge, orders: Sequence[tuple[Order, Outcome]]) -> None:
