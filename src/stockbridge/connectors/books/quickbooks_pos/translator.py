@@ -120,6 +120,7 @@ class PosTranslator:
         post = replace(post, document=resolved(post.document, _AnyId()))
         document, basis = post.document, ""
         if isinstance(document, FulfillmentDocument):
+            filling.order_of(document)  # refuses what is no sales order
             document = filling.billed_of(document)
             self._check_receipt(document)
         if isinstance(document, SaleDocument | RefundDocument | AdjustmentDocument):
