@@ -37,7 +37,7 @@ _GUEST = "Web guest"
 _KINDS = {
     "SalesReceipt": "sale",
     "Invoice": "sale",
-    "SalesOrder": "sale",
+    "SalesOrder": "order",
     "CreditMemo": "refund",
     "ARRefundCreditCard": "money back",
     "ReceivePayment": "payment",
@@ -81,7 +81,7 @@ class Desktop:
         return {**fitting_settings(self.company), **tax, **self._settings}
 
     def entries(self) -> list[Entry]:
-        """Return sales, credit memos, payments and money given back, sorted."""
+        """Return sales, orders, credit memos, payments, money given back, sorted."""
         rows = self.company.state.of(*_KINDS)
         return sorted(self._entry(row) for row in rows)
 
@@ -156,5 +156,12 @@ class Desktop:
             total,
             "" if is_money else f"{tax:.2f}",
             row.text("CustomerRef/FullName"),
-            "taken back" if row.is_void else "live",
+            _state(row),
         )
+
+
+def _state(row: Record) -> str:
+    if row.text("IsFullyInvoiced") == "true":
+        return "filled"
+    is_closed = row.text("IsManuallyClosed") == "true"
+    return "taken back" if row.is_void or is_closed else "live"

@@ -9,6 +9,7 @@ from stockbridge.domain.accounting import (
     CustomerRecord,
     Document,
     DocumentKind,
+    FulfillmentDocument,
     ReversalDocument,
     SaleDocument,
     SaleForm,
@@ -38,6 +39,7 @@ class Names:
     mug: str
     customer: str
     sale: str  # one that was written earlier
+    order: str  # a sales order, likewise
 
 
 def documents(names: Names) -> Mapping[str, Document]:
@@ -114,6 +116,12 @@ def _refund(names: Names) -> Document | Hold | Skip:
     return refund_of(back, order, sale, _ground(names), BooksRef(names.sale))
 
 
+def _filled(names: Names) -> Document:
+    """Return that the goods of a sales order left: two mugs with their tax."""
+    sale = replace(_sale(_taxed_order(), names), form=SaleForm.SALES_ORDER)
+    return FulfillmentDocument(BooksRef(names.order), TODAY, billed=sale)
+
+
 def _cancelled(names: Names) -> Document:
     return ReversalDocument(
         BooksRef(names.sale), DocumentKind.SALE, TODAY, "Cancelled in the store"
@@ -163,6 +171,7 @@ _MAKERS: Mapping[str, Callable[[Names], Document | Hold | Skip]] = {
     "sale-in-other-languages": _of(_foreign_order),
     "refund": _refund,
     "cancelled-sale": _cancelled,
+    "filled-order": _filled,
     "customer": _customer,
 }
 #: What the files show; a document added here needs one for each kind of books.

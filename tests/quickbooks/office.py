@@ -17,12 +17,12 @@ from stockbridge.connectors.webconnector.simulator import Computer
 class Entry:
     """A document as the company has it."""
 
-    kind: str  # sale, refund, payment, money back
+    kind: str  # sale, order, refund, payment, money back
     number: str  # the order's, as it is written there
     total: str
     tax: str = ""
     customer: str = ""
-    state: str = "live"  # or: taken back
+    state: str = "live"  # or: taken back; filled
 
 
 class Office(Protocol):
@@ -38,7 +38,7 @@ class Office(Protocol):
         """Return the options of a connection that fit this company."""
 
     def entries(self) -> list[Entry]:
-        """Return all sales, refunds and payments, sorted."""
+        """Return all sales, orders, refunds and payments, sorted."""
 
     def customers(self) -> list[str]:
         """Return the names of the customers that we made, sorted."""

@@ -31,8 +31,12 @@ class PointOfSale:
     slug = "quickbooks_pos"
 
     def __init__(
-        self, clock: SettableClock, schema: etree.XMLSchema | None = None
+        self,
+        clock: SettableClock,
+        schema: etree.XMLSchema | None = None,
+        **settings: str,
     ) -> None:
+        self._settings = settings
         rates = {"Local Sales Tax": {"Tax": (Decimal(10),), "Non": ()}}
         self.clock = clock
         self.company: Company = a_company(Start(clock=clock, rates=rates))
@@ -60,11 +64,16 @@ class PointOfSale:
             "shipping_item": SHIPPING_ITEM,
             "fee_item": FEE_ITEM,
             "unstocked_item": UNSTOCKED_ITEM,
+            **self._settings,
         }
 
     def entries(self) -> list[Entry]:
-        """Return the receipts, sorted; the counterpart of a reversed one is none."""
-        return sorted(self._entry(row) for row in self._receipts())
+        """Return receipts and orders, sorted.
+
+        The counterpart of a reversed receipt is none.
+        """
+        orders = (self._order(row) for row in self.company.records.orders.all())
+        return sorted([*(self._entry(row) for row in self._receipts()), *orders])
 
     def customers(self) -> list[str]:
         """Return the names of the customers, sorted."""
@@ -116,20 +125,38 @@ class PointOfSale:
                 yield row
 
     def _entry(self, row: Row) -> Entry:
-        customers = self.company.records.customers.rows
-        tax = Decimal(row["TaxAmount"]) + sum(
-            Decimal(line["ExtendedPrice"])
-            for line in row["SalesReceiptItemRet"]
-            if line["ListID"] == TAX_ITEM
-        )
         return Entry(
             _KINDS[row["SalesReceiptType"]],
             _number(row),
             row["Total"],
-            f"{tax:.2f}",
-            customers.get(row.get("CustomerListID", ""), {}).get("FullName", ""),
+            _tax(row, "SalesReceiptItemRet"),
+            self._customer(row),
             "live" if row["HistoryDocStatus"] == "Regular" else "taken back",
         )
+
+    def _order(self, row: Row) -> Entry:
+        is_filled = row.get("SalesOrderStatusDesc") == "Closed"
+        return Entry(
+            "order",
+            row["SalesOrderNumber"],
+            row["Total"],
+            _tax(row, "SalesOrderItemRet"),
+            self._customer(row),
+            "filled" if is_filled else "live",
+        )
+
+    def _customer(self, row: Row) -> str:
+        customers = self.company.records.customers.rows
+        return str(customers.get(row.get("CustomerListID", ""), {}).get("FullName", ""))
+
+
+def _tax(row: Row, line_tag: str) -> str:
+    on_line = sum(
+        Decimal(line["ExtendedPrice"])
+        for line in row[line_tag]
+        if line["ListID"] == TAX_ITEM
+    )
+    return f"{Decimal(row['TaxAmount']) + on_line:.2f}"
 
 
 def _number(row: Row) -> str:

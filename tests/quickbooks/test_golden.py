@@ -19,6 +19,7 @@ from stockbridge.connectors.books.quickbooks_desktop.tests import (
 from stockbridge.connectors.books.quickbooks_desktop.tests.builders import (
     CUSTOMER,
     MUG,
+    TAX_ITEM,
     settings_of,
 )
 from stockbridge.connectors.books.quickbooks_desktop.translator import (
@@ -43,20 +44,31 @@ class Kind:
     names: Names
     translator: Callable[[], Translator]
     faults: Callable[[bytes], list[str]]
-    basis: str = ""  # what was read before a refund
+    basis: str = "{}"  # what was read before a refund, or before an order is filled
 
 
 KINDS = {
     "pos": Kind(
-        Names(mug="-42", customer="-5", sale="-1001"),
+        Names(mug="-42", customer="-5", sale="-1001", order="order:-2001"),
         lambda: Counter().translator,
         qbposxml_files.errors_in,
     ),
     "desktop": Kind(
-        Names(mug=MUG, customer=CUSTOMER, sale="SalesReceipt:1A2-1700000000"),
+        Names(
+            mug=MUG,
+            customer=CUSTOMER,
+            sale="SalesReceipt:1A2-1700000000",
+            order="SalesOrder:1A3-1700000000",
+        ),
         lambda: QuickBooksDesktopTranslator(settings_of(), {}),
         qbxml_files.faults_of_request,
-        Basis(type="SalesReceipt", customer=CUSTOMER, items={"11": MUG}).dumped(),
+        Basis(
+            type="SalesReceipt",
+            customer=CUSTOMER,
+            tax_item=TAX_ITEM,
+            tax_code="Tax",
+            items={"11": MUG},
+        ).dumped(),
     ),
 }
 CASES = [(kind, name) for kind in KINDS for name in NAMES]

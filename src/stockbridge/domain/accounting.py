@@ -164,6 +164,7 @@ class FulfillmentDocument:
     lines: tuple[tuple[str, Decimal], ...] = ()  # order line id, units
     location_id: str = ""
     memo: str = ""
+    billed: SaleDocument | None = None  # the sale, where it is billed only now
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,17 +267,28 @@ def total_of_document(document: Document) -> Money | None:
             return document.total
         case PaymentDocument():
             return document.amount
+        case FulfillmentDocument(billed=SaleDocument() as billed):
+            return billed.total
         case _:
             return None
 
 
 def adds_up(document: Document) -> bool:
     """Return whether its lines and taxes make its total; true where it has none."""
+    if isinstance(document, FulfillmentDocument):
+        return document.billed is None or adds_up(document.billed)
     if not isinstance(document, SaleDocument | RefundDocument):
         return True
     amounts = [line.total for line in document.lines]
     amounts += [tax.total for tax in document.taxes]
     return total_of(amounts, document.total.currency) == document.total
+
+
+def keys_named(sale: SaleDocument) -> tuple[str, ...]:
+    """Return the keys of records that a sale names without knowing their ids yet."""
+    refs = [sale.customer, *(line.item for line in sale.lines)]
+    keys = [ref.key for ref in refs if ref is not None and not ref.is_known]
+    return tuple(dict.fromkeys(keys))
 
 
 def resolved(document: Document, ids: dict[str, str]) -> Document:
@@ -299,7 +311,14 @@ def resolved(document: Document, ids: dict[str, str]) -> Document:
                 sale=_known(document.sale, ids),
                 document=_resolved_sale(document.document, ids),
             )
-        case PaymentDocument() | FulfillmentDocument() | CancellationDocument():
+        case FulfillmentDocument():
+            billed = document.billed
+            return replace(
+                document,
+                sale=_known(document.sale, ids),
+                billed=_resolved_sale(billed, ids) if billed else None,
+            )
+        case PaymentDocument() | CancellationDocument():
             return replace(document, sale=_known(document.sale, ids))
         case AdjustmentDocument():
             return replace(document, item=_known(document.item, ids))

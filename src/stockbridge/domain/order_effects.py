@@ -16,6 +16,7 @@ from stockbridge.domain.order_followers import (
     CALLED_OFF,
     Anchor,
     Followers,
+    bill_of,
     cancellation_of,
     followers_of,
     payment_of,
@@ -138,8 +139,9 @@ def _followed(
 
 
 def _called_off(request: Request, anchor: Anchor, kept: Planned) -> Wanted:
-    payment = payment_of(request, anchor)
-    refunds = refunds_of(request, anchor)
+    bill = bill_of(request, anchor)
+    payment = payment_of(request, bill)
+    refunds = refunds_of(request, bill)
     if was_shipped(request):
         held = ((request.source, cancelled_late(request.order)),)
         return _with(payment + refunds, (kept,), held)

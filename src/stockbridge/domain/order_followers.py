@@ -10,11 +10,13 @@ from stockbridge.domain.accounting import (
     PaymentDocument,
     ReversalDocument,
     SaleDocument,
+    SaleForm,
+    keys_named,
 )
 from stockbridge.domain.business_dates import local_day, open_day
 from stockbridge.domain.commerce import OrderStatus, Refund
 from stockbridge.domain.identity import Source, digest_of
-from stockbridge.domain.order_holds import taken_back
+from stockbridge.domain.order_holds import never_billed, not_billed_yet, taken_back
 from stockbridge.domain.order_request import Effect, Request, planned_effect
 from stockbridge.domain.planning import (
     CANCELLATION,
@@ -26,6 +28,7 @@ from stockbridge.domain.planning import (
     Skip,
 )
 from stockbridge.domain.policy import Ground
+from stockbridge.domain.posting import substance_of
 from stockbridge.domain.refunding import refund_of, substance_of_refund
 
 CALLED_OFF = frozenset({OrderStatus.CANCELLED, OrderStatus.FAILED})
@@ -68,15 +71,55 @@ class Followers:
 
 def followers_of(request: Request, anchor: Anchor) -> Followers:
     """Return all that follows a sale that stands."""
-    payment = payment_of(request, anchor)
     fulfillment = _fulfillment(request, anchor)
+    bill = bill_of(request, anchor, fulfillment)
+    payment = payment_of(request, bill)
     # Goods come back after they went out, where both are still to be booked.
-    refunds = refunds_of(request, anchor, after=fulfillment.keys)
-    return payment + fulfillment + refunds + _ending(request, anchor, refunds)
+    refunds = refunds_of(request, bill, after=fulfillment.keys)
+    is_late = is_billed_late(request, anchor)
+    first = fulfillment + payment if is_late else payment + fulfillment
+    return first + refunds + _ending(request, anchor, refunds)
 
 
-def payment_of(request: Request, anchor: Anchor) -> Followers:
-    """Return the payment of an order that was paid, in full."""
+def bill_of(
+    request: Request, anchor: Anchor, fulfillment: Followers | None = None
+) -> Anchor | None:
+    """Return what payments and refunds are of: the sale, or what bills it later.
+
+    None: nothing bills it yet, so nothing is owed or can be given back in the books.
+    """
+    booked = request.find(FULFILLMENT)
+    is_order = anchor.form.form is SaleForm.SALES_ORDER
+    if is_order and booked is not None and booked.is_posted:
+        key, day = booked.key, booked.business_date
+    elif not is_billed_late(request, anchor):
+        return anchor
+    elif fulfillment is not None and fulfillment.planned:
+        (planned,) = fulfillment.planned
+        assert isinstance(planned.document, FulfillmentDocument)
+        key, day = planned.key, planned.document.business_date
+    else:
+        return None
+    day = day or anchor.form.business_date
+    return Anchor(key, replace(anchor.form, business_date=day))
+
+
+def is_billed_late(request: Request, anchor: Anchor) -> bool:
+    """Whether the sale stays an open order until what fills it bills it.
+
+    Its own form counts, too: it may be older than the choice.
+    """
+    is_order = anchor.form.form is SaleForm.SALES_ORDER
+    return is_order and request.ground.policy.fulfillment_bills
+
+
+def payment_of(request: Request, anchor: Anchor | None) -> Followers:
+    """Return the payment of an order that was paid, in full.
+
+    It comes after what it pays, and is not dated before it.
+    """
+    if anchor is None or anchor.form.form is SaleForm.SALES_RECEIPT:
+        return Followers()
     order, ground = request.order, request.ground
     moment = order.paid_at or order.completed_at
     if moment is None and order.is_fulfilled:
@@ -103,11 +146,16 @@ def payment_of(request: Request, anchor: Anchor) -> Followers:
 
 
 def refunds_of(
-    request: Request, anchor: Anchor, *, after: tuple[str, ...] = ()
+    request: Request, anchor: Anchor | None, *, after: tuple[str, ...] = ()
 ) -> Followers:
     """Return one document per refund of the order."""
     found = Followers()
     for refund in request.order.refunds:
+        if anchor is None:
+            skip = never_billed(refund) if _is_over(request) else not_billed_yet(refund)
+            source = Source("refund", refund.external_id)
+            found += Followers(skips=((source, skip),))
+            continue
         found += _refund(request, refund, anchor, after)
     return found
 
@@ -155,13 +203,21 @@ def _fulfillment(request: Request, anchor: Anchor) -> Followers:
     dated = _day(request, FULFILLMENT, moment, anchor)
     if isinstance(dated, Hold):
         return Followers(holds=((request.source, dated),))
+    bills = is_billed_late(request, anchor)
+    if ground.policy.fulfillment_bills and not bills:
+        return Followers()  # a receipt or an invoice of before: it took the goods
     fulfillment = FulfillmentDocument(
         sale=request.ref_of(anchor.key),
         business_date=dated[0],
         location_id=ground.policy.location_id,
         memo=dated[1],
+        billed=anchor.form if bills else None,
     )
-    effect = Effect(FULFILLMENT, fulfillment, "fulfilled", anchor.needs)
+    digest, needs = "fulfilled", anchor.needs
+    if bills:
+        digest = digest_of([digest, substance_of(anchor.form)])
+        needs = (*needs, *keys_named(anchor.form))
+    effect = Effect(FULFILLMENT, fulfillment, digest, needs)
     return Followers((planned_effect(request, effect),))
 
 
@@ -195,13 +251,23 @@ def _refund(
 
 def _ending(request: Request, anchor: Anchor, refunds: Followers) -> Followers:
     """All money back and never shipped: what is still promised is set free."""
-    order = request.order
     if request.ground.policy.sale_moves_stock:
         return Followers()  # it promised nothing; the refunds took back what they did
-    was_shipped = order.completed_at or request.has_posted(FULFILLMENT)
-    if order.status is not OrderStatus.REFUNDED or was_shipped:
+    if not _is_refunded_unshipped(request):
         return Followers()
     return cancellation_of(request, anchor, after=refunds.keys)
+
+
+def _is_refunded_unshipped(request: Request) -> bool:
+    order = request.order
+    went_out = order.completed_at or request.has_posted(FULFILLMENT)
+    return order.status is OrderStatus.REFUNDED and not went_out
+
+
+def _is_over(request: Request) -> bool:
+    """Whether the order ends without its goods ever going out."""
+    is_called_off = request.order.status in CALLED_OFF
+    return is_called_off or _is_refunded_unshipped(request)
 
 
 def _day(

@@ -42,6 +42,24 @@ def taken_back(refund: Refund) -> Skip:
     return Skip(Outcome.IGNORED, TAKEN_BACK, reason)
 
 
+def never_billed(refund: Refund) -> Skip:
+    """Return why the refund of an order that never became a bill is not booked."""
+    reason = (
+        f"The order ended before the books billed it: they never had the "
+        f"{refund.amount} that went back."
+    )
+    return Skip(Outcome.IGNORED, "never_billed", reason)
+
+
+def not_billed_yet(refund: Refund) -> Skip:
+    """Return why a refund waits whose order is still open in the books."""
+    reason = (
+        f"The books bill this order when its goods go out; the {refund.amount} given "
+        "back is booked then."
+    )
+    return Skip(Outcome.WAITING, "not_billed_yet", reason)
+
+
 def changed_late(order: Order, digest: str = "") -> Hold:
     """Return the choice when a sale can no longer follow its order."""
     return Hold(

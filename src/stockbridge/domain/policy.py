@@ -85,6 +85,9 @@ class PostingPolicy:
     #: The sale itself takes goods and money (a receipt, an invoice): what is taken back
     #: is all of it. False: it only promises, and calling it off sets that free.
     sale_moves_stock: bool = False
+    #: The sale is an open order that owes nothing: what hands the goods over bills it,
+    #: and payments and refunds are of that bill.
+    fulfillment_bills: bool = False
     location_id: str = ""
     reference_chars_max: int = 64
 

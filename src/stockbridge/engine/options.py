@@ -208,6 +208,7 @@ def posting_policy(
         books_fulfillments=DocumentKind.FULFILLMENT in books.kinds,
         books_cancellations=DocumentKind.CANCELLATION in books.kinds,
         sale_moves_stock=books.sale_moves_stock,
+        fulfillment_bills=books.fulfillment_bills,
         can_amend=books.can_amend,
         reference_chars_max=books.reference_chars_max,
     )

@@ -12,6 +12,7 @@ from stockbridge.domain.accounting import (
     CustomerRecord,
     ItemRecord,
     SaleDocument,
+    total_of_document,
 )
 from stockbridge.domain.delivery import Event, State
 from stockbridge.domain.planning import Planned
@@ -123,7 +124,7 @@ def _delivery(
 ) -> Delivery:
     document, now = planned.document, planner.session.now()
     is_shared = planned.effect in SHARED
-    total = getattr(document, "total", None) or getattr(document, "amount", None)
+    total = total_of_document(document)
     generation = int(planned.key.rsplit("/", 1)[1])
     return Delivery(
         company=planner.bridge.company,

@@ -21,7 +21,7 @@ from stockbridge.domain.delivery import State
 from stockbridge.domain.errors import InvalidInputError
 from stockbridge.domain.identity import Source
 from stockbridge.domain.money import Money, zero
-from stockbridge.domain.planning import REFUND, SALE, Outcome, Verdict
+from stockbridge.domain.planning import FULFILLMENT, REFUND, SALE, Outcome, Verdict
 from stockbridge.domain.policy import DateChoice, Ground
 from stockbridge.domain.reconciliation import Amounts, Entry, Statement, Told
 from stockbridge.domain.reconciliation import statement as compare
@@ -45,6 +45,9 @@ YEAR_MIN, YEAR_MAX = 1970, 2199  # beyond them a day with a margin is no date
 #: How long after an order was placed it may still be paid or shipped.
 LATE = timedelta(days=90)
 _MARGIN = timedelta(days=1)  # no zone is further away
+#: What hands goods over bills them where it has a total: it is then the sale.
+_BILL = Q(effect=FULFILLMENT, delivery__total__isnull=False)
+_SOLD = Q(effect__in=[SALE, REFUND]) | _BILL
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +178,8 @@ def _candidates(bridge: Bridge, span: Span, ground: Ground) -> set[str]:
     )
     ids |= set(
         DeliverySource.objects.filter(
+            _SOLD,
             bridge=bridge,
-            effect__in=[SALE, REFUND],
             delivery__business_date__range=(span.first, span.last),
         ).values_list("order_id", flat=True)
     )
@@ -201,9 +204,7 @@ class _Kept:
 def _kept(bridge: Bridge, order_ids: list[str]) -> _Kept:
     kept = _Kept({}, defaultdict(list), {})
     rows = (
-        DeliverySource.objects.filter(
-            bridge=bridge, order_id__in=order_ids, effect__in=[SALE, REFUND]
-        )
+        DeliverySource.objects.filter(_SOLD, bridge=bridge, order_id__in=order_ids)
         .select_related("delivery")
         .order_by("id")
     )
@@ -294,16 +295,31 @@ def _split(bridge: Bridge, documents: Iterable[StoredDocument]) -> Iterator[Entr
     ]
     shares: dict[str, list[DeliverySource]] = defaultdict(list)
     rows = DeliverySource.objects.filter(
-        Q(effect=SALE) | Q(effect=REFUND),
+        _SOLD,
         bridge=bridge,
         delivery__books_id__in=[one.books_id for one in wanted],
         delivery__state=State.POSTED.value,
     ).select_related("delivery")
     for row in rows.order_by("id"):
         shares[row.delivery.books_id].append(row)
+    filled = _filled(bridge, list(shares))
     for one in wanted:
+        if one.books_id in filled:
+            continue
         sources = shares.get(one.books_id, [])
         yield from _shared(bridge, one, sources) if len(sources) > 1 else [_entry(one)]
+
+
+def _filled(bridge: Bridge, books_ids: list[str]) -> set[str]:
+    """Return those that are open no more: what bills them is the sale that counts."""
+    live = DeliverySource.objects.filter(
+        bridge=bridge, is_live=True, delivery__state=State.POSTED.value
+    )
+    billed = live.filter(_BILL).values("order_id")
+    sales = live.filter(
+        effect=SALE, order_id__in=billed, delivery__books_id__in=books_ids
+    )
+    return set(sales.values_list("delivery__books_id", flat=True))
 
 
 def _entry(one: StoredDocument) -> Entry:

@@ -27,6 +27,7 @@ class BooksCapabilities:
     documents_per_call_max: int
     is_in_process: bool = False  # post() is one transaction: no doubt
     sale_moves_stock: bool = False  # else a sale commits, a fulfillment moves
+    fulfillment_bills: bool = False  # a sale owes nothing until it is filled
     can_amend: bool = False
     reference_chars_max: int = 64
     item_name_chars_max: int = 200

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from stockbridge.domain.accounting import (
     AmendmentDocument,
     Document,
+    FulfillmentDocument,
     PaymentDocument,
     RefundDocument,
     ReversalDocument,
@@ -134,6 +135,12 @@ class Journey:
             if isinstance(document, SaleDocument | AmendmentDocument)
         ]
         return forms[-1].total if forms else None
+
+    def is_billed(self) -> bool:
+        """Whether the books say that something is owed for the sale."""
+        if not self.ground.policy.fulfillment_bills:
+            return True
+        return any(d.billed for d in self._all(FulfillmentDocument))
 
     def paid(self) -> list[Money]:
         return [d.amount for d in self._all(PaymentDocument)]

@@ -7,11 +7,16 @@ says it. What was not read is as the books confirmed it when they took it.
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from pydantic import TypeAdapter
 
 from stockbridge.companies.row_writes import put_rows
-from stockbridge.domain.accounting import DocumentKind, RefundDocument, SaleDocument
+from stockbridge.domain.accounting import (
+    DocumentKind,
+    FulfillmentDocument,
+    RefundDocument,
+    SaleDocument,
+)
 from stockbridge.domain.commerce import LineKind
 from stockbridge.domain.delivery import State
 from stockbridge.domain.money import total_of
@@ -22,6 +27,10 @@ from stockbridge.ports import ReadFeed, StoredDocument
 
 STORED: TypeAdapter[StoredDocument] = TypeAdapter(StoredDocument)
 FEED = ReadFeed.DOCUMENTS.value
+#: What hands goods over is a bill only where it has a total.
+_SOLD = Q(kind__in=[DocumentKind.SALE.value, DocumentKind.REFUND.value]) | Q(
+    kind=DocumentKind.FULFILLMENT.value, total__isnull=False
+)
 
 
 def keep_documents(visit: Visit, documents: Sequence[StoredDocument]) -> None:
@@ -60,12 +69,9 @@ def documents_as_read(
 
 
 def posted(connection: Connection) -> QuerySet[Delivery]:
-    """Return our sales and refunds that the books confirmed, oldest first."""
-    kinds = [DocumentKind.SALE.value, DocumentKind.REFUND.value]
-    rows = Delivery.objects.filter(
-        connection=connection, state=State.POSTED.value, kind__in=kinds
-    )
-    return rows.order_by("pk")
+    """Return our sales, bills and refunds that the books confirmed, oldest first."""
+    rows = Delivery.objects.filter(connection=connection, state=State.POSTED.value)
+    return rows.filter(_SOLD).order_by("pk")
 
 
 def as_confirmed(row: Delivery) -> StoredDocument | None:
@@ -73,14 +79,17 @@ def as_confirmed(row: Delivery) -> StoredDocument | None:
     if not row.document:
         return None
     document = load_document(row.kind, row.document)
+    kind, day = DocumentKind(row.kind), row.business_date
+    if isinstance(document, FulfillmentDocument) and document.billed is not None:
+        kind, document = DocumentKind.SALE, document.billed
     if not isinstance(document, SaleDocument | RefundDocument):
         return None
     shipping = [x.total for x in document.lines if x.kind is LineKind.SHIPPING]
     return StoredDocument(
         books_id=row.books_id,
-        kind=DocumentKind(row.kind),
+        kind=kind,
         reference=row.reference,
-        business_date=document.business_date,
+        business_date=day or document.business_date,
         total=document.total,
         total_tax=document.total_tax,
         shipping=total_of(shipping, document.total.currency),

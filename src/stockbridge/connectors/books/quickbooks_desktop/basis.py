@@ -14,6 +14,8 @@ class Basis:
     type: str = ""  # of the item, as ItemInventory
     edit_sequence: str = ""
     customer: str = ""
+    tax_item: str = ""  # of a sales order, as its invoice carries it
+    tax_code: str = ""  # the customer's, on that order
     receivable: str = ""  # the invoice's accounts receivable account
     items: Mapping[str, str] = field(default_factory=dict)  # Other1 → item
     is_name_taken: bool = False

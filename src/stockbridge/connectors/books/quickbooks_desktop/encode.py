@@ -12,6 +12,7 @@ from stockbridge.connectors.books.quickbooks_desktop.company import (
     version_of,
 )
 from stockbridge.connectors.books.quickbooks_desktop.customers import customer_request
+from stockbridge.connectors.books.quickbooks_desktop.filling import invoice_request
 from stockbridge.connectors.books.quickbooks_desktop.items import item_request
 from stockbridge.connectors.books.quickbooks_desktop.payments import payment_request
 from stockbridge.connectors.books.quickbooks_desktop.qbxml import Element, envelope
@@ -29,6 +30,7 @@ from stockbridge.domain.accounting import (
     AdjustmentDocument,
     CancellationDocument,
     CustomerRecord,
+    FulfillmentDocument,
     ItemRecord,
     PaymentDocument,
     RefundDocument,
@@ -89,6 +91,8 @@ def write_elements(
             return [item_request(post, basis, settings)]
         case PaymentDocument():
             return [payment_request(post, loaded(write.basis), settings)]
+        case FulfillmentDocument():
+            return [invoice_request(post, loaded(write.basis), settings)]
         case RefundDocument():
             return refund_requests(post, loaded(write.basis), settings)
         case AdjustmentDocument():

@@ -19,7 +19,7 @@ from stockbridge.connectors.books.quickbooks_desktop.settings import (
     QuickBooksDesktopSettings,
 )
 from stockbridge.connectors.books.quickbooks_desktop.tax import TaxPlan
-from stockbridge.domain.accounting import DocumentLine
+from stockbridge.domain.accounting import DocumentLine, RefundDocument
 from stockbridge.domain.commerce import LineKind
 from stockbridge.domain.errors import MappingError, SettingNeededError
 from stockbridge.domain.identity import digest_of
@@ -185,14 +185,36 @@ def unstocked(settings: QuickBooksDesktopSettings) -> str:
     return settings.unstocked_item
 
 
+def unnamed_item(
+    refund: RefundDocument, sold: Mapping[str, str]
+) -> MappingError | None:
+    """Return that goods come back of which no line of the sale tells the item.
+
+    An invoice may have lost the lines' signs that its sales order had.
+    """
+    lines = {line.source_id: line for line in refund.lines}
+    for source, _ in refund.restocked:
+        if not _found_item(source, lines.get(source), sold):
+            return _unknown(source)
+    return None
+
+
 def _item_back(source: str, line: DocumentLine | None, sold: Mapping[str, str]) -> str:
+    item = _found_item(source, line, sold)
+    if not item:
+        raise _unknown(source)
+    return item
+
+
+def _found_item(source: str, line: DocumentLine | None, sold: Mapping[str, str]) -> str:
     if line is not None and line.item is not None and line.item.books_id:
         return line.item.books_id
-    item = sold.get(sign_of(source), "")
-    if not item:
-        raise MappingError(
-            f"Which item of QuickBooks comes back with order line {source} cannot be "
-            "told: the sale in QuickBooks has no such line.",
-            remedy="Enter this refund in QuickBooks by hand, then mark it as done.",
-        )
-    return item
+    return sold.get(sign_of(source), "")
+
+
+def _unknown(source: str) -> MappingError:
+    return MappingError(
+        f"Which item of QuickBooks comes back with order line {source} cannot be "
+        "told: the sale in QuickBooks has no such line.",
+        remedy="Enter this refund in QuickBooks by hand, then mark it as done.",
+    )

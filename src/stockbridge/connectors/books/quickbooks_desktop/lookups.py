@@ -14,6 +14,8 @@ from stockbridge.connectors.books.quickbooks_desktop import naming, stored
 from stockbridge.connectors.books.quickbooks_desktop.answers import Replies, Reply
 from stockbridge.connectors.books.quickbooks_desktop.basis import Basis
 from stockbridge.connectors.books.quickbooks_desktop.errors import error_of
+from stockbridge.connectors.books.quickbooks_desktop.filling import unfillable
+from stockbridge.connectors.books.quickbooks_desktop.lines import unnamed_item
 from stockbridge.connectors.books.quickbooks_desktop.qbxml import (
     Element,
     amount_text,
@@ -26,7 +28,9 @@ from stockbridge.connectors.books.quickbooks_desktop.settings import (
 from stockbridge.domain.accounting import (
     CancellationDocument,
     CustomerRecord,
+    Document,
     DocumentKind,
+    FulfillmentDocument,
     ItemRecord,
     PaymentDocument,
     RefundDocument,
@@ -102,8 +106,24 @@ def prepared(
             "Somebody deleted it there. Import the order again, or enter it by hand.",
             is_retryable=False,
         )
+    why = _why_not(ask.post.document, first, settings)
+    if why is not None:
+        return NotDone(ask.attempt_id, why.message, why.remedy, is_retryable=False)
     memos = known[1].records if len(known) > 1 else ()
     return Prepared(ask.attempt_id, _basis(ask.post, first, memos).dumped())
+
+
+def _why_not(
+    document: Document, first: Element, settings: QuickBooksDesktopSettings
+) -> ActionNeededError | None:
+    """Return why a document cannot be written on what was read before it."""
+    match document:
+        case FulfillmentDocument():
+            return unfillable(first, document, settings)
+        case RefundDocument():
+            return unnamed_item(document, stored.items_by_line(first))
+        case _:
+            return None
 
 
 _LISTED = frozenset({DocumentKind.CUSTOMER, DocumentKind.ITEM})
@@ -115,6 +135,8 @@ def _basis(post: PostRequest, first: Element, memos: Sequence[Element]) -> Basis
         type=stored.kind_of(first),
         edit_sequence=text_of(first, "EditSequence"),
         customer=text_of(first, "CustomerRef/ListID"),
+        tax_item=text_of(first, "ItemSalesTaxRef/ListID"),
+        tax_code=text_of(first, "CustomerSalesTaxCodeRef/FullName"),
         receivable=text_of(first, "ARAccountRef/ListID"),
         items=stored.items_by_line(first),
         has_purchase_side=first.find("SalesAndPurchase") is not None,
@@ -165,6 +187,8 @@ def _could_be(
     document = post.document
     total: Money | None = None
     customer = ""
+    if isinstance(document, FulfillmentDocument) and document.billed is not None:
+        document = document.billed
     match document:
         case SaleDocument():
             total = document.total

@@ -22,8 +22,8 @@ class Policies(BaseModel):
         Field(
             title="An order becomes",
             description="Sales receipt: paid at once. Invoice: the payment follows as "
-            "a document of its own. Sales order: promises goods only, and you invoice "
-            "it in QuickBooks.",
+            "a document of its own. Sales order: promises goods only, until it is "
+            "invoiced.",
         ),
         Words(
             {
@@ -33,6 +33,20 @@ class Policies(BaseModel):
             }
         ),
     ] = "sales_receipt"
+    fills_orders: Annotated[
+        Literal["invoice", "by_hand"],
+        Field(
+            title="When the goods of a sales order leave",
+            description="The store says when its order is completed. Only where orders "
+            "become sales orders.",
+        ),
+        Words(
+            {
+                "invoice": "Invoice it, then book the payment",
+                "by_hand": "I invoice it in QuickBooks",
+            }
+        ),
+    ] = "invoice"
     currency: Annotated[
         str,
         Field(

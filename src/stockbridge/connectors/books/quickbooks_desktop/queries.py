@@ -8,6 +8,10 @@ from stockbridge.connectors.books.quickbooks_desktop.customers import (
     customer_name,
     other_name,
 )
+from stockbridge.connectors.books.quickbooks_desktop.filling import (
+    billed_of,
+    order_of,
+)
 from stockbridge.connectors.books.quickbooks_desktop.items import item_name
 from stockbridge.connectors.books.quickbooks_desktop.payments import (
     invoice_of,
@@ -35,6 +39,7 @@ from stockbridge.domain.accounting import (
     CancellationDocument,
     CustomerRecord,
     DocumentKind,
+    FulfillmentDocument,
     ItemRecord,
     PaymentDocument,
     RefundDocument,
@@ -49,7 +54,7 @@ def needs_preparation(post: PostRequest, settings: QuickBooksDesktopSettings) ->
     """Return whether the write depends on something that has to be read first."""
     document = post.document
     match document:
-        case PaymentDocument() | RefundDocument():
+        case PaymentDocument() | RefundDocument() | FulfillmentDocument():
             return True
         case CustomerRecord():
             return settings.name_taken == "suffix"
@@ -70,6 +75,8 @@ def preparing(post: PostRequest, settings: QuickBooksDesktopSettings) -> list[El
     match document:
         case PaymentDocument():
             return [ask.by_id(invoice_of(document), with_lines=False)]
+        case FulfillmentDocument():
+            return [ask.by_id(order_of(document))]
         case RefundDocument():
             return [
                 ask.by_id(sale_of(document)),
@@ -97,20 +104,6 @@ def looking_up(post: PostRequest, settings: QuickBooksDesktopSettings) -> list[E
     ask = _Asking(post.attempt_id)
     document = post.document
     match document:
-        case SaleDocument():
-            number = reference_of(document.reference)
-            return [ask.by_number(sale_type(document), number)]
-        case RefundDocument():
-            number = reference_of(document.reference)
-            found = [ask.by_number("CreditMemo", number)]
-            if gives_money(document, settings):
-                found.append(ask.by_number("ARRefundCreditCard", number))
-            return found
-        case PaymentDocument():
-            number = payment_number(post, document)
-            return [ask.by_number("ReceivePayment", number)]
-        case AdjustmentDocument():
-            return [ask.by_number("InventoryAdjustment", adjustment_number(post))]
         case CustomerRecord():
             name = customer_name(document, post.marker, settings)
             other = other_name(name, post.marker)
@@ -121,6 +114,31 @@ def looking_up(post: PostRequest, settings: QuickBooksDesktopSettings) -> list[E
             return _reversed(ask, document)
         case CancellationDocument():
             return [ask.by_id(naming.txn_of(document.sale.books_id))]
+        case _:
+            numbers = _numbers(post, settings)
+            return [ask.by_number(kind, number) for kind, number in numbers]
+
+
+def _numbers(
+    post: PostRequest, settings: QuickBooksDesktopSettings
+) -> list[tuple[str, str]]:
+    """Return under which kinds and numbers a document is sought."""
+    document = post.document
+    match document:
+        case SaleDocument():
+            return [(sale_type(document), reference_of(document.reference))]
+        case FulfillmentDocument():
+            return [("Invoice", reference_of(billed_of(document).reference))]
+        case RefundDocument():
+            number = reference_of(document.reference)
+            kinds = ["CreditMemo"]
+            if gives_money(document, settings):
+                kinds.append("ARRefundCreditCard")
+            return [(kind, number) for kind in kinds]
+        case PaymentDocument():
+            return [("ReceivePayment", payment_number(post, document))]
+        case AdjustmentDocument():
+            return [("InventoryAdjustment", adjustment_number(post))]
         case _:
             raise DefectError(f"{type(document).__name__} cannot be looked up.")
 

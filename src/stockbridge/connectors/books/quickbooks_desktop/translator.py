@@ -23,14 +23,14 @@ from stockbridge.connectors.books.quickbooks_desktop.settings import (
 )
 from stockbridge.domain.accounting import (
     DocumentKind,
+    FulfillmentDocument,
     ItemRecord,
-    PaymentDocument,
     RefundDocument,
     SaleDocument,
     SaleForm,
+    total_of_document,
 )
 from stockbridge.domain.errors import DefectError, InvalidInputError
-from stockbridge.domain.money import Money
 from stockbridge.ports import (
     BooksCapabilities,
     CheckCompany,
@@ -66,7 +66,7 @@ CAPABILITIES = BooksCapabilities(
     keeps_answers=True,
 )
 _LIST_S, _DOCUMENT_S, _QUERY_S, _ROW_S = 0.3, 0.5, 0.2, 0.01
-_RECORDS = (DocumentKind.CUSTOMER, DocumentKind.ITEM)
+_DOCUMENTS = (SaleDocument, RefundDocument, FulfillmentDocument)
 
 
 def capabilities_of(settings: BaseModel) -> BooksCapabilities:
@@ -75,12 +75,19 @@ def capabilities_of(settings: BaseModel) -> BooksCapabilities:
         raise DefectError("These are no settings of QuickBooks Desktop.")
     form = SaleForm(settings.document)
     others = tuple(one for one in CAPABILITIES.sale_forms if one is not form)
-    is_invoice = form is SaleForm.INVOICE
+    is_order = form is SaleForm.SALES_ORDER
+    fills = is_order and settings.fills_orders == "invoice"
+    kinds = _ALWAYS
+    if fills or form is SaleForm.INVOICE:
+        kinds |= {DocumentKind.PAYMENT}
+    if fills:
+        kinds |= {DocumentKind.FULFILLMENT}
     return replace(
         CAPABILITIES,
-        kinds=_ALWAYS | {DocumentKind.PAYMENT} if is_invoice else _ALWAYS,
+        kinds=kinds,
         sale_forms=(form, *others),
-        sale_moves_stock=form is not SaleForm.SALES_ORDER,
+        sale_moves_stock=not is_order,
+        fulfillment_bills=fills,
     )
 
 
@@ -108,8 +115,8 @@ class QuickBooksDesktopTranslator:
         """Return a first guess: 0.3 s a list entry, 0.5 s a document."""
         match request:
             case Write(post=post):
-                is_record = not isinstance(post.document, SaleDocument | RefundDocument)
-                return _LIST_S if is_record else _DOCUMENT_S
+                is_document = isinstance(post.document, _DOCUMENTS)
+                return _DOCUMENT_S if is_document else _LIST_S
             case Read(limit=limit):
                 return limit * _ROW_S
             case CheckCompany() | Recover() | Release():
@@ -147,12 +154,8 @@ class QuickBooksDesktopTranslator:
 
     def _check_currency(self, post: PostRequest) -> None:
         document = post.document
-        money: Money | None = None
-        if isinstance(document, SaleDocument | RefundDocument):
-            money = document.total
-        elif isinstance(document, PaymentDocument):
-            money = document.amount
-        elif isinstance(document, ItemRecord):
+        money = total_of_document(document)
+        if isinstance(document, ItemRecord):
             money = document.price
         if money is not None and money.currency != self._settings.currency:
             raise InvalidInputError(

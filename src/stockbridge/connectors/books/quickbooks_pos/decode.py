@@ -9,6 +9,7 @@ from stockbridge.connectors.books.quickbooks_pos import (
     adjustments,
     company,
     customers,
+    filling,
     items,
     orders,
     receipts,
@@ -25,6 +26,7 @@ from stockbridge.domain.accounting import (
     AdjustmentDocument,
     CancellationDocument,
     CustomerRecord,
+    FulfillmentDocument,
     ItemRecord,
     RefundDocument,
     ReversalDocument,
@@ -114,6 +116,8 @@ class Decoder:
 
     def _prepared(self, request: Prepare, response: Response) -> DeskResult:
         document = request.post.document
+        if isinstance(document, FulfillmentDocument):
+            return filling.prepared(request, document, response, self.settings)
         rows = response.rows(items.ROW)
         if response.is_error or not rows:
             return NotDone(
@@ -159,7 +163,7 @@ class Decoder:
                 return items.posted_item(attempt_id, row)
             case SaleDocument() if row.tag == orders.ROW:
                 return orders.posted_order(attempt_id, row, self.settings)
-            case SaleDocument() | RefundDocument():
+            case SaleDocument() | RefundDocument() | FulfillmentDocument():
                 return receipts.posted_receipt(attempt_id, row, self.settings)
             case AdjustmentDocument() as document:
                 return adjustments.posted_adjustment(attempt_id, row, document)

@@ -7,6 +7,7 @@ from stockbridge.connectors.books.quickbooks_pos import (
     adjustments,
     company,
     customers,
+    filling,
     items,
     orders,
     receipts,
@@ -26,6 +27,7 @@ from stockbridge.domain.accounting import (
     AdjustmentDocument,
     CancellationDocument,
     CustomerRecord,
+    FulfillmentDocument,
     ItemRecord,
     RefundDocument,
     ReversalDocument,
@@ -100,6 +102,8 @@ class Encoder:
                 return orders.ADD, orders.sales_order(post, sale, planner)
             case SaleDocument() as sale:
                 return receipts.ADD, receipts.sale_receipt(post, sale, planner)
+            case FulfillmentDocument() as filled:
+                return receipts.ADD, filling.filling_receipt(post, filled, planner)
             case RefundDocument() as refund:
                 return receipts.ADD, receipts.return_receipt(post, refund, planner)
             case AdjustmentDocument() as document:
@@ -113,6 +117,8 @@ class Encoder:
 
 def _prepare(request: Prepare) -> Message:
     document = request.post.document
+    if isinstance(document, FulfillmentDocument):
+        return filling.question(request, document)
     if not isinstance(document, AdjustmentDocument):
         raise DefectError(f"{type(document).__name__} needs no preparation.")
     only: list[Node] = [("ListID", document.item.books_id)]

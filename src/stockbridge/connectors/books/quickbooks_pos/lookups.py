@@ -4,6 +4,7 @@
 - new item: ALU equals the SKU; the name is equal, too
 - changed item: by its ListID; every field is as wanted
 - sale, refund: Comments contain the sign; exact, Regular, type, total, customer
+- order filled: the same, and the receipt names the order
 - sale, also: Instructions of an order contain the sign; exact, total, customer
 - adjustment: Comments contain the sign; exact, Regular, the difference
 - reversal: the target by its TxnID; it is Reversed
@@ -23,6 +24,7 @@ from lxml import etree
 from stockbridge.connectors.books.quickbooks_pos import (
     adjustments,
     customers,
+    filling,
     items,
     orders,
     receipts,
@@ -47,6 +49,7 @@ from stockbridge.domain.accounting import (
     BooksRef,
     CancellationDocument,
     CustomerRecord,
+    FulfillmentDocument,
     ItemRecord,
     RefundDocument,
     ReversalDocument,
@@ -99,7 +102,7 @@ def _main(request: LookUp, settings: PosSettings, facts: CompanyFacts) -> Messag
         case ItemRecord() as record:
             only = [("ListID", record.books_id)]
             return _query("ItemInventoryQueryRq", request, only)
-        case SaleDocument() | RefundDocument():
+        case SaleDocument() | RefundDocument() | FulfillmentDocument():
             signed = _contains("Comments", post.marker)
             return _query("SalesReceiptQueryRq", request, [*since, signed])
         case AdjustmentDocument():
@@ -152,6 +155,11 @@ def _said(request: LookUp, response: Response, settings: PosSettings) -> LookUpR
             )
         case AdjustmentDocument():
             return _of_adjustment(request, response, document)
+        case FulfillmentDocument():
+            order, sale = filling.order_of(document), filling.billed_of(document)
+            if _names_other_order(request, response, order):
+                return LookUpResult(attempt, LookUpOutcome.UNCLEAR)
+            return _of_receipt(request, response, sale, settings)
         case SaleDocument() | RefundDocument():
             return _of_receipt(request, response, document, settings)
         case _:
@@ -305,6 +313,11 @@ def _of_receipt(
     return _one(
         attempt, found, lambda row: receipts.posted_receipt(attempt, row, settings)
     )
+
+
+def _names_other_order(request: LookUp, response: Response, order: str) -> bool:
+    rows = _signed(request, response.rows(receipts.ROW), "Comments")
+    return any(text_of(row, "SalesOrderTxnID") != order for row in rows)
 
 
 def _signed(request: LookUp, rows: Sequence[Row], field: str) -> list[Row]:

@@ -32,8 +32,13 @@ _COMMENTS_CHARS_MAX = 2000
 _NAME_CHARS_MAX = 30
 
 
-def sale_receipt(post: PostRequest, sale: SaleDocument, planner: Planner) -> list[Node]:
-    """Return what is inside SalesReceiptAddRq for a sale."""
+def sale_receipt(
+    post: PostRequest, sale: SaleDocument, planner: Planner, *, fills: str = ""
+) -> list[Node]:
+    """Return what is inside SalesReceiptAddRq for a sale.
+
+    `fills` is the TxnID of a sales order that it fills.
+    """
     receipt = planner.sale(sale)
     comments = signed_text(
         Signed(post.marker, sale.reference),
@@ -45,7 +50,7 @@ def sale_receipt(post: PostRequest, sale: SaleDocument, planner: Planner) -> lis
         ("Cashier", fit(planner.settings.cashier, 16)),
         ("Comments", comments),
         ("CustomerListID", customer),
-        *_totals(receipt, planner.settings, kind="Sales"),
+        *_totals(receipt, planner.settings, kind="Sales", fills=fills),
         ("StoreNumber", store_of(sale.location_id, planner.settings)),
         ("TaxCategory", receipt.tax_category),
         ("TxnDate", sale.business_date.isoformat()),
@@ -145,11 +150,14 @@ def under_item(row: etree._Element, line_tag: str, item: str) -> Decimal:
     )
 
 
-def _totals(receipt: Receipt, settings: PosSettings, *, kind: str) -> list[Node]:
+def _totals(
+    receipt: Receipt, settings: PosSettings, *, kind: str, fills: str = ""
+) -> list[Node]:
     discount = amount_text(receipt.discount) if receipt.discount else ""
     return [
         ("Discount", discount),
         ("PriceLevelNumber", str(settings.price_level)),
+        ("SalesOrderTxnID", fills),
         ("SalesReceiptType", kind),
     ]
 

@@ -9,7 +9,9 @@ from stockbridge.domain.accounting import DocumentKind, ReversalDocument
 from stockbridge.ports import PostOutcome, PostResult
 
 REVERSE, DELETE = "TxnReverseRq", "ListDelRq"
-_RECEIPTS = frozenset({DocumentKind.SALE, DocumentKind.REFUND})
+_RECEIPTS = frozenset(
+    {DocumentKind.SALE, DocumentKind.FULFILLMENT, DocumentKind.REFUND}
+)
 _LISTS = {DocumentKind.CUSTOMER: "Customer", DocumentKind.ITEM: "ItemInventory"}
 #: What is deleted → with which request and field it is looked up.
 QUERIES = {

@@ -37,6 +37,13 @@ class SaleDocumentKind(StrEnum):
     SALES_ORDER = "sales_order"
 
 
+class OrderFilling(StrEnum):
+    """Who fills a sales order when its goods leave."""
+
+    RECEIPT = "receipt"
+    COUNTER = "counter"
+
+
 class CustomerSign(StrEnum):
     """Where our sign on a customer stands."""
 
@@ -68,7 +75,7 @@ class PosSettings(BaseModel):
         Field(
             title="Write sales as",
             description="A sales receipt takes the goods off the shelf. A sales order "
-            "only promises them, until it is filled at the counter.",
+            "only promises them, until it is filled.",
         ),
         Words(
             {
@@ -77,6 +84,20 @@ class PosSettings(BaseModel):
             }
         ),
     ] = SaleDocumentKind.SALES_RECEIPT
+    fills_orders: Annotated[
+        OrderFilling,
+        Field(
+            title="When the goods of a sales order leave",
+            description="The store says when its order is completed. Only where sales "
+            "are sales orders.",
+        ),
+        Words(
+            {
+                OrderFilling.RECEIPT: "Fill it by a sales receipt",
+                OrderFilling.COUNTER: "It is filled at the counter",
+            }
+        ),
+    ] = OrderFilling.RECEIPT
     tax_policy: Annotated[
         TaxPolicy,
         Field(

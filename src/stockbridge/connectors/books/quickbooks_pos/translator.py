@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from pydantic import BaseModel
 
+from stockbridge.connectors.books.quickbooks_pos import filling
 from stockbridge.connectors.books.quickbooks_pos.decode import Decoder
 from stockbridge.connectors.books.quickbooks_pos.encode import Encoder
 from stockbridge.connectors.books.quickbooks_pos.errors import not_expressible
@@ -15,6 +16,7 @@ from stockbridge.connectors.books.quickbooks_pos.receipt_plan import Planner
 from stockbridge.connectors.books.quickbooks_pos.receipts import store_of
 from stockbridge.connectors.books.quickbooks_pos.settings import (
     STORE_NUMBER_MAX,
+    OrderFilling,
     PosSettings,
     SaleDocumentKind,
 )
@@ -22,6 +24,7 @@ from stockbridge.connectors.books.quickbooks_pos.tenders import check_tender
 from stockbridge.domain.accounting import (
     AdjustmentDocument,
     DocumentKind,
+    FulfillmentDocument,
     RefundDocument,
     SaleDocument,
     SaleForm,
@@ -62,9 +65,14 @@ ORDER_CAPABILITIES = replace(
     sale_forms=(SaleForm.SALES_ORDER, SaleForm.SALES_RECEIPT),
     sale_moves_stock=False,
 )
+FILLED_CAPABILITIES = replace(
+    ORDER_CAPABILITIES,
+    kinds=ORDER_CAPABILITIES.kinds | {DocumentKind.FULFILLMENT},
+    fulfillment_bills=True,
+)
 #: Measured by nobody yet: where sizing starts, before the real times are known.
 _WRITE_S, _RECEIPT_S, _QUERY_S, _ROW_S = 0.3, 0.5, 1.0, 0.03
-_RECEIPTS = (SaleDocument, RefundDocument)
+_RECEIPTS = (SaleDocument, FulfillmentDocument, RefundDocument)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +85,10 @@ class PosTranslator:
     @property
     def capabilities(self) -> BooksCapabilities:
         """What Point of Sale can do with sales written as the settings say."""
-        is_order = self.settings.sale_document is SaleDocumentKind.SALES_ORDER
-        return ORDER_CAPABILITIES if is_order else CAPABILITIES
+        if self.settings.sale_document is not SaleDocumentKind.SALES_ORDER:
+            return CAPABILITIES
+        is_filled = self.settings.fills_orders is OrderFilling.RECEIPT
+        return FILLED_CAPABILITIES if is_filled else ORDER_CAPABILITIES
 
     def seconds(self, request: DeskRequest) -> float:
         """Return a first guess of how long Point of Sale takes."""
@@ -91,8 +101,11 @@ class PosTranslator:
                 return _QUERY_S
 
     def needs_preparation(self, post: PostRequest) -> bool:
-        """Return whether it has to be read first: POS takes absolute quantities."""
-        return isinstance(post.document, AdjustmentDocument)
+        """Return whether something is read first: it has no edit sequences.
+
+        POS takes absolute quantities, and orders are filled at the counter, too.
+        """
+        return isinstance(post.document, AdjustmentDocument | FulfillmentDocument)
 
     def document_name(self, books_id: str) -> str:
         """Return the id: POS keeps each document as one."""
@@ -106,6 +119,10 @@ class PosTranslator:
         """Raise ActionNeededError for what Point of Sale cannot hold."""
         post = replace(post, document=resolved(post.document, _AnyId()))
         document, basis = post.document, ""
+        if isinstance(document, FulfillmentDocument):
+            filling.order_of(document)  # refuses what is no sales order
+            document = filling.billed_of(document)
+            self._check_receipt(document)
         if isinstance(document, SaleDocument | RefundDocument | AdjustmentDocument):
             store = store_of(document.location_id, self.settings)
             _check_store(store)
@@ -131,6 +148,9 @@ class PosTranslator:
     def _check_tender(self, document: SaleDocument | RefundDocument) -> None:
         if isinstance(document, SaleDocument) and is_order(document, self.settings):
             return
+        self._check_receipt(document)
+
+    def _check_receipt(self, document: SaleDocument | RefundDocument) -> None:
         planner = Planner(self.settings, self.facts)
         receipt = (
             planner.sale(document)

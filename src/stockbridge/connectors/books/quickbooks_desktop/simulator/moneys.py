@@ -4,6 +4,10 @@ from datetime import date
 from decimal import Decimal
 
 from stockbridge.connectors.books.quickbooks_desktop.simulator import shapes
+from stockbridge.connectors.books.quickbooks_desktop.simulator.filling import (
+    link_to,
+    refresh_order,
+)
 from stockbridge.connectors.books.quickbooks_desktop.simulator.lists import touch
 from stockbridge.connectors.books.quickbooks_desktop.simulator.refusals import (
     RequestRefusedError,
@@ -110,6 +114,7 @@ def void(state: State, kind: str, txn_id: str) -> Record:
         record.is_void = True
         record.links = {}
         _zero(record)
+        _open_orders(state, record)
         order = shapes.ORDERS[kind]
         shapes.put(record.ret, "Memo", f"VOID: {record.text('Memo')}".strip(), order)
         touch(state, record)
@@ -120,10 +125,20 @@ def void(state: State, kind: str, txn_id: str) -> Record:
 def delete(state: State, kind: str, txn_id: str) -> Record:
     """Delete a document: only the question what was deleted tells of it."""
     record = _changeable(state, kind, txn_id)
+    if any(txn_id in one.orders and not one.is_void for one in state.of("Invoice")):
+        raise RequestRefusedError(3160, "The sales order is used by an invoice.")
     del state.records[txn_id]
+    _open_orders(state, record)
     state.deleted.append(_trace(state, record))
     _refresh_all(state)
     return record
+
+
+def _open_orders(state: State, invoice: Record) -> None:
+    """Let the orders of an invoice that counts no more be open again (?)."""
+    for order_id in invoice.orders:
+        refresh_order(state, state.records[order_id])
+    invoice.fills = {}
 
 
 def _trace(state: State, record: Record) -> Element:
@@ -146,6 +161,8 @@ def modify_order(state: State, told: Element) -> Record:
     if sequence != record.text("EditSequence"):
         raise outdated(sequence)
     closed = told.findtext("IsManuallyClosed")
+    if closed and record.text("IsFullyInvoiced") == "true":
+        raise RequestRefusedError(3180, "The sales order is fully invoiced already.")
     if closed:
         order = shapes.ORDERS["SalesOrder"]
         shapes.put(record.ret, "IsManuallyClosed", closed, order)
@@ -170,6 +187,8 @@ def refresh(state: State, record: Record) -> None:
     left = balance(state, record)
     for old in record.ret.findall("LinkedTxn"):
         record.ret.remove(old)
+    for order_id in record.orders:
+        shapes.insert(record.ret, link_to(state.records[order_id]), order)
     users = [one for one in state.records.values() if record.id in one.links]
     for user in users:
         shapes.insert(record.ret, _link(user, record.id), order)

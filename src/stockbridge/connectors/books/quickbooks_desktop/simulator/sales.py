@@ -5,6 +5,12 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from stockbridge.connectors.books.quickbooks_desktop.simulator import shapes
+from stockbridge.connectors.books.quickbooks_desktop.simulator.filling import (
+    Filling,
+    link_to,
+    refresh_order,
+)
+from stockbridge.connectors.books.quickbooks_desktop.simulator.lists import touch
 from stockbridge.connectors.books.quickbooks_desktop.simulator.refusals import (
     RequestRefusedError,
     invalid_reference,
@@ -18,6 +24,7 @@ from stockbridge.connectors.books.quickbooks_desktop.simulator.state import (
 
 KINDS = ("SalesReceipt", "Invoice", "SalesOrder", "CreditMemo")
 _CENT, _RATE = Decimal("0.01"), Decimal("0.00001")
+_OPEN = ("IsManuallyClosed", "IsFullyInvoiced")
 _NEEDS_CUSTOMER = frozenset(KINDS) - {"SalesReceipt"}
 #: Which list a reference is into.
 _LISTS = {
@@ -54,7 +61,9 @@ def add_sale(state: State, kind: str, told: Element) -> Record:
     if kind in _NEEDS_CUSTOMER and told.find("CustomerRef") is None:
         raise RequestRefusedError(3140, "There is no customer in the document.")
     check_open(state, told)
-    lines = [_line(state, kind, row) for row in told.iter(f"{kind}LineAdd")]
+    filling = Filling(state, told)
+    rows = filling.expanded(told) if kind == "Invoice" else told.iter(f"{kind}LineAdd")
+    lines = [_line(state, kind, row) for row in rows]
     if not lines:
         raise RequestRefusedError(3180, f"There are no lines in the {kind}.")
     before_tax = sum((line.amount for line in lines), Decimal(0))
@@ -70,11 +79,26 @@ def add_sale(state: State, kind: str, told: Element) -> Record:
         )
     has_tax_item = told.find("ItemSalesTaxRef") is not None
     sums = _sums(kind, before_tax, tax, rate if has_tax_item else None)
+    for address in filling.addresses:
+        refs = [one for one in refs if one.tag != address.tag] + [address]
+    if kind == "SalesOrder":
+        sums += [shapes.leaf(tag, "false") for tag in _OPEN]
     children = [*refs, *sums, *(line.ret for line in lines)]
     record = add_document(state, kind, children)
+    record.fills = filling.units
+    for order_id in record.orders:
+        order = state.records[order_id]
+        touch(state, order)
+        refresh_order(state, order)
+        shapes.insert(record.ret, link_to(order), shapes.ORDERS[kind])
     moved = tuple(line.moved for line in lines if line.moved is not None)
     if kind == "SalesOrder":
         record.promises = moved
+        record.ordered = {
+            str(line.ret.findtext("TxnLineID")): line.moved
+            for line in lines
+            if line.moved is not None
+        }
     else:
         sign = 1 if kind == "CreditMemo" else -1
         record.moves = tuple((item, site, sign * units) for item, site, units in moved)
@@ -148,7 +172,9 @@ def _line(state: State, kind: str, told: Element) -> _Line:
     ]
     if told.find("Amount") is None:
         extra.append(shapes.leaf("Amount", f"{amount:.2f}"))
-    kept = [child for child in refs if child.tag != "Rate"]
+    if kind == "SalesOrder":
+        extra += [shapes.leaf("Invoiced", "0"), shapes.leaf(_OPEN[0], "false")]
+    kept = [child for child in refs if child.tag not in {"Rate", "LinkToTxn"}]
     ret = shapes.ordered(f"{kind}LineRet", [*extra, *kept], shapes.LINE_PARTS)
     moved = None
     if item is not None and item.kind == "ItemInventory":

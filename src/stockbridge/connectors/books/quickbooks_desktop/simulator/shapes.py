@@ -51,8 +51,10 @@ ORDERS: dict[str, tuple[str, ...]] = {
         *_SUMS,
         "TotalAmount",
         "IsManuallyClosed",
+        "IsFullyInvoiced",
         "Memo",
         "CustomerSalesTaxCodeRef",
+        "LinkedTxn",
         "SalesOrderLineRet",
         "SOChannel",
         "StoreName",
@@ -117,6 +119,8 @@ LINE_PARTS = (
     "Amount",
     "InventorySiteRef",
     "SalesTaxCodeRef",
+    "Invoiced",  # of sales orders, as is the next
+    "IsManuallyClosed",
     "Other1",
 )
 CUSTOMER_PARTS = (

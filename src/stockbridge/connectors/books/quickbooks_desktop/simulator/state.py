@@ -32,6 +32,16 @@ class Record:
     promises: tuple[tuple[str, str, Decimal], ...] = ()  # item, site, units ordered
     links: dict[str, Decimal] = field(default_factory=dict)  # TxnID → amount applied
     is_void: bool = False
+    # of a sales order, by TxnLineID: what was ordered, and which lines were invoiced
+    ordered: dict[str, tuple[str, str, Decimal]] = field(default_factory=dict)
+    seen: frozenset[str] = frozenset()
+    # of an invoice: order and line → units
+    fills: dict[tuple[str, str], Decimal | None] = field(default_factory=dict)
+
+    @property
+    def orders(self) -> tuple[str, ...]:
+        """The sales orders that an invoice fills."""
+        return tuple(dict.fromkeys(order for order, _ in self.fills))
 
     def text(self, path: str) -> str:
         """Return the text at a path, "" where there is none."""

@@ -21,6 +21,7 @@ from stockbridge.domain.accounting import (
     DocumentKind,
     DocumentLine,
     DocumentTax,
+    FulfillmentDocument,
     ItemRecord,
     PaymentDocument,
     RefundDocument,
@@ -128,6 +129,13 @@ def refunds(draw: st.DrawFn) -> RefundDocument:
     )
 
 
+FULFILLMENTS = st.builds(
+    FulfillmentDocument,
+    sale=st.just(BooksRef("SalesOrder:1-3")),
+    business_date=DAYS,
+    memo=TEXTS,
+    billed=sales(),
+)
 CUSTOMERS = st.builds(
     CustomerRecord,
     name=TEXTS,
@@ -177,6 +185,7 @@ REVERSALS = st.sampled_from(
             ("SalesReceipt:1-1", DocumentKind.SALE),
             ("Invoice:1-1", DocumentKind.SALE),
             ("SalesOrder:1-1", DocumentKind.SALE),
+            ("Invoice:1-1", DocumentKind.FULFILLMENT),
             ("ReceivePayment:1-1", DocumentKind.PAYMENT),
             ("CreditMemo:1-1+ARRefundCreditCard:1-2", DocumentKind.REFUND),
             ("InventoryAdjustment:1-1", DocumentKind.ADJUSTMENT),
@@ -194,6 +203,7 @@ CANCELLATIONS = st.sampled_from(
 DOCUMENTS = st.one_of(
     sales(),
     refunds(),
+    FULFILLMENTS,
     CUSTOMERS,
     ITEMS,
     PAYMENTS,
@@ -205,6 +215,8 @@ BASIS = Basis(
     type="ItemInventory",
     edit_sequence="1700000000",
     customer=CUSTOMER,
+    tax_item="A-8",
+    tax_code="Tax",
     receivable="D-7",
     items={"bundle~1": MUG},
 )

@@ -101,7 +101,7 @@ def test_what_is_planned_follows_the_chosen_kind_of_document(document: str) -> N
     can = a_world(document=document).books.capabilities
 
     assert can.sale_forms[0] == document
-    assert (DocumentKind.PAYMENT in can.kinds) is (document == "invoice")
+    assert (DocumentKind.PAYMENT in can.kinds) is (document != "sales_receipt")
     assert can.sale_moves_stock is (document != "sales_order")
 
 

@@ -5,6 +5,12 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from lxml import etree
 
+from stockbridge.connectors.books.quickbooks_pos.simulator.filling import (
+    empty,
+    fill,
+    open_quantity,
+    order_to_fill,
+)
 from stockbridge.connectors.books.quickbooks_pos.simulator.lists import (
     existing,
     fields_of,
@@ -50,6 +56,7 @@ class Ledger:
         total = number(row, "Total")
         if paid != total:
             raise unbalanced(f"{abs(total - paid):.2f}")
+        order = order_to_fill(self.records, row)
         row |= {
             f"Tender{t}Ret": rows
             for t, rows in zip(_ALL_TENDERS, tenders, strict=True)
@@ -61,6 +68,8 @@ class Ledger:
         row["HistoryDocStatus"] = "Regular"
         row["SalesReceiptNumber"] = self.records.new_number()
         self._move(row, back=row["SalesReceiptType"] == "Return")
+        if order is not None:
+            fill(self.records, order, row, self.now)
         self.records.receipts.rows[row["TxnID"]] = row
         return row
 
@@ -77,6 +86,7 @@ class Ledger:
         self.records.receipts.rows[counterpart["TxnID"]] = counterpart
         row |= {"HistoryDocStatus": "Reversed", "TimeModified": self.now}
         self._move(row, back=row["SalesReceiptType"] != "Return")
+        empty(self.records, row, self.now)
         return {
             "TxnReverseType": "SalesReceipt",
             "TxnID": txn_id,
@@ -100,7 +110,7 @@ class Ledger:
         """Set free what a deleted order promised."""
         for line in row["SalesOrderItemRet"]:
             item = self.records.items.rows[line["ListID"]]
-            left = number(item, "QuantityOnCustomerOrder") - number(line, "Qty")
+            left = number(item, "QuantityOnCustomerOrder") - open_quantity(line)
             item["QuantityOnCustomerOrder"] = quantity_text(left)
 
     def add_adjustment(self, element: etree._Element) -> Row:

@@ -35,6 +35,7 @@ from stockbridge.domain.accounting import (
     CustomerRecord,
     Document,
     DocumentKind,
+    FulfillmentDocument,
     ItemRecord,
     ReversalDocument,
     SaleForm,
@@ -87,7 +88,7 @@ def sale_documents(draw: st.DrawFn) -> Document:
     if draw(st.booleans()):
         restocked = tuple((li.source_id, li.units) for li in lines if li.item)
         return a_refund(draw(IDS), *lines, restocked=restocked, reason=draw(TEXT))
-    return a_sale(
+    sale = a_sale(
         *lines,
         reference=draw(st.text(max_size=60)),
         memo=draw(TEXT),
@@ -97,6 +98,10 @@ def sale_documents(draw: st.DrawFn) -> Document:
         form=draw(st.sampled_from([SaleForm.SALES_RECEIPT, SaleForm.SALES_ORDER])),
         account_id=draw(st.sampled_from(["", "cash", "credit_card:Ünlü Card € 東京"])),
     )
+    if draw(st.booleans()):
+        order = BooksRef(f"order:{draw(IDS)}")
+        return FulfillmentDocument(order, DAY, memo=draw(TEXT), billed=sale)
+    return sale
 
 
 def records() -> st.SearchStrategy[Document]:
@@ -132,6 +137,7 @@ def records() -> st.SearchStrategy[Document]:
         st.sampled_from(
             [
                 DocumentKind.SALE,
+                DocumentKind.FULFILLMENT,
                 DocumentKind.REFUND,
                 DocumentKind.CUSTOMER,
                 DocumentKind.ITEM,

@@ -1,0 +1,148 @@
+"""A sales order filled: the invoice that bills all of it, made when its goods leave.
+
+`LinkToTxnID` brings every line of the order, as it stands in QuickBooks by then, and
+marks the order as fully invoiced and closed; no line may be named beside it. Only an
+invoice has it: sales receipts are never linked (OPS160). So the order is read before,
+and one that is no longer what was billed is held.
+"""
+
+from decimal import Decimal
+
+from stockbridge.connectors.books.quickbooks_desktop import naming, stored
+from stockbridge.connectors.books.quickbooks_desktop.basis import Basis
+from stockbridge.connectors.books.quickbooks_desktop.qbxml import (
+    Element,
+    day,
+    in_order,
+    leaf,
+    named_ref,
+    node,
+    ref,
+    request,
+    text_of,
+    words,
+)
+from stockbridge.connectors.books.quickbooks_desktop.sales import (
+    HEADER,
+    MEMO_CHARS_MAX,
+    check_totals,
+    customer_of,
+    reference_of,
+)
+from stockbridge.connectors.books.quickbooks_desktop.settings import (
+    QuickBooksDesktopSettings,
+)
+from stockbridge.domain.accounting import FulfillmentDocument, SaleDocument
+from stockbridge.domain.errors import ConflictError, DefectError, InvalidInputError
+from stockbridge.ports import PostRequest
+
+ORDER = "SalesOrder"
+_BY_HAND = "Or invoice it in QuickBooks by hand, then cancel this document here."
+
+
+def order_of(fulfillment: FulfillmentDocument) -> naming.Txn:
+    """Return the sales order; InvalidInputError where the sale is none."""
+    sale = naming.txn_of(fulfillment.sale.books_id)
+    if sale.type != ORDER:
+        raise InvalidInputError(
+            "Only a sales order is filled: a sales receipt or an invoice took the "
+            "goods already.",
+            field="sale",
+            remedy="Cancel this document: nothing is left to be done.",
+        )
+    return sale
+
+
+def billed_of(fulfillment: FulfillmentDocument) -> SaleDocument:
+    """Return the sale that is billed; InvalidInputError for a part of one."""
+    if fulfillment.lines:
+        raise InvalidInputError(
+            "A part of a sales order is not invoiced from here.",
+            field="lines",
+            remedy="Invoice that part in QuickBooks by hand, then cancel this document "
+            "here.",
+        )
+    if fulfillment.billed is None:
+        raise DefectError("This does not say what is billed.")
+    return fulfillment.billed
+
+
+def invoice_request(
+    post: PostRequest, basis: Basis, settings: QuickBooksDesktopSettings
+) -> Element:
+    """Return the request that invoices a whole sales order; raises ActionNeededError.
+
+    Tax stands as it does on the order, whatever the settings say by now: lines and tax
+    have to fit each other. Address and template are QuickBooks' own: it takes those of
+    the order, and a template of orders is none of invoices.
+    """
+    fulfillment = post.document
+    if not isinstance(fulfillment, FulfillmentDocument):
+        raise TypeError("a fulfillment is wanted")
+    order, sale = order_of(fulfillment), billed_of(fulfillment)
+    check_totals(sale.lines, sale.total, sale.total_tax)
+    memo = naming.memo(post.marker, f"of {order}", sale.memo, fulfillment.memo)
+    header = [
+        ref("CustomerRef", basis.customer),
+        ref("ClassRef", settings.accounting_class),
+        ref("ARAccountRef", settings.ar_account),
+        day("TxnDate", fulfillment.business_date),
+        leaf("RefNumber", reference_of(sale.reference)),
+        ref("TermsRef", settings.terms),
+        ref("SalesRepRef", settings.sales_rep),
+        ref("ItemSalesTaxRef", basis.tax_item),
+        words("Memo", memo, MEMO_CHARS_MAX),
+        named_ref("CustomerSalesTaxCodeRef", basis.tax_code),
+    ]
+    body = node("InvoiceAdd", *in_order(header, HEADER), leaf("LinkToTxnID", order.id))
+    return request("InvoiceAddRq", naming.request_id(post.attempt_id), body)
+
+
+def unfillable(
+    order: Element,
+    fulfillment: FulfillmentDocument,
+    settings: QuickBooksDesktopSettings,
+) -> ConflictError | None:
+    """Return why the order, as QuickBooks has it now, is not to be invoiced."""
+    sale = billed_of(fulfillment)
+    number = text_of(order, "RefNumber")
+    if text_of(order, "IsFullyInvoiced") == "true":
+        return ConflictError(
+            f"Sales order {number} has been invoiced in QuickBooks already.",
+            remedy="Cancel this document here. Payments and refunds of the order are "
+            "then yours to enter, too.",
+        )
+    if not stored.is_live(order) or _has(order, "IsManuallyClosed"):
+        return ConflictError(
+            f"Sales order {number}, or a line of it, was closed in QuickBooks.",
+            remedy=f"Open it again there, then retry. {_BY_HAND}",
+        )
+    if any(Decimal(text) for text in _said(order, "Invoiced")):
+        return ConflictError(
+            f"A part of sales order {number} has been invoiced in QuickBooks.",
+            remedy="Invoice the rest there, then cancel this document here.",
+        )
+    total, tax = stored.total_of(order, settings), stored.tax_of(order, settings)
+    if (total, tax) != (sale.total, sale.total_tax):
+        return ConflictError(
+            f"Sales order {number} was changed in QuickBooks: it comes to {total} with "
+            f"{tax} tax, the store billed {sale.total} with {sale.total_tax}.",
+            remedy=f"Change it back there, then retry. {_BY_HAND}",
+        )
+    customer = customer_of(sale, settings)
+    if text_of(order, "CustomerRef/ListID") != customer:
+        return ConflictError(
+            f"Sales order {number} was given to another customer in QuickBooks.",
+            remedy=f"Change it back there, then retry. {_BY_HAND}",
+        )
+    return None
+
+
+def _has(order: Element, tag: str) -> bool:
+    return "true" in _said(order, tag)
+
+
+def _said(order: Element, tag: str) -> list[str]:
+    """Return what the lines say under a tag."""
+    found = (text_of(line, tag) for line in order.findall(f"{ORDER}LineRet"))
+    return [text for text in found if text]

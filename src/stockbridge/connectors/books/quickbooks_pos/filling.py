@@ -1,0 +1,140 @@
+"""A sales order filled: the sales receipt that takes its goods and its money.
+
+`SalesOrderTxnID` names the order; lines, tax and tender are the receipt's own, those of
+the sale that the order was written for. Point of Sale has no edit sequence, so the
+order is read just before: one that somebody filled, changed or took a deposit for is
+held.
+"""
+
+from dataclasses import replace
+from decimal import Decimal
+
+from lxml import etree
+
+from stockbridge.connectors.books.quickbooks_pos import orders
+from stockbridge.connectors.books.quickbooks_pos.envelopes import (
+    Message,
+    Node,
+    Response,
+    text_of,
+)
+from stockbridge.connectors.books.quickbooks_pos.errors import not_expressible
+from stockbridge.connectors.books.quickbooks_pos.numbers import decimal_of
+from stockbridge.connectors.books.quickbooks_pos.receipt_plan import Planner
+from stockbridge.connectors.books.quickbooks_pos.receipts import (
+    money_at,
+    sale_receipt,
+    tax_of,
+)
+from stockbridge.connectors.books.quickbooks_pos.settings import PosSettings
+from stockbridge.domain.accounting import FulfillmentDocument, SaleDocument
+from stockbridge.domain.errors import DefectError
+from stockbridge.ports import NotDone, PostRequest, Prepare, Prepared
+
+_BY_HAND = "Or fill it in Point of Sale by hand, then cancel this document here."
+
+
+def order_of(fulfillment: FulfillmentDocument) -> str:
+    """Return the TxnID of the sales order; raises ActionNeededError for a receipt."""
+    txn_id = orders.txn_of_order(fulfillment.sale.books_id)
+    if not txn_id:
+        raise not_expressible(
+            "Only a sales order is filled: a sales receipt took the goods already.",
+            field="sale",
+            remedy="Cancel this document: nothing is left to be done.",
+        )
+    return txn_id
+
+
+def billed_of(fulfillment: FulfillmentDocument) -> SaleDocument:
+    """Return the sale of the receipt; raises ActionNeededError for a part of one."""
+    if fulfillment.lines:
+        raise not_expressible(
+            "A part of a sales order is not filled from here.",
+            field="lines",
+            remedy="Fill that part in Point of Sale by hand, then cancel this document "
+            "here.",
+        )
+    if fulfillment.billed is None:
+        raise DefectError("This does not say what is billed.")
+    memo = f"{fulfillment.billed.memo} {fulfillment.memo}".strip()
+    day = fulfillment.business_date
+    return replace(fulfillment.billed, business_date=day, memo=memo)
+
+
+def filling_receipt(
+    post: PostRequest, fulfillment: FulfillmentDocument, planner: Planner
+) -> list[Node]:
+    """Return what is inside SalesReceiptAddRq for an order whose goods leave."""
+    sale = billed_of(fulfillment)
+    return sale_receipt(post, sale, planner, fills=order_of(fulfillment))
+
+
+def question(request: Prepare, fulfillment: FulfillmentDocument) -> Message:
+    """Return the query for the order as it stands."""
+    only: list[Node] = [("TxnID", order_of(fulfillment))]
+    return Message("SalesOrderQueryRq", request.attempt_id, only)
+
+
+def prepared(
+    request: Prepare,
+    fulfillment: FulfillmentDocument,
+    response: Response,
+    settings: PosSettings,
+) -> Prepared | NotDone:
+    """Return that the order may be filled, or why not."""
+    if response.is_error:
+        return NotDone(
+            request.attempt_id, f"Point of Sale did not give the order: {response.text}"
+        )
+    rows = response.rows(orders.ROW)
+    why = _why_not(rows[0], fulfillment, settings) if rows else _GONE
+    if why is not None:
+        message, remedy = why
+        return NotDone(request.attempt_id, message, remedy, is_retryable=False)
+    return Prepared(request.attempt_id, order_of(fulfillment))
+
+
+_GONE = (
+    "The sales order is no longer in Point of Sale.",
+    "Undo the import of the order and import it again, or enter the sale by hand.",
+)
+
+
+def _why_not(
+    order: etree._Element, fulfillment: FulfillmentDocument, settings: PosSettings
+) -> tuple[str, str] | None:
+    sale = billed_of(fulfillment)
+    number = text_of(order, "SalesOrderNumber")
+    if any(_amounts(order, "QtySold")):
+        return (
+            f"Sales order {number}, or a part of it, has been filled in Point of Sale.",
+            "Fill the rest there, then cancel this document here. Refunds of the order "
+            "are then yours to enter, too.",
+        )
+    if decimal_of(text_of(order, "DepositBalance") or "0"):
+        return (
+            f"A deposit was taken for sales order {number} in Point of Sale.",
+            f"Give the deposit back there, then retry. {_BY_HAND}",
+        )
+    total, tax = (
+        money_at(order, "Total", settings),
+        tax_of(order, orders.LINE, settings),
+    )
+    if (total, tax) != (sale.total, sale.total_tax):
+        return (
+            f"Sales order {number} was changed in Point of Sale: it comes to {total} "
+            f"with {tax} tax, the store billed {sale.total} with {sale.total_tax}.",
+            f"Change it back there, then retry. {_BY_HAND}",
+        )
+    customer = sale.customer.books_id if sale.customer else ""
+    if text_of(order, "CustomerListID") != customer:
+        return (
+            f"Sales order {number} was given to another customer in Point of Sale.",
+            f"Change it back there, then retry. {_BY_HAND}",
+        )
+    return None
+
+
+def _amounts(order: etree._Element, tag: str) -> list[Decimal]:
+    return [decimal_of(text_of(li, tag) or "0") for li in order.findall(orders.LINE)]

@@ -1,0 +1,110 @@
+"""Sales orders from a shop, filled in both kinds of QuickBooks when the goods leave."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from stockbridge.engine.tests.worlds import an_order
+from tests.quickbooks.desktop import Desktop
+from tests.quickbooks.filling import FilledOrders
+from tests.quickbooks.journeys import ADA, is_even, statement
+from tests.quickbooks.office import Entry
+from tests.quickbooks.point_of_sale import PointOfSale
+from tests.quickbooks.world import QuickBooksWorld, a_clock, a_world
+
+pytestmark = pytest.mark.django_db(transaction=True)
+_INVOICE = """<?xml version="1.0"?><?qbxml version="13.0"?><QBXML>
+<QBXMLMsgsRq onError="stopOnError"><InvoiceAddRq requestID="1"><InvoiceAdd>
+<CustomerRef><ListID>{customer}</ListID></CustomerRef>
+<LinkToTxnID>{order}</LinkToTxnID>
+</InvoiceAdd></InvoiceAddRq></QBXMLMsgsRq></QBXML>"""
+_RECEIPT = """<?xml version="1.0"?><?qbposxml version="3.0"?><QBPOSXML>
+<QBPOSXMLMsgsRq onError="stopOnError"><SalesReceiptAddRq requestID="1">
+<SalesReceiptAdd><CustomerListID>{customer}</CustomerListID>
+<SalesOrderTxnID>{order}</SalesOrderTxnID><TaxCategory>Local Sales Tax</TaxCategory>
+<SalesReceiptItemAdd><ListID>{item}</ListID><Price>5.00</Price><Qty>2</Qty>
+<TaxCode>Non</TaxCode></SalesReceiptItemAdd>
+<TenderCashAdd><TenderAmount>10.00</TenderAmount></TenderCashAdd>
+</SalesReceiptAdd></SalesReceiptAddRq></QBPOSXMLMsgsRq></QBPOSXML>"""
+
+
+class TestDesktop(FilledOrders):
+    """An invoice bills the sales order, and its payment comes after it."""
+
+    request = b"<InvoiceAddRq"
+
+    def world(self, **options: object) -> Iterator[QuickBooksWorld]:
+        with a_world(Desktop(a_clock(), document="sales_order"), **options) as world:
+            yield world
+
+    def filled(self, *, state: str = "live") -> list[Entry]:
+        invoice = Entry("sale", "1042", "16.50", "1.50", ADA, state)
+        paid = Entry("payment", "1042", "16.50")
+        return [self.order(state="filled"), invoice, paid]
+
+    def refund(self, total: str, tax: str) -> list[Entry]:
+        return [
+            Entry("refund", "1042", total, tax, ADA),
+            Entry("money back", "1042", total, "", ADA),
+        ]
+
+    def called_off(self) -> list[Entry]:
+        return [self.order(state="taken back")]
+
+    def fill_by_hand(self, world: QuickBooksWorld) -> None:
+        office = world.office
+        assert isinstance(office, Desktop)
+        (order,) = office.company.state.of("SalesOrder")
+        customer = order.text("CustomerRef/ListID")
+        told = _INVOICE.format(customer=customer, order=order.id)
+        office.company.process(told.encode())
+
+    def test_an_invoice_voided_by_hand_is_a_difference(self) -> None:
+        with self.open() as world:
+            office = world.office
+            assert isinstance(office, Desktop)
+            world.shop.place(an_order())
+            world.shop.ship("727")
+            world.rest()
+            assert is_even(world)
+            (invoice,) = office.company.state.of("Invoice")
+            invoice.is_void = True
+            invoice.ret.find("Memo").text = f"VOID: {invoice.text('Memo')}"
+            world.clock.advance(hours=7)
+            world.rest()
+
+            (row,) = statement(world).statement.drift
+            assert row.number == "1042"
+
+
+class TestPointOfSale(FilledOrders):
+    """A sales receipt takes goods and money, and names the sales order."""
+
+    request = b"<SalesReceiptAddRq"
+
+    def world(self, **options: object) -> Iterator[QuickBooksWorld]:
+        office = PointOfSale(a_clock(), sale_document="sales_order")
+        with a_world(office, **options) as world:
+            yield world
+
+    def filled(self, *, state: str = "live") -> list[Entry]:
+        receipt = Entry("sale", "1042", "16.50", "1.50", ADA, state)
+        return [self.order(state="filled"), receipt]
+
+    def refund(self, total: str, tax: str) -> list[Entry]:
+        return [Entry("refund", "1042", total, tax, "")]
+
+    def called_off(self) -> list[Entry]:
+        return []
+
+    def fill_by_hand(self, world: QuickBooksWorld) -> None:
+        office = world.office
+        assert isinstance(office, PointOfSale)
+        (order,) = office.company.records.orders.all()
+        told = _RECEIPT.format(
+            customer=order["CustomerListID"],
+            order=order["TxnID"],
+            item=office.item("MUG")["ListID"],
+        )
+        office.company.process(told.encode())
+        assert office.on_hand("MUG") == 18
