@@ -38,6 +38,15 @@ def _ready(connection_id: int, now: datetime) -> QuerySet[Delivery]:
 
 
 @prepared
+def ready_of(
+    connection_id: int, now: datetime, kinds: Sequence[str], after: int, most: Fixed
+) -> QuerySet[Delivery]:
+    """Return what may leave now of these kinds, behind a row, the oldest first."""
+    rows = _ready(connection_id, now).filter(kind__in=kinds, pk__gt=after)
+    return rows[: most.value]
+
+
+@prepared
 def lock_ready(connection_id: int, now: datetime, most: Fixed) -> QuerySet[Delivery]:
     """Return what may leave now, locked, the oldest first."""
     rows = _ready(connection_id, now).select_for_update(of=("self",))

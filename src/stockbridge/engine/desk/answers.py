@@ -12,14 +12,13 @@ from stockbridge.domain.errors import (
     DefectError,
     SyncError,
 )
-from stockbridge.domain.pacing import Pace
 from stockbridge.domain.visiting import Step
 from stockbridge.engine.desk import kept
 from stockbridge.engine.desk.company import check_company
 from stockbridge.engine.desk.reading import drop_feed, keep_page
 from stockbridge.engine.desk.visits import Visit
 from stockbridge.engine.issues import IssueDraft, about_document, open_issue
-from stockbridge.engine.models import Batch, Delivery, DeskAccess
+from stockbridge.engine.models import Batch, Delivery
 from stockbridge.engine.moves import Move, Mover
 from stockbridge.engine.settle import hold_unsayable, settle
 from stockbridge.ports import (
@@ -52,23 +51,6 @@ def keep_answer(batch: Batch, answer: bytes, visit: Visit) -> None:
     if batch.kind in _PROOFS:
         batch.answer = answer.decode("utf-8", "replace")
     batch.save(update_fields=["answered_at", "answer"])
-
-
-def learn_pace(visit: Visit, batch: Batch, *, was_cut: bool = False) -> None:
-    """Remember how fast these books are on that machine; reading by itself.
-
-    A slow read says nothing about writes, and must not make their envelopes small.
-    """
-    access = visit.connection.desk
-    name = "read_pace" if batch.kind == Step.READ.value else "pace"
-    before = Pace(getattr(access, name))
-    took_s = (visit.now - batch.sent_at).total_seconds()
-    if was_cut:
-        after = before.cut(guess_s=batch.guess_s, took_s=took_s)
-    else:
-        after = before.answered(guess_s=batch.guess_s, took_s=took_s)
-    setattr(access, name, after.factor)
-    DeskAccess.objects.filter(pk=access.pk).update(**{name: after.factor})
 
 
 def take_in(visit: Visit, batch: Batch, answer: bytes) -> None:

@@ -27,7 +27,6 @@ from stockbridge.engine.desk.answers import (
     doubt,
     forget_questions,
     keep_answer,
-    learn_pace,
     settle_kept_answers,
     take_evidence,
     take_in,
@@ -40,6 +39,7 @@ from stockbridge.engine.desk.envelopes import (
     send,
     suspect,
 )
+from stockbridge.engine.desk.paces import learn_pace
 from stockbridge.engine.desk.visits import LEASE_S, Visit
 from stockbridge.engine.leases import LeaseLostError
 from stockbridge.engine.logbook import Line

@@ -5,17 +5,19 @@ from dataclasses import dataclass, replace
 
 from django.db.models import Q, QuerySet
 
+from stockbridge.companies.statements import Fixed
+from stockbridge.domain.accounting import SHARED_RECORDS, DocumentKind
 from stockbridge.domain.delivery import Event, State
 from stockbridge.domain.errors import ActionNeededError
-from stockbridge.domain.pacing import TARGET_S, Pace
 from stockbridge.domain.visiting import Facts, Step, next_step
 from stockbridge.engine.desk import kept
+from stockbridge.engine.desk.paces import read_pace, write_pace
 from stockbridge.engine.desk.reading import feeds_due
 from stockbridge.engine.desk.visits import Visit
 from stockbridge.engine.last_look import hold_what_differs
 from stockbridge.engine.models import Batch, Delivery
 from stockbridge.engine.moves import Move, Mover
-from stockbridge.engine.outgoing import ready, requests_of
+from stockbridge.engine.outgoing import ready, ready_of, requests_of
 from stockbridge.engine.settle import hold_unsayable
 from stockbridge.ports import (
     CheckCompany,
@@ -30,10 +32,13 @@ from stockbridge.ports import (
 )
 
 READ_ROWS_MAX, READ_ROWS_MIN = 1000, 50
-READ_S = TARGET_S / 2  # a page: its answer has to travel, too
+READ_S = 50.0  # a page: its answer has to travel, too
 SUSPECT, CULPRIT = 1, 2
 LOOK = 50  # documents looked at in one go, until an envelope is full
+RECORDS = sorted(kind.value for kind in SHARED_RECORDS)
+DOCUMENTS = sorted(kind.value for kind in DocumentKind if kind not in SHARED_RECORDS)
 RECOVER_MAX = 1  # one message set at a time
+Pair = tuple[Delivery, PostRequest]
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,9 +211,7 @@ def _to_look_up(visit: Visit) -> QuerySet[Delivery]:
 
 def _writes(visit: Visit) -> Chosen:
     """Return preparations, or else writes: of all that is ready, as many as fit."""
-    pairs = _gathered(visit)
-    if suspects := [pair for pair in pairs if pair[0].unreadable]:
-        pairs = suspects[:1]
+    pairs = _sayable(visit, _gathered(visit))
     unprepared = [
         (row, post)
         for row, post in pairs
@@ -219,45 +222,69 @@ def _writes(visit: Visit) -> Chosen:
         count = _fitting(visit, asked)
         some = tuple(row for row, _ in unprepared[:count])
         return Chosen(Step.PREPARE, tuple(asked[:count]), some)
-    written = [Write(post.attempt_id, post, row.basis) for row, post in pairs]
-    count = _fitting(visit, written)
-    leaving = tuple(row for row, _ in pairs[:count])
-    return Chosen(Step.WRITE, tuple(written[:count]), leaving)
+    written = tuple(Write(post.attempt_id, post, row.basis) for row, post in pairs)
+    return Chosen(Step.WRITE, written, tuple(row for row, _ in pairs))
 
 
-def _gathered(visit: Visit) -> list[tuple[Delivery, PostRequest]]:
-    """Return what is ready and sayable, the oldest first, until an envelope is full.
+def _gathered(visit: Visit) -> list[Pair]:
+    """Return what fits of what is ready, the oldest first; a suspect goes alone.
 
     A long queue is not looked through for one envelope.
     """
-    session, after = visit.session, 0
-    found: list[tuple[Delivery, PostRequest]] = []
-    left = visit.translator.capabilities.documents_per_call_max
-    while left > 0 and not _is_full(visit, found):
-        with session.fenced():
-            rows = list(ready(session).filter(pk__gt=after)[: min(LOOK, left)])
-            sound = hold_what_differs(session, rows)
-        found += _sayable(visit, sound)
-        if len(rows) < LOOK:
+    records, documents = _Waiting(visit, RECORDS), _Waiting(visit, DOCUMENTS)
+    pace = write_pace(visit.connection.desk)
+    most = visit.translator.capabilities.documents_per_call_max
+    while True:
+        fit = pace.split(records.guesses_s, documents.guesses_s, most=most)
+        wanted = [
+            waiting
+            for waiting, count in ((records, fit.records), (documents, fit.documents))
+            if count == len(waiting.pairs) and waiting.has_more
+        ]
+        if not wanted or fit.records + fit.documents >= most:
             break
-        after, left = rows[-1].pk, left - len(rows)
-    return found
+        for waiting in wanted:
+            waiting.look_further()
+    pairs = records.pairs[: fit.records] + documents.pairs[: fit.documents]
+    pairs.sort(key=lambda pair: pair[0].pk)
+    suspects = [pair for pair in pairs if pair[0].unreadable]
+    return suspects[:1] or pairs
 
 
-def _is_full(visit: Visit, pairs: Sequence[tuple[Delivery, PostRequest]]) -> bool:
-    """Whether these are more than fit, however they go out."""
-    if any(visit.translator.needs_preparation(post) for _, post in pairs):
-        return False  # many of those fit where few writes do
-    writes = [Write(post.attempt_id, post, row.basis) for row, post in pairs]
-    return _fitting(visit, writes) < len(writes)
+class _Waiting:
+    """What is ready of some kinds, as far as it was looked at, oldest first."""
+
+    def __init__(self, visit: Visit, kinds: Sequence[str]) -> None:
+        self.pairs: list[Pair] = []
+        self.guesses_s: list[float] = []
+        self.has_more = True
+        self._visit, self._kinds = visit, kinds
+        self.look_further()
+
+    def look_further(self) -> None:
+        """Look at some more."""
+        visit, after = self._visit, self.pairs[-1][0].pk if self.pairs else 0
+        rows = ready_of(
+            visit.connection.pk, visit.now, self._kinds, after, Fixed(LOOK)
+        )
+        found = list(zip(rows, requests_of(rows), strict=True))
+        self.pairs += found
+        self.guesses_s += [
+            visit.translator.seconds(Write(post.attempt_id, post, row.basis))
+            for row, post in found
+        ]
+        self.has_more = len(rows) == LOOK
 
 
-def _sayable(
-    visit: Visit, rows: Sequence[Delivery]
-) -> list[tuple[Delivery, PostRequest]]:
+def _sayable(visit: Visit, pairs: Sequence[Pair]) -> list[Pair]:
     """Return what the books can hold; the rest is held, each with its reason."""
+    with visit.session.fenced():
+        sound = hold_what_differs(visit.session, [row for row, _ in pairs])
+    may_leave = {row.pk for row in sound}
     found = []
-    for row, post in zip(rows, requests_of(rows), strict=True):
+    for row, post in pairs:
+        if row.pk not in may_leave:
+            continue
         try:
             if row.unreadable >= CULPRIT:
                 raise _unreadable()
@@ -294,12 +321,14 @@ def _look_ups(visit: Visit) -> Chosen:
 def _read(visit: Visit) -> Read:
     feed, cursor = feeds_due(visit)[0]
     probe = Read("probe", feed, cursor, 1, visit.now)
-    row_s = visit.translator.seconds(probe) * visit.connection.desk.read_pace
+    pace = read_pace(visit.connection.desk)
+    row_s = visit.translator.seconds(probe) * pace.factor
     most = int(READ_S / row_s) if row_s > 0 else READ_ROWS_MAX
     limit = max(READ_ROWS_MIN, min(READ_ROWS_MAX, most))
     return Read(f"read-{feed.value}-{visit.row.calls}", feed, cursor, limit, visit.now)
 
 
 def _fitting(visit: Visit, requests: Sequence[DeskRequest]) -> int:
-    pace = Pace(visit.connection.desk.pace)
+    """Return how many of these questions fit."""
+    pace = read_pace(visit.connection.desk)
     return pace.count_fitting(visit.translator.seconds(one) for one in requests)

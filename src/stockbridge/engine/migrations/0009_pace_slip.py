@@ -1,0 +1,20 @@
+"""How well a pace foretold; what releases and checks taught of writing is forgotten."""
+
+from django.db import migrations, models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import StateApps
+
+
+def forget(apps: StateApps, _editor: BaseDatabaseSchemaEditor) -> None:
+    """Take each machine for an unknown one: its pace may have come from no writes."""
+    apps.get_model("engine", "DeskAccess").objects.update(pace=4.0)
+
+
+class Migration(migrations.Migration):
+    """Add the column; begin to learn anew."""
+
+    dependencies = [("engine", "0008_what_is_looked_for")]
+    operations = [
+        migrations.AddField("deskaccess", "pace_slip", models.FloatField(default=0.075)),
+        migrations.RunPython(forget, migrations.RunPython.noop),
+    ]
