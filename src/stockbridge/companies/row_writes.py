@@ -8,7 +8,8 @@ prepared once and run for each row, in the order given.
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from functools import cache
+from datetime import datetime
+from functools import cache, lru_cache
 from typing import Any
 
 from django.db import connection, connections, models, transaction
@@ -133,11 +134,19 @@ class _Column:
         """Return the value as the database's driver takes it."""
         if type(value) in self.as_is:
             return value
+        if type(value) is datetime and value.tzinfo is not None:
+            return _moment(value, database)  # many rows are of one moment
         return self.field.get_db_prep_save(value, database)
+
+
+@lru_cache(maxsize=256)
+def _moment(value: datetime, database: BaseDatabaseWrapper) -> Any:  # noqa: ANN401
+    return database.ops.adapt_datetimefield_value(value)
 
 
 _TEXTS = (models.CharField, models.TextField, models.SlugField, models.EmailField)
 _NUMBERS = (
+    models.BigAutoField,
     models.IntegerField,
     models.BigIntegerField,
     models.PositiveIntegerField,
@@ -147,6 +156,10 @@ _NUMBERS = (
 )
 _AS_IS: dict[type, frozenset[type]] = {
     models.BooleanField: frozenset({bool, type(None)}),
+    models.FloatField: frozenset({float, type(None)}),
+    models.DecimalField: frozenset({type(None)}),
+    models.DateTimeField: frozenset({type(None)}),
+    models.DateField: frozenset({type(None)}),
     **dict.fromkeys(_TEXTS, frozenset({str, type(None)})),
     **dict.fromkeys(_NUMBERS, frozenset({int, type(None)})),
 }

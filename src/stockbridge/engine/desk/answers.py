@@ -4,7 +4,9 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 import structlog
+from django.db.models import QuerySet
 
+from stockbridge.companies.prepared import prepared
 from stockbridge.domain.delivery import Event, State
 from stockbridge.domain.errors import (
     ActionNeededError,
@@ -169,7 +171,7 @@ def _settle_posts(
 ) -> None:
     """Settle what the books said of each write, in whichever state it is by now."""
     writes = [request for request in requests if isinstance(request, Write)]
-    rows = _rows_of(writes)
+    rows = {row.pk: row for row in _ids_of(writes)}  # settling reads them, locked
     pairs = []
     for request in writes:
         row = rows.get(_delivery_id(request.attempt_id))
@@ -364,6 +366,15 @@ def _settled(batch: Batch, visit: Visit) -> None:
 def _rows_of(requests: Sequence[DeskRequest]) -> dict[int, Delivery]:
     ids = [_delivery_id(request.attempt_id) for request in requests]
     return {row.pk: row for row in Delivery.objects.filter(pk__in=ids)}
+
+
+def _ids_of(requests: Sequence[DeskRequest]) -> list[Delivery]:
+    return _by_id([_delivery_id(request.attempt_id) for request in requests])
+
+
+@prepared
+def _by_id(ids: Sequence[int]) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(pk__in=ids).only("kind", "key")
 
 
 def _delivery_id(attempt_id: str) -> int:

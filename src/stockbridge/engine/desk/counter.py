@@ -8,10 +8,13 @@ import re
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
+from django.db import transaction
 
+from stockbridge.domain.delivery import State
 from stockbridge.domain.errors import (
     ActionNeededError,
     AnswerLostError,
@@ -48,10 +51,10 @@ from stockbridge.engine.models import (
     Batch,
     Connection,
     Conversation,
+    Delivery,
     DeskAccess,
     Installation,
 )
-from stockbridge.engine.outgoing import ready
 from stockbridge.ports import (
     CompanyNotice,
     Fault,
@@ -189,11 +192,12 @@ class EngineDesk:
         if batch is None:  # the same answer once more, or one that was given up
             take_evidence(visit, answer)
             return self._percent(visit)
-        keep_answer(batch, answer, visit)
-        visit.row.batch = None
-        visit.save("batch")
-        try:
+        with transaction.atomic():
+            keep_answer(batch, answer, visit)
+            visit.row.batch = None
+            visit.save("batch")
             learn_pace(visit, batch)
+        try:
             take_in(visit, batch, answer)
             return self._percent(visit)
         except LeaseLostError:
@@ -279,13 +283,15 @@ class EngineDesk:
             return None
         visit = self._visit(row)
         try:
-            leases.renew(visit.lease, seconds=LEASE_S)
+            with transaction.atomic():
+                leases.renew(visit.lease, seconds=LEASE_S)
+                row.last_call_at, row.calls = self.now, row.calls + 1
+                visit.save("last_call_at", "calls")
+                access = DeskAccess.objects.filter(pk=self.connection.pk)
+                access.update(last_call_at=self.now)
         except LeaseLostError:
             self._over(visit)
             return None
-        row.last_call_at, row.calls = self.now, row.calls + 1
-        visit.save("last_call_at", "calls")
-        DeskAccess.objects.filter(pk=self.connection.pk).update(last_call_at=self.now)
         return visit
 
     def _take_late(self, ticket: str, answer: bytes) -> int:
@@ -297,8 +303,9 @@ class EngineDesk:
 
     def _percent(self, visit: Visit) -> int:
         facts = facts_of(visit)
-        left = ready(visit.session).count() + facts.to_look_up + facts.to_recover
-        left += facts.to_read + facts.to_release
+        left = facts.to_look_up + facts.to_recover + facts.to_read + facts.to_release
+        if facts.to_write:  # only then: what waits for a person is not left to do
+            left += max(1, Delivery.objects.filter(**_queued(visit)).count())
         done = visit.row.posted + visit.row.refused + len(visit.row.done_feeds) + 1
         return percent_done(done=done, left=left)
 
@@ -332,6 +339,10 @@ class EngineDesk:
     def _say(self, text: str, level: str = "info") -> None:
         line = Line("connection", level, f"{self.connection.name}: {text}")
         write_line(line, self.connection, self.now)
+
+
+def _queued(visit: Visit) -> dict[str, Any]:
+    return {"connection": visit.connection.pk, "state": State.READY.value}
 
 
 def _words(fault: Fault) -> str:

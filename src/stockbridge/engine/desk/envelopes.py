@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
+from stockbridge.companies.prepared import prepared
 from stockbridge.companies.statements import Fixed
 from stockbridge.domain.accounting import SHARED_RECORDS, DocumentKind
 from stockbridge.domain.delivery import Event, State
@@ -17,7 +18,12 @@ from stockbridge.engine.desk.visits import Visit
 from stockbridge.engine.last_look import hold_what_differs
 from stockbridge.engine.models import Batch, Delivery
 from stockbridge.engine.moves import Move, Mover
-from stockbridge.engine.outgoing import ready, ready_of, requests_of
+from stockbridge.engine.outgoing import (
+    lock_still_ready,
+    may_leave,
+    ready_of,
+    requests_of,
+)
 from stockbridge.engine.settle import hold_unsayable
 from stockbridge.ports import (
     CheckCompany,
@@ -52,14 +58,14 @@ class Chosen:
 
 def facts_of(visit: Visit) -> Facts:
     """Return what decides the next step; counts beyond one are not exact."""
-    waiting = ready(visit.session)
+    here = visit.connection.pk
     return Facts(
         is_checked=visit.row.is_checked,
-        to_recover=int(_to_recover(visit).exists()),
-        to_look_up=int(_to_look_up(visit).exists()),
-        to_write=int(waiting.exists()),
+        to_recover=int(_keeps(visit) and _lost.exists(here)),
+        to_look_up=len(_to_look_up(visit)),
+        to_write=int(may_leave.exists(here, visit.now)),
         to_read=len(feeds_due(visit)),
-        to_release=int(_to_release(visit).exists()),
+        to_release=int(_keeps(visit) and _settled.exists(here)),
         writes_in_row=visit.row.writes_in_row,
     )
 
@@ -91,7 +97,7 @@ def choose(visit: Visit) -> Chosen:
             case Step.CHECK:
                 return company_question()
             case Step.RECOVER:
-                rows = _to_recover(visit)[:RECOVER_MAX]
+                rows = _lost(visit.connection.pk)[:RECOVER_MAX]
                 asked = tuple(Recover(f"recover-{b.pk}", b.uid) for b in rows)
                 return Chosen(step, asked)
             case Step.LOOK_UP:
@@ -99,7 +105,7 @@ def choose(visit: Visit) -> Chosen:
             case Step.READ:
                 return Chosen(step, (_read(visit),))
             case Step.RELEASE:
-                rows = _to_release(visit)[:RECOVER_MAX]
+                rows = _settled(visit.connection.pk)[:RECOVER_MAX]
                 asked_off = tuple(Release(f"release-{b.pk}", b.uid) for b in rows)
                 return Chosen(step, asked_off)
             case Step.END:
@@ -145,8 +151,8 @@ def _still_ready(visit: Visit, chosen: Chosen) -> Chosen:
     """Leave out what changed since it was chosen: its order, or a person's mind."""
     if chosen.step is not Step.WRITE:
         return chosen
-    wanted = ready(visit.session).filter(pk__in=[row.pk for row in chosen.deliveries])
-    still = {row.pk for row in wanted.select_for_update(of=("self",)).only("pk")}
+    ids = [row.pk for row in chosen.deliveries]
+    still = set(lock_still_ready(visit.connection.pk, visit.now, ids))
     pairs = [
         (row, request)
         for row, request in zip(chosen.deliveries, chosen.requests, strict=True)
@@ -176,34 +182,47 @@ def _kept_batch(visit: Visit, chosen: Chosen) -> Batch:
 # ── what there is to do ──────────────────────────────────────────────────────
 
 
-def _to_recover(visit: Visit) -> QuerySet[Batch]:
+def _keeps(visit: Visit) -> bool:
+    return visit.translator.capabilities.keeps_answers
+
+
+@prepared
+def _lost(connection_id: int) -> QuerySet[Batch]:
     """Return batches whose answer got lost, where the books keep answers."""
-    if not visit.translator.capabilities.keeps_answers:
-        return Batch.objects.none()
     lost = Batch.objects.filter(
-        connection=visit.connection,
+        connection=connection_id,
         kind=Step.WRITE.value,
         answered_at=None,
         released_at=None,
         deliveries__state=State.IN_DOUBT.value,
     )
-    return lost.distinct().order_by("id")
+    return lost.distinct().order_by("id").only("uid")
 
 
-def _to_release(visit: Visit) -> QuerySet[Batch]:
-    if not visit.translator.capabilities.keeps_answers:
-        return Batch.objects.none()
-    done = Q(settled_at__isnull=False, released_at=None)
-    rows = Batch.objects.filter(done, connection=visit.connection)
-    return rows.filter(kind=Step.WRITE.value).order_by("id")
-
-
-def _to_look_up(visit: Visit) -> QuerySet[Delivery]:
-    """Return documents in doubt that this visit has not looked up yet."""
-    rows = Delivery.objects.filter(
-        connection=visit.connection, state=State.IN_DOUBT.value
+@prepared
+def _settled(connection_id: int) -> QuerySet[Batch]:
+    """Return batches whose kept answers the books may forget."""
+    rows = Batch.objects.filter(
+        connection=connection_id,
+        kind=Step.WRITE.value,
+        settled_at__isnull=False,
+        released_at=None,
     )
-    return rows.exclude(pk__in=visit.row.looked_up).order_by("id")
+    return rows.order_by("id").only("uid")
+
+
+def _to_look_up(visit: Visit) -> list[int]:
+    """Return documents in doubt that this visit has not looked up yet."""
+    done = set(visit.row.looked_up)
+    return [pk for pk in _in_doubt(visit.connection.pk) if pk not in done]
+
+
+@prepared
+def _in_doubt(connection_id: int) -> QuerySet[Delivery, int]:
+    rows = Delivery.objects.filter(
+        connection=connection_id, state=State.IN_DOUBT.value
+    )
+    return rows.order_by("id").values_list("pk", flat=True)
 
 
 # ── one envelope ─────────────────────────────────────────────────────────────
@@ -308,7 +327,8 @@ def _unreadable() -> ActionNeededError:
 
 def _look_ups(visit: Visit) -> Chosen:
     most = visit.translator.capabilities.documents_per_call_max
-    rows = list(_to_look_up(visit).select_related("batch")[:most])
+    wanted = Delivery.objects.filter(pk__in=_to_look_up(visit)[:most])
+    rows = list(wanted.select_related("batch").order_by("id"))
     posts = requests_of(rows, prefix="look")
     asked = [
         LookUp(post.attempt_id, post, row.batch.books_now if row.batch else None)
