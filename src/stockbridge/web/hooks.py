@@ -58,7 +58,11 @@ def hook(request: HttpRequest, uid: str, rest: str = "") -> HttpResponse:
     outcome = serve(found, call) if is_desk else hear(found, call, now=timezone.now())
     if outcome.is_refused:
         CALLER_LIMIT.punish(who, FORGERY_COST)
-    return _response(outcome.answer)
+    response = _response(outcome.answer)
+    if outcome.afterwards is not None:
+        # Closed once its bytes are on their way: nobody waits for what is done then.
+        response._resource_closers.append(outcome.afterwards)
+    return response
 
 
 def caller(request: HttpRequest) -> str:

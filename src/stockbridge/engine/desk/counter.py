@@ -26,6 +26,7 @@ from stockbridge.engine import leases, ticks
 from stockbridge.engine.clock import database_now
 from stockbridge.engine.desk import visits
 from stockbridge.engine.desk.access import may_enter
+from stockbridge.engine.desk.ahead import forget_ahead, make_ahead, send_ahead
 from stockbridge.engine.desk.answers import (
     doubt,
     forget_questions,
@@ -80,6 +81,7 @@ class EngineDesk:
     translator: Translator
     now: datetime = field(default_factory=database_now)
     is_refused: bool = False  # a wrong password, an unknown ticket: slow it down
+    out: Visit | None = None  # writes have just left in it
 
     # ── sign in ──────────────────────────────────────────────────────────────
 
@@ -171,10 +173,13 @@ class EngineDesk:
         try:
             if visit.row.batch is not None:
                 self._lost(visit, "Work was asked for before the answer came.")
+            batch = send_ahead(visit)
+            if batch is not None:
+                return self._left(visit, batch)
             while (chosen := choose(visit)).step is not Step.END:
                 batch = send(visit, chosen)
                 if batch is not None:
-                    return bytes(batch.body)
+                    return self._left(visit, batch)
             batch = send(visit, company_question())
             return bytes(batch.body) if batch else b""
         except LeaseLostError:
@@ -182,6 +187,19 @@ class EngineDesk:
         except SyncError as error:
             self._fail(visit, error)
             return b""
+
+    def work_ahead(self) -> None:
+        """Make the next envelope, once the caller was answered; raises nothing.
+
+        What cannot be made now is made, or held, at the next call.
+        """
+        visit, self.out = self.out, None
+        if visit is None:
+            return
+        try:
+            make_ahead(visit)
+        except SyncError as error:
+            log.info("made nothing ahead", visit=visit.row.pk, why=str(error))
 
     def take_answer(self, ticket: str, answer: bytes) -> int:
         """Take the answer in; return percent done, negative for an error."""
@@ -270,6 +288,11 @@ class EngineDesk:
 
     # ── inside ───────────────────────────────────────────────────────────────
 
+    def _left(self, visit: Visit, batch: Batch) -> bytes:
+        if batch.kind == Step.WRITE.value:
+            self.out = visit
+        return bytes(batch.body)
+
     def _visit(self, row: Conversation) -> Visit:
         return Visit(row, self.connection, self.translator, self.now)
 
@@ -313,6 +336,7 @@ class EngineDesk:
         batch: Batch | None = visit.row.batch
         if batch is None:
             return
+        forget_ahead(visit)
         if batch.kind == Step.WRITE.value:
             doubt(visit, batch, note)
         learn_pace(visit, batch, was_cut=True)

@@ -110,7 +110,7 @@ def choose(visit: Visit) -> Chosen:
                 return Chosen(step, asked_off)
             case Step.END:
                 return Chosen(step)
-        chosen = _writes(visit)
+        chosen = writes(visit)
         if chosen.requests:
             return chosen
         # All that was ready had to be held: look again at what is left.
@@ -130,21 +130,26 @@ def send(visit: Visit, chosen: Chosen) -> Batch | None:
         chosen = _still_ready(visit, chosen)
         if not chosen.requests:
             return None
-        batch = _kept_batch(visit, chosen)
-        if chosen.step is Step.WRITE:
-            # The next attempt is prepared anew: what was read may be old by then.
-            leaves = {"batch": batch.pk, "basis": ""}
-            moves = [
-                Move(row, Event.SEND, f"Batch {batch.uid}", leaves)
-                for row in chosen.deliveries
-            ]
-            Mover(visit.session).move(moves)
-        visit.row.batch = batch
-        visit.row.sent += len(chosen.deliveries)
-        is_write = chosen.step in (Step.WRITE, Step.PREPARE)
-        visit.row.writes_in_row = visit.row.writes_in_row + 1 if is_write else 0
-        visit.save("batch", "sent", "writes_in_row")
+        batch = made_batch(visit, chosen)
+        batch.save(force_insert=True)
+        let_leave(visit, batch, chosen.deliveries)
     return batch
+
+
+def let_leave(visit: Visit, batch: Batch, deliveries: Sequence[Delivery]) -> None:
+    """Note that a kept envelope leaves, and its documents with it; in a transaction."""
+    if batch.kind == Step.WRITE.value:
+        # The next attempt is prepared anew: what was read may be old by then.
+        leaves = {"batch": batch.pk, "basis": ""}
+        moves = [
+            Move(row, Event.SEND, f"Batch {batch.uid}", leaves) for row in deliveries
+        ]
+        Mover(visit.session).move(moves)
+    visit.row.batch = batch
+    visit.row.sent += len(deliveries)
+    is_write = batch.kind in (Step.WRITE.value, Step.PREPARE.value)
+    visit.row.writes_in_row = visit.row.writes_in_row + 1 if is_write else 0
+    visit.save("batch", "sent", "writes_in_row")
 
 
 def _still_ready(visit: Visit, chosen: Chosen) -> Chosen:
@@ -163,7 +168,8 @@ def _still_ready(visit: Visit, chosen: Chosen) -> Chosen:
     )
 
 
-def _kept_batch(visit: Visit, chosen: Chosen) -> Batch:
+def made_batch(visit: Visit, chosen: Chosen) -> Batch:
+    """Return an envelope, written and not yet kept."""
     translator = visit.translator
     batch = Batch(
         connection=visit.connection,
@@ -175,7 +181,6 @@ def _kept_batch(visit: Visit, chosen: Chosen) -> Batch:
         books_now=visit.row.books_now,
     )
     batch.body = translator.encode(chosen.requests, batch_id=batch.uid)
-    batch.save(force_insert=True)
     return batch
 
 
@@ -228,7 +233,7 @@ def _in_doubt(connection_id: int) -> QuerySet[Delivery, int]:
 # ── one envelope ─────────────────────────────────────────────────────────────
 
 
-def _writes(visit: Visit) -> Chosen:
+def writes(visit: Visit) -> Chosen:
     """Return preparations, or else writes: of all that is ready, as many as fit."""
     pairs = _sayable(visit, _gathered(visit))
     unprepared = [

@@ -1,4 +1,7 @@
-"""How well a pace foretold; what releases and checks taught of writing is forgotten."""
+"""How well a pace foretold; envelopes made ahead.
+
+What releases and checks taught of writing is forgotten.
+"""
 
 from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
@@ -11,10 +14,13 @@ def forget(apps: StateApps, _editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    """Add the column; begin to learn anew."""
+    """Add the columns; begin to learn anew."""
 
     dependencies = [("engine", "0008_what_is_looked_for")]
     operations = [
         migrations.AddField("deskaccess", "pace_slip", models.FloatField(default=0.075)),
+        migrations.AddField(
+            "batch", "made_for", models.CharField(blank=True, max_length=32)
+        ),
         migrations.RunPython(forget, migrations.RunPython.noop),
     ]
