@@ -142,11 +142,20 @@ def measure(*, quick: bool) -> Iterator[Figure]:
     for make in (point_of_sale, desktop):
         for factor in (1.0, 4.0, 0.1):
             yield from _drained(make(items, factor), orders, factor)
+        yield from _drained(make(items, 1.0), orders, 1.0, refused_every=100)
         yield from _share(make(items, 1.0), queued)
 
 
-def _drained(bench: Bench, orders: int, factor: float) -> Iterator[Figure]:
-    connection = fill_queue(bench.slug, bench.settings, bench.ids, orders=orders)
+def _drained(
+    bench: Bench, orders: int, factor: float, *, refused_every: int = 0
+) -> Iterator[Figure]:
+    connection = fill_queue(
+        bench.slug,
+        bench.settings,
+        bench.ids,
+        orders=orders,
+        refused_every=refused_every,
+    )
     began = bench.now()
     bench.drain(connection)
     work_s = orders * (ENTRY_S + DOCUMENT_S) * factor
@@ -155,12 +164,16 @@ def _drained(bench: Bench, orders: int, factor: float) -> Iterator[Figure]:
     facts: dict[str, object] = {
         "orders": orders,
         "posted": posted,
+        "refused": Delivery.objects.filter(
+            connection=connection, was_refused=True
+        ).count(),
         "cuts": bench.cuts,
         "simulated_minutes": round((bench.now() - began) / timedelta(minutes=1), 1),
     }
     is_fast = factor < 1
     yield Figure(
-        f"Web Connector, {bench.title}, {_speed(factor)}: round trips",
+        f"Web Connector, {bench.title}, {_speed(factor)}"
+        f"{', some refused' if refused_every else ''}: round trips",
         bench.trips,
         "trips",
         target=FAST_TRIPS_MAX if is_fast else max(RATIO_MAX * bound, 3),
@@ -174,7 +187,11 @@ def _share(bench: Bench, queued: int) -> Iterator[Figure]:
     """Measure our share of each call with a long queue, over the first calls."""
     connection = fill_queue(bench.slug, bench.settings, bench.ids, orders=queued)
     bench.drain(connection)
-    facts: dict[str, object] = {"queued": queued, "calls": len(bench.spent_ms)}
+    facts: dict[str, object] = {
+        "queued": queued,
+        "calls": len(bench.spent_ms),
+        "ahead_p50_ms": percentile(bench.ahead_ms, 50),
+    }
     for percent, target in ((50, P50_MS), (99, P99_MS)):
         yield Figure(
             f"Web Connector, {bench.title}: our share of a call, p{percent}",

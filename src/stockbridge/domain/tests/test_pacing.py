@@ -34,7 +34,9 @@ def test_an_envelope_leaves_out_nothing_that_would_fit(
 ) -> None:
     count = Pace(factor).count_fitting(costs)
 
-    assert count == len(costs) or sum(costs[: count + 1]) * factor > Pace().target_s - 1e-6
+    assert (
+        count == len(costs) or sum(costs[: count + 1]) * factor > Pace().target_s - 1e-6
+    )
 
 
 def test_a_machine_that_nobody_knows_is_not_cut_even_if_it_is_four_times_slower() -> (

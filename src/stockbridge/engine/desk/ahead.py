@@ -106,6 +106,4 @@ def _made(connection_id: int, fence: int) -> QuerySet[Batch]:
 @prepared
 def _rows(ids: list[int]) -> QuerySet[Delivery]:
     rows = Delivery.objects.filter(pk__in=ids).order_by("id")
-    return rows.only(
-        "state", "digest", "generation", "attempts", "basis", "unreadable"
-    )
+    return rows.only("state", "digest", "generation", "attempts", "basis", "unreadable")

@@ -12,7 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from stockbridge.domain.delivery import State
 from stockbridge.domain.errors import (
@@ -198,7 +198,7 @@ class EngineDesk:
             return
         try:
             make_ahead(visit)
-        except SyncError as error:
+        except (SyncError, DatabaseError) as error:
             log.info("made nothing ahead", visit=visit.row.pk, why=str(error))
 
     def take_answer(self, ticket: str, answer: bytes) -> int:

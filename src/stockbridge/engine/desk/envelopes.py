@@ -224,9 +224,7 @@ def _to_look_up(visit: Visit) -> list[int]:
 
 @prepared
 def _in_doubt(connection_id: int) -> QuerySet[Delivery, int]:
-    rows = Delivery.objects.filter(
-        connection=connection_id, state=State.IN_DOUBT.value
-    )
+    rows = Delivery.objects.filter(connection=connection_id, state=State.IN_DOUBT.value)
     return rows.order_by("id").values_list("pk", flat=True)
 
 
@@ -288,9 +286,7 @@ class _Waiting:
     def look_further(self) -> None:
         """Look at some more."""
         visit, after = self._visit, self.pairs[-1][0].pk if self.pairs else 0
-        rows = ready_of(
-            visit.connection.pk, visit.now, self._kinds, after, Fixed(LOOK)
-        )
+        rows = ready_of(visit.connection.pk, visit.now, self._kinds, after, Fixed(LOOK))
         found = list(zip(rows, requests_of(rows), strict=True))
         self.pairs += found
         self.guesses_s += [
