@@ -59,7 +59,7 @@ def hook(request: HttpRequest, uid: str, rest: str = "") -> HttpResponse:
     outcome = serve(found, call) if is_desk else hear(found, call, now=timezone.now())
     if outcome.is_refused:
         CALLER_LIMIT.punish(who, FORGERY_COST)
-    return _response(outcome.answer, outcome.afterwards)
+    return answered(outcome.answer, outcome.afterwards)
 
 
 def caller(request: HttpRequest) -> str:
@@ -113,9 +113,10 @@ class AnswerResponse(HttpResponse):
             super().close()
 
 
-def _response(
+def answered(
     answer: Answer, afterwards: Callable[[], None] | None = None
 ) -> HttpResponse:
+    """Return an answer as Django sends it."""
     response = AnswerResponse(
         answer.body, status=answer.status, content_type=answer.content_type
     )

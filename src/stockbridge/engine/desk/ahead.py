@@ -19,9 +19,9 @@ from stockbridge.engine.desk.envelopes import facts_of, let_leave, made_batch, w
 from stockbridge.engine.desk.paces import write_pace
 from stockbridge.engine.desk.visits import Visit
 from stockbridge.engine.models import Batch, Delivery
+from stockbridge.engine.models.deliveries import AHEAD
 from stockbridge.engine.outgoing import lock_still_ready
 
-AHEAD = "ahead"  # the kind of a batch that has not left
 FULL_FROM = 0.95  # of what fits: a smaller one would cost a trip
 
 
@@ -88,7 +88,10 @@ def _is_full(visit: Visit, batch: Batch) -> bool:
 def _made_for(visit: Visit, rows: Iterable[Delivery]) -> str:
     """Return a digest of all that its bytes were made of."""
     documents = [
-        [row.pk, row.digest, row.generation, row.attempts, row.basis, row.unreadable]
+        [
+            *(row.pk, row.generation, row.attempts, row.basis, row.unreadable),
+            *(row.digest, row.document),  # a person may be erased from one
+        ]
         for row in sorted(rows, key=lambda row: row.pk)
     ]
     connection = visit.connection
@@ -106,4 +109,7 @@ def _made(connection_id: int, fence: int) -> QuerySet[Batch]:
 @prepared
 def _rows(ids: list[int]) -> QuerySet[Delivery]:
     rows = Delivery.objects.filter(pk__in=ids).order_by("id")
-    return rows.only("state", "digest", "generation", "attempts", "basis", "unreadable")
+    return rows.only(
+        *("state", "generation", "attempts", "basis", "unreadable"),
+        *("digest", "document"),
+    )

@@ -270,6 +270,7 @@ class EngineDesk:
             visit = self._visit(row)
             if row.batch is not None:
                 self._lost(visit, "The visit ended before the answer came.")
+            forget_ahead(visit)
             visits.end_visit(row, self.now)
             self._say(_summary(row))
             stores = Connection.objects.filter(

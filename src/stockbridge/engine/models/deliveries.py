@@ -15,6 +15,7 @@ from stockbridge.engine.models.runs import Run
 if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager
 
+AHEAD = "ahead"  # the kind of a batch that has not left, see desk/ahead.py
 LIVE_VALUES = sorted(state.value for state in LIVE)
 
 

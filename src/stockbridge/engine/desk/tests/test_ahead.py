@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from stockbridge.engine.desk.ahead import AHEAD
 from stockbridge.engine.desk.envelopes import SUSPECT
 from stockbridge.engine.desk.tests.caller import Caller, DiedError, a_caller
 from stockbridge.engine.desk.tests.test_visits import EVERY, change_the_order
 from stockbridge.engine.desk.tests.till import CAPABILITIES, Till
 from stockbridge.engine.models import Batch, Connection, Delivery
+from stockbridge.engine.models.deliveries import AHEAD
+from stockbridge.engine.privacy import erase_person
 from stockbridge.engine.tests.worlds import World, a_world, an_order
 from stockbridge.ports import CompanyNotice
 
@@ -120,6 +121,39 @@ def test_what_was_written_by_other_settings_is_written_anew() -> None:
 
     assert not Batch.objects.filter(pk=ahead.pk).exists()
     assert envelope != bytes(ahead.body)
+
+
+def test_who_was_erased_meanwhile_is_in_no_envelope_that_was_made_before() -> None:
+    world, caller, out = the_first_sale_is_out()
+    document = Delivery.objects.filter(kind="customer")[0].document
+    ahead = made()
+    bring(caller, out)
+
+    erase_person(world.company, document["email"], now=caller.now, by="")
+
+    assert not Batch.objects.filter(pk=ahead.pk).exists()
+
+
+def test_a_document_whose_words_changed_is_written_anew() -> None:
+    _, caller, out = the_first_sale_is_out()
+    ahead = made()
+    bring(caller, out)
+
+    row = Delivery.objects.get(kind="sale", state="ready")
+    row.document = {**row.document, "memo": "Another"}
+    row.save()
+    ask(caller)
+
+    assert not Batch.objects.filter(pk=ahead.pk).exists()
+
+
+def test_nothing_that_was_made_ahead_outlives_its_visit() -> None:
+    _, caller, out = the_first_sale_is_out()
+    bring(caller, out)
+
+    caller.desk().close(caller.ticket)
+
+    assert not Batch.objects.filter(kind=AHEAD).exists()
 
 
 def test_it_is_thrown_away_if_by_now_the_books_are_known_to_be_too_slow_for_it() -> (
