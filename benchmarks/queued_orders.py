@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -27,12 +28,21 @@ from stockbridge.engine.tests.rows import a_company, a_connection
 from stockbridge.engine.ticks import Deadline
 
 _CHUNK = 500
+NO_ITEM = "80000FFF-1234567890"  # an id that the books do not know
 
 
 def fill_queue(
-    slug: str, settings: Mapping[str, str], ids: Sequence[str], *, orders: int
+    slug: str,
+    settings: Mapping[str, str],
+    ids: Sequence[str],
+    *,
+    orders: int,
+    refused_every: int = 0,
 ) -> Connection:
-    """Return books with so many orders ready to be written, each of a new customer."""
+    """Return books with so many orders ready to be written, each of a new customer.
+
+    Each so manieth is for an item that the books do not have any more.
+    """
     company = a_company("Bench")
     store = a_connection(company)
     books = a_connection(company, kind="books", connector=slug, settings=dict(settings))
@@ -45,8 +55,13 @@ def fill_queue(
         activated_at=utc_now(),
         options={"orders_enabled": True, **unlimited},
     )
-    _link(bridge, ids)
-    _plan(bridge, [_order(n, len(ids)) for n in range(orders)])
+    _link(bridge, [*ids, NO_ITEM])
+    chosen = [_order(n, len(ids)) for n in range(orders)]
+    if refused_every:
+        chosen[::refused_every] = [
+            _unsold(one, len(ids)) for one in chosen[::refused_every]
+        ]
+    _plan(bridge, chosen)
     return books
 
 
@@ -110,6 +125,14 @@ def _order(number: int, items: int) -> Order:
         changed_at=placed,
         payment_method="card",
         payment_title="Credit card",
+    )
+
+
+def _unsold(order: Order, item: int) -> Order:
+    """Return the order for this item in place of its first one."""
+    first, *others = order.lines
+    return replace(
+        order, lines=(replace(first, item_id=str(item), product_id=str(item)), *others)
     )
 
 

@@ -38,7 +38,7 @@ from stockbridge.engine.desk.access import make_access
 from stockbridge.engine.desk.counter import EngineDesk
 from stockbridge.engine.desk.visits import open_visit
 from stockbridge.engine.links import valid_settings
-from stockbridge.engine.models import Batch, Connection, Delivery
+from stockbridge.engine.models import Batch, Connection, Conversation, Delivery
 from stockbridge.ports import CompanyNotice, Fault, Verdict
 
 ENTRY_S, DOCUMENT_S = 0.3, 0.5
@@ -60,6 +60,7 @@ class Bench:
     ids: list[str]  # of the items, by number
     factor: float = 1.0
     spent_ms: list[float] = field(default_factory=list)
+    ahead_ms: list[float] = field(default_factory=list)  # while the company works
     trips: int = 0
     cuts: int = 0
 
@@ -82,7 +83,11 @@ class Bench:
         while envelope := self._call(
             connection, lambda desk: desk.next_envelope(ticket, notice)
         ):
-            kind = Batch.objects.order_by("-pk").values_list("kind", flat=True)[0]
+            kind = Batch.objects.values_list("kind", flat=True).get(
+                pk=Conversation.objects.values_list("batch", flat=True).get(
+                    ticket=ticket
+                )
+            )
             self.trips += kind in ("check", "prepare", "write", "look_up", "recover")
             if not self._goes_on(connection, ticket, envelope):
                 break
@@ -111,9 +116,19 @@ class Bench:
 
     def _call(self, connection: Connection, act: Callable[[EngineDesk], Told]) -> Told:
         began = time.perf_counter()
-        told = act(self._desk(connection))
+        desk = self._desk(connection)
+        told = act(desk)
         self.spent_ms.append((time.perf_counter() - began) * 1000)
+        self._meanwhile(desk)
         return told
+
+    def _meanwhile(self, desk: EngineDesk) -> None:
+        """Let us do what we do while the company works."""
+        if desk.out is None:
+            return
+        began = time.perf_counter()
+        desk.work_ahead()
+        self.ahead_ms.append((time.perf_counter() - began) * 1000)
 
     def now(self) -> datetime:
         """Return the company's time."""
@@ -127,11 +142,20 @@ def measure(*, quick: bool) -> Iterator[Figure]:
     for make in (point_of_sale, desktop):
         for factor in (1.0, 4.0, 0.1):
             yield from _drained(make(items, factor), orders, factor)
+        yield from _drained(make(items, 1.0), orders, 1.0, refused_every=100)
         yield from _share(make(items, 1.0), queued)
 
 
-def _drained(bench: Bench, orders: int, factor: float) -> Iterator[Figure]:
-    connection = fill_queue(bench.slug, bench.settings, bench.ids, orders=orders)
+def _drained(
+    bench: Bench, orders: int, factor: float, *, refused_every: int = 0
+) -> Iterator[Figure]:
+    connection = fill_queue(
+        bench.slug,
+        bench.settings,
+        bench.ids,
+        orders=orders,
+        refused_every=refused_every,
+    )
     began = bench.now()
     bench.drain(connection)
     work_s = orders * (ENTRY_S + DOCUMENT_S) * factor
@@ -140,12 +164,16 @@ def _drained(bench: Bench, orders: int, factor: float) -> Iterator[Figure]:
     facts: dict[str, object] = {
         "orders": orders,
         "posted": posted,
+        "refused": Delivery.objects.filter(
+            connection=connection, was_refused=True
+        ).count(),
         "cuts": bench.cuts,
         "simulated_minutes": round((bench.now() - began) / timedelta(minutes=1), 1),
     }
     is_fast = factor < 1
     yield Figure(
-        f"Web Connector, {bench.title}, {_speed(factor)}: round trips",
+        f"Web Connector, {bench.title}, {_speed(factor)}"
+        f"{', some refused' if refused_every else ''}: round trips",
         bench.trips,
         "trips",
         target=FAST_TRIPS_MAX if is_fast else max(RATIO_MAX * bound, 3),
@@ -159,7 +187,11 @@ def _share(bench: Bench, queued: int) -> Iterator[Figure]:
     """Measure our share of each call with a long queue, over the first calls."""
     connection = fill_queue(bench.slug, bench.settings, bench.ids, orders=queued)
     bench.drain(connection)
-    facts: dict[str, object] = {"queued": queued, "calls": len(bench.spent_ms)}
+    facts: dict[str, object] = {
+        "queued": queued,
+        "calls": len(bench.spent_ms),
+        "ahead_p50_ms": percentile(bench.ahead_ms, 50),
+    }
     for percent, target in ((50, P50_MS), (99, P99_MS)):
         yield Figure(
             f"Web Connector, {bench.title}: our share of a call, p{percent}",

@@ -136,6 +136,7 @@ class _Column:
 
 _TEXTS = (models.CharField, models.TextField, models.SlugField, models.EmailField)
 _NUMBERS = (
+    models.BigAutoField,
     models.IntegerField,
     models.BigIntegerField,
     models.PositiveIntegerField,
@@ -145,11 +146,13 @@ _NUMBERS = (
 )
 _AS_IS: dict[type, frozenset[type]] = {
     models.BooleanField: frozenset({bool, type(None)}),
+    models.FloatField: frozenset({float, type(None)}),
+    models.DecimalField: frozenset({type(None)}),
+    models.DateTimeField: frozenset({type(None)}),
+    models.DateField: frozenset({type(None)}),
     **dict.fromkeys(_TEXTS, frozenset({str, type(None)})),
     **dict.fromkeys(_NUMBERS, frozenset({int, type(None)})),
 }
-_NONE_AS_IS: frozenset[type] = frozenset({type(None)})
-_FIELDS_OF_DJANGO = (*_AS_IS, models.DateTimeField, models.DecimalField)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,13 +227,14 @@ def _updating(
 def _column_of(field: Any) -> _Column:  # noqa: ANN401 – Django's field
     finds_out = type(field).pre_save is not models.Field.pre_save
     name = "" if finds_out else field.attname
-    if type(field) not in _FIELDS_OF_DJANGO:
+    as_is = _AS_IS.get(type(field))
+    if as_is is None:
         return _Column(field, name, frozenset())
     is_decimal = type(field) is models.DecimalField
     return _Column(
         field,
         name,
-        _AS_IS.get(type(field), _NONE_AS_IS),
+        as_is,
         is_time=type(field) is models.DateTimeField,
         is_decimal=is_decimal,
         digits=(field.max_digits, field.decimal_places) if is_decimal else (0, 0),

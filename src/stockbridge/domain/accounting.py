@@ -24,6 +24,10 @@ class DocumentKind(StrEnum):
     REVERSAL = "reversal"  # undo of a posted document
 
 
+#: What documents name and wait for, shared by those of many orders.
+SHARED_RECORDS = frozenset({DocumentKind.CUSTOMER, DocumentKind.ITEM})
+
+
 class SaleForm(StrEnum):
     """In which form a sale is booked."""
 

@@ -1,19 +1,35 @@
 """How much goes into one envelope, so that the other side answers in time.
 
 The Web Connector is said to cut at about two minutes; whose clock that is, nobody
-could say. So an envelope is filled up to a target well below, by what we guess each
-request costs, times how much slower than our guess this machine has proved to be.
+could say. So an envelope is filled up to a target below, by what we guess each request
+costs, times how much slower than our guess this machine has proved to be. How far
+below depends on how well that foretold the last envelopes: twice what one of them took
+too long, as a share, and never less than a small margin. (Jacobson's time limit of TCP
+is made so, out of a mean and a deviation.) A machine that keeps its pace is given full
+envelopes; one that does not is given room.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 CUT_S = 120.0  # reported by users; see contracts' FACTS 1.1
-TARGET_S = 100.0
 #: Until a machine has answered once, it is taken for four times slower than we guess.
 UNKNOWN = 4.0
+#: By how much an envelope may take longer than foretold: until a few have answered,
+#: at least, and at most.
+SLIP_UNKNOWN, SLIP_MIN, SLIP_MAX = 0.075, 0.0325, 0.25
 _SLOWEST, _FASTEST = 60.0, 0.02
 _TELLING_S = 5.0  # a shorter envelope says little: its overhead is most of it
+_FORETOLD_S = 25.0  # a shorter one is off by its overhead, not by a slip
+_CUT_FROM_S = 100.0  # what broke off earlier broke off for another reason
+
+
+class Split(NamedTuple):
+    """How many of the records and of the documents that wait go out together."""
+
+    records: int
+    documents: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,17 +37,33 @@ class Pace:
     """How much slower than the first guess the books are on this machine."""
 
     factor: float = UNKNOWN
+    slip: float = SLIP_UNKNOWN  # how much longer than foretold the last ones took
+
+    @property
+    def target_s(self) -> float:
+        """How long an envelope may be foretold to take: 120 s with a margin off."""
+        return CUT_S / (1 + 2 * max(SLIP_MIN, self.slip))
 
     def count_fitting(self, guesses_s: Iterable[float]) -> int:
         """Return how many of these requests, in order, fit; at least one."""
-        used = 0.0
-        count = 0
-        for guess_s in guesses_s:
-            used += guess_s * self.factor
-            if used > TARGET_S and count:
-                break
-            count += 1
-        return count
+        return max(1, _count(guesses_s, self.target_s / self.factor))
+
+    def split(
+        self, records: Sequence[float], documents: Sequence[float], *, most: int
+    ) -> Split:
+        """Return how many records and documents fit together, each in its order.
+
+        Records are what documents wait for. Half of an envelope is theirs, so that
+        there is always something to write in the envelopes to come; what one of the
+        two does not need is the other's.
+        """
+        limit_s = self.target_s / self.factor
+        first = _count(records[:most], limit_s / 2)
+        second = _count(documents[: most - first], limit_s - sum(records[:first]))
+        first = _count(records[: most - second], limit_s - sum(documents[:second]))
+        if first + second == 0:  # larger than an envelope: alone, then
+            return Split(1, 0) if records else Split(0, min(1, len(documents)))
+        return Split(first, second)
 
     def answered(self, *, guess_s: float, took_s: float) -> "Pace":
         """Return what an answer taught.
@@ -44,14 +76,36 @@ class Pace:
         seen = took_s / guess_s
         if took_s < _TELLING_S:
             seen = min(self.factor, (self.factor + seen) / 2)
-        return Pace(max(_FASTEST, min(seen, _SLOWEST)))
+        slip = self._slip_after(foretold_s=guess_s * self.factor, took_s=took_s)
+        return Pace(max(_FASTEST, min(seen, _SLOWEST)), slip)
 
     def cut(self, *, guess_s: float, took_s: float) -> "Pace":
         """Return what an envelope taught that nobody answered.
 
         What broke off early broke off for another reason: it says nothing of speed.
         """
-        if took_s < TARGET_S:
+        if took_s < _CUT_FROM_S:
             return self
         at_least = CUT_S / guess_s if guess_s > 0 else 0.0
-        return Pace(min(max(self.factor * 2, at_least), _SLOWEST))
+        slower = min(max(self.factor * 2, at_least), _SLOWEST)
+        return Pace(slower, max(self.slip, SLIP_UNKNOWN))
+
+    def _slip_after(self, *, foretold_s: float, took_s: float) -> float:
+        """Return the slip from now on: a larger one at once, a smaller one by half.
+
+        A foretelling that was twice too long was none: the speed was not known.
+        """
+        if foretold_s < _FORETOLD_S or took_s * 2 < foretold_s:
+            return self.slip
+        return min(SLIP_MAX, max(took_s / foretold_s - 1, self.slip / 2))
+
+
+def _count(guesses_s: Iterable[float], limit_s: float) -> int:
+    used = 0.0
+    count = 0
+    for guess_s in guesses_s:
+        used += guess_s
+        if used > limit_s:
+            break
+        count += 1
+    return count

@@ -1,6 +1,6 @@
 """Domain values to JSON and back, for the rows that keep them."""
 
-from typing import Any
+from typing import Any, Protocol
 
 from pydantic import TypeAdapter
 
@@ -41,6 +41,7 @@ _DOCUMENTS: dict[DocumentKind, TypeAdapter[Any]] = {
     DocumentKind.REVERSAL: TypeAdapter(ReversalDocument),
 }
 
+_MADE = "_made_document"  # the attribute of a row
 #: Not part of what a record *is*: dates move and quantities echo our own writes.
 _VOLATILE = ("changed_at", "stock_quantity", "mark")
 
@@ -59,6 +60,22 @@ def digest(data: dict[str, Any]) -> str:
 def dump_document(kind: DocumentKind, document: Document) -> dict[str, Any]:
     """Return a document as JSON data."""
     return dumped(_DOCUMENTS[kind], document)
+
+
+class KeepsDocument(Protocol):
+    """A row that keeps a document as JSON data."""
+
+    kind: str
+    document: Any
+
+
+def document_of(row: KeepsDocument) -> Document:
+    """Return a row's document; made once as long as the row holds the same data."""
+    made: tuple[object, Document] | None = vars(row).get(_MADE)
+    if made is None or made[0] is not row.document:
+        made = (row.document, load_document(row.kind, row.document))
+        vars(row)[_MADE] = made
+    return made[1]
 
 
 def load_document(kind: str, data: object) -> Document:

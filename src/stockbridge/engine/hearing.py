@@ -5,6 +5,7 @@ one short transaction, so that the caller is answered within milliseconds. A for
 call writes next to nothing: at most one line a minute says that there were some.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -34,6 +35,7 @@ class Outcome:
 
     answer: Answer
     is_refused: bool
+    afterwards: Callable[[], None] | None = None  # once the caller has its answer
 
 
 def hear(

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from stockbridge.domain.accounting import adds_up, total_of_document
 from stockbridge.domain.delivery import Event
-from stockbridge.engine.codec import load_document
+from stockbridge.engine.codec import document_of
 from stockbridge.engine.issues import IssueDraft, about_document, open_issue
 from stockbridge.engine.models import Delivery
 from stockbridge.engine.moves import Move, Mover
@@ -34,7 +34,7 @@ def hold_what_differs(session: Session, rows: Sequence[Delivery]) -> list[Delive
 
 
 def _is_as_planned(row: Delivery) -> bool:
-    document = load_document(row.kind, row.document)
+    document = document_of(row)
     total = total_of_document(document)
     if total is None or row.total is None:
         return True

@@ -10,7 +10,7 @@ from stockbridge.companies.statements import Fixed
 from stockbridge.domain.accounting import Document, resolved
 from stockbridge.domain.delivery import State
 from stockbridge.domain.identity import marker_of
-from stockbridge.engine.codec import load_document
+from stockbridge.engine.codec import document_of
 from stockbridge.engine.fetch import ORDERS
 from stockbridge.engine.models import (
     Delivery,
@@ -35,6 +35,24 @@ def _ready(connection_id: int, now: datetime) -> QuerySet[Delivery]:
         .filter(~Exists(unmet_needs()), ~Exists(_outdated()))
         .order_by("id")
     )
+
+
+@prepared
+def ready_of(
+    connection_id: int, now: datetime, kinds: Sequence[str], after: int, most: Fixed
+) -> QuerySet[Delivery]:
+    """Return what may leave now of these kinds, behind a row, the oldest first."""
+    rows = _ready(connection_id, now).filter(kind__in=kinds, pk__gt=after)
+    return rows[: most.value]
+
+
+@prepared
+def lock_still_ready(
+    connection_id: int, now: datetime, ids: Sequence[int]
+) -> QuerySet[Delivery, int]:
+    """Return which of these may still leave, locked."""
+    rows = _ready(connection_id, now).select_for_update(of=("self",))
+    return rows.filter(pk__in=ids).values_list("pk", flat=True)
 
 
 @prepared
@@ -114,7 +132,7 @@ def requests_of(
 
 
 def _document(row: Delivery, ids: dict[str, str]) -> Document:
-    document = load_document(row.kind, row.document)
+    document = document_of(row)
     try:
         return resolved(document, ids)
     except KeyError:

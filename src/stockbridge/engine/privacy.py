@@ -29,6 +29,7 @@ from stockbridge.engine.models import (
     RunRow,
     Snapshot,
 )
+from stockbridge.engine.models.deliveries import AHEAD
 from stockbridge.engine.people import Person, find_person, on_their_way
 from stockbridge.engine.scrubbing import (
     ERASED_NAME,
@@ -180,6 +181,8 @@ def _forget_documents(documents: list[Delivery]) -> None:
             row.title = row.reference = ERASED_NAME
     Delivery.objects.bulk_update(documents, ["document", "title", "reference"], 500)
     forget_bodies(_envelopes_of(documents))
+    at = {row.connection_id for row in documents}
+    Batch.objects.filter(connection__in=at, kind=AHEAD).delete()  # it never left
 
 
 def _envelopes_of(documents: list[Delivery]) -> QuerySet[Batch]:

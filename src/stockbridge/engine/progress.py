@@ -62,17 +62,19 @@ def stock_progress(session: Session, posted: Sequence[Delivery]) -> None:
     kinds = {DocumentKind.SALE, DocumentKind.FULFILLMENT, DocumentKind.REFUND}
     kinds |= {DocumentKind.CANCELLATION, DocumentKind.AMENDMENT}
     ids = [row.pk for row in posted if DocumentKind(row.kind) in kinds]
-    touched: dict[int, tuple[Bridge, set[str]]] = {}
+    touched: dict[int, set[str]] = defaultdict(set)
     by_effect: dict[tuple[int, str], set[str]] = defaultdict(set)
     refunds: dict[int, set[tuple[str, str]]] = defaultdict(set)
     for row in _sources_of(ids):
-        touched.setdefault(row.bridge_id, (row.bridge, set()))[1].add(row.order_id)
+        touched[row.bridge_id].add(row.order_id)
         if row.kind == "refund":
             refunds[row.bridge_id].add((row.order_id, row.source_id))
         else:
             effect = row.effect.split(":", 1)[0]
             by_effect[row.bridge_id, effect].add(row.order_id)
-    for bridge_id, (bridge, order_ids) in touched.items():
+    bridges = {bridge.pk: bridge for bridge in _bridges(list(touched))}
+    for bridge_id, order_ids in touched.items():
+        bridge = bridges[bridge_id]
         by_sale = capabilities_of(bridge.books).sale_moves_stock
         moved = by_effect[bridge_id, FULFILLMENT]
         moved |= by_effect[bridge_id, SALE] if by_sale else set()
@@ -88,8 +90,13 @@ def stock_progress(session: Session, posted: Sequence[Delivery]) -> None:
 
 @prepared
 def _sources_of(delivery_ids: Sequence[int]) -> QuerySet[DeliverySource]:
-    found = DeliverySource.objects.filter(delivery__in=delivery_ids)
-    return found.select_related("bridge__books").defer("bridge__books__secrets")
+    return DeliverySource.objects.filter(delivery__in=delivery_ids)
+
+
+@prepared
+def _bridges(ids: Sequence[int]) -> QuerySet[Bridge]:
+    found = Bridge.objects.filter(pk__in=ids)
+    return found.select_related("books").defer("books__secrets")
 
 
 def _claims_of(bridge_id: int, order_ids: Collection[str]) -> QuerySet[StockClaim]:

@@ -8,11 +8,16 @@ from django.db.models import QuerySet
 
 from stockbridge.companies.prepared import Change, prepared, prepared_change
 from stockbridge.companies.row_writes import put_rows
-from stockbridge.domain.accounting import CustomerRecord, DocumentKind, ItemRecord
+from stockbridge.domain.accounting import (
+    SHARED_RECORDS,
+    CustomerRecord,
+    DocumentKind,
+    ItemRecord,
+)
 from stockbridge.domain.delivery import Event, State, may
 from stockbridge.domain.errors import SettingNeededError, SyncError
 from stockbridge.engine.both_ways import after_adjustments
-from stockbridge.engine.codec import load_document
+from stockbridge.engine.codec import document_of
 from stockbridge.engine.evidence import DROPPED, heirs, revive
 from stockbridge.engine.initial import end_claims_in_initial
 from stockbridge.engine.issues import (
@@ -42,7 +47,7 @@ from stockbridge.engine.undone import after_reversals, before_reversals
 from stockbridge.ports import PostOutcome, PostResult
 
 Pair = tuple[Delivery, PostResult]
-_SHARED = frozenset({DocumentKind.CUSTOMER.value, DocumentKind.ITEM.value})
+_SHARED = frozenset(kind.value for kind in SHARED_RECORDS)
 ATTEMPTS_MAX = 12
 
 
@@ -190,7 +195,7 @@ def _bind(session: Session, pairs: Sequence[Pair]) -> None:
     run_ids = {row.run_id for row, _ in shared if row.run_id}
     runs = {run.pk: run for run in _runs(run_ids)}
     for row, result in shared:
-        document = load_document(row.kind, row.document)
+        document = document_of(row)
         bridge = _bridge_of(row, runs.get(row.run_id or 0))
         if not isinstance(document, CustomerRecord | ItemRecord) or bridge is None:
             continue

@@ -9,6 +9,7 @@ looked up and its bytes are digested like those of a real call.
 """
 
 import hmac
+from collections.abc import Callable
 from hashlib import sha256
 from math import ceil
 
@@ -58,7 +59,7 @@ def hook(request: HttpRequest, uid: str, rest: str = "") -> HttpResponse:
     outcome = serve(found, call) if is_desk else hear(found, call, now=timezone.now())
     if outcome.is_refused:
         CALLER_LIMIT.punish(who, FORGERY_COST)
-    return _response(outcome.answer)
+    return answered(outcome.answer, outcome.afterwards)
 
 
 def caller(request: HttpRequest) -> str:
@@ -98,10 +99,28 @@ def _body(request: HttpRequest, most: int) -> bytes | None:
     return None if len(body) > most else body
 
 
-def _response(answer: Answer) -> HttpResponse:
-    response = HttpResponse(
+class AnswerResponse(HttpResponse):
+    """An answer, and what is done once its bytes are on their way: nobody waits."""
+
+    afterwards: Callable[[], None] | None = None
+
+    def close(self) -> None:
+        """Do it; the server closes a response that it has sent."""
+        try:
+            if self.afterwards is not None:
+                self.afterwards()
+        finally:
+            super().close()
+
+
+def answered(
+    answer: Answer, afterwards: Callable[[], None] | None = None
+) -> HttpResponse:
+    """Return an answer as Django sends it."""
+    response = AnswerResponse(
         answer.body, status=answer.status, content_type=answer.content_type
     )
+    response.afterwards = afterwards
     if answer.status == 405:
         response["Allow"] = "POST"
     response["Cache-Control"] = "no-store"

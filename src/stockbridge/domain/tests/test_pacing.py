@@ -1,11 +1,20 @@
 """How much goes into one envelope: never more than the other side can bear."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stockbridge.domain.pacing import CUT_S, TARGET_S, UNKNOWN, Pace
+from stockbridge.domain.pacing import (
+    CUT_S,
+    SLIP_MAX,
+    SLIP_MIN,
+    SLIP_UNKNOWN,
+    UNKNOWN,
+    Pace,
+)
 
 factors = st.floats(0.02, 60)
+slips = st.floats(0, SLIP_MAX)
 guesses = st.lists(st.floats(0.01, 5), min_size=1, max_size=400)
 
 
@@ -16,7 +25,7 @@ def test_an_envelope_takes_no_longer_than_it_may_unless_it_holds_but_one(
     count = Pace(factor).count_fitting(costs)
 
     assert 1 <= count <= len(costs)
-    assert count == 1 or sum(costs[:count]) * factor <= TARGET_S + 1e-6
+    assert count == 1 or sum(costs[:count]) * factor <= Pace().target_s + 1e-6
 
 
 @given(factors, guesses)
@@ -25,7 +34,9 @@ def test_an_envelope_leaves_out_nothing_that_would_fit(
 ) -> None:
     count = Pace(factor).count_fitting(costs)
 
-    assert count == len(costs) or sum(costs[: count + 1]) * factor > TARGET_S - 1e-6
+    assert (
+        count == len(costs) or sum(costs[: count + 1]) * factor > Pace().target_s - 1e-6
+    )
 
 
 def test_a_machine_that_nobody_knows_is_not_cut_even_if_it_is_four_times_slower() -> (
@@ -65,3 +76,99 @@ def test_after_a_cut_the_same_envelope_is_not_sent_again(
 
 def test_what_broke_off_early_says_nothing_of_speed() -> None:
     assert Pace(1.5).cut(guess_s=60, took_s=20) == Pace(1.5)
+
+
+# ── records and documents in one envelope ────────────────────────────────────
+
+
+@given(factors, slips, guesses, guesses, st.integers(1, 400))
+def test_records_and_documents_together_take_no_longer_than_they_may(
+    factor: float, slip: float, records: list[float], documents: list[float], most: int
+) -> None:
+    pace = Pace(factor, slip)
+    fit = pace.split(records, documents, most=most)
+
+    chosen = records[: fit.records] + documents[: fit.documents]
+    assert 1 <= len(chosen) <= most
+    assert len(chosen) == 1 or sum(chosen) * factor <= pace.target_s + 1e-6
+    assert sum(chosen) * factor <= CUT_S or len(chosen) == 1
+
+
+@given(factors, guesses, guesses)
+def test_no_record_is_left_out_that_would_fit(
+    factor: float, records: list[float], documents: list[float]
+) -> None:
+    pace = Pace(factor)
+    fit = pace.split(records, documents, most=800)
+
+    used = sum(records[: fit.records]) + sum(documents[: fit.documents])
+    next_s = records[fit.records : fit.records + 1]
+    assert not next_s or (used + next_s[0]) * factor > pace.target_s - 1e-6
+
+
+def test_half_of_an_envelope_is_for_the_records_that_documents_wait_for() -> None:
+    fit = Pace(1.0).split([0.3] * 400, [0.5] * 400, most=400)
+
+    half_s = Pace(1.0).target_s / 2
+    assert half_s - 0.3 <= fit.records * 0.3 <= half_s + 0.5
+    assert half_s - 0.5 <= fit.documents * 0.5 <= half_s + 0.3
+
+
+def test_what_one_half_does_not_need_is_the_others() -> None:
+    assert Pace(1.0).split([0.3] * 400, [], most=400).records == 347
+    assert Pace(1.0).split([], [0.5] * 400, most=400).documents == 208
+
+
+# ── how far below the cut ────────────────────────────────────────────────────
+
+
+def test_a_machine_that_keeps_its_pace_is_given_fuller_envelopes() -> None:
+    pace = Pace(4.0).answered(guess_s=26, took_s=26)
+    assert pace.target_s == Pace().target_s  # one foretelling that was none
+
+    for _ in range(3):
+        pace = pace.answered(guess_s=pace.target_s, took_s=pace.target_s)
+
+    assert pace.slip < SLIP_MIN
+    assert pace.target_s == CUT_S / (1 + 2 * SLIP_MIN) < 113
+
+
+@given(st.floats(0, SLIP_MAX), st.floats(1, 1.25))
+def test_one_that_slipped_may_slip_twice_as_much_again_without_a_cut(
+    slip: float, late: float
+) -> None:
+    pace = Pace(1.0, slip)
+    after = pace.answered(guess_s=pace.target_s, took_s=pace.target_s * late)
+
+    assert after.target_s * (1 + 2 * (late - 1)) <= CUT_S + 1e-6
+
+
+def test_a_short_envelope_says_nothing_about_keeping_the_pace() -> None:
+    after = Pace(1.0).answered(guess_s=10, took_s=20)
+
+    assert after.slip == SLIP_UNKNOWN
+    assert after.factor == 2.0
+
+
+def test_after_a_cut_there_is_room_again() -> None:
+    assert Pace(1.0, 0.0).cut(guess_s=112, took_s=CUT_S).slip == SLIP_UNKNOWN
+
+
+@pytest.mark.parametrize("speed", [1.0, 4.0])
+def test_a_thousand_orders_of_new_customers_take_eight_envelopes_at_the_known_speed(
+    speed: float,
+) -> None:
+    """The work is 800 s at our guess: seven envelopes of 120 s, and none is cut."""
+    pace, customers, sales, waiting = Pace(), 1000, 0, 1000
+    trips, longest_s = 0, 0.0
+    while waiting:
+        fit = pace.split([0.3] * customers, [0.5] * sales, most=400)
+        guess_s = fit.records * 0.3 + fit.documents * 0.5
+        customers -= fit.records
+        sales += fit.records - fit.documents
+        waiting -= fit.documents
+        trips, longest_s = trips + 1, max(longest_s, guess_s * speed)
+        pace = pace.answered(guess_s=guess_s, took_s=guess_s * speed)
+
+    assert trips <= {1.0: 8, 4.0: 30}[speed]
+    assert longest_s < 113

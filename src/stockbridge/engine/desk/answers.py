@@ -4,7 +4,9 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 import structlog
+from django.db.models import QuerySet
 
+from stockbridge.companies.prepared import prepared
 from stockbridge.domain.delivery import Event, State
 from stockbridge.domain.errors import (
     ActionNeededError,
@@ -12,14 +14,13 @@ from stockbridge.domain.errors import (
     DefectError,
     SyncError,
 )
-from stockbridge.domain.pacing import Pace
 from stockbridge.domain.visiting import Step
 from stockbridge.engine.desk import kept
 from stockbridge.engine.desk.company import check_company
 from stockbridge.engine.desk.reading import drop_feed, keep_page
 from stockbridge.engine.desk.visits import Visit
 from stockbridge.engine.issues import IssueDraft, about_document, open_issue
-from stockbridge.engine.models import Batch, Delivery, DeskAccess
+from stockbridge.engine.models import Batch, Delivery
 from stockbridge.engine.moves import Move, Mover
 from stockbridge.engine.settle import hold_unsayable, settle
 from stockbridge.ports import (
@@ -52,23 +53,6 @@ def keep_answer(batch: Batch, answer: bytes, visit: Visit) -> None:
     if batch.kind in _PROOFS:
         batch.answer = answer.decode("utf-8", "replace")
     batch.save(update_fields=["answered_at", "answer"])
-
-
-def learn_pace(visit: Visit, batch: Batch, *, was_cut: bool = False) -> None:
-    """Remember how fast these books are on that machine; reading by itself.
-
-    A slow read says nothing about writes, and must not make their envelopes small.
-    """
-    access = visit.connection.desk
-    name = "read_pace" if batch.kind == Step.READ.value else "pace"
-    before = Pace(getattr(access, name))
-    took_s = (visit.now - batch.sent_at).total_seconds()
-    if was_cut:
-        after = before.cut(guess_s=batch.guess_s, took_s=took_s)
-    else:
-        after = before.answered(guess_s=batch.guess_s, took_s=took_s)
-    setattr(access, name, after.factor)
-    DeskAccess.objects.filter(pk=access.pk).update(**{name: after.factor})
 
 
 def take_in(visit: Visit, batch: Batch, answer: bytes) -> None:
@@ -187,7 +171,7 @@ def _settle_posts(
 ) -> None:
     """Settle what the books said of each write, in whichever state it is by now."""
     writes = [request for request in requests if isinstance(request, Write)]
-    rows = _rows_of(writes)
+    rows = {row.pk: row for row in _ids_of(writes)}  # settling reads them, locked
     pairs = []
     for request in writes:
         row = rows.get(_delivery_id(request.attempt_id))
@@ -382,6 +366,15 @@ def _settled(batch: Batch, visit: Visit) -> None:
 def _rows_of(requests: Sequence[DeskRequest]) -> dict[int, Delivery]:
     ids = [_delivery_id(request.attempt_id) for request in requests]
     return {row.pk: row for row in Delivery.objects.filter(pk__in=ids)}
+
+
+def _ids_of(requests: Sequence[DeskRequest]) -> list[Delivery]:
+    return _by_id([_delivery_id(request.attempt_id) for request in requests])
+
+
+@prepared
+def _by_id(ids: Sequence[int]) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(pk__in=ids).only("kind", "key")
 
 
 def _delivery_id(attempt_id: str) -> int:

@@ -8,10 +8,13 @@ import re
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
+from django.db import DatabaseError, transaction
 
+from stockbridge.domain.delivery import State
 from stockbridge.domain.errors import (
     ActionNeededError,
     AnswerLostError,
@@ -23,11 +26,11 @@ from stockbridge.engine import leases, ticks
 from stockbridge.engine.clock import database_now
 from stockbridge.engine.desk import visits
 from stockbridge.engine.desk.access import may_enter
+from stockbridge.engine.desk.ahead import forget_ahead, make_ahead, send_ahead
 from stockbridge.engine.desk.answers import (
     doubt,
     forget_questions,
     keep_answer,
-    learn_pace,
     settle_kept_answers,
     take_evidence,
     take_in,
@@ -40,6 +43,7 @@ from stockbridge.engine.desk.envelopes import (
     send,
     suspect,
 )
+from stockbridge.engine.desk.paces import learn_pace
 from stockbridge.engine.desk.visits import LEASE_S, Visit
 from stockbridge.engine.leases import LeaseLostError
 from stockbridge.engine.logbook import Line
@@ -48,10 +52,10 @@ from stockbridge.engine.models import (
     Batch,
     Connection,
     Conversation,
+    Delivery,
     DeskAccess,
     Installation,
 )
-from stockbridge.engine.outgoing import ready
 from stockbridge.ports import (
     CompanyNotice,
     Fault,
@@ -77,6 +81,7 @@ class EngineDesk:
     translator: Translator
     now: datetime = field(default_factory=database_now)
     is_refused: bool = False  # a wrong password, an unknown ticket: slow it down
+    out: Visit | None = None  # writes have just left in it
 
     # ── sign in ──────────────────────────────────────────────────────────────
 
@@ -168,10 +173,13 @@ class EngineDesk:
         try:
             if visit.row.batch is not None:
                 self._lost(visit, "Work was asked for before the answer came.")
+            batch = send_ahead(visit)
+            if batch is not None:
+                return self._left(visit, batch)
             while (chosen := choose(visit)).step is not Step.END:
                 batch = send(visit, chosen)
                 if batch is not None:
-                    return bytes(batch.body)
+                    return self._left(visit, batch)
             batch = send(visit, company_question())
             return bytes(batch.body) if batch else b""
         except LeaseLostError:
@@ -179,6 +187,19 @@ class EngineDesk:
         except SyncError as error:
             self._fail(visit, error)
             return b""
+
+    def work_ahead(self) -> None:
+        """Make the next envelope, once the caller was answered; raises nothing.
+
+        What cannot be made now is made, or held, at the next call.
+        """
+        visit, self.out = self.out, None
+        if visit is None:
+            return
+        try:
+            make_ahead(visit)
+        except (SyncError, DatabaseError) as error:
+            log.info("made nothing ahead", visit=visit.row.pk, why=str(error))
 
     def take_answer(self, ticket: str, answer: bytes) -> int:
         """Take the answer in; return percent done, negative for an error."""
@@ -189,11 +210,12 @@ class EngineDesk:
         if batch is None:  # the same answer once more, or one that was given up
             take_evidence(visit, answer)
             return self._percent(visit)
-        keep_answer(batch, answer, visit)
-        visit.row.batch = None
-        visit.save("batch")
-        try:
+        with transaction.atomic():
+            keep_answer(batch, answer, visit)
+            visit.row.batch = None
+            visit.save("batch")
             learn_pace(visit, batch)
+        try:
             take_in(visit, batch, answer)
             return self._percent(visit)
         except LeaseLostError:
@@ -248,6 +270,7 @@ class EngineDesk:
             visit = self._visit(row)
             if row.batch is not None:
                 self._lost(visit, "The visit ended before the answer came.")
+            forget_ahead(visit)
             visits.end_visit(row, self.now)
             self._say(_summary(row))
             stores = Connection.objects.filter(
@@ -266,6 +289,11 @@ class EngineDesk:
 
     # ── inside ───────────────────────────────────────────────────────────────
 
+    def _left(self, visit: Visit, batch: Batch) -> bytes:
+        if batch.kind == Step.WRITE.value:
+            self.out = visit
+        return bytes(batch.body)
+
     def _visit(self, row: Conversation) -> Visit:
         return Visit(row, self.connection, self.translator, self.now)
 
@@ -279,13 +307,15 @@ class EngineDesk:
             return None
         visit = self._visit(row)
         try:
-            leases.renew(visit.lease, seconds=LEASE_S)
+            with transaction.atomic():
+                leases.renew(visit.lease, seconds=LEASE_S)
+                row.last_call_at, row.calls = self.now, row.calls + 1
+                visit.save("last_call_at", "calls")
+                access = DeskAccess.objects.filter(pk=self.connection.pk)
+                access.update(last_call_at=self.now)
         except LeaseLostError:
             self._over(visit)
             return None
-        row.last_call_at, row.calls = self.now, row.calls + 1
-        visit.save("last_call_at", "calls")
-        DeskAccess.objects.filter(pk=self.connection.pk).update(last_call_at=self.now)
         return visit
 
     def _take_late(self, ticket: str, answer: bytes) -> int:
@@ -297,8 +327,9 @@ class EngineDesk:
 
     def _percent(self, visit: Visit) -> int:
         facts = facts_of(visit)
-        left = ready(visit.session).count() + facts.to_look_up + facts.to_recover
-        left += facts.to_read + facts.to_release
+        left = facts.to_look_up + facts.to_recover + facts.to_read + facts.to_release
+        if facts.to_write:  # only then: what waits for a person is not left to do
+            left += max(1, Delivery.objects.filter(**_queued(visit)).count())
         done = visit.row.posted + visit.row.refused + len(visit.row.done_feeds) + 1
         return percent_done(done=done, left=left)
 
@@ -306,6 +337,7 @@ class EngineDesk:
         batch: Batch | None = visit.row.batch
         if batch is None:
             return
+        forget_ahead(visit)
         if batch.kind == Step.WRITE.value:
             doubt(visit, batch, note)
         learn_pace(visit, batch, was_cut=True)
@@ -332,6 +364,10 @@ class EngineDesk:
     def _say(self, text: str, level: str = "info") -> None:
         line = Line("connection", level, f"{self.connection.name}: {text}")
         write_line(line, self.connection, self.now)
+
+
+def _queued(visit: Visit) -> dict[str, Any]:
+    return {"connection": visit.connection.pk, "state": State.READY.value}
 
 
 def _words(fault: Fault) -> str:

@@ -3,19 +3,27 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
+from stockbridge.companies.prepared import prepared
+from stockbridge.companies.statements import Fixed
+from stockbridge.domain.accounting import SHARED_RECORDS, DocumentKind
 from stockbridge.domain.delivery import Event, State
 from stockbridge.domain.errors import ActionNeededError
-from stockbridge.domain.pacing import TARGET_S, Pace
 from stockbridge.domain.visiting import Facts, Step, next_step
 from stockbridge.engine.desk import kept
+from stockbridge.engine.desk.paces import read_pace, write_pace
 from stockbridge.engine.desk.reading import feeds_due
 from stockbridge.engine.desk.visits import Visit
 from stockbridge.engine.last_look import hold_what_differs
 from stockbridge.engine.models import Batch, Delivery
 from stockbridge.engine.moves import Move, Mover
-from stockbridge.engine.outgoing import ready, requests_of
+from stockbridge.engine.outgoing import (
+    lock_still_ready,
+    may_leave,
+    ready_of,
+    requests_of,
+)
 from stockbridge.engine.settle import hold_unsayable
 from stockbridge.ports import (
     CheckCompany,
@@ -30,10 +38,13 @@ from stockbridge.ports import (
 )
 
 READ_ROWS_MAX, READ_ROWS_MIN = 1000, 50
-READ_S = TARGET_S / 2  # a page: its answer has to travel, too
+READ_S = 50.0  # a page: its answer has to travel, too
 SUSPECT, CULPRIT = 1, 2
 LOOK = 50  # documents looked at in one go, until an envelope is full
+RECORDS = sorted(kind.value for kind in SHARED_RECORDS)
+DOCUMENTS = sorted(kind.value for kind in DocumentKind if kind not in SHARED_RECORDS)
 RECOVER_MAX = 1  # one message set at a time
+Pair = tuple[Delivery, PostRequest]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +58,14 @@ class Chosen:
 
 def facts_of(visit: Visit) -> Facts:
     """Return what decides the next step; counts beyond one are not exact."""
-    waiting = ready(visit.session)
+    here = visit.connection.pk
     return Facts(
         is_checked=visit.row.is_checked,
-        to_recover=int(_to_recover(visit).exists()),
-        to_look_up=int(_to_look_up(visit).exists()),
-        to_write=int(waiting.exists()),
+        to_recover=int(_keeps(visit) and _lost.exists(here)),
+        to_look_up=len(_to_look_up(visit)),
+        to_write=int(may_leave.exists(here, visit.now)),
         to_read=len(feeds_due(visit)),
-        to_release=int(_to_release(visit).exists()),
+        to_release=int(_keeps(visit) and _settled.exists(here)),
         writes_in_row=visit.row.writes_in_row,
     )
 
@@ -86,7 +97,7 @@ def choose(visit: Visit) -> Chosen:
             case Step.CHECK:
                 return company_question()
             case Step.RECOVER:
-                rows = _to_recover(visit)[:RECOVER_MAX]
+                rows = _lost(visit.connection.pk)[:RECOVER_MAX]
                 asked = tuple(Recover(f"recover-{b.pk}", b.uid) for b in rows)
                 return Chosen(step, asked)
             case Step.LOOK_UP:
@@ -94,12 +105,12 @@ def choose(visit: Visit) -> Chosen:
             case Step.READ:
                 return Chosen(step, (_read(visit),))
             case Step.RELEASE:
-                rows = _to_release(visit)[:RECOVER_MAX]
+                rows = _settled(visit.connection.pk)[:RECOVER_MAX]
                 asked_off = tuple(Release(f"release-{b.pk}", b.uid) for b in rows)
                 return Chosen(step, asked_off)
             case Step.END:
                 return Chosen(step)
-        chosen = _writes(visit)
+        chosen = writes(visit)
         if chosen.requests:
             return chosen
         # All that was ready had to be held: look again at what is left.
@@ -119,29 +130,34 @@ def send(visit: Visit, chosen: Chosen) -> Batch | None:
         chosen = _still_ready(visit, chosen)
         if not chosen.requests:
             return None
-        batch = _kept_batch(visit, chosen)
-        if chosen.step is Step.WRITE:
-            # The next attempt is prepared anew: what was read may be old by then.
-            leaves = {"batch": batch.pk, "basis": ""}
-            moves = [
-                Move(row, Event.SEND, f"Batch {batch.uid}", leaves)
-                for row in chosen.deliveries
-            ]
-            Mover(visit.session).move(moves)
-        visit.row.batch = batch
-        visit.row.sent += len(chosen.deliveries)
-        is_write = chosen.step in (Step.WRITE, Step.PREPARE)
-        visit.row.writes_in_row = visit.row.writes_in_row + 1 if is_write else 0
-        visit.save("batch", "sent", "writes_in_row")
+        batch = made_batch(visit, chosen)
+        batch.save(force_insert=True)
+        let_leave(visit, batch, chosen.deliveries)
     return batch
+
+
+def let_leave(visit: Visit, batch: Batch, deliveries: Sequence[Delivery]) -> None:
+    """Note that a kept envelope leaves, and its documents with it; in a transaction."""
+    if batch.kind == Step.WRITE.value:
+        # The next attempt is prepared anew: what was read may be old by then.
+        leaves = {"batch": batch.pk, "basis": ""}
+        moves = [
+            Move(row, Event.SEND, f"Batch {batch.uid}", leaves) for row in deliveries
+        ]
+        Mover(visit.session).move(moves)
+    visit.row.batch = batch
+    visit.row.sent += len(deliveries)
+    is_write = batch.kind in (Step.WRITE.value, Step.PREPARE.value)
+    visit.row.writes_in_row = visit.row.writes_in_row + 1 if is_write else 0
+    visit.save("batch", "sent", "writes_in_row")
 
 
 def _still_ready(visit: Visit, chosen: Chosen) -> Chosen:
     """Leave out what changed since it was chosen: its order, or a person's mind."""
     if chosen.step is not Step.WRITE:
         return chosen
-    wanted = ready(visit.session).filter(pk__in=[row.pk for row in chosen.deliveries])
-    still = {row.pk for row in wanted.select_for_update(of=("self",)).only("pk")}
+    ids = [row.pk for row in chosen.deliveries]
+    still = set(lock_still_ready(visit.connection.pk, visit.now, ids))
     pairs = [
         (row, request)
         for row, request in zip(chosen.deliveries, chosen.requests, strict=True)
@@ -152,7 +168,8 @@ def _still_ready(visit: Visit, chosen: Chosen) -> Chosen:
     )
 
 
-def _kept_batch(visit: Visit, chosen: Chosen) -> Batch:
+def made_batch(visit: Visit, chosen: Chosen) -> Batch:
+    """Return an envelope, written and not yet kept."""
     translator = visit.translator
     batch = Batch(
         connection=visit.connection,
@@ -164,51 +181,59 @@ def _kept_batch(visit: Visit, chosen: Chosen) -> Batch:
         books_now=visit.row.books_now,
     )
     batch.body = translator.encode(chosen.requests, batch_id=batch.uid)
-    batch.save(force_insert=True)
     return batch
 
 
 # ── what there is to do ──────────────────────────────────────────────────────
 
 
-def _to_recover(visit: Visit) -> QuerySet[Batch]:
+def _keeps(visit: Visit) -> bool:
+    return visit.translator.capabilities.keeps_answers
+
+
+@prepared
+def _lost(connection_id: int) -> QuerySet[Batch]:
     """Return batches whose answer got lost, where the books keep answers."""
-    if not visit.translator.capabilities.keeps_answers:
-        return Batch.objects.none()
     lost = Batch.objects.filter(
-        connection=visit.connection,
+        connection=connection_id,
         kind=Step.WRITE.value,
         answered_at=None,
         released_at=None,
         deliveries__state=State.IN_DOUBT.value,
     )
-    return lost.distinct().order_by("id")
+    return lost.distinct().order_by("id").only("uid")
 
 
-def _to_release(visit: Visit) -> QuerySet[Batch]:
-    if not visit.translator.capabilities.keeps_answers:
-        return Batch.objects.none()
-    done = Q(settled_at__isnull=False, released_at=None)
-    rows = Batch.objects.filter(done, connection=visit.connection)
-    return rows.filter(kind=Step.WRITE.value).order_by("id")
-
-
-def _to_look_up(visit: Visit) -> QuerySet[Delivery]:
-    """Return documents in doubt that this visit has not looked up yet."""
-    rows = Delivery.objects.filter(
-        connection=visit.connection, state=State.IN_DOUBT.value
+@prepared
+def _settled(connection_id: int) -> QuerySet[Batch]:
+    """Return batches whose kept answers the books may forget."""
+    rows = Batch.objects.filter(
+        connection=connection_id,
+        kind=Step.WRITE.value,
+        settled_at__isnull=False,
+        released_at=None,
     )
-    return rows.exclude(pk__in=visit.row.looked_up).order_by("id")
+    return rows.order_by("id").only("uid")
+
+
+def _to_look_up(visit: Visit) -> list[int]:
+    """Return documents in doubt that this visit has not looked up yet."""
+    done = set(visit.row.looked_up)
+    return [pk for pk in _in_doubt(visit.connection.pk) if pk not in done]
+
+
+@prepared
+def _in_doubt(connection_id: int) -> QuerySet[Delivery, int]:
+    rows = Delivery.objects.filter(connection=connection_id, state=State.IN_DOUBT.value)
+    return rows.order_by("id").values_list("pk", flat=True)
 
 
 # ── one envelope ─────────────────────────────────────────────────────────────
 
 
-def _writes(visit: Visit) -> Chosen:
+def writes(visit: Visit) -> Chosen:
     """Return preparations, or else writes: of all that is ready, as many as fit."""
-    pairs = _gathered(visit)
-    if suspects := [pair for pair in pairs if pair[0].unreadable]:
-        pairs = suspects[:1]
+    pairs = _sayable(visit, _gathered(visit))
     unprepared = [
         (row, post)
         for row, post in pairs
@@ -219,45 +244,67 @@ def _writes(visit: Visit) -> Chosen:
         count = _fitting(visit, asked)
         some = tuple(row for row, _ in unprepared[:count])
         return Chosen(Step.PREPARE, tuple(asked[:count]), some)
-    written = [Write(post.attempt_id, post, row.basis) for row, post in pairs]
-    count = _fitting(visit, written)
-    leaving = tuple(row for row, _ in pairs[:count])
-    return Chosen(Step.WRITE, tuple(written[:count]), leaving)
+    written = tuple(Write(post.attempt_id, post, row.basis) for row, post in pairs)
+    return Chosen(Step.WRITE, written, tuple(row for row, _ in pairs))
 
 
-def _gathered(visit: Visit) -> list[tuple[Delivery, PostRequest]]:
-    """Return what is ready and sayable, the oldest first, until an envelope is full.
+def _gathered(visit: Visit) -> list[Pair]:
+    """Return what fits of what is ready, the oldest first; a suspect goes alone.
 
     A long queue is not looked through for one envelope.
     """
-    session, after = visit.session, 0
-    found: list[tuple[Delivery, PostRequest]] = []
-    left = visit.translator.capabilities.documents_per_call_max
-    while left > 0 and not _is_full(visit, found):
-        with session.fenced():
-            rows = list(ready(session).filter(pk__gt=after)[: min(LOOK, left)])
-            sound = hold_what_differs(session, rows)
-        found += _sayable(visit, sound)
-        if len(rows) < LOOK:
+    records, documents = _Waiting(visit, RECORDS), _Waiting(visit, DOCUMENTS)
+    pace = write_pace(visit.connection.desk)
+    most = visit.translator.capabilities.documents_per_call_max
+    while True:
+        fit = pace.split(records.guesses_s, documents.guesses_s, most=most)
+        wanted = [
+            waiting
+            for waiting, count in ((records, fit.records), (documents, fit.documents))
+            if count == len(waiting.pairs) and waiting.has_more
+        ]
+        if not wanted or fit.records + fit.documents >= most:
             break
-        after, left = rows[-1].pk, left - len(rows)
-    return found
+        for waiting in wanted:
+            waiting.look_further()
+    pairs = records.pairs[: fit.records] + documents.pairs[: fit.documents]
+    pairs.sort(key=lambda pair: pair[0].pk)
+    suspects = [pair for pair in pairs if pair[0].unreadable]
+    return suspects[:1] or pairs
 
 
-def _is_full(visit: Visit, pairs: Sequence[tuple[Delivery, PostRequest]]) -> bool:
-    """Whether these are more than fit, however they go out."""
-    if any(visit.translator.needs_preparation(post) for _, post in pairs):
-        return False  # many of those fit where few writes do
-    writes = [Write(post.attempt_id, post, row.basis) for row, post in pairs]
-    return _fitting(visit, writes) < len(writes)
+class _Waiting:
+    """What is ready of some kinds, as far as it was looked at, oldest first."""
+
+    def __init__(self, visit: Visit, kinds: Sequence[str]) -> None:
+        self.pairs: list[Pair] = []
+        self.guesses_s: list[float] = []
+        self.has_more = True
+        self._visit, self._kinds = visit, kinds
+        self.look_further()
+
+    def look_further(self) -> None:
+        """Look at some more."""
+        visit, after = self._visit, self.pairs[-1][0].pk if self.pairs else 0
+        rows = ready_of(visit.connection.pk, visit.now, self._kinds, after, Fixed(LOOK))
+        found = list(zip(rows, requests_of(rows), strict=True))
+        self.pairs += found
+        self.guesses_s += [
+            visit.translator.seconds(Write(post.attempt_id, post, row.basis))
+            for row, post in found
+        ]
+        self.has_more = len(rows) == LOOK
 
 
-def _sayable(
-    visit: Visit, rows: Sequence[Delivery]
-) -> list[tuple[Delivery, PostRequest]]:
+def _sayable(visit: Visit, pairs: Sequence[Pair]) -> list[Pair]:
     """Return what the books can hold; the rest is held, each with its reason."""
+    with visit.session.fenced():
+        sound = hold_what_differs(visit.session, [row for row, _ in pairs])
+    may_leave = {row.pk for row in sound}
     found = []
-    for row, post in zip(rows, requests_of(rows), strict=True):
+    for row, post in pairs:
+        if row.pk not in may_leave:
+            continue
         try:
             if row.unreadable >= CULPRIT:
                 raise _unreadable()
@@ -281,7 +328,8 @@ def _unreadable() -> ActionNeededError:
 
 def _look_ups(visit: Visit) -> Chosen:
     most = visit.translator.capabilities.documents_per_call_max
-    rows = list(_to_look_up(visit).select_related("batch")[:most])
+    wanted = Delivery.objects.filter(pk__in=_to_look_up(visit)[:most])
+    rows = list(wanted.select_related("batch").order_by("id"))
     posts = requests_of(rows, prefix="look")
     asked = [
         LookUp(post.attempt_id, post, row.batch.books_now if row.batch else None)
@@ -294,12 +342,14 @@ def _look_ups(visit: Visit) -> Chosen:
 def _read(visit: Visit) -> Read:
     feed, cursor = feeds_due(visit)[0]
     probe = Read("probe", feed, cursor, 1, visit.now)
-    row_s = visit.translator.seconds(probe) * visit.connection.desk.read_pace
+    pace = read_pace(visit.connection.desk)
+    row_s = visit.translator.seconds(probe) * pace.factor
     most = int(READ_S / row_s) if row_s > 0 else READ_ROWS_MAX
     limit = max(READ_ROWS_MIN, min(READ_ROWS_MAX, most))
     return Read(f"read-{feed.value}-{visit.row.calls}", feed, cursor, limit, visit.now)
 
 
 def _fitting(visit: Visit, requests: Sequence[DeskRequest]) -> int:
-    pace = Pace(visit.connection.desk.pace)
+    """Return how many of these questions fit."""
+    pace = read_pace(visit.connection.desk)
     return pace.count_fitting(visit.translator.seconds(one) for one in requests)

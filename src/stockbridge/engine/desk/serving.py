@@ -46,4 +46,5 @@ def serve(
     except SyncError as error:  # what had left is looked up by the next visit
         log.error("desk call failed", connection=connection.uid, why=str(error))
         return Outcome(Answer(503), is_refused=False)
-    return Outcome(answer, is_refused=desk.is_refused or answer.status >= 400)
+    is_refused = desk.is_refused or answer.status >= 400
+    return Outcome(answer, is_refused, afterwards=desk.work_ahead)

@@ -15,6 +15,7 @@ from stockbridge.engine.models.runs import Run
 if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager
 
+AHEAD = "ahead"  # the kind of a batch that has not left, see desk/ahead.py
 LIVE_VALUES = sorted(state.value for state in LIVE)
 
 
@@ -31,6 +32,7 @@ class Batch(models.Model):
     #: For books that call us: what the bytes ask for, so that a late answer finds it.
     kind = models.CharField(max_length=10, default="write")
     requests = models.JSONField(default=list)
+    made_for = models.CharField(max_length=32, blank=True)  # see desk/ahead.py
     guess_s = models.FloatField(default=0.0)  # how long we thought it would take
     books_now = models.DateTimeField(null=True, blank=True)  # the books' clock before
     settled_at = models.DateTimeField(null=True, blank=True)

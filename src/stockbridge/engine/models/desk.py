@@ -22,7 +22,8 @@ class DeskAccess(models.Model):
     company_identity = models.CharField(max_length=200, blank=True)  # the right file
     caller_version = models.CharField(max_length=60, blank=True)
     pace = models.FloatField(default=4.0)  # how much slower than the first guess
-    read_pace = models.FloatField(default=4.0)  # the same, of reading
+    pace_slip = models.FloatField(default=0.075)  # how much longer than foretold
+    read_pace = models.FloatField(default=4.0)  # as pace, of asking
     last_call_at = models.DateTimeField(null=True, blank=True)
     last_sign_in_at = models.DateTimeField(null=True, blank=True)
     refused_at = models.DateTimeField(null=True, blank=True)  # last wrong password

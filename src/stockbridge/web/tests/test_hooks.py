@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from stockbridge.engine.models import Connection, ExchangeLog, LogEntry
 from stockbridge.engine.tests.rows import a_connection
+from stockbridge.ports import Answer
 from stockbridge.web import hooks
 from stockbridge.web.rate_limits import RateLimit
 
@@ -246,3 +247,14 @@ def _pair(store: Connection, *, user_id: str) -> int:
         f"/hooks/{store.uid}/", json.dumps(body), content_type="application/json"
     )
     return answer.status_code
+
+
+def test_what_is_left_to_do_is_done_once_the_caller_has_its_answer() -> None:
+    done: list[str] = []
+    response = hooks.answered(Answer(200), lambda: done.append("afterwards"))
+    before = list(done)
+
+    response.close()
+
+    assert before == []
+    assert done == ["afterwards"]

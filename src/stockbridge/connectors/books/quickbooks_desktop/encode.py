@@ -1,6 +1,7 @@
 """Turns requests of the engine into one envelope of qbXML. Pure."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from stockbridge.connectors.books.quickbooks_desktop import naming, queries
 from stockbridge.connectors.books.quickbooks_desktop.adjustments import (
@@ -26,6 +27,7 @@ from stockbridge.connectors.books.quickbooks_desktop.sales import sale_request
 from stockbridge.connectors.books.quickbooks_desktop.settings import (
     QuickBooksDesktopSettings,
 )
+from stockbridge.connectors.webconnector.drafts import Drafts
 from stockbridge.domain.accounting import (
     AdjustmentDocument,
     CancellationDocument,
@@ -51,24 +53,26 @@ from stockbridge.ports import (
 )
 
 
-def encoded(
-    requests: Sequence[DeskRequest],
-    batch_id: str,
-    settings: QuickBooksDesktopSettings,
-    facts: Mapping[str, str],
-) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How requests of one connection are written."""
+
+    settings: QuickBooksDesktopSettings
+    facts: Mapping[str, str]
+    drafts: Drafts[list[Element]] = field(default_factory=Drafts)  # of this very call
+
+
+def encoded(requests: Sequence[DeskRequest], batch_id: str, form: Form) -> bytes:
     """Return one envelope; DefectError for a mixture of kinds."""
     kinds = {type(one) for one in requests}
     if len(kinds) != 1:
         raise DefectError("An envelope holds requests of exactly one kind.")
-    version = version_of(settings, facts)
+    version = version_of(form.settings, form.facts)
     first = requests[0]
     if isinstance(first, Recover | Release):
         return _about_a_batch(requests, version)
     elements = [
-        element
-        for one in requests
-        for element in _elements(one, settings, facts, version)
+        element for one in requests for element in _elements(one, form, version)
     ]
     if isinstance(first, Write):
         new_id = naming.message_set_id(batch_id)
@@ -108,21 +112,21 @@ def write_elements(
             )
 
 
-def _elements(
-    one: DeskRequest,
-    settings: QuickBooksDesktopSettings,
-    facts: Mapping[str, str],
-    version: str,
-) -> list[Element]:
+def _elements(one: DeskRequest, form: Form, version: str) -> list[Element]:
+    settings = form.settings
     match one:
         case CheckCompany():
-            return check_requests(one, facts)
+            return check_requests(one, form.facts)
         case Prepare():
             return queries.preparing(_as(one.attempt_id, one.post), settings)
         case LookUp():
             return queries.looking_up(_as(one.attempt_id, one.post), settings)
         case Read():
             return page_requests(one, settings)
+        case Write(attempt_id=attempt_id, post=post, basis=""):
+            # Written on trial, under the id of the post.
+            draft = form.drafts.take(post) if attempt_id == post.attempt_id else None
+            return draft or write_elements(one, settings, version)
         case Write():
             return write_elements(one, settings, version)
         case _:

@@ -10,6 +10,7 @@ from stockbridge.connectors.books.quickbooks_desktop.basis import Basis
 from stockbridge.connectors.books.quickbooks_desktop.company import version_of
 from stockbridge.connectors.books.quickbooks_desktop.decode import decoded
 from stockbridge.connectors.books.quickbooks_desktop.encode import (
+    Form,
     encoded,
     write_elements,
 )
@@ -18,9 +19,11 @@ from stockbridge.connectors.books.quickbooks_desktop.lines import sign_of
 from stockbridge.connectors.books.quickbooks_desktop.naming import (
     REFERENCE_CHARS_MAX,
 )
+from stockbridge.connectors.books.quickbooks_desktop.qbxml import Element
 from stockbridge.connectors.books.quickbooks_desktop.settings import (
     QuickBooksDesktopSettings,
 )
+from stockbridge.connectors.webconnector.drafts import Drafts
 from stockbridge.domain.accounting import (
     DocumentKind,
     FulfillmentDocument,
@@ -99,12 +102,13 @@ def translator_of(settings: BaseModel, facts: Mapping[str, str]) -> Translator:
 
 
 class QuickBooksDesktopTranslator:
-    """Implements `ports.Translator`; it keeps nothing but what it was given."""
+    """Implements `ports.Translator`; it keeps what it was given, and its drafts."""
 
     def __init__(
         self, settings: QuickBooksDesktopSettings, facts: Mapping[str, str]
     ) -> None:
         self._settings, self._facts = settings, dict(facts)
+        self._drafts: Drafts[list[Element]] = Drafts()
 
     @property
     def capabilities(self) -> BooksCapabilities:
@@ -134,7 +138,8 @@ class QuickBooksDesktopTranslator:
 
     def encode(self, requests: Sequence[DeskRequest], *, batch_id: str) -> bytes:
         """Return one envelope; DefectError for a mixture."""
-        return encoded(requests, batch_id, self._settings, self._facts)
+        form = Form(self._settings, self._facts, self._drafts)
+        return encoded(requests, batch_id, form)
 
     def check_document(self, post: PostRequest) -> None:
         """Raise ActionNeededError for what cannot be written, at the field."""
@@ -142,7 +147,9 @@ class QuickBooksDesktopTranslator:
         queries.needs_preparation(post, self._settings)  # refuses an unknown sale
         version = version_of(self._settings, self._facts)
         write = Write(post.attempt_id, post, self._trial_basis(post))
-        write_elements(write, self._settings, version)
+        draft = write_elements(write, self._settings, version)
+        if not write.basis:
+            self._drafts.keep(post, draft)
         if not isinstance(post.document, ItemRecord):
             queries.looking_up(post, self._settings)
 

@@ -1,7 +1,7 @@
 """Turns requests of the engine into one qbposXML envelope. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from stockbridge.connectors.books.quickbooks_pos import (
     adjustments,
@@ -23,6 +23,7 @@ from stockbridge.connectors.books.quickbooks_pos.lookups import look_up, taken_b
 from stockbridge.connectors.books.quickbooks_pos.pages import Reader
 from stockbridge.connectors.books.quickbooks_pos.receipt_plan import Planner
 from stockbridge.connectors.books.quickbooks_pos.settings import PosSettings
+from stockbridge.connectors.webconnector.drafts import Drafts
 from stockbridge.domain.accounting import (
     AdjustmentDocument,
     CancellationDocument,
@@ -52,6 +53,7 @@ class Encoder:
 
     settings: PosSettings
     facts: CompanyFacts
+    drafts: Drafts[Message] = field(default_factory=Drafts)  # of this very call
 
     def envelope(self, requests: Sequence[DeskRequest]) -> bytes:
         """Return one envelope; raises DefectError for a mixture of kinds."""
@@ -85,6 +87,9 @@ class Encoder:
             case Prepare():
                 return [_prepare(request)]
             case Write():
+                draft = self.drafts.take(request.post)
+                if draft is not None and draft.request_id == request.attempt_id:
+                    return [draft]
                 return [self.write(request.attempt_id, request.post, request.basis)]
             case _:
                 raise DefectError("Point of Sale keeps no answers: nothing to recover.")

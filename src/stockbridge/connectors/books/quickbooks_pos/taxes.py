@@ -132,10 +132,7 @@ class _Charge:
     line_number: int
     line: ReceiptLine
     rate: Decimal
-
-    @property
-    def tax(self) -> Decimal:
-        return self.line.extended * self.rate / _HUNDRED
+    tax: Decimal  # not rounded
 
 
 _GROUPS: tuple[Callable[[_Charge], Hashable], ...] = (
@@ -151,11 +148,11 @@ def _computed(
 ) -> set[Decimal]:
     """Return every tax that POS could come to, by its ways of rounding."""
     together = [
-        _Charge(number, line, codes[line.tax_code].percent)
+        _charge(number, line, codes[line.tax_code].percent)
         for number, line in enumerate(lines)
     ]
     apart = [
-        _Charge(number, line, rate)
+        _charge(number, line, rate)
         for number, line in enumerate(lines)
         for rate in codes[line.tax_code].percents
     ]
@@ -165,6 +162,10 @@ def _computed(
         for charges in (together, apart)
         for tax in _ways(charges, rounding)
     }
+
+
+def _charge(line_number: int, line: ReceiptLine, rate: Decimal) -> _Charge:
+    return _Charge(line_number, line, rate, line.extended * rate / _HUNDRED)
 
 
 def _ways(charges: Sequence[_Charge], rounding: str) -> Iterator[Decimal]:

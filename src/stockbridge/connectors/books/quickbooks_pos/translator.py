@@ -2,17 +2,17 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from pydantic import BaseModel
 
 from stockbridge.connectors.books.quickbooks_pos import filling
 from stockbridge.connectors.books.quickbooks_pos.decode import Decoder
 from stockbridge.connectors.books.quickbooks_pos.encode import Encoder
+from stockbridge.connectors.books.quickbooks_pos.envelopes import Message
 from stockbridge.connectors.books.quickbooks_pos.errors import not_expressible
 from stockbridge.connectors.books.quickbooks_pos.facts import CompanyFacts, facts_of
 from stockbridge.connectors.books.quickbooks_pos.orders import is_order
-from stockbridge.connectors.books.quickbooks_pos.receipt_plan import Planner
 from stockbridge.connectors.books.quickbooks_pos.receipts import store_of
 from stockbridge.connectors.books.quickbooks_pos.settings import (
     STORE_NUMBER_MAX,
@@ -21,6 +21,7 @@ from stockbridge.connectors.books.quickbooks_pos.settings import (
     SaleDocumentKind,
 )
 from stockbridge.connectors.books.quickbooks_pos.tenders import check_tender
+from stockbridge.connectors.webconnector.drafts import Drafts
 from stockbridge.domain.accounting import (
     AdjustmentDocument,
     DocumentKind,
@@ -81,6 +82,9 @@ class PosTranslator:
 
     settings: PosSettings
     facts: CompanyFacts
+    _drafts: Drafts[Message] = field(
+        default_factory=Drafts, init=False, repr=False, compare=False
+    )
 
     @property
     def capabilities(self) -> BooksCapabilities:
@@ -113,12 +117,14 @@ class PosTranslator:
 
     def encode(self, requests: Sequence[DeskRequest], *, batch_id: str) -> bytes:
         """Return one envelope; POS has no use for `batch_id`: it keeps no answers."""
-        return Encoder(self.settings, self.facts).envelope(requests)
+        encoder = Encoder(self.settings, self.facts, self._drafts)
+        return encoder.envelope(requests)
 
     def check_document(self, post: PostRequest) -> None:
         """Raise ActionNeededError for what Point of Sale cannot hold."""
-        post = replace(post, document=resolved(post.document, _AnyId()))
-        document, basis = post.document, ""
+        whole, basis = resolved(post.document, _AnyId()), ""
+        is_whole = whole == post.document
+        document = whole
         if isinstance(document, FulfillmentDocument):
             filling.order_of(document)  # refuses what is no sales order
             document = filling.billed_of(document)
@@ -127,10 +133,11 @@ class PosTranslator:
             store = store_of(document.location_id, self.settings)
             _check_store(store)
             basis = json.dumps({"on_hand": "0", "store": store})
-        if isinstance(document, SaleDocument | RefundDocument):
-            self._check_tender(document)
+        trial = post if is_whole else replace(post, document=whole)
         try:
-            Encoder(self.settings, self.facts).write("check", post, basis)
+            draft = Encoder(self.settings, self.facts).write(
+                post.attempt_id, trial, basis
+            )
         except DefectError as error:
             raise ActionNeededError(
                 error.message,
@@ -138,6 +145,10 @@ class PosTranslator:
                 "program.",
                 code=error.code,
             ) from error
+        if isinstance(document, SaleDocument | RefundDocument):
+            self._check_tender(document)
+        if is_whole and not self.needs_preparation(post):
+            self._drafts.keep(post, draft)
 
     def decode(
         self, requests: Sequence[DeskRequest], answer: bytes
@@ -151,13 +162,8 @@ class PosTranslator:
         self._check_receipt(document)
 
     def _check_receipt(self, document: SaleDocument | RefundDocument) -> None:
-        planner = Planner(self.settings, self.facts)
-        receipt = (
-            planner.sale(document)
-            if isinstance(document, SaleDocument)
-            else planner.refund(document)
-        )
-        check_tender(document.account_id, receipt.total, self.settings)
+        # What the receipt comes to is the document's total, or it was refused above.
+        check_tender(document.account_id, document.total.amount, self.settings)
 
 
 def translator(settings: BaseModel, facts: Mapping[str, str]) -> PosTranslator:

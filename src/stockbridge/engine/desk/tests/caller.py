@@ -107,8 +107,10 @@ class Caller(Generic[Behind]):
                 return
 
     def _call(self, name: str, act: Callable[[EngineDesk], Told]) -> Told:
-        told = act(self.desk())
+        desk = self.desk()
+        told = act(desk)
         self._reach(name)
+        desk.work_ahead()
         return told
 
     def _reach(self, name: str) -> None:
