@@ -7,7 +7,7 @@ store emptied is not carried: an empty field says nothing about what the books k
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from stockbridge.domain.accounting import (
     BooksRef,
@@ -16,6 +16,7 @@ from stockbridge.domain.accounting import (
     CustomerRecord,
 )
 from stockbridge.domain.commerce import Address
+from stockbridge.domain.errors import ActionNeededError, SyncError
 from stockbridge.domain.identity import normalized_email
 from stockbridge.domain.three_way import FieldOwner
 
@@ -74,6 +75,38 @@ def decide(change: CustomerChange, *, now: Told, before: Told, after: Told) -> D
     return Decided(tuple(write), tuple(kept))
 
 
+def agreed_record(before: CustomerRecord, after: CustomerRecord) -> CustomerRecord:
+    """Return the base for next time: what the store says, or last said where empty."""
+    return replace(
+        after,
+        **{
+            attribute: getattr(before, attribute)
+            for field, attributes in _ATTRIBUTES.items()
+            if not any(said_of(after, field))
+            for attribute in attributes
+        },
+    )
+
+
+def title_of(change: CustomerChange) -> str:
+    """Return who changed, and what, in a line."""
+    words = ", ".join(_WORDS[field] for field in change.fields)
+    return f"{change.after.name}: {words}"
+
+
+def kept_remark(found: Decided, *, where: str) -> SyncError | None:
+    """Return what is said of fields that keep what somebody typed; None: of none."""
+    if not found.kept:
+        return None
+    words = ", ".join(_WORDS[field] for field in found.kept)
+    return ActionNeededError(
+        f"Kept as it stands in {where}: {words}. Somebody changed it there.",
+        remedy=f"If the store is right, type it into {where}, or let the store decide "
+        "in the connection's options.",
+        code="customer_kept",
+    )
+
+
 def is_there(change: CustomerChange, *, now: Told, after: Told) -> bool:
     """Return whether the books say all that the change would write."""
     return all(
@@ -103,13 +136,31 @@ def said_of(record: CustomerRecord, field: CustomerField) -> Said:
         case CustomerField.EMAIL:
             return (record.email,)
         case CustomerField.PHONE:
-            return (record.phone or record.billing.phone,)
+            return (record.phone,)
         case CustomerField.BILLING:
             return _parts(record.billing)
         case CustomerField.SHIPPING:
             return _parts(record.shipping)
 
 
+_WORDS = {
+    CustomerField.NAME: "the name",
+    CustomerField.PERSON: "first and last name",
+    CustomerField.COMPANY: "the company",
+    CustomerField.EMAIL: "the e-mail address",
+    CustomerField.PHONE: "the phone number",
+    CustomerField.BILLING: "the billing address",
+    CustomerField.SHIPPING: "the shipping address",
+}
+_ATTRIBUTES = {
+    CustomerField.NAME: ("name",),
+    CustomerField.PERSON: ("first_name", "last_name"),
+    CustomerField.COMPANY: ("company",),
+    CustomerField.EMAIL: ("email",),
+    CustomerField.PHONE: ("phone",),
+    CustomerField.BILLING: ("billing",),
+    CustomerField.SHIPPING: ("shipping",),
+}
 _STORE_WRITES = frozenset({FieldOwner.STORE, FieldOwner.CHANGED})
 
 

@@ -13,6 +13,7 @@ from stockbridge.domain.delivery import Event, State, may
 from stockbridge.domain.errors import SettingNeededError, SyncError
 from stockbridge.engine.both_ways import after_adjustments
 from stockbridge.engine.codec import load_document
+from stockbridge.engine.customer_changes import after_changes
 from stockbridge.engine.evidence import DROPPED, heirs, revive
 from stockbridge.engine.initial import end_claims_in_initial
 from stockbridge.engine.issues import (
@@ -146,6 +147,7 @@ def _accept(session: Session, pairs: Sequence[Pair], event: Event) -> None:
     stock_progress(session, [row for row, _ in pairs])
     after_reversals(session, [row for row, _ in pairs])
     after_adjustments(session, [row for row, _ in pairs])
+    after_changes([row for row, _ in pairs])
 
 
 def _compare(session: Session, row: Delivery, result: PostResult) -> None:
