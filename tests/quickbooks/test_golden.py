@@ -4,6 +4,7 @@
 for what the envelopes write as numbers; nothing else is changed.
 """
 
+import json
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ from stockbridge.connectors.books.quickbooks_pos.tests import (
     contract_files as qbposxml_files,
 )
 from stockbridge.connectors.books.quickbooks_pos.tests.building import Counter
+from stockbridge.domain.accounting import CustomerChange
 from stockbridge.domain.identity import marker_of
 from stockbridge.ports import PostRequest, Translator, Write
 from tests.quickbooks.golden_documents import NAMES, Names, documents
@@ -43,7 +45,8 @@ class Kind:
     names: Names
     translator: Callable[[], Translator]
     faults: Callable[[bytes], list[str]]
-    basis: str = ""  # what was read before a refund
+    refund: str = ""  # what was read before a refund
+    change: str = ""  # … and before a customer was changed
 
 
 KINDS = {
@@ -51,12 +54,14 @@ KINDS = {
         Names(mug="-42", customer="-5", sale="-1001"),
         lambda: Counter().translator,
         qbposxml_files.errors_in,
+        change=json.dumps({"write": ["email", "billing"]}),
     ),
     "desktop": Kind(
         Names(mug=MUG, customer=CUSTOMER, sale="SalesReceipt:1A2-1700000000"),
         lambda: QuickBooksDesktopTranslator(settings_of(), {}),
         qbxml_files.faults_of_request,
         Basis(type="SalesReceipt", customer=CUSTOMER, items={"11": MUG}).dumped(),
+        Basis(edit_sequence="1700000000", write=("email", "billing")).dumped(),
     ),
 }
 CASES = [(kind, name) for kind in KINDS for name in NAMES]
@@ -70,7 +75,10 @@ def envelope(kind: str, name: str) -> bytes:
     post = PostRequest("attempt-1", key, marker, documents(books.names)[name])
     translator = books.translator()
     translator.check_document(post)
-    basis = books.basis if translator.needs_preparation(post) else ""
+    basis = ""
+    if translator.needs_preparation(post):
+        is_change = isinstance(post.document, CustomerChange)
+        basis = books.change if is_change else books.refund
     return translator.encode([Write("attempt-1", post, basis)], batch_id=BATCH)
 
 

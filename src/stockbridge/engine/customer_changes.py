@@ -5,10 +5,13 @@ says now; once it is posted, that is what both agree on. Until then no other cha
 this customer is made: one that has not left yet is replaced.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
+
+from stockbridge.companies.prepared import prepared
 from stockbridge.companies.row_writes import update_rows
 from stockbridge.domain.accounting import (
     BooksRef,
@@ -21,14 +24,23 @@ from stockbridge.domain.delivery import State
 from stockbridge.domain.identity import digest_of
 from stockbridge.engine.abilities import capabilities_of
 from stockbridge.engine.codec import (
+    CUSTOMER,
     CUSTOMER_RECORD,
     dump_document,
     dumped,
     load_document,
 )
-from stockbridge.engine.ground import options_of, scope_of
+from stockbridge.engine.fetch import CUSTOMERS
+from stockbridge.engine.ground import customer_record, options_of, scope_of
 from stockbridge.engine.limits import guard
-from stockbridge.engine.models import Binding, Bridge, Delivery, DeliverySource, Run
+from stockbridge.engine.models import (
+    Binding,
+    Bridge,
+    Delivery,
+    DeliverySource,
+    Run,
+    Snapshot,
+)
 from stockbridge.engine.models.deliveries import LIVE_VALUES
 from stockbridge.engine.moves import Mover
 from stockbridge.engine.options import customer_owners
@@ -83,6 +95,43 @@ def base_of(bridge: Bridge, link: Binding) -> CustomerRecord | None:
 def agreed(record: CustomerRecord, chain: str = "") -> dict[str, Any]:
     """Return what is kept of what both agree on; `chain` names the last change."""
     return {"record": dumped(CUSTOMER_RECORD, record), "chain": chain}
+
+
+def agree_from_now_on(store: int, books: int, store_ids: Collection[str]) -> None:
+    """Note what the store says of customers who were linked just now.
+
+    Part of the transaction that linked them. Who was not read yet is noted at the
+    first look (`customer_look`).
+    """
+    links = _new_links(store, books, store_ids)
+    if not links:
+        return
+    seen = {row.external_id: row for row in _seen(store, store_ids)}
+    known = [link for link in links if link.store_id in seen]
+    for link in known:
+        row = seen[link.store_id]
+        link.agreed = agreed(customer_record(CUSTOMER.validate_python(row.data)))
+        link.looked = row.digest
+    update_rows(known, ["agreed", "looked"])
+
+
+@prepared
+def _new_links(store: int, books: int, store_ids: Collection[str]) -> QuerySet[Binding]:
+    return Binding.objects.filter(
+        store_connection=store,
+        books_connection=books,
+        kind=KIND,
+        store_id__in=store_ids,
+        agreed__isnull=True,
+    )
+
+
+@prepared
+def _seen(store: int, store_ids: Collection[str]) -> QuerySet[Snapshot]:
+    rows = Snapshot.objects.filter(
+        connection=store, feed=CUSTOMERS, external_id__in=store_ids, deleted_at=None
+    )
+    return rows.exclude(data=None).only("external_id", "digest", "data")
 
 
 def sources(bridge: Bridge, store_id: str) -> Any:  # noqa: ANN401 – a queryset

@@ -17,6 +17,7 @@ from stockbridge.domain.identity import (
     normalized_email,
 )
 from stockbridge.engine.codec import CUSTOMER
+from stockbridge.engine.customer_changes import agree_from_now_on
 from stockbridge.engine.fetch import CUSTOMERS
 from stockbridge.engine.ground import customer_record, scope_of
 from stockbridge.engine.models import Binding, Bridge, RunRow, Snapshot
@@ -213,6 +214,9 @@ def _act(work: RunWork, rows: list[RunRow]) -> None:
     for row in same:
         if row.details["books_id"]:
             _link(work.bridge, row)
+    agree_from_now_on(
+        work.bridge.store_id, work.bridge.books_id, [row.subject_id for row in same]
+    )
     changed = [row for row in same if "changes" in row.details]
     if changed:
         own = [snapshots[row.subject_id] for row in changed]

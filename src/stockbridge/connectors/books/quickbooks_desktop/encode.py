@@ -11,6 +11,9 @@ from stockbridge.connectors.books.quickbooks_desktop.company import (
     check_requests,
     version_of,
 )
+from stockbridge.connectors.books.quickbooks_desktop.customer_changes import (
+    change_request,
+)
 from stockbridge.connectors.books.quickbooks_desktop.customers import customer_request
 from stockbridge.connectors.books.quickbooks_desktop.items import item_request
 from stockbridge.connectors.books.quickbooks_desktop.payments import payment_request
@@ -28,6 +31,7 @@ from stockbridge.connectors.books.quickbooks_desktop.settings import (
 from stockbridge.domain.accounting import (
     AdjustmentDocument,
     CancellationDocument,
+    CustomerChange,
     CustomerRecord,
     ItemRecord,
     PaymentDocument,
@@ -85,6 +89,8 @@ def write_elements(
             return [sale_request(post, settings, version)]
         case CustomerRecord():
             return [customer_request(post, basis or Basis(), settings)]
+        case CustomerChange():
+            return [change_request(post, loaded(write.basis), settings)]
         case ItemRecord():
             return [item_request(post, basis, settings)]
         case PaymentDocument():

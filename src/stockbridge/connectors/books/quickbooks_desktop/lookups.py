@@ -13,6 +13,10 @@ from dataclasses import replace
 from stockbridge.connectors.books.quickbooks_desktop import naming, stored
 from stockbridge.connectors.books.quickbooks_desktop.answers import Replies, Reply
 from stockbridge.connectors.books.quickbooks_desktop.basis import Basis
+from stockbridge.connectors.books.quickbooks_desktop.customer_changes import (
+    decided,
+    was_written,
+)
 from stockbridge.connectors.books.quickbooks_desktop.errors import error_of
 from stockbridge.connectors.books.quickbooks_desktop.qbxml import (
     Element,
@@ -25,6 +29,7 @@ from stockbridge.connectors.books.quickbooks_desktop.settings import (
 )
 from stockbridge.domain.accounting import (
     CancellationDocument,
+    CustomerChange,
     CustomerRecord,
     DocumentKind,
     ItemRecord,
@@ -47,7 +52,7 @@ from stockbridge.ports import (
     Prepared,
 )
 
-_PARTS_MAX = 2
+_PARTS_MAX = 3
 
 
 def looked_up(
@@ -63,6 +68,9 @@ def looked_up(
     match document:
         case CustomerRecord():
             return _record(ask, [r for r in records if _is_our_record(r, ask.post)])
+        case CustomerChange():
+            same = [r for r in records if was_written(ask.post, r, settings)]
+            return _record(ask, same)
         case ItemRecord() if not document.books_id:
             return _new_item(ask, records)
         case ItemRecord():
@@ -102,8 +110,29 @@ def prepared(
             "Somebody deleted it there. Import the order again, or enter it by hand.",
             is_retryable=False,
         )
+    if isinstance(ask.post.document, CustomerChange):
+        others = [row for reply in known[1:] for row in reply.records]
+        return Prepared(ask.attempt_id, _of_change(ask.post, first, others, settings))
     memos = known[1].records if len(known) > 1 else ()
     return Prepared(ask.attempt_id, _basis(ask.post, first, memos).dumped())
+
+
+def _of_change(
+    post: PostRequest,
+    customer: Element,
+    namesakes: Sequence[Element],
+    settings: QuickBooksDesktopSettings,
+) -> str:
+    found = decided(post, customer, settings)
+    own = text_of(customer, "ListID")
+    basis = Basis(
+        type="Customer",
+        edit_sequence=text_of(customer, "EditSequence"),
+        is_name_taken=any(text_of(row, "ListID") != own for row in namesakes),
+        write=found.write,
+        kept=found.kept,
+    )
+    return basis.dumped()
 
 
 _LISTED = frozenset({DocumentKind.CUSTOMER, DocumentKind.ITEM})

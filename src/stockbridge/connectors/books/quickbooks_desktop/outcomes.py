@@ -1,8 +1,10 @@
 """What QuickBooks' answers say about writes."""
 
+from dataclasses import replace
+
 from stockbridge.connectors.books.quickbooks_desktop import naming, stored
 from stockbridge.connectors.books.quickbooks_desktop.answers import Replies, Reply
-from stockbridge.connectors.books.quickbooks_desktop.basis import loaded
+from stockbridge.connectors.books.quickbooks_desktop.basis import Basis, loaded
 from stockbridge.connectors.books.quickbooks_desktop.errors import (
     Effect,
     effect_of,
@@ -18,11 +20,15 @@ from stockbridge.connectors.books.quickbooks_desktop.settings import (
 )
 from stockbridge.domain.accounting import (
     CancellationDocument,
+    CustomerChange,
+    CustomerField,
     CustomerRecord,
     ItemRecord,
     RefundDocument,
     ReversalDocument,
 )
+from stockbridge.domain.customer_changes import Decided, kept_remark
+from stockbridge.domain.errors import SyncError
 from stockbridge.ports import PostOutcome, PostResult, Write
 
 
@@ -87,6 +93,9 @@ def _posted(
         return None  # "OK" without a record proves nothing: look it up
     if isinstance(document, CustomerRecord | ItemRecord):
         return stored.record_result(write.attempt_id, first)
+    if isinstance(document, CustomerChange):
+        result = stored.record_result(write.attempt_id, first)
+        return replace(result, error=_remark(loaded(write.basis)))
     result = stored.document_result(write.attempt_id, first, settings)
     if not isinstance(document, RefundDocument):
         return result
@@ -103,6 +112,11 @@ def _posted(
         total=result.total,
         total_tax=result.total_tax,
     )
+
+
+def _remark(basis: Basis) -> SyncError | None:
+    kept = tuple(CustomerField(one) for one in basis.kept)
+    return kept_remark(Decided(kept=kept), where="QuickBooks")
 
 
 def _done(write: Write, books_id: str) -> PostResult:

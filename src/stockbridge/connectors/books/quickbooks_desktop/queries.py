@@ -33,6 +33,8 @@ from stockbridge.connectors.books.quickbooks_desktop.settings import (
 from stockbridge.domain.accounting import (
     AdjustmentDocument,
     CancellationDocument,
+    CustomerChange,
+    CustomerField,
     CustomerRecord,
     DocumentKind,
     ItemRecord,
@@ -49,7 +51,7 @@ def needs_preparation(post: PostRequest, settings: QuickBooksDesktopSettings) ->
     """Return whether the write depends on something that has to be read first."""
     document = post.document
     match document:
-        case PaymentDocument() | RefundDocument():
+        case PaymentDocument() | RefundDocument() | CustomerChange():
             return True
         case CustomerRecord():
             return settings.name_taken == "suffix"
@@ -78,6 +80,8 @@ def preparing(post: PostRequest, settings: QuickBooksDesktopSettings) -> list[El
         case CustomerRecord():
             name = customer_name(document, post.marker, settings)
             return [ask.by_name("Customer", name), ask.by_name("Vendor", name)]
+        case CustomerChange():
+            return _before_change(ask, post, document, settings)
         case ItemRecord():
             return [ask.by_list_id("Item", document.books_id)]
         case ReversalDocument():
@@ -115,8 +119,8 @@ def looking_up(post: PostRequest, settings: QuickBooksDesktopSettings) -> list[E
             name = customer_name(document, post.marker, settings)
             other = other_name(name, post.marker)
             return [ask.by_name("Customer", name), ask.by_name("Customer", other)]
-        case ItemRecord():
-            return [_item(ask, post, document, settings)]
+        case CustomerChange() | ItemRecord():
+            return [_listed(ask, post, document, settings)]
         case ReversalDocument():
             return _reversed(ask, document)
         case CancellationDocument():
@@ -125,12 +129,28 @@ def looking_up(post: PostRequest, settings: QuickBooksDesktopSettings) -> list[E
             raise DefectError(f"{type(document).__name__} cannot be looked up.")
 
 
-def _item(
+def _before_change(
     ask: "_Asking",
     post: PostRequest,
-    record: ItemRecord,
+    change: CustomerChange,
+    settings: QuickBooksDesktopSettings,
+) -> list[Element]:
+    """Return the query for the customer, and for who may have the new name."""
+    found = [ask.by_list_id("Customer", change.customer.books_id)]
+    if CustomerField.NAME in change.fields and settings.name_taken == "suffix":
+        name = customer_name(change.after, post.marker, settings)
+        found += [ask.by_name(kind, name) for kind in ("Customer", "Vendor")]
+    return found
+
+
+def _listed(
+    ask: "_Asking",
+    post: PostRequest,
+    record: CustomerChange | ItemRecord,
     settings: QuickBooksDesktopSettings,
 ) -> Element:
+    if isinstance(record, CustomerChange):
+        return ask.by_list_id("Customer", record.customer.books_id)
     if record.books_id:
         return ask.by_list_id("Item", record.books_id)
     return ask.by_name("Item", item_name(record, post.marker, settings))

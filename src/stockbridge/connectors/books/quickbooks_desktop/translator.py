@@ -22,6 +22,8 @@ from stockbridge.connectors.books.quickbooks_desktop.settings import (
     QuickBooksDesktopSettings,
 )
 from stockbridge.domain.accounting import (
+    CustomerChange,
+    CustomerRecord,
     DocumentKind,
     ItemRecord,
     PaymentDocument,
@@ -47,6 +49,7 @@ from stockbridge.ports import (
 _ALWAYS = frozenset(
     {
         DocumentKind.CUSTOMER,
+        DocumentKind.CUSTOMER_CHANGE,
         DocumentKind.ITEM,
         DocumentKind.SALE,
         DocumentKind.REFUND,
@@ -66,7 +69,7 @@ CAPABILITIES = BooksCapabilities(
     keeps_answers=True,
 )
 _LIST_S, _DOCUMENT_S, _QUERY_S, _ROW_S = 0.3, 0.5, 0.2, 0.01
-_RECORDS = (DocumentKind.CUSTOMER, DocumentKind.ITEM)
+_RECORDS = (CustomerRecord, CustomerChange, ItemRecord)
 
 
 def capabilities_of(settings: BaseModel) -> BooksCapabilities:
@@ -169,5 +172,7 @@ class QuickBooksDesktopTranslator:
         items: dict[str, str] = {}
         if isinstance(post.document, RefundDocument):
             items = {sign_of(one): "0-0" for one, _ in post.document.restocked}
-        trial = Basis(type="ItemInventory", customer="0-0", items=items)
+        change = post.document
+        write = change.fields if isinstance(change, CustomerChange) else ()
+        trial = Basis(type="ItemInventory", customer="0-0", items=items, write=write)
         return trial.dumped()

@@ -1,6 +1,7 @@
 """Finding out what became of a write whose answer got lost.
 
 - customer: CustomerID equals, or Notes contain, the sign; the sign is exact
+- customer, changed: by its ListID; every field is as wanted
 - new item: ALU equals the SKU; the name is equal, too
 - changed item: by its ListID; every field is as wanted
 - sale, refund: Comments contain the sign; exact, Regular, type, total, customer
@@ -22,6 +23,7 @@ from lxml import etree
 
 from stockbridge.connectors.books.quickbooks_pos import (
     adjustments,
+    customer_changes,
     customers,
     items,
     orders,
@@ -46,6 +48,7 @@ from stockbridge.domain.accounting import (
     AdjustmentDocument,
     BooksRef,
     CancellationDocument,
+    CustomerChange,
     CustomerRecord,
     ItemRecord,
     RefundDocument,
@@ -93,6 +96,9 @@ def _main(request: LookUp, settings: PosSettings, facts: CompanyFacts) -> Messag
     match post.document:
         case CustomerRecord():
             return _query("CustomerQueryRq", request, _customer(post, settings, since))
+        case CustomerChange() as change:
+            only = [("ListID", change.customer.books_id)]
+            return _query("CustomerQueryRq", request, only)
         case ItemRecord(books_id="") as record:
             alu = _equal("ALU", items.code_of(record))
             return _query("ItemInventoryQueryRq", request, [*since, alu])
@@ -144,6 +150,8 @@ def _said(request: LookUp, response: Response, settings: PosSettings) -> LookUpR
             return _of_reversal(request, response, taken_back(document))
         case ItemRecord():
             return _of_item(request, response, settings)
+        case CustomerChange():
+            return _of_change(request, response, document)
         case CustomerRecord():
             field = _sign_field(settings)
             rows = _signed(request, response.rows(customers.ROW), field)
@@ -244,6 +252,16 @@ def _of_item(request: LookUp, response: Response, settings: PosSettings) -> Foun
         if any(text_of(row, "Desc1") != name for row in rows):
             return LookUpResult(attempt, LookUpOutcome.UNCLEAR)
     return _one(attempt, rows, lambda row: items.posted_item(attempt, row))
+
+
+def _of_change(request: LookUp, response: Response, change: CustomerChange) -> Found:
+    attempt = request.attempt_id
+    same = [
+        row
+        for row in response.rows(customers.ROW)
+        if customer_changes.was_written(change, row)
+    ]
+    return _one(attempt, same, lambda row: customers.posted_customer(attempt, row))
 
 
 def _of_adjustment(

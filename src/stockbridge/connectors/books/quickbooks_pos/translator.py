@@ -21,6 +21,7 @@ from stockbridge.connectors.books.quickbooks_pos.settings import (
 from stockbridge.connectors.books.quickbooks_pos.tenders import check_tender
 from stockbridge.domain.accounting import (
     AdjustmentDocument,
+    CustomerChange,
     DocumentKind,
     RefundDocument,
     SaleDocument,
@@ -40,6 +41,7 @@ from stockbridge.ports import (
 _KINDS = frozenset(
     {
         DocumentKind.CUSTOMER,
+        DocumentKind.CUSTOMER_CHANGE,
         DocumentKind.ITEM,
         DocumentKind.SALE,
         DocumentKind.REFUND,
@@ -91,8 +93,11 @@ class PosTranslator:
                 return _QUERY_S
 
     def needs_preparation(self, post: PostRequest) -> bool:
-        """Return whether it has to be read first: POS takes absolute quantities."""
-        return isinstance(post.document, AdjustmentDocument)
+        """Return whether it has to be read first.
+
+        POS takes absolute quantities, and tells nobody that a customer changed.
+        """
+        return isinstance(post.document, AdjustmentDocument | CustomerChange)
 
     def document_name(self, books_id: str) -> str:
         """Return the id: POS keeps each document as one."""
@@ -110,6 +115,8 @@ class PosTranslator:
             store = store_of(document.location_id, self.settings)
             _check_store(store)
             basis = json.dumps({"on_hand": "0", "store": store})
+        if isinstance(document, CustomerChange):
+            basis = json.dumps({"write": document.fields})
         if isinstance(document, SaleDocument | RefundDocument):
             self._check_tender(document)
         try:

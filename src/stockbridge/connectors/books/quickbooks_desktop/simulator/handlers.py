@@ -95,6 +95,8 @@ class Handlers:
     def _modified(self, kind: str, told: Element) -> Record:
         if kind == "SalesOrder":
             return moneys.modify_order(self.state, told)
+        if kind in _NAMES:
+            return lists.modify_name(self.state, kind, told)
         if kind in ITEMS:
             return lists.modify_item(self.state, kind, told)
         raise DefectError(f"The simulator changes no {kind}.")

@@ -119,6 +119,10 @@ LINE_PARTS = (
     "SalesTaxCodeRef",
     "Other1",
 )
+ADDRESS_PARTS = (
+    *("Addr1", "Addr2", "Addr3", "Addr4", "Addr5"),
+    *("City", "State", "PostalCode", "Country", "Note"),
+)
 CUSTOMER_PARTS = (
     "Name",
     "FullName",

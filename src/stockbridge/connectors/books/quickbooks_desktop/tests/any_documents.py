@@ -17,6 +17,8 @@ from stockbridge.domain.accounting import (
     AdjustmentDocument,
     BooksRef,
     CancellationDocument,
+    CustomerChange,
+    CustomerField,
     CustomerRecord,
     DocumentKind,
     DocumentLine,
@@ -139,6 +141,13 @@ CUSTOMERS = st.builds(
     billing=ADDRESSES,
     shipping=ADDRESSES,
 )
+CHANGES = st.builds(
+    CustomerChange,
+    customer=st.just(BooksRef(CUSTOMER)),
+    before=CUSTOMERS,
+    after=CUSTOMERS,
+    fields=st.sets(st.sampled_from(CustomerField)).map(lambda found: tuple(found)),
+)
 ITEMS = st.builds(
     ItemRecord,
     name=TEXTS,
@@ -195,6 +204,7 @@ DOCUMENTS = st.one_of(
     sales(),
     refunds(),
     CUSTOMERS,
+    CHANGES,
     ITEMS,
     PAYMENTS,
     ADJUSTMENTS,
@@ -207,4 +217,5 @@ BASIS = Basis(
     customer=CUSTOMER,
     receivable="D-7",
     items={"bundle~1": MUG},
+    write=tuple(CustomerField),
 )
