@@ -170,17 +170,23 @@ def _refund(
     records: Sequence[Element],
     settings: QuickBooksDesktopSettings,
 ) -> LookUpResult:
-    """Return whether both halves are there; a half is missing: the rest is written."""
+    """Return whether both halves are there; a half is missing: the rest is written.
+
+    What was given back for our credit memo counts, by card or by check, whoever did it:
+    a second time it must not be given back. A check has no number of ours.
+    """
     memos = [record for record in records if record.tag == "CreditMemoRet"]
     moneys = [record for record in records if record.tag == "ARRefundCreditCardRet"]
     found = _document(ask, memos, settings)
     if found.result is None or not gives_money(refund, settings):
         return found
-    ours = next((money for money in moneys if _is_ours(money, ask.post)), None)
-    if ours is None:
-        return LookUpResult(ask.attempt_id, LookUpOutcome.MISSING)
     memo = naming.txn_of(found.result.books_id)
-    both = naming.joined(memo, stored.txn_of(ours))
+    given = [stored.txn_of(money) for money in moneys if _is_ours(money, ask.post)]
+    for row in memos:
+        given += stored.money_back(row) if stored.txn_of(row) == memo else []
+    if not given:
+        return LookUpResult(ask.attempt_id, LookUpOutcome.MISSING)
+    both = naming.joined(memo, *dict.fromkeys(given))
     return replace(found, result=replace(found.result, books_id=both))
 
 

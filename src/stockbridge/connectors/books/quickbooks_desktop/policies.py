@@ -158,7 +158,7 @@ class Policies(BaseModel):
         ),
     ] = "inventory"
     refund_form: Annotated[
-        Literal["credit_memo_and_refund", "credit_memo"],
+        Literal["credit_memo_and_refund", "credit_memo_and_check", "credit_memo"],
         Field(
             title="A refund becomes",
             description="With a credit memo only you give the money back in QuickBooks "
@@ -166,7 +166,9 @@ class Policies(BaseModel):
         ),
         Words(
             {
-                "credit_memo_and_refund": "Credit memo, and the money given back",
+                "credit_memo_and_refund": "Credit memo, and the money given back to "
+                "the card",
+                "credit_memo_and_check": "Credit memo, and a check to be printed",
                 "credit_memo": "Credit memo only",
             }
         ),

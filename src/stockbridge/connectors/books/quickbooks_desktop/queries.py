@@ -106,7 +106,7 @@ def looking_up(post: PostRequest, settings: QuickBooksDesktopSettings) -> list[E
             return [ask.by_number(sale_type(document), number)]
         case RefundDocument():
             number = reference_of(document.reference)
-            found = [ask.by_number("CreditMemo", number)]
+            found = [ask.by_number("CreditMemo", number, with_links=True)]
             if gives_money(document, settings):
                 found.append(ask.by_number("ARRefundCreditCard", number))
             return found
@@ -176,9 +176,10 @@ class _Asking:
         lines = leaf("IncludeLineItems", "true") if with_lines else None
         return self._request(f"{txn.type}QueryRq", leaf("TxnID", txn.id), lines)
 
-    def by_number(self, kind: str, number: str) -> Element:
+    def by_number(self, kind: str, number: str, *, with_links: bool = False) -> Element:
         lines = leaf("IncludeLineItems", "true")
-        return self._request(f"{kind}QueryRq", leaf("RefNumber", number), lines)
+        links = leaf("IncludeLinkedTxns", "true") if with_links else None
+        return self._request(f"{kind}QueryRq", leaf("RefNumber", number), lines, links)
 
     def by_list_id(self, kind: str, list_id: str) -> Element:
         return self._request(f"{kind}QueryRq", leaf("ListID", list_id))

@@ -18,6 +18,7 @@ from stockbridge.connectors.books.quickbooks_desktop.lines import sign_of
 from stockbridge.connectors.books.quickbooks_desktop.naming import (
     REFERENCE_CHARS_MAX,
 )
+from stockbridge.connectors.books.quickbooks_desktop.refunds import sale_of
 from stockbridge.connectors.books.quickbooks_desktop.settings import (
     QuickBooksDesktopSettings,
 )
@@ -170,9 +171,17 @@ class QuickBooksDesktopTranslator:
         if not self.needs_preparation(post):
             return ""
         items: dict[str, str] = {}
+        receivable = ""
         if isinstance(post.document, RefundDocument):
+            receivable = "0-0" if sale_of(post.document).type == "Invoice" else ""
             items = {sign_of(one): "0-0" for one, _ in post.document.restocked}
         change = post.document
         write = change.fields if isinstance(change, CustomerChange) else ()
-        trial = Basis(type="ItemInventory", customer="0-0", items=items, write=write)
+        trial = Basis(
+            type="ItemInventory",
+            customer="0-0",
+            receivable=receivable,
+            items=items,
+            write=write,
+        )
         return trial.dumped()

@@ -86,6 +86,7 @@ class Handlers:
         plain: dict[str, Callable[[State, Element], Record]] = {
             "ReceivePayment": moneys.add_payment,
             "ARRefundCreditCard": moneys.add_refund,
+            "Check": moneys.add_check,
             "InventoryAdjustment": moneys.add_adjustment,
         }
         if kind not in plain:

@@ -1,5 +1,6 @@
 """Sales receipts, invoices, sales orders and credit memos: totals, tax and stock."""
 
+import itertools
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -18,6 +19,7 @@ from stockbridge.connectors.books.quickbooks_desktop.simulator.state import (
 
 KINDS = ("SalesReceipt", "Invoice", "SalesOrder", "CreditMemo")
 _CENT, _RATE = Decimal("0.01"), Decimal("0.00001")
+_OWED = frozenset({"Invoice", "CreditMemo"})
 _NEEDS_CUSTOMER = frozenset(KINDS) - {"SalesReceipt"}
 #: Which list a reference is into.
 _LISTS = {
@@ -70,7 +72,8 @@ def add_sale(state: State, kind: str, told: Element) -> Record:
         )
     has_tax_item = told.find("ItemSalesTaxRef") is not None
     sums = _sums(kind, before_tax, tax, rate if has_tax_item else None)
-    children = [*refs, *sums, *(line.ret for line in lines)]
+    children = [*refs, *_receivable(state, kind, told), *sums]
+    children += [line.ret for line in lines]
     record = add_document(state, kind, children)
     moved = tuple(line.moved for line in lines if line.moved is not None)
     if kind == "SalesOrder":
@@ -79,6 +82,22 @@ def add_sale(state: State, kind: str, told: Element) -> Record:
         sign = 1 if kind == "CreditMemo" else -1
         record.moves = tuple((item, site, sign * units) for item, site, units in moved)
     return record
+
+
+def _receivable(state: State, kind: str, told: Element) -> list[Element]:
+    """Return the account that QuickBooks takes where an invoice or memo names none."""
+    if kind not in _OWED or told.find("ARAccountRef") is not None:
+        return []
+    accounts = state.of("Account")
+    kinds = (one for one in accounts if one.text("AccountType") == "AccountsReceivable")
+    return [
+        shapes.group(
+            "ARAccountRef",
+            shapes.leaf("ListID", one.id),
+            shapes.leaf("FullName", one.text("FullName")),
+        )
+        for one in itertools.islice(kinds, 1)
+    ]
 
 
 def add_document(state: State, kind: str, children: list[Element]) -> Record:

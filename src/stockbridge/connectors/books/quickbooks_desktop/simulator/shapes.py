@@ -96,6 +96,18 @@ ORDERS: dict[str, tuple[str, ...]] = {
         "Memo",
         "RefundAppliedToTxnRet",
     ),
+    "Check": (
+        *_HEAD,
+        "AccountRef",
+        "PayeeEntityRef",
+        "RefNumber",
+        "TxnDate",
+        "Amount",
+        "Memo",
+        "IsToBePrinted",
+        "LinkedTxn",
+        "ExpenseLineRet",
+    ),
     "InventoryAdjustment": (
         *_HEAD,
         "AccountRef",

@@ -74,7 +74,10 @@ SETTINGS = st.builds(
     customer_naming=st.sampled_from(["name", "last_first", "name_and_email"]),
     item_naming=st.sampled_from(["sku", "name"]),
     new_item_type=st.sampled_from(["inventory", "non_inventory", "service"]),
-    refund_form=st.sampled_from(["credit_memo_and_refund", "credit_memo"]),
+    refund_form=st.sampled_from(
+        ["credit_memo_and_refund", "credit_memo_and_check", "credit_memo"]
+    ),
+    check_account=st.sampled_from(["", "D-10"]),
     uses_sites=st.booleans(),
     accounting_class=st.sampled_from(["", "E-1"]),
     template=st.sampled_from(["", "E-2"]),
@@ -188,6 +191,7 @@ REVERSALS = st.sampled_from(
             ("SalesOrder:1-1", DocumentKind.SALE),
             ("ReceivePayment:1-1", DocumentKind.PAYMENT),
             ("CreditMemo:1-1+ARRefundCreditCard:1-2", DocumentKind.REFUND),
+            ("CreditMemo:1-1+Check:1-2", DocumentKind.REFUND),
             ("InventoryAdjustment:1-1", DocumentKind.ADJUSTMENT),
             (CUSTOMER, DocumentKind.CUSTOMER),
             (MUG, DocumentKind.ITEM),
