@@ -315,7 +315,7 @@ def _of_receipt(
         if text_of(row, "HistoryDocStatus") == receipts.REGULAR
         and text_of(row, "TxnState") in {"", "Normal"}
         and text_of(row, "SalesReceiptType") == ("Sales" if is_sale else "Return")
-        and decimal_of(text_of(row, "Total")) == document.total.amount
+        and receipts.billed_total(row, settings).amount == document.total.amount
         and _is_billed(row, customer)
     ]
     if len(found) != len(rows):

@@ -144,7 +144,7 @@ class PosTranslator:
             if isinstance(document, SaleDocument)
             else planner.refund(document)
         )
-        check_tender(document.account_id, receipt.total, self.settings)
+        check_tender(document.account_id, receipt, self.settings)
 
 
 def translator(settings: BaseModel, facts: Mapping[str, str]) -> PosTranslator:

@@ -86,7 +86,8 @@ def add_check(state: State, told: Element) -> Record:
     bank = state.find(("Account",), told.findtext("AccountRef/ListID") or "")
     if bank is None or bank.text("AccountType") != "Bank":
         raise invalid_reference("Account", told.findtext("AccountRef/ListID") or "")
-    owed, total, rows, links = _NOTHING, _NOTHING, [], {}
+    owed, total, rows = _NOTHING, _NOTHING, []
+    links: dict[str, Decimal] = {}
     for line in told.iter("ExpenseLineAdd"):
         amount = Decimal(line.findtext("Amount") or "0")
         account = state.find(("Account",), line.findtext("AccountRef/ListID") or "")
