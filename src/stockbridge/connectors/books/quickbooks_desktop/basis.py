@@ -20,6 +20,8 @@ class Basis:
     has_purchase_side: bool = False  # the item is bought, too: two halves
     write: Sequence[str] = ()  # fields of a customer that may be changed
     kept: Sequence[str] = ()  # … that keep what somebody typed
+    item: str = ""  # ListID of a new item of ours, where an earlier try got that far
+    has_quantity: bool = False  # … and of its first quantity
     credit_memo: str = ""  # TxnID of ours, where an earlier try got that far
 
     def dumped(self) -> str:

@@ -2,7 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from stockbridge.connectors.books.quickbooks_desktop import naming, queries
+from stockbridge.connectors.books.quickbooks_desktop import (
+    first_quantities,
+    naming,
+    queries,
+)
 from stockbridge.connectors.books.quickbooks_desktop.adjustments import (
     adjustment_request,
 )
@@ -74,8 +78,29 @@ def encoded(
     ]
     if isinstance(first, Write):
         new_id = naming.message_set_id(batch_id)
-        return envelope(elements, version=version, new_id=new_id)
+        return envelope(
+            elements,
+            version=version,
+            new_id=new_id,
+            on_error=_on_error(requests, settings),
+        )
     return envelope(elements, version=version)
+
+
+def _on_error(
+    requests: Sequence[DeskRequest], settings: QuickBooksDesktopSettings
+) -> str:
+    """Return how QuickBooks goes on after an error.
+
+    One bad document never holds up the others, except where a quantity must not follow
+    an item that was refused.
+    """
+    is_apart = any(
+        first_quantities.is_apart(one.post.document, settings)
+        for one in requests
+        if isinstance(one, Write)
+    )
+    return "stopOnError" if is_apart else "continueOnError"
 
 
 def write_elements(
@@ -92,7 +117,7 @@ def write_elements(
         case CustomerChange():
             return [change_request(post, loaded(write.basis), settings)]
         case ItemRecord():
-            return [item_request(post, basis, settings)]
+            return _item(post, basis, settings)
         case PaymentDocument():
             return [payment_request(post, loaded(write.basis), settings)]
         case RefundDocument():
@@ -108,6 +133,16 @@ def write_elements(
                 f"QuickBooks Desktop has no {type(post.document).__name__}.",
                 field="kind",
             )
+
+
+def _item(
+    post: PostRequest, basis: Basis | None, settings: QuickBooksDesktopSettings
+) -> list[Element]:
+    if first_quantities.is_apart(post.document, settings):
+        if basis is None:
+            raise DefectError("An item with a quantity at a site is prepared first.")
+        return first_quantities.requests_of(post, basis, settings)
+    return [item_request(post, basis, settings)]
 
 
 def _elements(

@@ -10,7 +10,11 @@ same number is none of ours.
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from stockbridge.connectors.books.quickbooks_desktop import naming, stored
+from stockbridge.connectors.books.quickbooks_desktop import (
+    first_quantities,
+    naming,
+    stored,
+)
 from stockbridge.connectors.books.quickbooks_desktop.answers import Replies, Reply
 from stockbridge.connectors.books.quickbooks_desktop.basis import Basis
 from stockbridge.connectors.books.quickbooks_desktop.customer_changes import (
@@ -71,11 +75,8 @@ def looked_up(
         case CustomerChange():
             same = [r for r in records if was_written(ask.post, r, settings)]
             return _record(ask, same)
-        case ItemRecord() if not document.books_id:
-            return _new_item(ask, records)
         case ItemRecord():
-            same = [r for r in records if _says_the_same(r, document)]
-            return _record(ask, same)
+            return _item(ask, document, records, settings)
         case ReversalDocument() if document.target_kind in _LISTED:
             return _gone(ask, document.target.books_id, is_gone=not records)
         case ReversalDocument():
@@ -102,6 +103,11 @@ def prepared(
     first = known[0].first
     if isinstance(ask.post.document, CustomerRecord):
         basis = Basis(is_name_taken=any(reply.records for reply in known))
+        return Prepared(ask.attempt_id, basis.dumped())
+    if first_quantities.is_apart(ask.post.document, settings):
+        records = [record for reply in known for record in reply.records]
+        items, moved = _parted(records)
+        basis = first_quantities.basis_of(ask.post, items, moved)
         return Prepared(ask.attempt_id, basis.dumped())
     if first is None:
         return NotDone(
@@ -227,6 +233,19 @@ def _is_our_record(row: Element, post: PostRequest) -> bool:
     return guid == naming.guid_of(post.key) or is_noted
 
 
+def _item(
+    ask: LookUp,
+    record: ItemRecord,
+    records: Sequence[Element],
+    settings: QuickBooksDesktopSettings,
+) -> LookUpResult:
+    if first_quantities.is_apart(record, settings):
+        return _stocked_item(ask, *_parted(records))
+    if not record.books_id:
+        return _new_item(ask, records)
+    return _record(ask, [row for row in records if _says_the_same(row, record)])
+
+
 def _new_item(ask: LookUp, rows: Sequence[Element]) -> LookUpResult:
     """Return whether the item is there: item names are unique, so one row at most.
 
@@ -237,6 +256,22 @@ def _new_item(ask: LookUp, rows: Sequence[Element]) -> LookUpResult:
     if rows and not ours:
         return LookUpResult(ask.attempt_id, LookUpOutcome.UNCLEAR)
     return _record(ask, ours)
+
+
+def _stocked_item(
+    ask: LookUp, items: Sequence[Element], moved: Sequence[Element]
+) -> LookUpResult:
+    """Return whether item and quantity are there; the item alone: the rest follows."""
+    ours, has_quantity = first_quantities.found(ask.post, items, moved)
+    if ours is None:
+        return _new_item(ask, items)
+    return _record(ask, [ours] if has_quantity else [])
+
+
+def _parted(records: Sequence[Element]) -> tuple[list[Element], list[Element]]:
+    """Return items, and adjustments."""
+    moved = [one for one in records if one.tag == "InventoryAdjustmentRet"]
+    return [one for one in records if one not in moved], moved
 
 
 def _says_the_same(row: Element, record: ItemRecord) -> bool:

@@ -2,7 +2,11 @@
 
 from dataclasses import replace
 
-from stockbridge.connectors.books.quickbooks_desktop import naming, stored
+from stockbridge.connectors.books.quickbooks_desktop import (
+    first_quantities,
+    naming,
+    stored,
+)
 from stockbridge.connectors.books.quickbooks_desktop.answers import Replies, Reply
 from stockbridge.connectors.books.quickbooks_desktop.basis import Basis, loaded
 from stockbridge.connectors.books.quickbooks_desktop.errors import (
@@ -62,6 +66,8 @@ def _numbers(write: Write, settings: QuickBooksDesktopSettings) -> list[int]:
         has_memo = bool(loaded(write.basis).credit_memo)
         memo = [] if has_memo else [1]
         return [*memo, 2] if gives_money(document, settings) else memo
+    if first_quantities.is_apart(document, settings):
+        return first_quantities.parts_of(loaded(write.basis))
     if isinstance(document, ReversalDocument):
         if document.target_kind in LIST_KINDS:
             return [1]
@@ -91,6 +97,10 @@ def _posted(
     first = records[0] if records else None
     if first is None:
         return None  # "OK" without a record proves nothing: look it up
+    if first_quantities.is_apart(document, settings):
+        item = loaded(write.basis).item
+        if item:
+            return _done(write, item)
     if isinstance(document, CustomerRecord | ItemRecord):
         return stored.record_result(write.attempt_id, first)
     if isinstance(document, CustomerChange):

@@ -1,6 +1,6 @@
 """Queries about one document: what it depends on, and what became of it."""
 
-from stockbridge.connectors.books.quickbooks_desktop import naming
+from stockbridge.connectors.books.quickbooks_desktop import first_quantities, naming
 from stockbridge.connectors.books.quickbooks_desktop.adjustments import (
     adjustment_number,
 )
@@ -56,7 +56,8 @@ def needs_preparation(post: PostRequest, settings: QuickBooksDesktopSettings) ->
         case CustomerRecord():
             return settings.name_taken == "suffix"
         case ItemRecord():
-            return bool(document.books_id)
+            is_apart = first_quantities.is_apart(document, settings)
+            return is_apart or bool(document.books_id)
         case ReversalDocument():
             return document.target_kind is DocumentKind.ITEM
         case CancellationDocument():
@@ -83,7 +84,7 @@ def preparing(post: PostRequest, settings: QuickBooksDesktopSettings) -> list[El
         case CustomerChange():
             return _before_change(ask, post, document, settings)
         case ItemRecord():
-            return [ask.by_list_id("Item", document.books_id)]
+            return _of_item(ask, post, document, settings)
         case ReversalDocument():
             return [ask.by_list_id("Item", document.target.books_id)]
         case CancellationDocument():
@@ -115,12 +116,10 @@ def looking_up(post: PostRequest, settings: QuickBooksDesktopSettings) -> list[E
             return [ask.by_number("ReceivePayment", number)]
         case AdjustmentDocument():
             return [ask.by_number("InventoryAdjustment", adjustment_number(post))]
-        case CustomerRecord():
-            name = customer_name(document, post.marker, settings)
-            other = other_name(name, post.marker)
-            return [ask.by_name("Customer", name), ask.by_name("Customer", other)]
-        case CustomerChange() | ItemRecord():
-            return [_listed(ask, post, document, settings)]
+        case CustomerRecord() | CustomerChange():
+            return _of_customer(ask, post, document, settings)
+        case ItemRecord():
+            return _of_item(ask, post, document, settings)
         case ReversalDocument():
             return _reversed(ask, document)
         case CancellationDocument():
@@ -143,17 +142,31 @@ def _before_change(
     return found
 
 
-def _listed(
+def _of_customer(
     ask: "_Asking",
     post: PostRequest,
-    record: CustomerChange | ItemRecord,
+    document: CustomerRecord | CustomerChange,
     settings: QuickBooksDesktopSettings,
-) -> Element:
-    if isinstance(record, CustomerChange):
-        return ask.by_list_id("Customer", record.customer.books_id)
+) -> list[Element]:
+    if isinstance(document, CustomerChange):
+        return [ask.by_list_id("Customer", document.customer.books_id)]
+    name = customer_name(document, post.marker, settings)
+    other = other_name(name, post.marker)
+    return [ask.by_name("Customer", name), ask.by_name("Customer", other)]
+
+
+def _of_item(
+    ask: "_Asking",
+    post: PostRequest,
+    record: ItemRecord,
+    settings: QuickBooksDesktopSettings,
+) -> list[Element]:
     if record.books_id:
-        return ask.by_list_id("Item", record.books_id)
-    return ask.by_name("Item", item_name(record, post.marker, settings))
+        return [ask.by_list_id("Item", record.books_id)]
+    found = [ask.by_name("Item", item_name(record, post.marker, settings))]
+    if first_quantities.is_apart(record, settings):
+        found.append(ask.by_number("InventoryAdjustment", adjustment_number(post)))
+    return found
 
 
 def _reversed(ask: "_Asking", reversal: ReversalDocument) -> list[Element]:

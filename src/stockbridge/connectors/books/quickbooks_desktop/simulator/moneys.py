@@ -122,12 +122,10 @@ def add_adjustment(state: State, told: Element) -> Record:
     """Change quantities by a difference, or to a new quantity."""
     check_open(state, told)
     refs = resolved(state, told)
-    site = told.findtext("InventorySiteRef/ListID") or ""
+    site = told.findtext("InventorySiteRef/ListID") or _default_site(state)
     rows, moves = [], []
     for line in told.iter("InventoryAdjustmentLineAdd"):
-        item = state.find(("ItemInventory",), line.findtext("ItemRef/ListID") or "")
-        if item is None:
-            raise invalid_reference("Item", line.findtext("ItemRef/ListID") or "")
+        item = _counted_item(state, line)
         said = line.findtext("QuantityAdjustment/QuantityDifference")
         wanted = line.findtext("QuantityAdjustment/NewQuantity")
         held = state.on_hand().get((item.id, site), _NOTHING)
@@ -146,6 +144,24 @@ def add_adjustment(state: State, told: Element) -> Record:
     record = add_document(state, "InventoryAdjustment", [*refs, *rows])
     record.moves = tuple(moves)
     return record
+
+
+def _counted_item(state: State, line: Element) -> Record:
+    list_id = line.findtext("ItemRef/ListID") or ""
+    name = line.findtext("ItemRef/FullName") or ""
+    found = state.find(("ItemInventory",), list_id)
+    if name:
+        found = state.named(("ItemInventory",), name)
+    if found is None:
+        raise invalid_reference("Item", list_id or name)
+    return found
+
+
+def _default_site(state: State) -> str:
+    """Return the site that is taken where none is named (?)."""
+    sites = state.of("InventorySite")
+    chosen = (one.id for one in sites if one.text("IsDefaultSite") == "true")
+    return next(chosen, "")
 
 
 def void(state: State, kind: str, txn_id: str) -> Record:
