@@ -1,5 +1,6 @@
 """Customers and items: added, changed, deleted, with QuickBooks' rules of names."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from stockbridge.connectors.books.quickbooks_desktop.simulator import shapes
@@ -154,6 +155,17 @@ def add_plain(state: State, kind: str, name: str, **parts: str) -> Record:
     kids += [shapes.leaf(tag, text) for tag, text in parts.items()]
     order = tuple(child.tag for child in kids)
     return _added(state, kind, kids, order)
+
+
+def add_tax_group(state: State, name: str, items: Sequence[str]) -> Record:
+    """Add a tax group of these tax items, as set up by the shop's own people."""
+    kids = [shapes.leaf("Name", name), shapes.leaf("IsActive", "true")]
+    for item in items:
+        known = state.records[item]
+        parts = shapes.leaf("ListID", item), shapes.leaf("FullName", known.text("Name"))
+        kids.append(shapes.group("ItemSalesTaxRef", *parts))
+    order = ("Name", "IsActive", "ItemSalesTaxRef")
+    return _added(state, "ItemSalesTaxGroup", kids, order)
 
 
 def touch(state: State, record: Record) -> None:

@@ -32,7 +32,7 @@ _LISTS = {
     "OverrideItemAccountRef": ("Account",),
     "PaymentMethodRef": ("PaymentMethod",),
     "ItemRef": ITEMS,
-    "ItemSalesTaxRef": ("ItemSalesTax",),
+    "ItemSalesTaxRef": ("ItemSalesTax", "ItemSalesTaxGroup"),
     "TermsRef": ("StandardTerms",),
     "TemplateRef": ("Template",),
     "SalesRepRef": ("SalesRep",),
@@ -60,9 +60,11 @@ def add_sale(state: State, kind: str, told: Element) -> Record:
     if not lines:
         raise RequestRefusedError(3180, f"There are no lines in the {kind}.")
     before_tax = sum((line.amount for line in lines), Decimal(0))
-    rate = _rate(state, told)
+    rates = _rates(state, told)
+    rate = sum(rates, Decimal(0))
     taxable = sum((line.amount for line in lines if line.is_taxable), Decimal(0))
-    tax = (taxable * rate / 100).quantize(_CENT, ROUND_HALF_UP)
+    parts = [(taxable * one / 100).quantize(_CENT, ROUND_HALF_UP) for one in rates]
+    tax = sum(parts, Decimal(0))  # each tax of a group by itself (?)
     total = before_tax + tax
     if total < 0:
         raise RequestRefusedError(
@@ -194,11 +196,17 @@ def _is_taxable(state: State, told: Element, tag: str) -> bool:
     return code is not None and code.text("IsTaxable") == "true"
 
 
-def _rate(state: State, told: Element) -> Decimal:
+def _rates(state: State, told: Element) -> list[Decimal]:
+    """Return the rates that are charged: one, or those of a group."""
     if not _is_taxable(state, told, "CustomerSalesTaxCodeRef"):
-        return Decimal(0)
-    item = state.find(("ItemSalesTax",), told.findtext("ItemSalesTaxRef/ListID") or "")
-    return Decimal(item.text("TaxRate")) if item is not None else Decimal(0)
+        return []
+    named = told.findtext("ItemSalesTaxRef/ListID") or ""
+    group = state.find(("ItemSalesTaxGroup",), named)
+    ids = [named]
+    if group is not None:
+        ids = [ref.findtext("ListID") for ref in group.ret.findall("ItemSalesTaxRef")]
+    items = [state.find(("ItemSalesTax",), list_id) for list_id in ids]
+    return [Decimal(one.text("TaxRate")) for one in items if one is not None]
 
 
 def _sums(
