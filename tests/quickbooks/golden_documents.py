@@ -6,6 +6,8 @@ from decimal import Decimal
 
 from stockbridge.domain.accounting import (
     BooksRef,
+    CustomerChange,
+    CustomerField,
     CustomerRecord,
     Document,
     DocumentKind,
@@ -142,6 +144,15 @@ def _customer(_names: Names) -> Document:
     )
 
 
+def _customer_who_moved(names: Names) -> Document:
+    before = _customer(names)
+    assert isinstance(before, CustomerRecord)
+    home = Address(line1="Gartenweg 2", city="Köln", postcode="50667", country="DE")
+    after = replace(before, email="mueller@example.com", billing=home)
+    fields = (CustomerField.EMAIL, CustomerField.BILLING)
+    return CustomerChange(BooksRef(names.customer), before, after, fields)
+
+
 def _ground(names: Names) -> Ground:
     return a_ground(
         policy=PostingPolicy(form=SaleForm.SALES_RECEIPT),
@@ -173,6 +184,7 @@ _MAKERS: Mapping[str, Callable[[Names], Document | Hold | Skip]] = {
     "cancelled-sale": _cancelled,
     "filled-order": _filled,
     "customer": _customer,
+    "customer-who-moved": _customer_who_moved,
 }
 #: What the files show; a document added here needs one for each kind of books.
 NAMES = tuple(_MAKERS)

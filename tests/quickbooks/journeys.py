@@ -31,6 +31,7 @@ from stockbridge.engine.statement import BridgeStatement, Span, statement_of
 from stockbridge.engine.tests.shop import ShopStore
 from stockbridge.engine.tests.worlds import an_order
 from stockbridge.engine.work import work_on_store
+from tests.quickbooks.losing import between
 from tests.quickbooks.office import Entry
 from tests.quickbooks.world import QuickBooksWorld, another_shop
 
@@ -86,6 +87,39 @@ class Journeys(ABC):
 
             assert world.office.customers() == [ADA]
             assert [entry.customer for entry in sales(world)] == [ADA, ADA]
+
+    def test_a_customer_who_changed_her_name_is_renamed_and_nobody_new(self) -> None:
+        with self.open(change_customers=True) as world:
+            world.shop.place(an_order())
+            world.shop.add_customer(a_customer())
+            an_hour(world)
+            world.shop.add_customer(a_customer(last_name="King"))
+            an_hour(world)
+
+            assert world.office.customers() == ["Ada King"]
+            assert [row.state for row in changes()] == ["posted"]
+            world.shop.place(an_order(external_id="728", number="1043"))
+            world.rest()
+            assert world.office.customers() == ["Ada King"]
+
+    def test_a_change_whose_answer_got_lost_is_looked_up_and_made_once(self) -> None:
+        with self.open(change_customers=True) as world:
+            world.shop.place(an_order())
+            world.shop.add_customer(a_customer())
+            an_hour(world)
+            world.connector.computer, line = between(
+                world.connector.computer, world.office
+            )
+            line.word = b"CustomerModRq"
+            world.shop.add_customer(a_customer(last_name="King"))
+            an_hour(world)
+            an_hour(world)
+
+            assert world.office.customers() == ["Ada King"]
+            (change,) = changes()
+            events = [event.event for event in change.events.all()]
+            assert "lose_answer" in events
+            assert change.state == "posted"
 
     def test_a_partial_refund_gives_money_and_goods_back(self) -> None:
         with self.open() as world:
@@ -229,6 +263,17 @@ class Journeys(ABC):
         run.refresh_from_db()
         world.approve(run)
         world.rest()
+
+
+def an_hour(world: QuickBooksWorld) -> None:
+    """Let an hour pass: customers of the store are read once in it."""
+    world.clock.advance(minutes=60)
+    world.rest()
+
+
+def changes() -> list[Delivery]:
+    """Return the changes of customers, the oldest first."""
+    return list(Delivery.objects.filter(kind="change").order_by("id"))
 
 
 def sales(world: QuickBooksWorld) -> list[Entry]:

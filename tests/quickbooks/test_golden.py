@@ -4,6 +4,7 @@
 for what the envelopes write as numbers; nothing else is changed.
 """
 
+import json
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ from stockbridge.connectors.books.quickbooks_pos.tests import (
     contract_files as qbposxml_files,
 )
 from stockbridge.connectors.books.quickbooks_pos.tests.building import Counter
+from stockbridge.domain.accounting import CustomerChange
 from stockbridge.domain.identity import marker_of
 from stockbridge.ports import PostRequest, Translator, Write
 from tests.quickbooks.golden_documents import NAMES, Names, documents
@@ -45,6 +47,7 @@ class Kind:
     translator: Callable[[], Translator]
     faults: Callable[[bytes], list[str]]
     basis: str = "{}"  # what was read before a refund, or before an order is filled
+    change: str = ""  # … and before a customer was changed
 
 
 KINDS = {
@@ -52,6 +55,7 @@ KINDS = {
         Names(mug="-42", customer="-5", sale="-1001", order="order:-2001"),
         lambda: Counter().translator,
         qbposxml_files.errors_in,
+        change=json.dumps({"write": ["email", "billing"]}),
     ),
     "desktop": Kind(
         Names(
@@ -69,6 +73,7 @@ KINDS = {
             tax_code="Tax",
             items={"11": MUG},
         ).dumped(),
+        Basis(edit_sequence="1700000000", write=("email", "billing")).dumped(),
     ),
 }
 CASES = [(kind, name) for kind in KINDS for name in NAMES]
@@ -82,7 +87,10 @@ def envelope(kind: str, name: str) -> bytes:
     post = PostRequest("attempt-1", key, marker, documents(books.names)[name])
     translator = books.translator()
     translator.check_document(post)
-    basis = books.basis if translator.needs_preparation(post) else ""
+    basis = ""
+    if translator.needs_preparation(post):
+        is_change = isinstance(post.document, CustomerChange)
+        basis = books.change if is_change else books.basis
     return translator.encode([Write("attempt-1", post, basis)], batch_id=BATCH)
 
 

@@ -68,10 +68,11 @@ def create_item_once(company: Company, draft: RecordDraft, *, at: datetime) -> I
     return item
 
 
-def keep_key(company: Company, key: str, item: Item) -> bool:
-    """Remember that a change of an item was made; False: it was made before."""
+def keep_key(company: Company, key: str, record: Item | Partner) -> bool:
+    """Remember that a change of a record was made; False: it was made before."""
+    name = "item" if isinstance(record, Item) else "partner"
     _, is_new = RecordKey.objects.get_or_create(
-        company=company, key=key, defaults={"item": item}
+        company=company, key=key, defaults={name: record}
     )
     return is_new
 

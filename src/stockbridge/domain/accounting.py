@@ -22,6 +22,19 @@ class DocumentKind(StrEnum):
     AMENDMENT = "amendment"  # an open sale takes its order's later form
     ADJUSTMENT = "adjustment"  # stock, with a reason
     REVERSAL = "reversal"  # undo of a posted document
+    CUSTOMER_CHANGE = "change"  # a customer who is there takes on what changed
+
+
+class CustomerField(StrEnum):
+    """One thing that both sides say of a customer, and that one of them owns."""
+
+    NAME = "name"  # under which the books list them
+    PERSON = "person"  # first and last name
+    COMPANY = "company"
+    EMAIL = "email"
+    PHONE = "phone"
+    BILLING = "billing"
+    SHIPPING = "shipping"
 
 
 #: What documents name and wait for, shared by those of many orders.
@@ -66,6 +79,20 @@ class CustomerRecord:
     billing: Address = Address()
     shipping: Address = Address()
     store_id: str = ""  # the store's customer id, for our binding
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerChange:
+    """What the store changed of a customer that the books have (`customer_changes`).
+
+    `before` is what the store said when both last agreed, `after` what it says now.
+    """
+
+    customer: BooksRef
+    before: CustomerRecord
+    after: CustomerRecord
+    fields: tuple[CustomerField, ...]  # what may be written
+    ruled: tuple[CustomerField, ...] = ()  # … whatever the books say meanwhile
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +265,7 @@ Document = (
     | AmendmentDocument
     | AdjustmentDocument
     | ReversalDocument
+    | CustomerChange
 )
 
 KIND_OF: dict[type, DocumentKind] = {
@@ -251,6 +279,7 @@ KIND_OF: dict[type, DocumentKind] = {
     AmendmentDocument: DocumentKind.AMENDMENT,
     AdjustmentDocument: DocumentKind.ADJUSTMENT,
     ReversalDocument: DocumentKind.REVERSAL,
+    CustomerChange: DocumentKind.CUSTOMER_CHANGE,
 }
 
 
@@ -328,6 +357,8 @@ def resolved(document: Document, ids: dict[str, str]) -> Document:
             return replace(document, item=_known(document.item, ids))
         case ReversalDocument():
             return replace(document, target=_known(document.target, ids))
+        case CustomerChange():
+            return replace(document, customer=_known(document.customer, ids))
         case _:
             return document
 

@@ -8,6 +8,7 @@ from stockbridge.domain.accounting import (
     AdjustmentDocument,
     AmendmentDocument,
     CancellationDocument,
+    CustomerChange,
     CustomerRecord,
     Document,
     DocumentKind,
@@ -27,6 +28,7 @@ STORE_ITEM: TypeAdapter[StoreItem] = TypeAdapter(StoreItem)
 CUSTOMER: TypeAdapter[Customer] = TypeAdapter(Customer)
 BOOKS_ITEM: TypeAdapter[BooksItem] = TypeAdapter(BooksItem)
 BOOKS_CUSTOMER: TypeAdapter[BooksCustomer] = TypeAdapter(BooksCustomer)
+CUSTOMER_RECORD: TypeAdapter[CustomerRecord] = TypeAdapter(CustomerRecord)
 
 _DOCUMENTS: dict[DocumentKind, TypeAdapter[Any]] = {
     DocumentKind.CUSTOMER: TypeAdapter(CustomerRecord),
@@ -39,6 +41,7 @@ _DOCUMENTS: dict[DocumentKind, TypeAdapter[Any]] = {
     DocumentKind.AMENDMENT: TypeAdapter(AmendmentDocument),
     DocumentKind.ADJUSTMENT: TypeAdapter(AdjustmentDocument),
     DocumentKind.REVERSAL: TypeAdapter(ReversalDocument),
+    DocumentKind.CUSTOMER_CHANGE: TypeAdapter(CustomerChange),
 }
 
 _MADE = "_made_document"  # the attribute of a row

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from stockbridge.domain.accounting import DocumentKind
+from stockbridge.domain.accounting import CustomerField, DocumentKind
 from stockbridge.domain.policy import (
     CentDifference,
     ClosedPeriod,
@@ -21,6 +21,7 @@ from stockbridge.domain.policy import (
     When,
 )
 from stockbridge.domain.stock import Owner, Quantity, StockPolicy
+from stockbridge.domain.three_way import FieldOwner
 from stockbridge.ports import BooksCapabilities
 
 
@@ -32,6 +33,10 @@ def _option(default: Any, title: str, help_text: str, group: str, **more: Any) -
         json_schema_extra={"group": group},
         **more,
     )
+
+
+#: A customer's field: QuickBooks' stays, the store's counts, or only its changes.
+FieldRule = Literal[FieldOwner.NOBODY, FieldOwner.CHANGED, FieldOwner.STORE]
 
 
 class BridgeOptions(BaseModel):
@@ -81,6 +86,24 @@ class BridgeOptions(BaseModel):
     )
     customers: CustomerChoice = _option(
         CustomerChoice.MATCH_OR_CREATE, "Customers", "Who is billed.", "orders"
+    )
+    change_customers: bool = _option(
+        False,
+        "Carry changes of customers into the books",
+        "Of linked customers, from now on. By hand: import them again.",
+        "customers",
+    )
+    customer_name_owner: FieldRule = _option(
+        FieldOwner.CHANGED, "Names and company", "", "customers"
+    )
+    customer_email_owner: FieldRule = _option(
+        FieldOwner.CHANGED, "E-mail address", "", "customers"
+    )
+    customer_phone_owner: FieldRule = _option(
+        FieldOwner.CHANGED, "Phone number", "", "customers"
+    )
+    customer_address_owner: FieldRule = _option(
+        FieldOwner.CHANGED, "Addresses", "Billing and shipping.", "customers"
     )
     shared_customer: str = _option(
         "", "Customer for all", "Used where guests or all share one.", "orders"
@@ -232,6 +255,20 @@ def _chosen_policy(options: BridgeOptions) -> PostingPolicy:
         restocks_when_unsaid=options.restocks_when_unsaid,
         location_id=options.location,
     )
+
+
+def customer_owners(options: BridgeOptions) -> dict[CustomerField, FieldOwner]:
+    """Return whose value of each field of a customer counts."""
+    names, place = options.customer_name_owner, options.customer_address_owner
+    return {
+        CustomerField.NAME: names,
+        CustomerField.PERSON: names,
+        CustomerField.COMPANY: names,
+        CustomerField.EMAIL: options.customer_email_owner,
+        CustomerField.PHONE: options.customer_phone_owner,
+        CustomerField.BILLING: place,
+        CustomerField.SHIPPING: place,
+    }
 
 
 def stock_policy(options: BridgeOptions) -> StockPolicy:

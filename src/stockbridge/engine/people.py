@@ -9,7 +9,13 @@ from django.db.models import Q, QuerySet
 from stockbridge.companies.models import Company
 from stockbridge.domain.delivery import UNSETTLED
 from stockbridge.domain.identity import normalized_email
-from stockbridge.engine.models import Delivery, DeliverySource, ExchangeLog, Snapshot
+from stockbridge.engine.models import (
+    Binding,
+    Delivery,
+    DeliverySource,
+    ExchangeLog,
+    Snapshot,
+)
 
 _NAME_CHARS_MIN, _PHONE_CHARS_MIN = 5, 6
 _UNSETTLED = [state.value for state in UNSETTLED]
@@ -31,8 +37,18 @@ class Person:
         own = Q(pk__in=sources.values("delivery_id"))
         own |= Q(needed_by__delivery__in=sources.values("delivery_id"), kind="customer")
         own |= Q(kind="customer", document__email__iexact=self.email)
+        for part in ("before", "after"):
+            is_theirs = Q(**{f"document__{part}__email__iexact": self.email})
+            own |= Q(is_theirs, kind="change")
         ids = Delivery.objects.filter(own, company=self.company).values("id")
         return Delivery.objects.filter(pk__in=ids)
+
+    def links(self) -> QuerySet[Binding]:
+        """Return the links of this person's accounts in stores."""
+        found = Q(agreed__record__email__iexact=self.email)
+        for row in self.customers:
+            found |= Q(store_connection=row.connection_id, store_id=row.external_id)
+        return Binding.objects.filter(found, company=self.company, kind="customer")
 
     def exchanges(self) -> QuerySet[ExchangeLog]:
         """Return the exchanges that were about this person's records alone."""

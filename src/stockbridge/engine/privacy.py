@@ -159,6 +159,7 @@ def _erase(
         for row in (*person.customers, *orders):
             forget_snapshot(row)
         _forget_documents(documents)
+        person.links().update(agreed=None)
         lines = _forget_words(person)
         count = 0
         if with_partner:
@@ -175,7 +176,7 @@ def _erase(
 
 def _forget_documents(documents: list[Delivery]) -> None:
     for row in documents:
-        is_customer = row.kind == "customer"
+        is_customer = row.kind in ("customer", "change")
         row.document = scrubbed_document(row.document, is_customer=is_customer)
         if is_customer:
             row.title = row.reference = ERASED_NAME

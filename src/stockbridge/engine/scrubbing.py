@@ -17,6 +17,8 @@ PERSONAL = frozenset(
         *("line1", "line2", "city", "postcode", "memo"),
     }
 )
+#: A customer inside a document: before and after a change.
+_RECORDS = frozenset({"before", "after"})
 
 
 def without_erased(record: Record, erased: Erased) -> Record:
@@ -87,6 +89,8 @@ def scrubbed_document(data: object, *, is_customer: bool) -> Any:  # noqa: ANN40
 def _field(key: str, value: object) -> object:
     if key in PERSONAL and isinstance(value, str):
         return ""
+    if key in _RECORDS:
+        return scrubbed_document(value, is_customer=True)
     return scrubbed_document(value, is_customer=False)
 
 

@@ -18,6 +18,7 @@ from stockbridge.domain.delivery import Event, State, may
 from stockbridge.domain.errors import SettingNeededError, SyncError
 from stockbridge.engine.both_ways import after_adjustments
 from stockbridge.engine.codec import document_of
+from stockbridge.engine.customer_changes import after_changes, agree_from_now_on
 from stockbridge.engine.evidence import DROPPED, heirs, revive
 from stockbridge.engine.initial import end_claims_in_initial
 from stockbridge.engine.issues import (
@@ -151,6 +152,7 @@ def _accept(session: Session, pairs: Sequence[Pair], event: Event) -> None:
     stock_progress(session, [row for row, _ in pairs])
     after_reversals(session, [row for row, _ in pairs])
     after_adjustments(session, [row for row, _ in pairs])
+    after_changes([row for row, _ in pairs])
 
 
 def _compare(session: Session, row: Delivery, result: PostResult) -> None:
@@ -191,6 +193,7 @@ def _bind(session: Session, pairs: Sequence[Pair]) -> None:
     """Pair what was created in the books with what it was created from."""
     created: dict[int, list[str]] = {}
     rows, bridges = [], dict[int, Bridge]()
+    people: dict[tuple[int, int], list[str]] = {}
     shared = [pair for pair in pairs if pair[0].kind in _SHARED]
     run_ids = {row.run_id for row, _ in shared if row.run_id}
     runs = {run.pk: run for run in _runs(run_ids)}
@@ -205,7 +208,12 @@ def _bind(session: Session, pairs: Sequence[Pair]) -> None:
         if row.kind == DocumentKind.ITEM.value:
             bridges[bridge.pk] = bridge
             created.setdefault(bridge.pk, []).append(document.store_id)
+        else:
+            sides = (bridge.store_id, row.connection_id)
+            people.setdefault(sides, []).append(document.store_id)
     put_rows(rows)
+    for (store, books), store_ids in people.items():
+        agree_from_now_on(store, books, store_ids)
     for bridge_id, store_ids in created.items():
         end_claims_in_initial(session, bridges[bridge_id], set(store_ids))
         after_linking(bridges[bridge_id], store_ids)

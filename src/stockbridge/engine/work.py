@@ -17,6 +17,7 @@ from stockbridge.domain.delivery import State
 from stockbridge.engine.bridge_rows import bridges_of_books, bridges_of_store
 from stockbridge.engine.claims import take_claims
 from stockbridge.engine.connection_rows import locked
+from stockbridge.engine.customer_look import look_for_changes, note_switch
 from stockbridge.engine.deliver import deliver
 from stockbridge.engine.feeds import (
     ITEMS_WITH_CODES,
@@ -82,7 +83,7 @@ def work_on_store(session: Session, store: Store) -> Done:
     if _plan(session, ends):
         done.wakes |= books
     finished = _read_items(session, store, bridges, ends)
-    finished &= _read_customers(session, store, ends)
+    finished &= _read_customers(session, store, bridges, ends)
     finished &= _read_orders(session, store, options, ends)
     if _plan(session, dict(_ends(connection.pk))):
         done.wakes |= books
@@ -195,10 +196,18 @@ def _read_items(
     return finished
 
 
-def _read_customers(session: Session, store: Store, ends: Ends) -> bool:
+def _read_customers(
+    session: Session, store: Store, bridges: list[Bridge], ends: Ends
+) -> bool:
     if not _is_due(session, "customers", CUSTOMERS_EVERY, ends):
         return True
-    return read_feed(session, STORE_CUSTOMERS, store.changed_customers).is_caught_up
+    for bridge in bridges:
+        note_switch(session, bridge)
+    read = read_feed(session, STORE_CUSTOMERS, store.changed_customers)
+    if read.is_caught_up:
+        for bridge in bridges:
+            look_for_changes(session, bridge)
+    return read.is_caught_up
 
 
 def _read_orders(

@@ -13,6 +13,7 @@ from stockbridge.domain.policy import (
     When,
 )
 from stockbridge.domain.stock import Owner, Quantity
+from stockbridge.domain.three_way import FieldOwner
 from stockbridge.web.text import Text
 
 GROUPS: dict[str, tuple[Text, Text]] = {
@@ -21,6 +22,10 @@ GROUPS: dict[str, tuple[Text, Text]] = {
         _("What the store shows, and how often it is brought in line."),
     ),
     "orders": (_("Orders"), _("Which orders come into the books, and how.")),
+    "customers": (
+        _("Changes of customers"),
+        _("What a customer changes in the store, and whose value of a field counts."),
+    ),
     "items": (_("Products and prices"), _("What may travel to the store.")),
     "permissions": (
         _("Permissions"),
@@ -32,7 +37,17 @@ GROUPS: dict[str, tuple[Text, Text]] = {
     ),
 }
 
+_FIELD_RULES: dict[Any, Text] = {
+    FieldOwner.NOBODY: _("Stays as it is in the books"),
+    FieldOwner.CHANGED: _("The store's change, unless the books were changed, too"),
+    FieldOwner.STORE: _("The store's change, always"),
+}
+
 CHOICES: dict[str, dict[Any, Text]] = {
+    "customer_name_owner": _FIELD_RULES,
+    "customer_email_owner": _FIELD_RULES,
+    "customer_phone_owner": _FIELD_RULES,
+    "customer_address_owner": _FIELD_RULES,
     "when": {
         When.PAID: _("paid"),
         When.PLACED: _("placed, paid or not"),

@@ -21,6 +21,12 @@ from stockbridge.web.text import Text
 
 FIELDS: dict[str, Text] = {
     "name": gettext_lazy("Name"),
+    "person": gettext_lazy("First and last name"),
+    "company": gettext_lazy("Company"),
+    "email": gettext_lazy("E-mail"),
+    "phone": gettext_lazy("Phone"),
+    "billing": gettext_lazy("Billing address"),
+    "shipping": gettext_lazy("Shipping address"),
     "sku": gettext_lazy("SKU"),
     "upc": gettext_lazy("UPC"),
     "price": gettext_lazy("Price"),

@@ -54,6 +54,7 @@ STATE_COLOURS: dict[str, str] = {
 #: What a document does in the books.
 KINDS: dict[str, Text] = {
     "customer": _("Customer"),
+    "change": _("Customer, changed"),
     "item": _("Item"),
     "sale": _("Sale"),
     "payment": _("Payment received"),

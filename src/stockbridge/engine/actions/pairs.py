@@ -9,6 +9,7 @@ from django.db import transaction
 from stockbridge.domain.errors import InvalidInputError
 from stockbridge.engine.actions.connections import Act
 from stockbridge.engine.actions.hand import plan_again
+from stockbridge.engine.customer_changes import agree_from_now_on
 from stockbridge.engine.fetch import CUSTOMERS, ITEMS
 from stockbridge.engine.matching import allow_linking, forbid_linking, link_by_hand
 from stockbridge.engine.matching import unlink as forget_links
@@ -74,6 +75,7 @@ def link_customer(bridge: Bridge, store_id: str, books_id: str, act: Act) -> Bin
             books_id=books_id,
             matched_by="hand",
         )
+        agree_from_now_on(bridge.store_id, bridge.books_id, [store_id])
         act.note(bridge.store, f"{person.key or person.name} was linked by hand.")
         _plan_held_orders(bridge)
     return made

@@ -30,6 +30,8 @@ class Bridge(models.Model):
     items_changed = models.BigIntegerField(default=1)
     links_looked = models.BigIntegerField(default=0)
     links_at = models.DateTimeField(null=True, blank=True)
+    # Since when changes of customers are carried by themselves; null: they are not.
+    customers_since = models.DateTimeField(null=True, blank=True)
     checklist = models.JSONField(default=dict)  # what a person ticked
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -78,6 +80,10 @@ class Binding(models.Model):
     books_id = models.CharField(max_length=80)
     factor = models.DecimalField(max_digits=12, decimal_places=4, default=1)
     matched_by = models.CharField(max_length=40)  # sku, lookup code, hand, created …
+    # Of a customer: what the store said when both last agreed, and which of its
+    # revisions was looked at since (`customer_changes`).
+    agreed = models.JSONField(null=True)
+    looked = models.CharField(max_length=32, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

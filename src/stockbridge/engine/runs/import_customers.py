@@ -1,4 +1,8 @@
-"""Importing the store's customers: each once, however often it is asked."""
+"""Importing the store's customers: each once, however often it is asked.
+
+A linked one is not created again: what changed in the store since both agreed is
+shown field by field, and sent.
+"""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -13,10 +17,12 @@ from stockbridge.domain.identity import (
     normalized_email,
 )
 from stockbridge.engine.codec import CUSTOMER
+from stockbridge.engine.customer_changes import agree_from_now_on
 from stockbridge.engine.fetch import CUSTOMERS
 from stockbridge.engine.ground import customer_record, scope_of
 from stockbridge.engine.models import Binding, Bridge, RunRow, Snapshot
 from stockbridge.engine.records import RecordPlan
+from stockbridge.engine.runs import change_customers
 from stockbridge.engine.runs.halting import halts
 from stockbridge.engine.runs.parameters import CustomerSelection
 from stockbridge.engine.runs.record_rows import created_by, queue_rows
@@ -58,6 +64,7 @@ def _rows(work: RunWork, snapshots: Sequence[Snapshot]) -> list[RunRow]:
     bridge = work.bridge
     people = [CUSTOMER.validate_python(one.data) for one in snapshots]
     linked = _linked(bridge, [one.external_id for one in people])
+    changed = change_customers.planned_changes(bridge, snapshots)
     found = _found(bridge, people, work.chosen(CustomerSelection).match_by)
     earlier = _earlier(work, snapshots)
     rows = []
@@ -65,7 +72,10 @@ def _rows(work: RunWork, snapshots: Sequence[Snapshot]) -> list[RunRow]:
         key = _key(bridge, person)
         same = found.get(person.external_id, set())
         action, reason, books_id = CREATE, "", ""
-        if person.external_id in linked:
+        plan = changed.get(person.external_id)
+        if plan is not None:
+            action, key, reason = CHANGE, plan.key, "It changed in the store."
+        elif person.external_id in linked:
             action, reason = SKIP, "It is linked already."
         elif not (customer_record(person).name and _says_who(person)):
             action, reason = SKIP, "It has neither a name nor an e-mail address."
@@ -86,7 +96,12 @@ def _rows(work: RunWork, snapshots: Sequence[Snapshot]) -> list[RunRow]:
                 action=action,
                 reason=reason,
                 digest=digest_of([snapshot.digest, action, books_id]),
-                details={"key": key, "books_id": books_id, "email": person.email},
+                details={
+                    "key": key,
+                    "books_id": books_id,
+                    "email": person.email,
+                    **({"changes": change_customers.shown(plan)} if plan else {}),
+                },
             )
         )
     return rows
@@ -103,13 +118,7 @@ def _key(bridge: Bridge, person: Customer) -> str:
 
 
 def _linked(bridge: Bridge, ids: Sequence[str]) -> set[str]:
-    rows = Binding.objects.filter(
-        store_connection=bridge.store,
-        books_connection=bridge.books,
-        kind="customer",
-        store_id__in=ids,
-    )
-    return set(rows.values_list("store_id", flat=True))
+    return {link.store_id for link in change_customers.links_of(bridge, ids)}
 
 
 def _earlier(work: RunWork, snapshots: Sequence[Snapshot]) -> dict[str, str]:
@@ -205,7 +214,19 @@ def _act(work: RunWork, rows: list[RunRow]) -> None:
     for row in same:
         if row.details["books_id"]:
             _link(work.bridge, row)
-    new = [row for row in same if not row.details["books_id"]]
+    agree_from_now_on(
+        work.bridge.store_id, work.bridge.books_id, [row.subject_id for row in same]
+    )
+    changed = [row for row in same if "changes" in row.details]
+    if changed:
+        own = [snapshots[row.subject_id] for row in changed]
+        plans = change_customers.planned_changes(work.bridge, own)
+        change_customers.queue(work, changed, plans)
+    new = [
+        row
+        for row in same
+        if not row.details["books_id"] and "changes" not in row.details
+    ]
     records: dict[str, CustomerRecord] = {
         row.subject_id: customer_record(
             CUSTOMER.validate_python(snapshots[row.subject_id].data)

@@ -15,6 +15,8 @@ from stockbridge.domain.accounting import (
     AdjustmentDocument,
     AmendmentDocument,
     CancellationDocument,
+    CustomerChange,
+    CustomerField,
     CustomerRecord,
     Document,
     DocumentKind,
@@ -325,10 +327,8 @@ class _Posting:
         """Return the id of the new record. Raises ActionNeededError."""
         self._check_day(document)
         match document:
-            case CustomerRecord():
-                return self._customer(document)
-            case ItemRecord():
-                return self._item(document)
+            case CustomerRecord() | ItemRecord() | CustomerChange():
+                return self._record(document)
             case SaleDocument():
                 return self._sale(document)
             case AmendmentDocument():
@@ -362,6 +362,15 @@ class _Posting:
                 f"{day} is in a closed period.", remedy="Open the period."
             )
 
+    def _record(self, record: CustomerRecord | ItemRecord | CustomerChange) -> str:
+        match record:
+            case CustomerRecord():
+                return self._customer(record)
+            case ItemRecord():
+                return self._item(record)
+            case CustomerChange():
+                return self._change(record)
+
     def _customer(self, record: CustomerRecord) -> str:
         ledger = self._ledger
         books_id = ledger.new_id("C")
@@ -377,6 +386,21 @@ class _Posting:
             )
         )
         return self._keep(record, books_id=books_id)
+
+    def _change(self, change: CustomerChange) -> str:
+        """Write the fields over what is there: who may is decided elsewhere."""
+        ledger, after = self._ledger, change.after
+        known = ledger.customers.get(change.customer.books_id)
+        if known is None:
+            raise InvalidInputError("There is no such customer.", field="customer")
+        said = {"name": after.name, "email": after.email, "phone": after.phone}
+        wanted = {name: said[name] for name in said if name in change.fields}
+        if CustomerField.PERSON in change.fields:
+            person = {"first_name": after.first_name, "last_name": after.last_name}
+            wanted |= person
+        ledger.add_customer(replace(known, **wanted))
+        self._keep(change)
+        return known.external_id
 
     def _item(self, record: ItemRecord) -> str:
         ledger = self._ledger

@@ -20,6 +20,7 @@ from stockbridge.backoffice.records import (
 from stockbridge.companies.models import Company
 from stockbridge.companies.prepared import prepared
 from stockbridge.connectors.books.embedded import answers
+from stockbridge.connectors.books.embedded.customer_changes import change_customer
 from stockbridge.connectors.books.embedded.encode import (
     draft_of,
     item_fields,
@@ -33,7 +34,7 @@ from stockbridge.connectors.books.embedded.removing import (
     is_removal,
     remove,
 )
-from stockbridge.domain.accounting import CustomerRecord, ItemRecord
+from stockbridge.domain.accounting import CustomerChange, CustomerRecord, ItemRecord
 from stockbridge.domain.errors import ActionNeededError, InvalidInputError
 from stockbridge.ports import PostRequest, PostResult
 
@@ -49,6 +50,8 @@ def post_requests(
         for request in requests:
             if isinstance(request.document, ItemRecord):
                 results[request.attempt_id] = _item(company, request, at)
+            if isinstance(request.document, CustomerChange):
+                results[request.attempt_id] = change_customer(company, request, at=at)
         results |= _documents(company, requests, at)
         for request in requests:  # last: what uses a record may go with it
             if is_removal(request):
@@ -136,7 +139,9 @@ def _documents(
     wanted = [
         request
         for request in requests
-        if not isinstance(request.document, CustomerRecord | ItemRecord)
+        if not isinstance(
+            request.document, CustomerRecord | ItemRecord | CustomerChange
+        )
         and not is_removal(request)
     ]
     if not wanted:

@@ -34,19 +34,13 @@ def adjustment_request(
     adjustment = post.document
     if not isinstance(adjustment, AdjustmentDocument):
         raise TypeError("an adjustment is wanted")
-    if not settings.adjustment_account:
-        raise SettingNeededError(
-            "QuickBooks books an adjustment of stock against an account.",
-            field="adjustment_account",
-            remedy="Choose the account for stock adjustments in the connection's "
-            "settings.",
-        )
+    account = account_needed(settings)
     if not adjustment.delta:
         raise InvalidInputError("An adjustment by nothing.", field="delta")
     site = adjustment.location_id if settings.uses_sites else ""
     body = node(
         "InventoryAdjustmentAdd",
-        ref("AccountRef", settings.adjustment_account),
+        ref("AccountRef", account),
         day("TxnDate", adjustment.business_date),
         leaf("RefNumber", adjustment_number(post)),
         ref("InventorySiteRef", site),
@@ -63,3 +57,15 @@ def adjustment_request(
     )
     number = naming.request_id(post.attempt_id)
     return request("InventoryAdjustmentAddRq", number, body)
+
+
+def account_needed(settings: QuickBooksDesktopSettings) -> str:
+    """Return the account that adjustments are booked against; SettingNeededError."""
+    if not settings.adjustment_account:
+        raise SettingNeededError(
+            "QuickBooks books an adjustment of stock against an account.",
+            field="adjustment_account",
+            remedy="Choose the account for stock adjustments in the connection's "
+            "settings.",
+        )
+    return settings.adjustment_account

@@ -1,7 +1,7 @@
 """What a write depends on, read before it, as opaque text for the engine."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
 from stockbridge.domain.errors import DefectError
@@ -20,6 +20,10 @@ class Basis:
     items: Mapping[str, str] = field(default_factory=dict)  # Other1 → item
     is_name_taken: bool = False
     has_purchase_side: bool = False  # the item is bought, too: two halves
+    write: Sequence[str] = ()  # fields of a customer that may be changed
+    kept: Sequence[str] = ()  # … that keep what somebody typed
+    item: str = ""  # ListID of a new item of ours, where an earlier try got that far
+    has_quantity: bool = False  # … and of its first quantity
     credit_memo: str = ""  # TxnID of ours, where an earlier try got that far
 
     def dumped(self) -> str:

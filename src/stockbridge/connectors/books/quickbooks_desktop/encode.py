@@ -3,7 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from stockbridge.connectors.books.quickbooks_desktop import naming, queries
+from stockbridge.connectors.books.quickbooks_desktop import (
+    first_quantities,
+    naming,
+    queries,
+)
 from stockbridge.connectors.books.quickbooks_desktop.adjustments import (
     adjustment_request,
 )
@@ -11,6 +15,9 @@ from stockbridge.connectors.books.quickbooks_desktop.basis import Basis, loaded
 from stockbridge.connectors.books.quickbooks_desktop.company import (
     check_requests,
     version_of,
+)
+from stockbridge.connectors.books.quickbooks_desktop.customer_changes import (
+    change_request,
 )
 from stockbridge.connectors.books.quickbooks_desktop.customers import customer_request
 from stockbridge.connectors.books.quickbooks_desktop.filling import invoice_request
@@ -31,6 +38,7 @@ from stockbridge.connectors.webconnector.drafts import Drafts
 from stockbridge.domain.accounting import (
     AdjustmentDocument,
     CancellationDocument,
+    CustomerChange,
     CustomerRecord,
     FulfillmentDocument,
     ItemRecord,
@@ -76,8 +84,29 @@ def encoded(requests: Sequence[DeskRequest], batch_id: str, form: Form) -> bytes
     ]
     if isinstance(first, Write):
         new_id = naming.message_set_id(batch_id)
-        return envelope(elements, version=version, new_id=new_id)
+        return envelope(
+            elements,
+            version=version,
+            new_id=new_id,
+            on_error=_on_error(requests, form.settings),
+        )
     return envelope(elements, version=version)
+
+
+def _on_error(
+    requests: Sequence[DeskRequest], settings: QuickBooksDesktopSettings
+) -> str:
+    """Return how QuickBooks goes on after an error.
+
+    One bad document never holds up the others, except where a quantity must not follow
+    an item that was refused.
+    """
+    is_apart = any(
+        first_quantities.is_apart(one.post.document, settings)
+        for one in requests
+        if isinstance(one, Write)
+    )
+    return "stopOnError" if is_apart else "continueOnError"
 
 
 def write_elements(
@@ -89,10 +118,10 @@ def write_elements(
     match post.document:
         case SaleDocument():
             return [sale_request(post, settings, version)]
-        case CustomerRecord():
-            return [customer_request(post, basis or Basis(), settings)]
+        case CustomerRecord() | CustomerChange():
+            return [_customer(post, basis, settings)]
         case ItemRecord():
-            return [item_request(post, basis, settings)]
+            return _item(post, basis, settings)
         case PaymentDocument():
             return [payment_request(post, loaded(write.basis), settings)]
         case FulfillmentDocument():
@@ -110,6 +139,26 @@ def write_elements(
                 f"QuickBooks Desktop has no {type(post.document).__name__}.",
                 field="kind",
             )
+
+
+def _customer(
+    post: PostRequest, basis: Basis | None, settings: QuickBooksDesktopSettings
+) -> Element:
+    if not isinstance(post.document, CustomerChange):
+        return customer_request(post, basis or Basis(), settings)
+    if basis is None:
+        raise DefectError("A customer who changed is read first.")
+    return change_request(post, basis, settings)
+
+
+def _item(
+    post: PostRequest, basis: Basis | None, settings: QuickBooksDesktopSettings
+) -> list[Element]:
+    if first_quantities.is_apart(post.document, settings):
+        if basis is None:
+            raise DefectError("An item with a quantity at a site is prepared first.")
+        return first_quantities.requests_of(post, basis, settings)
+    return [item_request(post, basis, settings)]
 
 
 def _elements(one: DeskRequest, form: Form, version: str) -> list[Element]:

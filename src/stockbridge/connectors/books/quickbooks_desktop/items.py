@@ -160,7 +160,7 @@ def _price(tag: str, price: Money | None) -> Child:
 
 
 def _opening(record: ItemRecord, settings: QuickBooksDesktopSettings) -> list[Child]:
-    """Return the first quantity; with sites it needs an adjustment, not this."""
+    """Return the first quantity; with sites an adjustment (`first_quantities`)."""
     if not record.initial_quantity or settings.uses_sites:
         return []
     since = record.initial_date

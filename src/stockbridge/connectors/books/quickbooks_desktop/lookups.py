@@ -10,9 +10,17 @@ same number is none of ours.
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from stockbridge.connectors.books.quickbooks_desktop import naming, stored
+from stockbridge.connectors.books.quickbooks_desktop import (
+    first_quantities,
+    naming,
+    stored,
+)
 from stockbridge.connectors.books.quickbooks_desktop.answers import Replies, Reply
 from stockbridge.connectors.books.quickbooks_desktop.basis import Basis
+from stockbridge.connectors.books.quickbooks_desktop.customer_changes import (
+    decided,
+    was_written,
+)
 from stockbridge.connectors.books.quickbooks_desktop.errors import error_of
 from stockbridge.connectors.books.quickbooks_desktop.filling import unfillable
 from stockbridge.connectors.books.quickbooks_desktop.lines import unnamed_item
@@ -27,6 +35,7 @@ from stockbridge.connectors.books.quickbooks_desktop.settings import (
 )
 from stockbridge.domain.accounting import (
     CancellationDocument,
+    CustomerChange,
     CustomerRecord,
     Document,
     DocumentKind,
@@ -51,7 +60,7 @@ from stockbridge.ports import (
     Prepared,
 )
 
-_PARTS_MAX = 2
+_PARTS_MAX = 3
 
 
 def looked_up(
@@ -67,11 +76,11 @@ def looked_up(
     match document:
         case CustomerRecord():
             return _record(ask, [r for r in records if _is_our_record(r, ask.post)])
-        case ItemRecord() if not document.books_id:
-            return _new_item(ask, records)
-        case ItemRecord():
-            same = [r for r in records if _says_the_same(r, document)]
+        case CustomerChange():
+            same = [r for r in records if was_written(ask.post, r, settings)]
             return _record(ask, same)
+        case ItemRecord():
+            return _item(ask, document, records, settings)
         case ReversalDocument() if document.target_kind in _LISTED:
             return _gone(ask, document.target.books_id, is_gone=not records)
         case ReversalDocument():
@@ -99,6 +108,11 @@ def prepared(
     if isinstance(ask.post.document, CustomerRecord):
         basis = Basis(is_name_taken=any(reply.records for reply in known))
         return Prepared(ask.attempt_id, basis.dumped())
+    if first_quantities.is_apart(ask.post.document, settings):
+        records = [record for reply in known for record in reply.records]
+        items, moved = _parted(records)
+        basis = first_quantities.basis_of(ask.post, items, moved)
+        return Prepared(ask.attempt_id, basis.dumped())
     if first is None:
         return NotDone(
             ask.attempt_id,
@@ -109,6 +123,9 @@ def prepared(
     why = _why_not(ask.post.document, first, settings)
     if why is not None:
         return NotDone(ask.attempt_id, why.message, why.remedy, is_retryable=False)
+    if isinstance(ask.post.document, CustomerChange):
+        others = [row for reply in known[1:] for row in reply.records]
+        return Prepared(ask.attempt_id, _of_change(ask.post, first, others, settings))
     memos = known[1].records if len(known) > 1 else ()
     return Prepared(ask.attempt_id, _basis(ask.post, first, memos).dumped())
 
@@ -124,6 +141,24 @@ def _why_not(
             return unnamed_item(document, stored.items_by_line(first))
         case _:
             return None
+
+
+def _of_change(
+    post: PostRequest,
+    customer: Element,
+    namesakes: Sequence[Element],
+    settings: QuickBooksDesktopSettings,
+) -> str:
+    found = decided(post, customer, settings)
+    own = text_of(customer, "ListID")
+    basis = Basis(
+        type="Customer",
+        edit_sequence=text_of(customer, "EditSequence"),
+        is_name_taken=any(text_of(row, "ListID") != own for row in namesakes),
+        write=found.write,
+        kept=found.kept,
+    )
+    return basis.dumped()
 
 
 _LISTED = frozenset({DocumentKind.CUSTOMER, DocumentKind.ITEM})
@@ -163,17 +198,23 @@ def _refund(
     records: Sequence[Element],
     settings: QuickBooksDesktopSettings,
 ) -> LookUpResult:
-    """Return whether both halves are there; a half is missing: the rest is written."""
+    """Return whether both halves are there; a half is missing: the rest is written.
+
+    What was given back for our credit memo counts, by card or by check, whoever did it:
+    a second time it must not be given back. A check has no number of ours.
+    """
     memos = [record for record in records if record.tag == "CreditMemoRet"]
     moneys = [record for record in records if record.tag == "ARRefundCreditCardRet"]
     found = _document(ask, memos, settings)
     if found.result is None or not gives_money(refund, settings):
         return found
-    ours = next((money for money in moneys if _is_ours(money, ask.post)), None)
-    if ours is None:
-        return LookUpResult(ask.attempt_id, LookUpOutcome.MISSING)
     memo = naming.txn_of(found.result.books_id)
-    both = naming.joined(memo, stored.txn_of(ours))
+    given = [stored.txn_of(money) for money in moneys if _is_ours(money, ask.post)]
+    for row in memos:
+        given += stored.money_back(row) if stored.txn_of(row) == memo else []
+    if not given:
+        return LookUpResult(ask.attempt_id, LookUpOutcome.MISSING)
+    both = naming.joined(memo, *dict.fromkeys(given))
     return replace(found, result=replace(found.result, books_id=both))
 
 
@@ -216,6 +257,19 @@ def _is_our_record(row: Element, post: PostRequest) -> bool:
     return guid == naming.guid_of(post.key) or is_noted
 
 
+def _item(
+    ask: LookUp,
+    record: ItemRecord,
+    records: Sequence[Element],
+    settings: QuickBooksDesktopSettings,
+) -> LookUpResult:
+    if first_quantities.is_apart(record, settings):
+        return _stocked_item(ask, *_parted(records))
+    if not record.books_id:
+        return _new_item(ask, records)
+    return _record(ask, [row for row in records if _says_the_same(row, record)])
+
+
 def _new_item(ask: LookUp, rows: Sequence[Element]) -> LookUpResult:
     """Return whether the item is there: item names are unique, so one row at most.
 
@@ -226,6 +280,22 @@ def _new_item(ask: LookUp, rows: Sequence[Element]) -> LookUpResult:
     if rows and not ours:
         return LookUpResult(ask.attempt_id, LookUpOutcome.UNCLEAR)
     return _record(ask, ours)
+
+
+def _stocked_item(
+    ask: LookUp, items: Sequence[Element], moved: Sequence[Element]
+) -> LookUpResult:
+    """Return whether item and quantity are there; the item alone: the rest follows."""
+    ours, has_quantity = first_quantities.found(ask.post, items, moved)
+    if ours is None:
+        return _new_item(ask, items)
+    return _record(ask, [ours] if has_quantity else [])
+
+
+def _parted(records: Sequence[Element]) -> tuple[list[Element], list[Element]]:
+    """Return items, and adjustments."""
+    moved = [one for one in records if one.tag == "InventoryAdjustmentRet"]
+    return [one for one in records if one not in moved], moved
 
 
 def _says_the_same(row: Element, record: ItemRecord) -> bool:

@@ -1,8 +1,14 @@
 """What QuickBooks' answers say about writes."""
 
-from stockbridge.connectors.books.quickbooks_desktop import naming, stored
+from dataclasses import replace
+
+from stockbridge.connectors.books.quickbooks_desktop import (
+    first_quantities,
+    naming,
+    stored,
+)
 from stockbridge.connectors.books.quickbooks_desktop.answers import Replies, Reply
-from stockbridge.connectors.books.quickbooks_desktop.basis import loaded
+from stockbridge.connectors.books.quickbooks_desktop.basis import Basis, loaded
 from stockbridge.connectors.books.quickbooks_desktop.errors import (
     Effect,
     effect_of,
@@ -18,11 +24,15 @@ from stockbridge.connectors.books.quickbooks_desktop.settings import (
 )
 from stockbridge.domain.accounting import (
     CancellationDocument,
+    CustomerChange,
+    CustomerField,
     CustomerRecord,
     ItemRecord,
     RefundDocument,
     ReversalDocument,
 )
+from stockbridge.domain.customer_changes import Decided, kept_remark
+from stockbridge.domain.errors import SyncError
 from stockbridge.ports import PostOutcome, PostResult, Write
 
 
@@ -56,6 +66,8 @@ def _numbers(write: Write, settings: QuickBooksDesktopSettings) -> list[int]:
         has_memo = bool(loaded(write.basis).credit_memo)
         memo = [] if has_memo else [1]
         return [*memo, 2] if gives_money(document, settings) else memo
+    if first_quantities.is_apart(document, settings):
+        return first_quantities.parts_of(loaded(write.basis))
     if isinstance(document, ReversalDocument):
         if document.target_kind in LIST_KINDS:
             return [1]
@@ -85,8 +97,15 @@ def _posted(
     first = records[0] if records else None
     if first is None:
         return None  # "OK" without a record proves nothing: look it up
+    if first_quantities.is_apart(document, settings):
+        item = loaded(write.basis).item
+        if item:
+            return _done(write, item)
     if isinstance(document, CustomerRecord | ItemRecord):
         return stored.record_result(write.attempt_id, first)
+    if isinstance(document, CustomerChange):
+        result = stored.record_result(write.attempt_id, first)
+        return replace(result, error=_remark(loaded(write.basis)))
     result = stored.document_result(write.attempt_id, first, settings)
     if not isinstance(document, RefundDocument):
         return result
@@ -103,6 +122,11 @@ def _posted(
         total=result.total,
         total_tax=result.total_tax,
     )
+
+
+def _remark(basis: Basis) -> SyncError | None:
+    kept = tuple(CustomerField(one) for one in basis.kept)
+    return kept_remark(Decided(kept=kept), where="QuickBooks")
 
 
 def _done(write: Write, books_id: str) -> PostResult:

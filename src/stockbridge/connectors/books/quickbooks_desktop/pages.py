@@ -1,6 +1,6 @@
 """What the answer to a page's query says."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TypeVar
 
@@ -166,7 +166,7 @@ def _setup(
                 name: tuple(_choice(name, row) for row in rows)
                 for name, rows in lists.items()
             },
-            "tax_rates": tuple(_rate(row) for row in lists["tax_items"]),
+            "tax_rates": _rates(lists["tax_items"], lists["tax_groups"]),
         },
     )
 
@@ -185,9 +185,21 @@ def _site(row: Element) -> Location:
     return Location(text_of(row, "ListID"), text_of(row, "Name"), is_active=is_active)
 
 
-def _rate(row: Element) -> tuple[str, str]:
-    """Return the percent that a tax item charges, beside its id."""
-    return text_of(row, "ListID"), text_of(row, "TaxRate") or "0"
+def _rates(
+    items: Iterable[Element], groups: Iterable[Element]
+) -> tuple[tuple[str, str], ...]:
+    """Return the percent of each tax item, and those of each group, beside their ids.
+
+    A group of which a part is not told has no rates: a person types them.
+    """
+    known = {text_of(row, "ListID"): text_of(row, "TaxRate") or "0" for row in items}
+    found = list(known.items())
+    for row in groups:
+        parts = [text_of(one, "ListID") for one in row.findall("ItemSalesTaxRef")]
+        if parts and all(part in known for part in parts):
+            rates = "+".join(known[part] for part in parts)
+            found.append((text_of(row, "ListID"), rates))
+    return tuple(found)
 
 
 def _choice(name: str, row: Element) -> tuple[str, str]:

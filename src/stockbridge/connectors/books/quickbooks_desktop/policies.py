@@ -85,8 +85,8 @@ class Policies(BaseModel):
         str,
         Field(
             title="Sales tax items",
-            description="Each with its rate in percent. A tax group counts with "
-            "its sum.",
+            description="Each with its rate in percent; of a tax group its rates, "
+            "as 5+3.5.",
             max_length=PAIRS_CHARS_MAX,
         ),
         ChosenFrom(("tax_items", "tax_groups"), place=Place.LEFT, figures="tax_rates"),
@@ -172,7 +172,7 @@ class Policies(BaseModel):
         ),
     ] = "inventory"
     refund_form: Annotated[
-        Literal["credit_memo_and_refund", "credit_memo"],
+        Literal["credit_memo_and_refund", "credit_memo_and_check", "credit_memo"],
         Field(
             title="A refund becomes",
             description="With a credit memo only you give the money back in QuickBooks "
@@ -180,7 +180,9 @@ class Policies(BaseModel):
         ),
         Words(
             {
-                "credit_memo_and_refund": "Credit memo, and the money given back",
+                "credit_memo_and_refund": "Credit memo, and the money given back to "
+                "the card",
+                "credit_memo_and_check": "Credit memo, and a check to be printed",
                 "credit_memo": "Credit memo only",
             }
         ),
@@ -207,18 +209,24 @@ class Policies(BaseModel):
     def _rates_are_numbers(cls, value: str) -> str:
         for item, rate in pairs(value):
             check_id(item)
-            try:
-                percent = Decimal(rate)
-            except InvalidOperation as error:
-                raise ValueError(f"{rate} is no rate in percent.") from error
-            if not percent.is_finite() or percent < 0:
-                raise ValueError(f"{rate} is no rate in percent.")
+            percents_of(rate)
         return value
 
     @property
-    def tax_rates(self) -> tuple[tuple[str, Decimal], ...]:
-        """The tax items that may be used, each with its rate in percent."""
-        return tuple((item, Decimal(rate)) for item, rate in pairs(self.tax_items))
+    def tax_rates(self) -> tuple[tuple[str, tuple[Decimal, ...]], ...]:
+        """The tax items that may be used, each with its rates: a group has several."""
+        return tuple((item, percents_of(rate)) for item, rate in pairs(self.tax_items))
+
+
+def percents_of(text: str) -> tuple[Decimal, ...]:
+    """Return `5+3.5` as rates in percent; raises ValueError with words for the form."""
+    try:
+        percents = tuple(Decimal(part.strip()) for part in text.split("+"))
+    except InvalidOperation as error:
+        raise ValueError(f"{text} is no rate in percent.") from error
+    if any(not one.is_finite() or one < 0 for one in percents):
+        raise ValueError(f"{text} is no rate in percent.")
+    return percents
 
 
 def pairs(text: str) -> tuple[tuple[str, str], ...]:

@@ -4,6 +4,11 @@ from stockbridge.connectors.books.quickbooks_desktop.qbxml import Child, node, w
 from stockbridge.domain.commerce import Address
 
 _LINE_CHARS = 41
+#: What of an address we write, in QuickBooks' order; `Note` is the user's.
+ADDRESS_PARTS = (
+    *("Addr1", "Addr2", "Addr3", "Addr4", "Addr5"),
+    *("City", "State", "PostalCode", "Country"),
+)
 
 
 def address(tag: str, value: Address) -> Child:

@@ -43,6 +43,13 @@ def leaf(tag: str, text: str) -> Child:
     return element
 
 
+def told(tag: str, text: str) -> Element:
+    """Return an element even for no text: in a change that empties the field."""
+    element = etree.Element(tag)
+    element.text = text
+    return element
+
+
 def words(tag: str, text: str, chars_max: int) -> Child:
     """Return an element with free text, as QuickBooks can keep it."""
     return leaf(tag, fitted(text, chars_max))

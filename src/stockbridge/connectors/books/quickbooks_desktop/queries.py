@@ -1,6 +1,6 @@
 """Queries about one document: what it depends on, and what became of it."""
 
-from stockbridge.connectors.books.quickbooks_desktop import naming
+from stockbridge.connectors.books.quickbooks_desktop import first_quantities, naming
 from stockbridge.connectors.books.quickbooks_desktop.adjustments import (
     adjustment_number,
 )
@@ -37,6 +37,8 @@ from stockbridge.connectors.books.quickbooks_desktop.settings import (
 from stockbridge.domain.accounting import (
     AdjustmentDocument,
     CancellationDocument,
+    CustomerChange,
+    CustomerField,
     CustomerRecord,
     DocumentKind,
     FulfillmentDocument,
@@ -56,10 +58,13 @@ def needs_preparation(post: PostRequest, settings: QuickBooksDesktopSettings) ->
     match document:
         case PaymentDocument() | RefundDocument() | FulfillmentDocument():
             return True
+        case CustomerChange():
+            return True
         case CustomerRecord():
             return settings.name_taken == "suffix"
         case ItemRecord():
-            return bool(document.books_id)
+            is_apart = first_quantities.is_apart(document, settings)
+            return is_apart or bool(document.books_id)
         case ReversalDocument():
             return document.target_kind is DocumentKind.ITEM
         case CancellationDocument():
@@ -85,8 +90,10 @@ def preparing(post: PostRequest, settings: QuickBooksDesktopSettings) -> list[El
         case CustomerRecord():
             name = customer_name(document, post.marker, settings)
             return [ask.by_name("Customer", name), ask.by_name("Vendor", name)]
+        case CustomerChange():
+            return _before_change(ask, post, document, settings)
         case ItemRecord():
-            return [ask.by_list_id("Item", document.books_id)]
+            return _of_item(ask, post, document, settings)
         case ReversalDocument():
             return [ask.by_list_id("Item", document.target.books_id)]
         case CancellationDocument():
@@ -104,12 +111,16 @@ def looking_up(post: PostRequest, settings: QuickBooksDesktopSettings) -> list[E
     ask = _Asking(post.attempt_id)
     document = post.document
     match document:
-        case CustomerRecord():
-            name = customer_name(document, post.marker, settings)
-            other = other_name(name, post.marker)
-            return [ask.by_name("Customer", name), ask.by_name("Customer", other)]
+        case CustomerRecord() | CustomerChange():
+            return _of_customer(ask, post, document, settings)
+        case RefundDocument():
+            number = reference_of(document.reference)
+            found = [ask.by_number("CreditMemo", number, with_links=True)]
+            if gives_money(document, settings):
+                found.append(ask.by_number("ARRefundCreditCard", number))
+            return found
         case ItemRecord():
-            return [_item(ask, post, document, settings)]
+            return _of_item(ask, post, document, settings)
         case ReversalDocument():
             return _reversed(ask, document)
         case CancellationDocument():
@@ -143,15 +154,45 @@ def _numbers(
             raise DefectError(f"{type(document).__name__} cannot be looked up.")
 
 
-def _item(
+def _before_change(
+    ask: "_Asking",
+    post: PostRequest,
+    change: CustomerChange,
+    settings: QuickBooksDesktopSettings,
+) -> list[Element]:
+    """Return the query for the customer, and for who may have the new name."""
+    found = [ask.by_list_id("Customer", change.customer.books_id)]
+    if CustomerField.NAME in change.fields and settings.name_taken == "suffix":
+        name = customer_name(change.after, post.marker, settings)
+        found += [ask.by_name(kind, name) for kind in ("Customer", "Vendor")]
+    return found
+
+
+def _of_customer(
+    ask: "_Asking",
+    post: PostRequest,
+    document: CustomerRecord | CustomerChange,
+    settings: QuickBooksDesktopSettings,
+) -> list[Element]:
+    if isinstance(document, CustomerChange):
+        return [ask.by_list_id("Customer", document.customer.books_id)]
+    name = customer_name(document, post.marker, settings)
+    other = other_name(name, post.marker)
+    return [ask.by_name("Customer", name), ask.by_name("Customer", other)]
+
+
+def _of_item(
     ask: "_Asking",
     post: PostRequest,
     record: ItemRecord,
     settings: QuickBooksDesktopSettings,
-) -> Element:
+) -> list[Element]:
     if record.books_id:
-        return ask.by_list_id("Item", record.books_id)
-    return ask.by_name("Item", item_name(record, post.marker, settings))
+        return [ask.by_list_id("Item", record.books_id)]
+    found = [ask.by_name("Item", item_name(record, post.marker, settings))]
+    if first_quantities.is_apart(record, settings):
+        found.append(ask.by_number("InventoryAdjustment", adjustment_number(post)))
+    return found
 
 
 def _reversed(ask: "_Asking", reversal: ReversalDocument) -> list[Element]:
@@ -174,9 +215,10 @@ class _Asking:
         lines = leaf("IncludeLineItems", "true") if with_lines else None
         return self._request(f"{txn.type}QueryRq", leaf("TxnID", txn.id), lines)
 
-    def by_number(self, kind: str, number: str) -> Element:
+    def by_number(self, kind: str, number: str, *, with_links: bool = False) -> Element:
         lines = leaf("IncludeLineItems", "true")
-        return self._request(f"{kind}QueryRq", leaf("RefNumber", number), lines)
+        links = leaf("IncludeLinkedTxns", "true") if with_links else None
+        return self._request(f"{kind}QueryRq", leaf("RefNumber", number), lines, links)
 
     def by_list_id(self, kind: str, list_id: str) -> Element:
         return self._request(f"{kind}QueryRq", leaf("ListID", list_id))

@@ -1,10 +1,11 @@
 """A refund as a credit memo and the money given back for it.
 
-Chosen: credit memo + ARRefundCreditCard. QuickBooks refuses a sales receipt with a
-negative total; a check knows neither items nor tax; a journal entry moves no stock. The
-credit memo takes goods and tax back, and the refund clears what it owes the customer.
-Both leave in one message set, the second naming the first by a macro. Where only the
-first was stored, `Prepare` finds it by its marker and the next try sends the rest.
+A credit memo takes goods and tax back; what it owes the customer is cleared by money
+given back to the card (ARRefundCreditCard), or by a check (`refund_checks`), by choice.
+QuickBooks refuses a sales receipt with a negative total; a check alone knows neither
+items nor tax; a journal entry moves no stock. Both leave in one message set, the second
+naming the first by a macro. Where only the first was stored, `Prepare` finds it by its
+marker and the next try sends the rest.
 """
 
 from lxml import etree
@@ -27,6 +28,10 @@ from stockbridge.connectors.books.quickbooks_desktop.qbxml import (
     request,
     words,
 )
+from stockbridge.connectors.books.quickbooks_desktop.refund_checks import (
+    Payee,
+    check_request,
+)
 from stockbridge.connectors.books.quickbooks_desktop.sales import (
     HEADER,
     MEMO_CHARS_MAX,
@@ -48,8 +53,7 @@ _MACRO_CHARS = 16
 
 def gives_money(refund: RefundDocument, settings: QuickBooksDesktopSettings) -> bool:
     """Return whether the money is given back here, too."""
-    wants = settings.refund_form == "credit_memo_and_refund"
-    return wants and bool(refund.total)
+    return settings.refund_form != "credit_memo" and bool(refund.total)
 
 
 def sale_of(refund: RefundDocument) -> naming.Txn:
@@ -75,7 +79,9 @@ def refund_requests(
     if not basis.credit_memo:
         requests.append(_credit_memo(post, refund, basis, settings))
     if gives_money(refund, settings):
-        requests.append(_money_back(post, refund, basis, settings))
+        by_check = settings.refund_form == "credit_memo_and_check"
+        give = _check if by_check else _money_back
+        requests.append(give(post, refund, basis, settings))
     return requests
 
 
@@ -134,6 +140,20 @@ def _money_back(
     )
     number = naming.request_id(post.attempt_id, 2)
     return request("ARRefundCreditCardAddRq", number, body)
+
+
+def _check(
+    post: PostRequest,
+    refund: RefundDocument,
+    basis: Basis,
+    settings: QuickBooksDesktopSettings,
+) -> Element:
+    payee = Payee(
+        customer=_customer(basis, settings),
+        receivable=basis.receivable or settings.ar_account,
+        credit_memo=_credit_memo_id(post, basis),
+    )
+    return check_request(post, refund, payee, settings)
 
 
 def _credit_memo_id(post: PostRequest, basis: Basis) -> Element:

@@ -22,7 +22,7 @@ from stockbridge.domain.errors import InvalidInputError
 from stockbridge.ports import PostRequest
 
 VOIDABLE = frozenset(
-    {"ARRefundCreditCard", "CreditMemo", "InventoryAdjustment", "Invoice"}
+    {"ARRefundCreditCard", "Check", "CreditMemo", "InventoryAdjustment", "Invoice"}
     | {"SalesReceipt"}
 )
 DELETABLE = frozenset({"ReceivePayment", "SalesOrder"})

@@ -146,7 +146,8 @@ class QuickBooksDesktopSettings(Policies):
         str,
         Field(
             title="Accounts receivable account",
-            description="Only needed where the company file has several.",
+            description="Only needed where the company file has several, and for "
+            "refund checks of sales receipts.",
             max_length=_ID_CHARS_MAX,
         ),
         _account("AccountsReceivable"),
@@ -160,6 +161,15 @@ class QuickBooksDesktopSettings(Policies):
             max_length=_ID_CHARS_MAX,
         ),
         _account("Bank", "CreditCard", "OtherCurrentAsset"),
+    ] = ""
+    check_account: Annotated[
+        str,
+        Field(
+            title="Bank account of refund checks",
+            description="Only needed where refunds are given back by check.",
+            max_length=_ID_CHARS_MAX,
+        ),
+        _account("Bank"),
     ] = ""
     payment_methods: Annotated[
         str,
@@ -230,6 +240,7 @@ class QuickBooksDesktopSettings(Policies):
         "deposit_account",
         "ar_account",
         "refund_account",
+        "check_account",
         "accounting_class",
         "template",
         "terms",

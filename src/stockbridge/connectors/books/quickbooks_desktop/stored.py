@@ -20,6 +20,7 @@ _ITEM_RETS = frozenset(
     {"ItemInventoryRet", "ItemInventoryAssemblyRet", "ItemNonInventoryRet"}
     | {"ItemServiceRet"}
 )
+_MONEY_BACK = frozenset({"ARRefundCreditCard", "Check"})
 _COUNTED = frozenset({"ItemInventoryRet", "ItemInventoryAssemblyRet"})
 
 
@@ -64,6 +65,8 @@ def record_result(attempt_id: str, ret: Element) -> PostResult:
 
 def total_of(ret: Element, settings: QuickBooksDesktopSettings) -> Money:
     """Return what a document comes to; an invoice says it in two parts."""
+    if kind_of(ret) == "Check":
+        return _money(_needed(ret, "Amount"), settings)
     if ret.find("TotalAmount") is not None:
         return _money(_needed(ret, "TotalAmount"), settings)
     before_tax = _money(_needed(ret, "Subtotal"), settings)
@@ -96,7 +99,7 @@ def statement_row(ret: Element, settings: QuickBooksDesktopSettings) -> StoredDo
     for amount in _amounts_on(ret, settings.shipping_item, settings):
         shipping += amount
     return StoredDocument(
-        books_id=naming.joined(txn_of(ret), *_money_back(ret)),
+        books_id=naming.joined(txn_of(ret), *money_back(ret)),
         kind=DocumentKind.REFUND if is_refund else DocumentKind.SALE,
         reference=text_of(ret, "RefNumber"),
         business_date=date.fromisoformat(_needed(ret, "TxnDate")),
@@ -176,12 +179,13 @@ def customer_of(ret: Element) -> BooksCustomer:
     )
 
 
-def _money_back(memo: Element) -> list[naming.Txn]:
-    return [
-        naming.Txn("ARRefundCreditCard", text_of(row, "TxnID"))
+def money_back(memo: Element) -> list[naming.Txn]:
+    """Return what was given back for a credit memo: to a card, or by check."""
+    links = [
+        naming.Txn(text_of(row, "TxnType"), text_of(row, "TxnID"))
         for row in memo.findall("LinkedTxn")
-        if text_of(row, "TxnType") == "ARRefundCreditCard"
     ]
+    return [txn for txn in links if txn.type in _MONEY_BACK]
 
 
 def _amounts_on(

@@ -2,7 +2,8 @@
 
 QuickBooks Desktop (US) cannot be told an amount of tax: it computes rate × taxable
 amount (CORRECTNESS 5). So a tax item is used where that gives the billed tax to the
-cent; else, by policy, nothing is taxable and one line carries the billed tax.
+cent; a tax group where it does so whether its taxes are rounded each or together. Else,
+by policy, nothing is taxable and one line carries the billed tax.
 """
 
 from collections.abc import Sequence
@@ -43,8 +44,8 @@ def plan_tax(
     if not billed:
         return TaxPlan()
     taxable = total_of([line.total for line in lines if line.tax], billed.currency)
-    for item, percent in _candidates(taxes, settings):
-        if computed_tax(taxable, percent) == billed:
+    for item, percents in _candidates(taxes, settings):
+        if _all_ways(taxable, percents) == {billed}:
             return TaxPlan(tax_item=item)
     if settings.tax_policy == "hold":
         raise SettingNeededError(
@@ -65,6 +66,13 @@ def plan_tax(
     return TaxPlan(line=billed)
 
 
+def _all_ways(taxable: Money, percents: Sequence[Decimal]) -> set[Money]:
+    """Return what QuickBooks may come to: a group's rounding is not documented."""
+    each = [computed_tax(taxable, percent) for percent in percents]
+    together = computed_tax(taxable, sum(percents, Decimal(0)))
+    return {total_of(each, taxable.currency), together}
+
+
 def billed_tax(computed: Money, on_lines: Sequence[Money]) -> Money:
     """Return the tax that a stored document charges, in whichever way."""
     return computed + total_of(on_lines, computed.currency)
@@ -72,8 +80,11 @@ def billed_tax(computed: Money, on_lines: Sequence[Money]) -> Money:
 
 def _candidates(
     taxes: Sequence[DocumentTax], settings: QuickBooksDesktopSettings
-) -> list[tuple[str, Decimal]]:
+) -> list[tuple[str, tuple[Decimal, ...]]]:
     """Return the tax items to try: the mapped one; else those of the billed rate.
+
+    A group is one of the billed rate if its rates are the billed ones, or their sum is
+    the one rate that was billed.
 
     Never just any item that happens to give the cent: the tax would be reported to
     another authority.
@@ -85,7 +96,17 @@ def _candidates(
     known = [rate for rate in rates if rate is not None]
     if not known or len(known) != len(rates):
         return []
-    percent = sum(known, Decimal(0))
-    found = [pair for pair in settings.tax_rates if pair[1] == percent]
+    found = [pair for pair in settings.tax_rates if _is_charged(pair[1], known)]
     # Two items of one rate are two authorities: a person has to say which.
     return found if len(found) == 1 else []
+
+
+def _is_charged(percents: Sequence[Decimal], billed: Sequence[Decimal]) -> bool:
+    """Return whether an item's rates, or a group's, are those that were billed.
+
+    Several billed rates may stand for one item of their sum, and one for a group; two
+    sets of several have to be the same, or authorities would be mixed up.
+    """
+    if len(percents) > 1 and len(billed) > 1:
+        return sorted(percents) == sorted(billed)
+    return sum(percents, Decimal(0)) == sum(billed, Decimal(0))

@@ -20,11 +20,13 @@ from stockbridge.connectors.books.quickbooks_desktop.naming import (
     REFERENCE_CHARS_MAX,
 )
 from stockbridge.connectors.books.quickbooks_desktop.qbxml import Element
+from stockbridge.connectors.books.quickbooks_desktop.refunds import sale_of
 from stockbridge.connectors.books.quickbooks_desktop.settings import (
     QuickBooksDesktopSettings,
 )
 from stockbridge.connectors.webconnector.drafts import Drafts
 from stockbridge.domain.accounting import (
+    CustomerChange,
     DocumentKind,
     FulfillmentDocument,
     ItemRecord,
@@ -50,6 +52,7 @@ from stockbridge.ports import (
 _ALWAYS = frozenset(
     {
         DocumentKind.CUSTOMER,
+        DocumentKind.CUSTOMER_CHANGE,
         DocumentKind.ITEM,
         DocumentKind.SALE,
         DocumentKind.REFUND,
@@ -177,7 +180,17 @@ class QuickBooksDesktopTranslator:
         if not self.needs_preparation(post):
             return ""
         items: dict[str, str] = {}
+        receivable = ""
         if isinstance(post.document, RefundDocument):
+            receivable = "0-0" if sale_of(post.document).type == "Invoice" else ""
             items = {sign_of(one): "0-0" for one, _ in post.document.restocked}
-        trial = Basis(type="ItemInventory", customer="0-0", items=items)
+        change = post.document
+        write = change.fields if isinstance(change, CustomerChange) else ()
+        trial = Basis(
+            type="ItemInventory",
+            customer="0-0",
+            receivable=receivable,
+            items=items,
+            write=write,
+        )
         return trial.dumped()

@@ -4,6 +4,7 @@ from stockbridge.connectors.books.quickbooks_pos.envelopes import Node
 from stockbridge.connectors.books.quickbooks_pos.texts import fit
 from stockbridge.domain.commerce import Address
 
+SHIPPING_NAME = "Shipping"  # under which POS lists the address that we write
 _STREET, _CITY, _STATE, _COUNTRY = 41, 31, 21, 31
 _POSTAL_CODE, _POSTAL_CODE_OF_RECEIPT = 13, 10
 
@@ -26,7 +27,7 @@ def ship_address(address: Address) -> list[Node]:
     if not any(value for _, value in rest):
         return []
     return [
-        ("AddressName", "Shipping"),
+        ("AddressName", SHIPPING_NAME),
         ("CompanyName", fit(address.company, 41)),
         ("FullName", fit(_full_name(address), 64)),
         *rest,

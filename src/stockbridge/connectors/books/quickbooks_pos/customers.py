@@ -1,8 +1,9 @@
-"""Customers of POS: created, and read."""
+"""Customers of POS: created, and read (`customer_changes` changes them)."""
 
 from lxml import etree
 
 from stockbridge.connectors.books.quickbooks_pos.addresses import (
+    SHIPPING_NAME,
     bill_address,
     ship_address,
 )
@@ -41,11 +42,11 @@ def customer(
         ("CustomerID", post.marker if is_id else ""),
         ("EMail", fit(record.email, 99)),
         ("FirstName", fit(record.first_name, NAME_CHARS_MAX)),
-        ("LastName", _last_name(record)),
+        ("LastName", last_name_of(record)),
         ("Notes", "" if is_id else post.marker),
         ("Phone", fit(record.phone or record.billing.phone, 40)),
         ("BillAddress", bill_address(record.billing)),
-        ("DefaultShipAddress", "Shipping" if ship else ""),
+        ("DefaultShipAddress", SHIPPING_NAME if ship else ""),
         ("ShipAddress", ship),
     ]
     return [("CustomerAdd", _without_empty(children))]
@@ -78,7 +79,7 @@ def customer_of(row: etree._Element) -> BooksCustomer:
     )
 
 
-def _last_name(record: CustomerRecord) -> str:
+def last_name_of(record: CustomerRecord) -> str:
     """Return the one name that POS insists on."""
     for text in (record.last_name, record.name, record.company, record.email):
         if found := fit(text, NAME_CHARS_MAX):

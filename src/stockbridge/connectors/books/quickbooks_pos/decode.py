@@ -8,6 +8,7 @@ from lxml import etree
 from stockbridge.connectors.books.quickbooks_pos import (
     adjustments,
     company,
+    customer_changes,
     customers,
     filling,
     items,
@@ -25,6 +26,7 @@ from stockbridge.connectors.books.quickbooks_pos.settings import PosSettings
 from stockbridge.domain.accounting import (
     AdjustmentDocument,
     CancellationDocument,
+    CustomerChange,
     CustomerRecord,
     FulfillmentDocument,
     ItemRecord,
@@ -118,14 +120,19 @@ class Decoder:
         document = request.post.document
         if isinstance(document, FulfillmentDocument):
             return filling.prepared(request, document, response, self.settings)
-        rows = response.rows(items.ROW)
+        is_customer = isinstance(document, CustomerChange)
+        rows = response.rows(customers.ROW if is_customer else items.ROW)
         if response.is_error or not rows:
+            noun = "customer" if is_customer else "item"
             return NotDone(
                 request.attempt_id,
-                f"Point of Sale did not give the item: {response.text}",
-                remedy="Check that the item is still there, or link another one.",
+                f"Point of Sale did not give the {noun}: {response.text}",
+                remedy=f"Check that the {noun} is still there, or link another one.",
                 is_retryable=response.is_error,
             )
+        if isinstance(document, CustomerChange):
+            basis = customer_changes.read_before(document, rows[0])
+            return Prepared(request.attempt_id, basis)
         if not isinstance(document, AdjustmentDocument):
             raise DefectError(f"{type(document).__name__} needs no preparation.")
         store = store_of(document.location_id, self.settings)
@@ -150,7 +157,12 @@ class Decoder:
         rows = [row for tag in _ROWS for row in response.rows(tag)]
         if len(rows) != 1:
             return None
-        result = self._posted(request.post, request.attempt_id, rows[0])
+        if isinstance(document, CustomerChange):
+            result = customer_changes.posted_change(
+                request.attempt_id, rows[0], request.basis
+            )
+        else:
+            result = self._posted(request.post, request.attempt_id, rows[0])
         return result if result.books_id else None
 
     def _posted(

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from stockbridge.connectors.books.quickbooks_pos import (
     adjustments,
     company,
+    customer_changes,
     customers,
     filling,
     items,
@@ -27,6 +28,7 @@ from stockbridge.connectors.webconnector.drafts import Drafts
 from stockbridge.domain.accounting import (
     AdjustmentDocument,
     CancellationDocument,
+    CustomerChange,
     CustomerRecord,
     FulfillmentDocument,
     ItemRecord,
@@ -99,6 +101,10 @@ class Encoder:
         match post.document:
             case CustomerRecord() as record:
                 return customers.ADD, customers.customer(post, record, self.settings)
+            case CustomerChange() as change:
+                return customer_changes.MOD, customer_changes.changed_customer(
+                    change, basis
+                )
             case ItemRecord(books_id="") as record:
                 return items.ADD, items.new_item(record, self.settings, self.facts)
             case ItemRecord() as record:
@@ -121,10 +127,13 @@ class Encoder:
 
 
 def _prepare(request: Prepare) -> Message:
-    document = request.post.document
-    if isinstance(document, FulfillmentDocument):
-        return filling.question(request, document)
-    if not isinstance(document, AdjustmentDocument):
-        raise DefectError(f"{type(document).__name__} needs no preparation.")
-    only: list[Node] = [("ListID", document.item.books_id)]
-    return Message("ItemInventoryQueryRq", request.attempt_id, only)
+    match request.post.document:
+        case FulfillmentDocument() as document:
+            return filling.question(request, document)
+        case AdjustmentDocument(item=item):
+            tag, list_id = "ItemInventoryQueryRq", item.books_id
+        case CustomerChange(customer=customer):
+            tag, list_id = "CustomerQueryRq", customer.books_id
+        case document:
+            raise DefectError(f"{type(document).__name__} needs no preparation.")
+    return Message(tag, request.attempt_id, [("ListID", list_id)])

@@ -19,6 +19,9 @@ HEAD = (
 WHOSE = "Point of Sale"
 _DECLARATION = re.compile(rb"^\s*<\?xml[^>]*\?>")
 
+#: The text of a field that a change empties: an element without text, not left out.
+#: No text that POS can hold has this character.
+EMPTIED = "\0"
 #: A tag and its text, or its children; what is None or "" is left out.
 Node = tuple[str, "str | Sequence[Node] | None"]
 
@@ -119,6 +122,6 @@ def _fill(parent: etree._Element, children: Sequence[Node]) -> None:
             continue
         child = etree.SubElement(parent, tag)
         if isinstance(value, str):
-            child.text = value
+            child.text = "" if value == EMPTIED else value
         else:
             _fill(child, value)

@@ -1,6 +1,7 @@
 """Finding out what became of a write whose answer got lost.
 
 - customer: CustomerID equals, or Notes contain, the sign; the sign is exact
+- customer, changed: by its ListID; every field is as wanted
 - new item: ALU equals the SKU; the name is equal, too
 - changed item: by its ListID; every field is as wanted
 - sale, refund: Comments contain the sign; exact, Regular, type, total, customer
@@ -23,6 +24,7 @@ from lxml import etree
 
 from stockbridge.connectors.books.quickbooks_pos import (
     adjustments,
+    customer_changes,
     customers,
     filling,
     items,
@@ -48,6 +50,7 @@ from stockbridge.domain.accounting import (
     AdjustmentDocument,
     BooksRef,
     CancellationDocument,
+    CustomerChange,
     CustomerRecord,
     FulfillmentDocument,
     ItemRecord,
@@ -96,6 +99,9 @@ def _main(request: LookUp, settings: PosSettings, facts: CompanyFacts) -> Messag
     match post.document:
         case CustomerRecord():
             return _query("CustomerQueryRq", request, _customer(post, settings, since))
+        case CustomerChange() as change:
+            only = [("ListID", change.customer.books_id)]
+            return _query("CustomerQueryRq", request, only)
         case ItemRecord(books_id="") as record:
             alu = _equal("ALU", items.code_of(record))
             return _query("ItemInventoryQueryRq", request, [*since, alu])
@@ -147,6 +153,8 @@ def _said(request: LookUp, response: Response, settings: PosSettings) -> LookUpR
             return _of_reversal(request, response, taken_back(document))
         case ItemRecord():
             return _of_item(request, response, settings)
+        case CustomerChange():
+            return _of_change(request, response, document)
         case CustomerRecord():
             field = _sign_field(settings)
             rows = _signed(request, response.rows(customers.ROW), field)
@@ -254,6 +262,16 @@ def _of_item(request: LookUp, response: Response, settings: PosSettings) -> Foun
     return _one(attempt, rows, lambda row: items.posted_item(attempt, row))
 
 
+def _of_change(request: LookUp, response: Response, change: CustomerChange) -> Found:
+    attempt = request.attempt_id
+    same = [
+        row
+        for row in response.rows(customers.ROW)
+        if customer_changes.was_written(change, row)
+    ]
+    return _one(attempt, same, lambda row: customers.posted_customer(attempt, row))
+
+
 def _of_adjustment(
     request: LookUp, response: Response, document: AdjustmentDocument
 ) -> Found:
@@ -305,7 +323,7 @@ def _of_receipt(
         if text_of(row, "HistoryDocStatus") == receipts.REGULAR
         and text_of(row, "TxnState") in {"", "Normal"}
         and text_of(row, "SalesReceiptType") == ("Sales" if is_sale else "Return")
-        and decimal_of(text_of(row, "Total")) == document.total.amount
+        and receipts.billed_total(row, settings).amount == document.total.amount
         and _is_billed(row, customer)
     ]
     if len(found) != len(rows):

@@ -7,6 +7,7 @@ search that "contains" WEB-12 finds WEB-123, too.
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 
 from stockbridge.connectors.books.quickbooks_pos.texts import fit
 from stockbridge.domain.errors import DefectError
@@ -15,7 +16,7 @@ from stockbridge.domain.identity import MARKER_CHARS, has_marker
 MARKER_START = "[S"
 _PARTS = re.compile(
     r"(?P<marker>\[S[A-Z2-7]{16}[0-9]{2}[A-Z2-7]{3}\]) #(?P<reference>[^#]*)#"
-    r"(?: of (?P<sale>-?[0-9]{1,20}))?"
+    r"(?: of (?P<sale>-?[0-9]{1,20}))?(?: gift cards (?P<gift>[0-9]+\.[0-9]{2}))?"
 )
 
 
@@ -26,6 +27,7 @@ class Signed:
     marker: str
     reference: str
     sale_id: str = ""
+    gift: Decimal = Decimal(0)  # what gift cards paid of it
 
 
 def signed_text(signed: Signed, note: str, *, chars_max: int) -> str:
@@ -37,7 +39,10 @@ def signed_text(signed: Signed, note: str, *, chars_max: int) -> str:
         raise DefectError(f"{signed.marker!r} is no marker.")
     reference = fit(signed.reference.replace("#", ""), 64)
     sale = f" of {signed.sale_id}" if signed.sale_id else ""
-    return fit(f"{signed.marker} #{reference}#{sale} {note}", chars_max)
+    if note.lstrip().startswith("gift cards"):
+        note = f"- {note}"  # a person's words, no amount of ours
+    gift = f" gift cards {signed.gift:.2f}" if signed.gift else ""
+    return fit(f"{signed.marker} #{reference}#{sale}{gift} {note}", chars_max)
 
 
 def read_signed(text: str) -> Signed | None:
@@ -45,7 +50,8 @@ def read_signed(text: str) -> Signed | None:
     found = _PARTS.match(text)
     if not found:
         return None
-    return Signed(found["marker"], found["reference"], found["sale"] or "")
+    gift = Decimal(found["gift"] or 0)
+    return Signed(found["marker"], found["reference"], found["sale"] or "", gift)
 
 
 def is_signed(text: str, marker: str) -> bool:

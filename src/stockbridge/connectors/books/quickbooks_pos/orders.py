@@ -80,6 +80,13 @@ def sales_order(post: PostRequest, sale: SaleDocument, planner: Planner) -> list
             remedy="Choose another way to bill guests, or write sales as receipts.",
         )
     receipt = planner.sale(sale)
+    if receipt.gift:
+        raise not_expressible(
+            "A sales order of Point of Sale takes no gift card as payment.",
+            field="lines",
+            remedy="Write sales as receipts; or take the card when the order is "
+            "filled, and mark this order as booked elsewhere.",
+        )
     instructions = signed_text(
         Signed(post.marker, sale.reference),
         sale.memo,

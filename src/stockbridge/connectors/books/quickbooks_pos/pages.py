@@ -219,7 +219,7 @@ class Reader:
             kind=kind,
             reference=signed.reference,
             business_date=date.fromisoformat(text_of(row, "TxnDate")),
-            total=pos_receipts.money_at(row, "Total", self.settings),
+            total=pos_receipts.billed_total(row, self.settings),
             total_tax=pos_receipts.tax_of(row, line, self.settings),
             shipping=pos_receipts.shipping_of(row, line, self.settings),
             is_live=is_order or state == pos_receipts.REGULAR,

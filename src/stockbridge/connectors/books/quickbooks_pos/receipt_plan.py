@@ -2,11 +2,12 @@
 
 What a receipt cannot say directly: a line below zero becomes a discount of the whole
 receipt; tax a location does not compute becomes a line that is not taxed; what must not
-move stock is sold under an item that has none.
+move stock is sold under an item that has none. A gift card that is sold is a line of
+its item, which posts to a liability; one that is used is a way of payment.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from stockbridge.connectors.books.quickbooks_pos import taxes
@@ -62,9 +63,12 @@ class Planner:
         self, document: SaleDocument | RefundDocument, restocked: Mapping[str, Decimal]
     ) -> Receipt:
         is_sale = isinstance(document, SaleDocument)
-        charged, shipping, discount = [], _NOTHING, _NOTHING
+        charged, shipping, discount, gift = [], _NOTHING, _NOTHING, _NOTHING
         for line in document.lines:
             amount = self._amount(line)
+            if line.kind is LineKind.GIFT_CARD and amount < 0:
+                gift -= amount
+                continue
             if line.kind is LineKind.SHIPPING and not self.settings.shipping_item:
                 shipping += amount
                 continue
@@ -75,10 +79,10 @@ class Planner:
         if shipping < 0:
             discount, shipping = discount - shipping, _NOTHING
         receipt = _discounted(Receipt(lines, shipping=shipping), discount)
-        taxed = self._taxed(receipt, document)
-        if taxed.total != document.total.amount:
+        taxed = replace(self._taxed(receipt, document), gift=gift)
+        if taxed.due != document.total.amount:
             raise DefectError(
-                f"The receipt comes to {taxed.total}, the document to {document.total}."
+                f"The receipt comes to {taxed.due}, the document to {document.total}."
             )
         return taxed
 
@@ -117,11 +121,7 @@ class Planner:
             case LineKind.FEE | LineKind.DISCOUNT:
                 setting = "fee_item"
             case LineKind.GIFT_CARD:
-                raise MappingError(
-                    f"{line.name}: gift cards cannot be sold or taken here yet.",
-                    remedy="Enter it in Point of Sale by hand, and mark the order as "
-                    "booked elsewhere.",
-                )
+                setting = "gift_card_item"
         return _chosen(self.settings, setting, line.name)
 
     def _taxed(

@@ -29,6 +29,7 @@ class Receipt:
     tax: Decimal = Decimal(0)  # as POS computes it from the lines' codes
     shipping: Decimal = Decimal(0)
     discount: Decimal = Decimal(0)
+    gift: Decimal = Decimal(0)  # paid with gift cards: a tender, no discount
     tax_category: str = ""
 
     @property
@@ -40,3 +41,8 @@ class Receipt:
     def total(self) -> Decimal:
         """What the tenders must add up to."""
         return self.subtotal - self.discount + self.tax + self.shipping
+
+    @property
+    def due(self) -> Decimal:
+        """What is paid otherwise than with gift cards."""
+        return self.total - self.gift

@@ -6,7 +6,11 @@ from lxml import etree
 
 from stockbridge.connectors.books.quickbooks_pos.addresses import receipt_address
 from stockbridge.connectors.books.quickbooks_pos.envelopes import Node, text_of
-from stockbridge.connectors.books.quickbooks_pos.markers import Signed, signed_text
+from stockbridge.connectors.books.quickbooks_pos.markers import (
+    Signed,
+    read_signed,
+    signed_text,
+)
 from stockbridge.connectors.books.quickbooks_pos.numbers import (
     amount_text,
     decimal_of,
@@ -41,7 +45,7 @@ def sale_receipt(
     """
     receipt = planner.sale(sale)
     comments = signed_text(
-        Signed(post.marker, sale.reference),
+        Signed(post.marker, sale.reference, gift=receipt.gift),
         f"{sale.memo} {sale.payment_title}".strip(),
         chars_max=_COMMENTS_CHARS_MAX,
     )
@@ -57,7 +61,7 @@ def sale_receipt(
         ("TxnState", "Normal"),
         ("ShippingInformation", _shipping(sale.shipping_address, receipt)),
         *[("SalesReceiptItemAdd", line_nodes(line)) for line in receipt.lines],
-        *tender_nodes(sale.account_id, receipt.total, planner.settings),
+        *tender_nodes(sale.account_id, receipt, planner.settings),
     ]
     return [("SalesReceiptAdd", children)]
 
@@ -68,7 +72,7 @@ def return_receipt(
     """Return what is inside SalesReceiptAddRq for goods and money given back."""
     receipt = planner.refund(refund)
     comments = signed_text(
-        Signed(post.marker, refund.reference, refund.sale.books_id),
+        Signed(post.marker, refund.reference, refund.sale.books_id, receipt.gift),
         refund.reason,
         chars_max=_COMMENTS_CHARS_MAX,
     )
@@ -82,7 +86,7 @@ def return_receipt(
         ("TxnState", "Normal"),
         ("ShippingInformation", _shipping(Address(), receipt)),
         *[("SalesReceiptItemAdd", line_nodes(line)) for line in receipt.lines],
-        *tender_nodes(refund.account_id, receipt.total, planner.settings),
+        *tender_nodes(refund.account_id, receipt, planner.settings),
     ]
     return [("SalesReceiptAdd", children)]
 
@@ -97,7 +101,7 @@ def posted_receipt(
         books_id=text_of(row, "TxnID"),
         number=text_of(row, "SalesReceiptNumber"),
         version=text_of(row, "TimeModified"),
-        total=money_at(row, "Total", settings),
+        total=billed_total(row, settings),
         total_tax=tax_of(row, "SalesReceiptItemRet", settings),
     )
 
@@ -122,6 +126,27 @@ def store_of(location_id: str, settings: PosSettings) -> str:
 def money_at(row: etree._Element, tag: str, settings: PosSettings) -> Money:
     """Return an amount that POS always writes."""
     return Money(decimal_of(text_of(row, tag)), settings.currency)
+
+
+def billed_total(row: etree._Element, settings: PosSettings) -> Money:
+    """Return what the receipt comes to without what gift cards paid.
+
+    The store's total is what is left to pay. How much gift cards paid our own words
+    tell, for another way of payment may be a gift card's tender, too; they count only
+    where such a tender is there.
+    """
+    signed = read_signed(text_of(row, "Comments"))
+    said = signed.gift if signed else Decimal(0)
+    paid = sum(
+        (decimal_of(text_of(tender, "TenderAmount") or "0") for tender in _gifts(row)),
+        Decimal(0),
+    )
+    gift = said if said <= paid else Decimal(0)
+    return money_at(row, "Total", settings) - Money(gift, settings.currency)
+
+
+def _gifts(row: etree._Element) -> list[etree._Element]:
+    return [*row.findall("TenderGiftCardRet"), *row.findall("TenderGiftRet")]
 
 
 def tax_of(row: etree._Element, line_tag: str, settings: PosSettings) -> Money:

@@ -44,6 +44,14 @@ class OrderFilling(StrEnum):
     COUNTER = "counter"
 
 
+class GiftTender(StrEnum):
+    """With what a receipt is paid as far as a gift card was used."""
+
+    HOLD = "hold"
+    GIFT_CARD = "gift_card"
+    GIFT = "gift"
+
+
 class CustomerSign(StrEnum):
     """Where our sign on a customer stands."""
 
@@ -164,6 +172,30 @@ class PosSettings(BaseModel):
         ),
         _UNCOUNTED_ITEM,
     ] = ""
+    gift_card_item: Annotated[
+        str,
+        Field(
+            title="Item for gift cards",
+            description="The item under which gift cards are sold. It posts to a "
+            "liability account, and is not taxed.",
+            max_length=_ID_CHARS_MAX,
+        ),
+        _UNCOUNTED_ITEM,
+    ] = ""
+    gift_card_tender: Annotated[
+        GiftTender,
+        Field(
+            title="Gift cards that were used are",
+            description="How a part that was paid with a gift card is written.",
+        ),
+        Words(
+            {
+                GiftTender.HOLD: "Not written: wait for me",
+                GiftTender.GIFT_CARD: "Paid with a gift card",
+                GiftTender.GIFT: "Paid with a gift certificate",
+            }
+        ),
+    ] = GiftTender.HOLD
     unstocked_item: Annotated[
         str,
         Field(

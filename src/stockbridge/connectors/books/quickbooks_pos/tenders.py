@@ -9,7 +9,11 @@ from decimal import Decimal
 from stockbridge.connectors.books.quickbooks_pos.envelopes import Node
 from stockbridge.connectors.books.quickbooks_pos.errors import not_expressible
 from stockbridge.connectors.books.quickbooks_pos.numbers import amount_text
-from stockbridge.connectors.books.quickbooks_pos.settings import PosSettings
+from stockbridge.connectors.books.quickbooks_pos.receipt_values import Receipt
+from stockbridge.connectors.books.quickbooks_pos.settings import (
+    GiftTender,
+    PosSettings,
+)
 from stockbridge.connectors.books.quickbooks_pos.texts import fit
 from stockbridge.domain.errors import MappingError, SettingNeededError
 from stockbridge.ports import BooksAccount
@@ -38,8 +42,15 @@ def tenders(settings: PosSettings) -> tuple[BooksAccount, ...]:
     return cards + plain
 
 
-def tender_nodes(tender: str, total: Decimal, settings: PosSettings) -> list[Node]:
-    """Return the one tender of a receipt; none where there is nothing to pay."""
+def tender_nodes(tender: str, receipt: Receipt, settings: PosSettings) -> list[Node]:
+    """Return what a receipt was paid with: by one way, and with gift cards."""
+    return [
+        *_paid(tender, receipt.due, settings),
+        *_paid_with_gift_cards(receipt.gift, settings),
+    ]
+
+
+def _paid(tender: str, total: Decimal, settings: PosSettings) -> list[Node]:
     if not total:
         return []
     chosen = tender or settings.default_tender
@@ -52,15 +63,28 @@ def tender_nodes(tender: str, total: Decimal, settings: PosSettings) -> list[Nod
     raise _unknown(chosen)
 
 
-def check_tender(tender: str, total: Decimal, settings: PosSettings) -> None:
+def check_tender(tender: str, receipt: Receipt, settings: PosSettings) -> None:
     """Raise ActionNeededError for a payment that no tender stands for."""
-    if total < 0:
+    if receipt.due < 0:
         raise not_expressible(
-            f"A receipt of {total} cannot be paid.",
+            f"A receipt of {receipt.due} cannot be paid.",
             field="total",
             remedy="Enter it in Point of Sale by hand.",
         )
-    tender_nodes(tender, total, settings)
+    tender_nodes(tender, receipt, settings)
+
+
+def _paid_with_gift_cards(amount: Decimal, settings: PosSettings) -> list[Node]:
+    if not amount:
+        return []
+    if settings.gift_card_tender is GiftTender.HOLD:
+        raise SettingNeededError(
+            f"A gift card paid {amount} of it, and nobody said how that is written.",
+            field="gift_card_tender",
+            remedy="Choose what used gift cards are on the connection's settings.",
+        )
+    tag, _ = _PLAIN[settings.gift_card_tender]
+    return [(tag, [("TenderAmount", amount_text(amount))])]
 
 
 def _unknown(tender: str) -> MappingError:

@@ -13,6 +13,7 @@ from stockbridge.connectors.books.quickbooks_pos.envelopes import Message
 from stockbridge.connectors.books.quickbooks_pos.errors import not_expressible
 from stockbridge.connectors.books.quickbooks_pos.facts import CompanyFacts, facts_of
 from stockbridge.connectors.books.quickbooks_pos.orders import is_order
+from stockbridge.connectors.books.quickbooks_pos.receipt_plan import Planner
 from stockbridge.connectors.books.quickbooks_pos.receipts import store_of
 from stockbridge.connectors.books.quickbooks_pos.settings import (
     STORE_NUMBER_MAX,
@@ -24,6 +25,7 @@ from stockbridge.connectors.books.quickbooks_pos.tenders import check_tender
 from stockbridge.connectors.webconnector.drafts import Drafts
 from stockbridge.domain.accounting import (
     AdjustmentDocument,
+    CustomerChange,
     DocumentKind,
     FulfillmentDocument,
     RefundDocument,
@@ -44,6 +46,7 @@ from stockbridge.ports import (
 _KINDS = frozenset(
     {
         DocumentKind.CUSTOMER,
+        DocumentKind.CUSTOMER_CHANGE,
         DocumentKind.ITEM,
         DocumentKind.SALE,
         DocumentKind.REFUND,
@@ -107,9 +110,11 @@ class PosTranslator:
     def needs_preparation(self, post: PostRequest) -> bool:
         """Return whether something is read first: it has no edit sequences.
 
-        POS takes absolute quantities, and orders are filled at the counter, too.
+        POS takes absolute quantities, orders are filled at the counter, too, and
+        nobody is told that a customer changed.
         """
-        return isinstance(post.document, AdjustmentDocument | FulfillmentDocument)
+        read_first = AdjustmentDocument | FulfillmentDocument | CustomerChange
+        return isinstance(post.document, read_first)
 
     def document_name(self, books_id: str) -> str:
         """Return the id: POS keeps each document as one."""
@@ -133,6 +138,10 @@ class PosTranslator:
             store = store_of(document.location_id, self.settings)
             _check_store(store)
             basis = json.dumps({"on_hand": "0", "store": store})
+        if isinstance(document, CustomerChange):
+            basis = json.dumps({"write": document.fields})
+        if isinstance(document, SaleDocument | RefundDocument):
+            self._check_tender(document)
         trial = post if is_whole else replace(post, document=whole)
         try:
             draft = Encoder(self.settings, self.facts).write(
@@ -145,8 +154,6 @@ class PosTranslator:
                 "program.",
                 code=error.code,
             ) from error
-        if isinstance(document, SaleDocument | RefundDocument):
-            self._check_tender(document)
         if is_whole and not self.needs_preparation(post):
             self._drafts.keep(post, draft)
 
@@ -162,8 +169,13 @@ class PosTranslator:
         self._check_receipt(document)
 
     def _check_receipt(self, document: SaleDocument | RefundDocument) -> None:
-        # What the receipt comes to is the document's total, or it was refused above.
-        check_tender(document.account_id, document.total.amount, self.settings)
+        planner = Planner(self.settings, self.facts)
+        receipt = (
+            planner.sale(document)
+            if isinstance(document, SaleDocument)
+            else planner.refund(document)
+        )
+        check_tender(document.account_id, receipt, self.settings)
 
 
 def translator(settings: BaseModel, facts: Mapping[str, str]) -> PosTranslator:

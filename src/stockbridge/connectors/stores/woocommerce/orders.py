@@ -37,6 +37,7 @@ from stockbridge.connectors.stores.woocommerce.lists import lister, rows_by_id
 from stockbridge.connectors.stores.woocommerce.payloads import external_id_of
 from stockbridge.domain.commerce import Order
 from stockbridge.domain.errors import ActionNeededError
+from stockbridge.domain.gift_cards import GiftCards, gift_cards, with_gift_cards
 from stockbridge.ports import OrderMark, Page, Unreadable
 
 _ORDERS, _REFUNDS, _TRASH = "orders", "refunds", "trash"
@@ -172,6 +173,10 @@ class OrderReader:
         slugs = [str(row.get("slug", "")).removeprefix("wc-") for row in reply.rows]
         return (*own, *(s for s in slugs if s and not is_known_status(s)))
 
+    def _gift_cards(self) -> GiftCards:
+        settings = self._api.settings
+        return gift_cards(settings.gift_card_skus, settings.gift_card_fees)
+
     # ── decoding ─────────────────────────────────────────────────────────────
 
     def _decoded(
@@ -186,7 +191,8 @@ class OrderReader:
             if isinstance(result, Unreadable):
                 unreadable.append(result)
             else:
-                read.append(replace(result, mark=mark_of(row).fingerprint))
+                order = with_gift_cards(result, self._gift_cards())
+                read.append(replace(order, mark=mark_of(row).fingerprint))
         return tuple(read), tuple(unreadable)
 
 

@@ -35,6 +35,22 @@ class WooCommerceSettings(BaseModel):
             "The keys themselves are not sent; each call is signed (OAuth 1.0a).",
         ),
     ] = False
+    gift_card_skus: Annotated[
+        list[str],
+        Field(
+            title="SKUs of gift cards",
+            description="Products that are gift cards: money owed to whoever holds "
+            "the card, no revenue. For orders read from now on.",
+        ),
+    ] = Field(default_factory=list)
+    gift_card_fees: Annotated[
+        list[str],
+        Field(
+            title="Fees that are gift cards used",
+            description="The beginning of a negative fee's name, as your gift card "
+            "plugin writes it. For orders read from now on.",
+        ),
+    ] = Field(default_factory=list)
     rows_per_call: Annotated[
         int,
         Field(

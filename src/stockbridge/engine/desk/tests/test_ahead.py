@@ -1,6 +1,7 @@
 """The envelope that is made ahead: it has not left, and leaves only if it still may."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -127,7 +128,7 @@ def test_what_was_written_by_other_settings_is_written_anew() -> None:
 
 def test_who_was_erased_meanwhile_is_in_no_envelope_that_was_made_before() -> None:
     world, caller, out = the_first_sale_is_out()
-    document = Delivery.objects.filter(kind="customer")[0].document
+    document: Any = Delivery.objects.filter(kind="customer")[0].document
     ahead = made()
     bring(caller, out)
 
@@ -142,7 +143,8 @@ def test_a_document_whose_words_changed_is_written_anew() -> None:
     bring(caller, out)
 
     row = Delivery.objects.get(kind="sale", state="ready")
-    row.document = {**row.document, "memo": "Another"}
+    document: Any = row.document
+    row.document = {**document, "memo": "Another"}
     row.save()
     ask(caller)
 

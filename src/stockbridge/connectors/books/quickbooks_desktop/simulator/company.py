@@ -137,6 +137,10 @@ class Company:
         """Add an entry to a list as the shop's own people would; return its id."""
         return lists.add_plain(self.state, kind, name, **parts).id
 
+    def add_tax_group(self, name: str, *items: str) -> str:
+        """Add a tax group as the shop's own people would; return its id."""
+        return lists.add_tax_group(self.state, name, items).id
+
     # ── one message set ──────────────────────────────────────────────────────
 
     def _check_access(self) -> None:

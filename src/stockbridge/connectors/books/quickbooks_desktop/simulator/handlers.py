@@ -86,6 +86,7 @@ class Handlers:
         plain: dict[str, Callable[[State, Element], Record]] = {
             "ReceivePayment": moneys.add_payment,
             "ARRefundCreditCard": moneys.add_refund,
+            "Check": moneys.add_check,
             "InventoryAdjustment": moneys.add_adjustment,
         }
         if kind not in plain:
@@ -95,6 +96,8 @@ class Handlers:
     def _modified(self, kind: str, told: Element) -> Record:
         if kind == "SalesOrder":
             return moneys.modify_order(self.state, told)
+        if kind in _NAMES:
+            return lists.modify_name(self.state, kind, told)
         if kind in ITEMS:
             return lists.modify_item(self.state, kind, told)
         raise DefectError(f"The simulator changes no {kind}.")

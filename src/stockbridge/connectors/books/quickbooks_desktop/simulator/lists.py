@@ -1,5 +1,6 @@
 """Customers and items: added, changed, deleted, with QuickBooks' rules of names."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from stockbridge.connectors.books.quickbooks_desktop.simulator import shapes
@@ -28,6 +29,52 @@ def add_name(state: State, kind: str, told: Element) -> Record:
     extra = [shapes.leaf("FullName", name), shapes.leaf("IsActive", "true")]
     extra.append(shapes.leaf("Sublevel", "0"))
     return _added(state, kind, [*told, *extra], shapes.CUSTOMER_PARTS)
+
+
+def modify_name(state: State, kind: str, told: Element) -> Record:
+    """Change a customer; what is not named stays, an empty element empties a field.
+
+    Whether an address that is named in part keeps its other lines nobody could confirm
+    (?): here it does, so that whoever leaves a line out is found out.
+    """
+    record = state.find((kind,), told.findtext("ListID") or "")
+    if record is None:
+        raise invalid_reference(kind, told.findtext("ListID") or "")
+    sequence = told.findtext("EditSequence") or ""
+    if sequence != record.text("EditSequence"):
+        raise outdated(sequence)
+    if told.find("Name") is not None:
+        name = _checked_name(told, "customer name", 41)
+        other = state.named(NAMES, name)
+        if other is not None and other.id != record.id:
+            raise name_taken(name)
+        record.ret.find("FullName").text = name
+    order = (*shapes.LIST_HEAD, *shapes.CUSTOMER_PARTS)
+    for child in told[2:]:
+        if len(child):
+            _change_address(record.ret, child, order)
+        else:
+            _change_text(record.ret, child, order)
+    touch(state, record)
+    return record
+
+
+def _change_address(ret: Element, told: Element, order: tuple[str, ...]) -> None:
+    if ret.find(told.tag) is None:
+        shapes.insert(ret, shapes.group(told.tag), order)
+    address = ret.find(told.tag)
+    for part in told:
+        _change_text(address, part, shapes.ADDRESS_PARTS)
+    if not len(address):
+        ret.remove(address)
+
+
+def _change_text(parent: Element, told: Element, order: tuple[str, ...]) -> None:
+    found = parent.find(told.tag)
+    if told.text:
+        shapes.put(parent, told.tag, told.text, order)
+    elif found is not None:
+        parent.remove(found)
 
 
 def add_item(state: State, kind: str, told: Element) -> Record:
@@ -108,6 +155,17 @@ def add_plain(state: State, kind: str, name: str, **parts: str) -> Record:
     kids += [shapes.leaf(tag, text) for tag, text in parts.items()]
     order = tuple(child.tag for child in kids)
     return _added(state, kind, kids, order)
+
+
+def add_tax_group(state: State, name: str, items: Sequence[str]) -> Record:
+    """Add a tax group of these tax items, as set up by the shop's own people."""
+    kids = [shapes.leaf("Name", name), shapes.leaf("IsActive", "true")]
+    for item in items:
+        known = state.records[item]
+        parts = shapes.leaf("ListID", item), shapes.leaf("FullName", known.text("Name"))
+        kids.append(shapes.group("ItemSalesTaxRef", *parts))
+    order = ("Name", "IsActive", "ItemSalesTaxRef")
+    return _added(state, "ItemSalesTaxGroup", kids, order)
 
 
 def touch(state: State, record: Record) -> None:

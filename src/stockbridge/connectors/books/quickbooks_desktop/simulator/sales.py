@@ -1,5 +1,6 @@
 """Sales receipts, invoices, sales orders and credit memos: totals, tax and stock."""
 
+import itertools
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -25,6 +26,7 @@ from stockbridge.connectors.books.quickbooks_desktop.simulator.state import (
 KINDS = ("SalesReceipt", "Invoice", "SalesOrder", "CreditMemo")
 _CENT, _RATE = Decimal("0.01"), Decimal("0.00001")
 _OPEN = ("IsManuallyClosed", "IsFullyInvoiced")
+_OWED = frozenset({"Invoice", "CreditMemo"})
 _NEEDS_CUSTOMER = frozenset(KINDS) - {"SalesReceipt"}
 #: Which list a reference is into.
 _LISTS = {
@@ -37,7 +39,7 @@ _LISTS = {
     "OverrideItemAccountRef": ("Account",),
     "PaymentMethodRef": ("PaymentMethod",),
     "ItemRef": ITEMS,
-    "ItemSalesTaxRef": ("ItemSalesTax",),
+    "ItemSalesTaxRef": ("ItemSalesTax", "ItemSalesTaxGroup"),
     "TermsRef": ("StandardTerms",),
     "TemplateRef": ("Template",),
     "SalesRepRef": ("SalesRep",),
@@ -67,9 +69,11 @@ def add_sale(state: State, kind: str, told: Element) -> Record:
     if not lines:
         raise RequestRefusedError(3180, f"There are no lines in the {kind}.")
     before_tax = sum((line.amount for line in lines), Decimal(0))
-    rate = _rate(state, told)
+    rates = _rates(state, told)
+    rate = sum(rates, Decimal(0))
     taxable = sum((line.amount for line in lines if line.is_taxable), Decimal(0))
-    tax = (taxable * rate / 100).quantize(_CENT, ROUND_HALF_UP)
+    parts = [(taxable * one / 100).quantize(_CENT, ROUND_HALF_UP) for one in rates]
+    tax = sum(parts, Decimal(0))  # each tax of a group by itself (?)
     total = before_tax + tax
     if total < 0:
         raise RequestRefusedError(
@@ -83,7 +87,8 @@ def add_sale(state: State, kind: str, told: Element) -> Record:
         refs = [one for one in refs if one.tag != address.tag] + [address]
     if kind == "SalesOrder":
         sums += [shapes.leaf(tag, "false") for tag in _OPEN]
-    children = [*refs, *sums, *(line.ret for line in lines)]
+    children = [*refs, *_receivable(state, kind, told), *sums]
+    children += [line.ret for line in lines]
     record = add_document(state, kind, children)
     record.fills = filling.units
     for order_id in record.orders:
@@ -103,6 +108,22 @@ def add_sale(state: State, kind: str, told: Element) -> Record:
         sign = 1 if kind == "CreditMemo" else -1
         record.moves = tuple((item, site, sign * units) for item, site, units in moved)
     return record
+
+
+def _receivable(state: State, kind: str, told: Element) -> list[Element]:
+    """Return the account that QuickBooks takes where an invoice or memo names none."""
+    if kind not in _OWED or told.find("ARAccountRef") is not None:
+        return []
+    accounts = state.of("Account")
+    kinds = (one for one in accounts if one.text("AccountType") == "AccountsReceivable")
+    return [
+        shapes.group(
+            "ARAccountRef",
+            shapes.leaf("ListID", one.id),
+            shapes.leaf("FullName", one.text("FullName")),
+        )
+        for one in itertools.islice(kinds, 1)
+    ]
 
 
 def add_document(state: State, kind: str, children: list[Element]) -> Record:
@@ -201,11 +222,17 @@ def _is_taxable(state: State, told: Element, tag: str) -> bool:
     return code is not None and code.text("IsTaxable") == "true"
 
 
-def _rate(state: State, told: Element) -> Decimal:
+def _rates(state: State, told: Element) -> list[Decimal]:
+    """Return the rates that are charged: one, or those of a group."""
     if not _is_taxable(state, told, "CustomerSalesTaxCodeRef"):
-        return Decimal(0)
-    item = state.find(("ItemSalesTax",), told.findtext("ItemSalesTaxRef/ListID") or "")
-    return Decimal(item.text("TaxRate")) if item is not None else Decimal(0)
+        return []
+    named = told.findtext("ItemSalesTaxRef/ListID") or ""
+    group = state.find(("ItemSalesTaxGroup",), named)
+    ids = [named]
+    if group is not None:
+        ids = [ref.findtext("ListID") for ref in group.ret.findall("ItemSalesTaxRef")]
+    items = [state.find(("ItemSalesTax",), list_id) for list_id in ids]
+    return [Decimal(one.text("TaxRate")) for one in items if one is not None]
 
 
 def _sums(

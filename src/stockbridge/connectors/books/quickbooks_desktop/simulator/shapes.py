@@ -98,6 +98,18 @@ ORDERS: dict[str, tuple[str, ...]] = {
         "Memo",
         "RefundAppliedToTxnRet",
     ),
+    "Check": (
+        *_HEAD,
+        "AccountRef",
+        "PayeeEntityRef",
+        "RefNumber",
+        "TxnDate",
+        "Amount",
+        "Memo",
+        "IsToBePrinted",
+        "LinkedTxn",
+        "ExpenseLineRet",
+    ),
     "InventoryAdjustment": (
         *_HEAD,
         "AccountRef",
@@ -122,6 +134,10 @@ LINE_PARTS = (
     "Invoiced",  # of sales orders, as is the next
     "IsManuallyClosed",
     "Other1",
+)
+ADDRESS_PARTS = (
+    *("Addr1", "Addr2", "Addr3", "Addr4", "Addr5"),
+    *("City", "State", "PostalCode", "Country", "Note"),
 )
 CUSTOMER_PARTS = (
     "Name",

@@ -17,6 +17,8 @@ from stockbridge.domain.accounting import (
     AdjustmentDocument,
     BooksRef,
     CancellationDocument,
+    CustomerChange,
+    CustomerField,
     CustomerRecord,
     DocumentKind,
     DocumentLine,
@@ -73,7 +75,10 @@ SETTINGS = st.builds(
     customer_naming=st.sampled_from(["name", "last_first", "name_and_email"]),
     item_naming=st.sampled_from(["sku", "name"]),
     new_item_type=st.sampled_from(["inventory", "non_inventory", "service"]),
-    refund_form=st.sampled_from(["credit_memo_and_refund", "credit_memo"]),
+    refund_form=st.sampled_from(
+        ["credit_memo_and_refund", "credit_memo_and_check", "credit_memo"]
+    ),
+    check_account=st.sampled_from(["", "D-10"]),
     uses_sites=st.booleans(),
     accounting_class=st.sampled_from(["", "E-1"]),
     template=st.sampled_from(["", "E-2"]),
@@ -147,6 +152,13 @@ CUSTOMERS = st.builds(
     billing=ADDRESSES,
     shipping=ADDRESSES,
 )
+CHANGES = st.builds(
+    CustomerChange,
+    customer=st.just(BooksRef(CUSTOMER)),
+    before=CUSTOMERS,
+    after=CUSTOMERS,
+    fields=st.sets(st.sampled_from(CustomerField)).map(lambda found: tuple(found)),
+)
 ITEMS = st.builds(
     ItemRecord,
     name=TEXTS,
@@ -188,6 +200,7 @@ REVERSALS = st.sampled_from(
             ("Invoice:1-1", DocumentKind.FULFILLMENT),
             ("ReceivePayment:1-1", DocumentKind.PAYMENT),
             ("CreditMemo:1-1+ARRefundCreditCard:1-2", DocumentKind.REFUND),
+            ("CreditMemo:1-1+Check:1-2", DocumentKind.REFUND),
             ("InventoryAdjustment:1-1", DocumentKind.ADJUSTMENT),
             (CUSTOMER, DocumentKind.CUSTOMER),
             (MUG, DocumentKind.ITEM),
@@ -205,6 +218,7 @@ DOCUMENTS = st.one_of(
     refunds(),
     FULFILLMENTS,
     CUSTOMERS,
+    CHANGES,
     ITEMS,
     PAYMENTS,
     ADJUSTMENTS,
@@ -219,4 +233,5 @@ BASIS = Basis(
     tax_code="Tax",
     receivable="D-7",
     items={"bundle~1": MUG},
+    write=tuple(CustomerField),
 )

@@ -1,5 +1,7 @@
 """Texts in any language become what QuickBooks keeps; settings refuse what is none."""
 
+from decimal import Decimal
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -79,10 +81,10 @@ def test_a_setting_that_is_none_is_refused_beside_its_field(
 
 
 def test_settings_tell_their_pairs() -> None:
-    given = settings_of(tax_items="A-1=8.25; A-2=6;", payment_methods="card=B-1")
+    given = settings_of(tax_items="A-1=8.25; A-2=5+1.5;", payment_methods="card=B-1")
 
-    assert [(item, str(rate)) for item, rate in given.tax_rates] == [
-        ("A-1", "8.25"),
-        ("A-2", "6"),
-    ]
+    assert given.tax_rates == (
+        ("A-1", (Decimal("8.25"),)),
+        ("A-2", (Decimal(5), Decimal("1.5"))),
+    )
     assert given.methods == {"card": "B-1"}

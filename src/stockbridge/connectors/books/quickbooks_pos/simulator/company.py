@@ -177,6 +177,10 @@ class Company:
                 "CustomerRet",
                 add_customer(records, r[0], now),
             ),
+            "CustomerModRq": lambda r: (
+                "CustomerRet",
+                change(records, records.customers, r[0], now),
+            ),
             "ItemInventoryAddRq": lambda r: (
                 "ItemInventoryRet",
                 add_item(records, r[0], now),

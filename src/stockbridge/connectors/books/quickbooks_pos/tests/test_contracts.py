@@ -1,6 +1,7 @@
 """What we write is valid, what was captured is read, and the simulator is like it."""
 
 import itertools
+import json
 from decimal import Decimal
 
 import pytest
@@ -32,6 +33,8 @@ from stockbridge.connectors.books.quickbooks_pos.tests.contract_files import (
 from stockbridge.domain.accounting import (
     AdjustmentDocument,
     BooksRef,
+    CustomerChange,
+    CustomerField,
     CustomerRecord,
     Document,
     DocumentKind,
@@ -60,6 +63,12 @@ CENTS = st.integers(0, 99_999_999).map(lambda n: f"{Decimal(n) / 100:.2f}")
 QUANTITY = st.integers(1, 9_999).map(Decimal)
 ADDRESSES = st.builds(Address, *[TEXT] * 10)
 IDS = st.integers(-(2**63), 2**63 - 1).map(str)
+CHANGE = json.dumps(
+    {
+        "write": list(CustomerField),
+        "others": [[["AddressName", "Office"], ["City", "Springfield"]]],
+    }
+)
 BASIS = '{"on_hand": "4.00", "store": "1"}'
 
 
@@ -108,6 +117,13 @@ def records() -> st.SearchStrategy[Document]:
     customers = st.builds(
         CustomerRecord, TEXT, TEXT, TEXT, TEXT, TEXT, TEXT, ADDRESSES, ADDRESSES
     )
+    changes = st.builds(
+        CustomerChange,
+        IDS.map(BooksRef),
+        customers,
+        customers,
+        st.sets(st.sampled_from(CustomerField)).map(lambda found: tuple(found)),
+    )
     items = st.builds(
         ItemRecord,
         name=TEXT,
@@ -146,7 +162,7 @@ def records() -> st.SearchStrategy[Document]:
         st.just(DAY),
         TEXT,
     )
-    return st.one_of(customers, items, adjustments, reversals)
+    return st.one_of(customers, changes, items, adjustments, reversals)
 
 
 COUNTER = Counter()
@@ -163,7 +179,8 @@ def test_every_write_and_look_up_that_can_be_built_is_valid(
         translator.check_document(request)
     except ActionNeededError:
         return
-    asked: list[DeskRequest] = [Write("a", request, BASIS), LookUp("b", request, NOON)]
+    basis = CHANGE if isinstance(document, CustomerChange) else BASIS
+    asked: list[DeskRequest] = [Write("a", request, basis), LookUp("b", request, NOON)]
     if translator.needs_preparation(request):
         asked.append(Prepare("c", request))
 

@@ -24,6 +24,8 @@ from stockbridge.connectors.books.quickbooks_pos.tests.building import (
 from stockbridge.domain.accounting import (
     AdjustmentDocument,
     BooksRef,
+    CustomerChange,
+    CustomerField,
     CustomerRecord,
     Document,
     DocumentKind,
@@ -51,11 +53,21 @@ def documents() -> dict[str, tuple[Counter, Document]]:
     mug = counter.item()
     sold = counter.write(a_sale(a_line(mug)), "sale/1/1").books_id
     gone = counter.write(ADA, "customer/gone/1").books_id
+    kept = counter.write(ADA, "customer/kept/1").books_id
     found["customer"] = (counter, ADA)
     found["new item"] = (counter, ItemRecord("Jug", sku="JUG-1", price=money("4.00")))
     found["changed item"] = (
         counter,
         ItemRecord("Big mug", sku="MUG", books_id=mug, price=money("11.00")),
+    )
+    found["customer, changed"] = (
+        counter,
+        CustomerChange(
+            BooksRef(kept),
+            ADA,
+            replace(ADA, phone="555-0199"),
+            (CustomerField.PHONE,),
+        ),
     )
     found["sale"] = (counter, a_sale(a_line(mug)))
     found["refund"] = (counter, a_refund(sold, a_line(mug)))
@@ -99,6 +111,7 @@ def test_every_kind_that_can_be_written_has_a_look_up() -> None:
 
     written = {
         "customer": DocumentKind.CUSTOMER,
+        "customer, changed": DocumentKind.CUSTOMER_CHANGE,
         "new item": DocumentKind.ITEM,
         "sale": DocumentKind.SALE,
         "refund": DocumentKind.REFUND,

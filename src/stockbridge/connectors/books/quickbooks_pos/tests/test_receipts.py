@@ -278,14 +278,6 @@ def test_another_currency_is_held() -> None:
         counter.translator.check_document(a_request(a_sale(a_line(counter.item()))))
 
 
-def test_a_gift_card_is_held_it_is_no_revenue() -> None:
-    counter = Counter()
-    card = a_line(kind=LineKind.GIFT_CARD, name="Gift card", total="25.00")
-
-    with pytest.raises(MappingError, match="gift cards"):
-        counter.translator.check_document(a_request(a_sale(card)))
-
-
 def test_a_quantity_that_no_price_in_cents_fits_is_held() -> None:
     counter = Counter()
     line = a_line(counter.item(), total="1.00", units=Decimal("0.3"))

@@ -78,6 +78,25 @@ def test_an_order_arrives_as_it_was_placed() -> None:
     assert order.takes_stock
 
 
+def test_what_a_person_calls_a_gift_card_is_no_item_and_no_fee() -> None:
+    with a_desk() as desk:
+        _product(desk, "CARD-25")
+        _product(desk)
+        basket = [("MUG", 1), ("CARD-25", 1)]
+        used = [("Gift card ABC-1", "-2.00"), ("Wrap", "1.00")]
+        desk.simulator.sales.place_order(Basket(basket, fees=used))
+        store = desk.store(gift_card_skus=["card-25"], gift_card_fees=["Gift card"])
+
+        (order,), _ = read_all(store.changed_orders)
+
+    kinds = {line.name: line.kind for line in order.lines}
+    assert [line.sku for line in order.item_lines] == ["MUG"]
+    assert kinds["Gift card ABC-1"] is LineKind.GIFT_CARD
+    assert kinds["Wrap"] is LineKind.FEE
+    lines = sum(line.total.amount for line in order.lines)
+    assert lines + order.total_tax.amount == order.total.amount
+
+
 @pytest.mark.parametrize("version", ALL_VERSIONS)
 def test_an_order_comes_with_its_refunds(version: str) -> None:
     with a_desk(version) as desk:

@@ -1,0 +1,77 @@
+"""Linked customers in an import: what changed in the store, shown and then sent."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from stockbridge.domain.customer_changes import said_of
+from stockbridge.engine.codec import CUSTOMER
+from stockbridge.engine.customer_changes import (
+    ChangePlan,
+    can_change,
+    plan_change,
+    queue_changes,
+)
+from stockbridge.engine.customer_look import replace_waiting
+from stockbridge.engine.ground import customer_record
+from stockbridge.engine.models import Binding, Bridge, RunRow, Snapshot
+from stockbridge.engine.runs.halting import is_allowed
+from stockbridge.engine.runs.steps import QUEUED, RunWork
+
+
+def planned_changes(
+    bridge: Bridge, snapshots: Sequence[Snapshot]
+) -> dict[str, ChangePlan]:
+    """Return what the store changed of those that are linked, by their ids there."""
+    if not can_change(bridge):
+        return {}
+    seen = {one.external_id: one for one in snapshots}
+    found: dict[str, ChangePlan] = {}
+    for link in links_of(bridge, list(seen)):
+        row = seen[link.store_id]
+        record = customer_record(CUSTOMER.validate_python(row.data))
+        plan = plan_change(bridge, link, record, row.digest)
+        if plan is not None:
+            found.setdefault(link.store_id, plan)
+    return found
+
+
+def links_of(bridge: Bridge, store_ids: Sequence[str]) -> list[Binding]:
+    """Return the links of these customers."""
+    rows = Binding.objects.filter(
+        store_connection=bridge.store,
+        books_connection=bridge.books,
+        kind="customer",
+        store_id__in=store_ids,
+    )
+    return list(rows.order_by("id"))
+
+
+def shown(plan: ChangePlan) -> list[dict[str, str]]:
+    """Return each field, before and after, in a line."""
+    change = plan.change
+    return [
+        {
+            "field": field.value,
+            "before": _line(said_of(change.before, field)),
+            "after": _line(said_of(change.after, field)),
+        }
+        for field in change.fields
+    ]
+
+
+def queue(work: RunWork, rows: Sequence[RunRow], plans: dict[str, ChangePlan]) -> None:
+    """Queue the changes of these rows; part of the slice's transaction."""
+    for link in links_of(work.bridge, [row.subject_id for row in rows]):
+        replace_waiting(work.session, work.bridge, link)
+    for is_free in (False, True):
+        chosen = [row for row in rows if is_allowed(row) is is_free]
+        wanted = [plans[row.subject_id] for row in chosen]
+        queue_changes(work.session, work.bridge, wanted, work.run, was_allowed=is_free)
+    for row in rows:
+        row.outcome, row.message = QUEUED, "Waits to be sent."
+        keys: Any = [plans[row.subject_id].key]
+        row.details = {**row.details, "keys": keys}
+
+
+def _line(parts: Sequence[str]) -> str:
+    return " ".join(part for part in parts if part)
