@@ -4,9 +4,10 @@ A shop writes Rose, Wine and Red where the store has one Red. A value that nobod
 mapped goes as it is, or its item waits, by the choice of its attribute.
 """
 
+import dataclasses
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 from stockbridge.domain.catalog import BooksItem
@@ -30,7 +31,7 @@ class AttributeRule:
     field: str
     name: str = ""  # the attribute; "" = the field does not go to the store
     unmapped: Unmapped = Unmapped.AS_IS
-    values: Mapping[str, str] = field(default_factory=dict, hash=False)
+    values: Mapping[str, str] = dataclasses.field(default_factory=dict, hash=False)
     # `value_key` of the books' value → the store's
 
 

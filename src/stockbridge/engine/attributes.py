@@ -15,10 +15,9 @@ from stockbridge.domain.catalog import BooksItem
 from stockbridge.domain.online import why_not_online
 from stockbridge.engine.codec import BOOKS_ITEM
 from stockbridge.engine.fetch import ITEMS
-from stockbridge.engine.ground import options_of
 from stockbridge.engine.issues import IssueDraft, open_issue, resolve_issues
 from stockbridge.engine.models import Bridge, Issue, Mapping, Snapshot
-from stockbridge.engine.options import online_rule
+from stockbridge.engine.online import rule_of
 
 #: Kinds of `Mapping`: a field and its attribute; a value and the store's.
 FIELD, VALUE = "attribute", "attribute_value"
@@ -60,7 +59,7 @@ def rules_of(bridge: Bridge) -> tuple[AttributeRule, ...]:
 
 def online_items(bridge: Bridge) -> Iterator[BooksItem]:
     """Yield the items of the books that are in use and are to be sold online."""
-    rule = online_rule(options_of(bridge))
+    rule = rule_of(bridge)
     rows = Snapshot.objects.filter(
         connection=bridge.books_id, feed=ITEMS, deleted_at=None, status="active"
     ).exclude(data=None)

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from stockbridge.domain.accounting import DocumentKind
-from stockbridge.domain.online import OnlineBy, OnlineRule
+from stockbridge.domain.online import OnlineBy
 from stockbridge.domain.policy import (
     CentDifference,
     ClosedPeriod,
@@ -273,15 +273,6 @@ def _chosen_policy(options: BridgeOptions) -> PostingPolicy:
         books_payments=options.books_payments,
         restocks_when_unsaid=options.restocks_when_unsaid,
         location_id=options.location,
-    )
-
-
-def online_rule(options: BridgeOptions) -> OnlineRule:
-    """Return what tells the items that are to be sold online."""
-    return OnlineRule(
-        by=options.online_by,
-        departments=tuple(options.online_departments),
-        keyword=options.online_keyword,
     )
 
 

@@ -25,7 +25,7 @@ from stockbridge.engine.export_items import known_items
 from stockbridge.engine.fetch import ITEMS
 from stockbridge.engine.ground import options_of
 from stockbridge.engine.models import Bridge, Snapshot
-from stockbridge.engine.options import online_rule
+from stockbridge.engine.online import rule_of
 
 _NAME_CHARS = 300  # a snapshot's name is cut there
 VARIATION, GROUPING = "variation", "variable"
@@ -81,7 +81,7 @@ def plans_of(
     options = options_of(bridge)
     if options.style_rule is StyleRule.NONE or not items:
         return {}
-    online = online_rule(options)
+    online = rule_of(bridge)
     alike = [
         one
         for one in _of_names(bridge, {item.name for item in items})

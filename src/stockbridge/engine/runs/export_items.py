@@ -13,7 +13,7 @@ from stockbridge.domain.breakers import CountedEffect, EffectKind
 from stockbridge.domain.catalog import BooksItem, StoreItem
 from stockbridge.domain.errors import SyncError
 from stockbridge.domain.identity import digest_of
-from stockbridge.domain.online import why_not_online
+from stockbridge.domain.online import OnlineRule, why_not_online
 from stockbridge.engine.attributes import UNMAPPED, Waiting, ask_for_values, rules_of
 from stockbridge.engine.codec import BOOKS_ITEM
 from stockbridge.engine.export_items import (
@@ -31,7 +31,7 @@ from stockbridge.engine.ground import options_of
 from stockbridge.engine.limits import note_effects
 from stockbridge.engine.matching import after_linking
 from stockbridge.engine.models import Binding, RunRow, Snapshot
-from stockbridge.engine.options import online_rule
+from stockbridge.engine.online import rule_of
 from stockbridge.engine.runs import style_rows
 from stockbridge.engine.runs.halting import halts, is_allowed, waiting_rows
 from stockbridge.engine.runs.parameters import ItemExport
@@ -60,6 +60,7 @@ class Sight:
     """What some items are looked at with."""
 
     policy: ExportPolicy
+    online: OnlineRule
     known: dict[str, StoreItem]
     styles: dict[str, StylePlan]
 
@@ -126,6 +127,7 @@ def _sight(work: RunWork, items: Sequence[BooksItem]) -> Sight:
     is_marked_only = work.chosen(ItemExport).marked_only
     return Sight(
         ExportPolicy(options_of(bridge), rules_of(bridge), own),
+        rule_of(bridge),
         known_items(bridge, items),
         plans_of(bridge, items, marked_only=is_marked_only),
     )
@@ -144,14 +146,16 @@ def _rows(work: RunWork, snapshots: Sequence[Snapshot]) -> list[RunRow]:
 def _row(work: RunWork, item: BooksItem, sight: Sight) -> RunRow:
     known = sight.known.get(item.external_id)
     found = sight.planned(item)
-    why = why_not_online(item, online_rule(sight.policy.options))
+    why = why_not_online(item, sight.online)
     if work.chosen(ItemExport).marked_only and why:
         found = Exported(None, why)
     style = sight.styles.get(item.external_id)
     needs_product = found.is_new and style is not None and not style.is_offered
     action = _action(found)
     # Where its product is made in the same run, its id is not known yet.
-    write = replace(found.write, product_id="") if found.is_new else found.write
+    write = found.write
+    if write is not None and found.is_new:
+        write = replace(write, product_id="")
     return RunRow(
         run=work.run,
         subject_kind="item",
@@ -165,7 +169,7 @@ def _row(work: RunWork, item: BooksItem, sight: Sight) -> RunRow:
             "price": str((found.write.price if found.write else None) or ""),
             "store_id": known.external_id if known else "",
             "changes": _changes(found),
-            **(kept_moves(known.external_id, found.prices) if _moves(found) else {}),
+            **_moves(known, found),
             **({"requires": [style.sku]} if style and needs_product else {}),
             **_held(found),
         },
@@ -178,8 +182,10 @@ def _action(found: Exported) -> str:
     return SKIP if found.write is None else CREATE if found.is_new else CHANGE
 
 
-def _moves(found: Exported) -> bool:
-    return found.prices is not None
+def _moves(known: StoreItem | None, found: Exported) -> dict[str, object]:
+    if known is None or found.prices is None:
+        return {}
+    return kept_moves(known.external_id, found.prices)
 
 
 def _changes(found: Exported) -> list[dict[str, str]]:

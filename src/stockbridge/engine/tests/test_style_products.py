@@ -298,4 +298,19 @@ def test_what_the_store_has_of_a_product_is_kept_with_what_it_offers() -> None:
     world.approve(world.start(EXPORT, items=["S1", "S2"]))
 
     row = Snapshot.objects.get(connection=world.bridge.store, data__kind="variable")
+    assert row.data is not None
     assert row.data["attributes"] == [["Attribute", "Blue"], ["Size", "S, M"]]
+
+
+def test_a_department_is_chosen_by_its_name_though_items_say_its_code() -> None:
+    world = with_shirts(
+        a_shirt(1, "Blue"), online_by="department", online_departments=["Menswear"]
+    )
+    names = [["menswear", "77"], ["men", "77"], ["kit", "78"]]
+    books = world.bridge.books
+    books.facts = {**books.facts, "lists": {"department_names": names}}
+    books.save()
+
+    run = world.start(EXPORT, items=["S1"])
+
+    assert run_row(run, "S1").action == "create"
