@@ -14,6 +14,7 @@ from stockbridge.domain.catalog import BooksItem, StoreItem
 from stockbridge.domain.errors import SyncError
 from stockbridge.domain.identity import digest_of
 from stockbridge.domain.online import OnlineRule, why_not_online
+from stockbridge.domain.styles import StyleRule
 from stockbridge.engine.attributes import UNMAPPED, Waiting, ask_for_values, rules_of
 from stockbridge.engine.codec import BOOKS_ITEM
 from stockbridge.engine.export_items import (
@@ -79,7 +80,13 @@ class Sight:
 
 def preview(work: RunWork) -> bool:
     """Show which products would be created or changed, field by field."""
-    is_done = preview_each(work, _selected(work), lambda rows: _rows(work, rows))
+    is_grouping = options_of(work.bridge).style_rule is not StyleRule.NONE
+    is_done = preview_each(
+        work,
+        _selected(work),
+        lambda rows: _rows(work, rows),
+        by="name" if is_grouping else "",  # the items of a style in one slice
+    )
     if is_done:
         with work.session.fenced():
             ask_for_values(work.bridge, _waiting(work), work.session.now())
