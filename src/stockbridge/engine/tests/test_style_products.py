@@ -314,3 +314,35 @@ def test_a_department_is_chosen_by_its_name_though_items_say_its_code() -> None:
     run = world.start(EXPORT, items=["S1"])
 
     assert run_row(run, "S1").action == "create"
+
+
+def test_a_product_that_a_lost_answer_left_is_found_before_it_was_read() -> None:
+    world = with_shirts(a_shirt(1, "Blue"), a_shirt(2, "Blue", "M"))
+    run = world.start(EXPORT, items=["S1", "S2"])
+    (sku,) = world.rows(run, "style")
+    left = a_store_item(
+        external_id="700", product_id="700", kind="variable", name="Shirt", sku=sku
+    )
+    world.shop.items["700"] = left  # in no feed yet
+
+    run = world.approve(run)
+
+    assert run.state == "done"
+    assert products(world) == [("Shirt", "700")]
+    assert variations(world)["SHIRT-2"] == (("Attribute", "Blue"), ("Size", "M"))
+
+
+def test_something_else_under_the_products_sku_is_said_and_left_alone() -> None:
+    world = with_shirts(a_shirt(1, "Blue"), a_shirt(2, "Blue", "M"))
+    run = world.start(EXPORT, items=["S1", "S2"])
+    (sku,) = world.rows(run, "style")
+    world.shop.items["700"] = a_store_item(
+        external_id="700", product_id="700", name="Other", sku=sku
+    )
+
+    run = world.approve(run)
+
+    row = world.rows(run, "style")[sku]
+    assert row.message == f"The store has something else under the SKU {sku}."
+    assert run_row(run, "S1").outcome == "failed"
+    assert variations(world) == {}
