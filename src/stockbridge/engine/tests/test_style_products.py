@@ -346,3 +346,16 @@ def test_something_else_under_the_products_sku_is_said_and_left_alone() -> None:
     assert row.message == f"The store has something else under the SKU {sku}."
     assert run_row(run, "S1").outcome == "failed"
     assert variations(world) == {}
+
+
+def test_where_the_product_offers_the_values_already_it_is_not_written_again() -> None:
+    world = with_shirts(a_shirt(1, "Blue", "S"), a_shirt(2, "Green", "M"))
+    world.approve(world.start(EXPORT, items=["S1", "S2"]))
+    world.ledger.add_item(a_shirt(3, "Blue", "M"), 7)
+    world.rest(rounds=1)
+
+    run = world.start(EXPORT, items=["S3"])
+
+    assert world.rows(run, "style") == {}
+    world.approve(run)
+    assert variations(world)["SHIRT-3"] == (("Attribute", "Blue"), ("Size", "M"))
