@@ -17,6 +17,7 @@ MEASURES = (
     "stock_writes",
     "stock_pace",
     "web_connector",
+    "pos_inventory",
     "first_read",
     "screens",
 )

@@ -58,10 +58,12 @@ def read(store_id: int) -> None:
 
 
 def peak_mb() -> float:
-    """Return the most memory that this process ever held (Linux counts in KiB)."""
-    import resource
+    """Return the most memory that this program has held.
 
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    Not `getrusage`: what a process held before it became this program, as a copy of
+    its parent, counts there.
+    """
+    return _held_mb(os.getpid())
 
 
 def _read_with_kills(

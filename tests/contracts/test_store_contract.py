@@ -14,7 +14,8 @@ from stockbridge.domain.errors import (
     AnswerLostError,
     RetryableError,
 )
-from stockbridge.ports import Page, StockWrite, Store
+from stockbridge.domain.money import Money
+from stockbridge.ports import ItemWrite, Page, StockWrite, Store
 
 Record = TypeVar("Record")
 
@@ -242,6 +243,36 @@ def test_a_new_customer_is_read(desk: StoreDesk) -> None:
 
 
 # ── writing ──────────────────────────────────────────────────────────────────
+
+
+def test_a_product_offers_values_and_each_variation_is_one_of_them(
+    desk: StoreDesk,
+) -> None:
+    store = desk.store()
+    price = Money(Decimal("19.00"), desk.store().check().facts["currency"])
+    offered = (("Colour", "Red"), ("Size", "S"))
+    product = ItemWrite(kind="variable", name="Shirt", sku="SHIRT", attributes=offered)
+    (made,) = store.write_items([product])
+    row_of_it = ItemWrite(
+        product_id=made.item_id,
+        kind="variation",
+        sku="SHIRT-RED-S",
+        price=price,
+        attributes=offered,
+    )
+
+    (first,) = store.write_items([row_of_it])
+    (again,) = store.write_items([row_of_it])
+    more = ItemWrite(
+        made.item_id, made.item_id, "variable", attributes=(("Size", "M"),)
+    )
+    (grown,) = store.write_items([more])
+
+    assert first.item is not None
+    assert (first.item.product_id, first.item.attributes) == (made.item_id, offered)
+    assert again.item_id == first.item_id, "repeating makes no second one"
+    assert grown.item is not None
+    assert dict(grown.item.attributes) == {"Colour": "Red", "Size": "S, M"}
 
 
 def test_each_row_of_stock_has_its_result_in_order(desk: StoreDesk) -> None:

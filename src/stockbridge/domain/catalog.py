@@ -67,8 +67,14 @@ class BooksItem:
     is_tracked: bool = True
     is_sold_online: bool = True
     is_active: bool = True
+    prices: tuple[tuple[str, Money], ...] = ()  # further ones, as price levels
+    extras: tuple[tuple[str, str], ...] = ()  # further fields, as keywords
     version: str = ""
     changed_at: datetime | None = None
+
+    def price_named(self, name: str) -> Money | None:
+        """Return one of its prices; "" is the one that it has anyway."""
+        return dict(self.prices).get(name) if name else self.price
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from stockbridge.domain.accounting import CustomerField, DocumentKind
+from stockbridge.domain.online import OnlineBy
 from stockbridge.domain.policy import (
     CentDifference,
     ClosedPeriod,
@@ -21,6 +22,7 @@ from stockbridge.domain.policy import (
     When,
 )
 from stockbridge.domain.stock import Owner, Quantity, StockPolicy
+from stockbridge.domain.styles import StyleRule
 from stockbridge.domain.three_way import FieldOwner
 from stockbridge.ports import BooksCapabilities
 
@@ -175,6 +177,47 @@ class BridgeOptions(BaseModel):
     # Prices and products
     price_owner: Literal["none", "books", "store"] = _option(
         "none", "Who owns prices", "None: prices stay as they are.", "items"
+    )
+    regular_price_from: str = _option(
+        "",
+        "Regular price in the store",
+        "Which price of an item goes there. By default the one that its books name.",
+        "items",
+        max_length=20,
+    )
+    sale_price_from: str = _option(
+        "",
+        "Sale price in the store",
+        "Where it is below the regular price the item is on sale, else it is not. "
+        "None chosen: sale prices are the store's own.",
+        "items",
+        max_length=20,
+    )
+    online_by: OnlineBy = _option(
+        OnlineBy.MARK,
+        "What is sold online",
+        "Only such items are created in the store.",
+        "items",
+    )
+    online_departments: list[str] = _option(
+        [],
+        "Departments sold online",
+        "Where the choice before is “in one of the departments”: as items name them.",
+        "items",
+    )
+    online_keyword: str = _option(
+        "",
+        "Keyword of what is sold online",
+        "Where the choice before is “with the keyword”: whole words in an item's "
+        "keywords, name or description.",
+        "items",
+        max_length=60,
+    )
+    style_rule: StyleRule = _option(
+        StyleRule.NONE,
+        "Group items into products",
+        "Items of one style become one product with variations; see Attributes.",
+        "items",
     )
     create_as_draft: bool = _option(
         True, "Create products as drafts", "You publish them in the store.", "items"

@@ -35,6 +35,10 @@ class BooksCapabilities:
     #: how many look-ups in different visits must miss before a document is not there.
     keeps_answers: bool = False
     misses_needed: int = 1
+    #: What an item has besides its price, each with what people call it: further
+    #: prices (`BooksItem.prices`), and fields that may feed a store's attributes.
+    prices: tuple[tuple[str, str], ...] = ()
+    item_fields: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

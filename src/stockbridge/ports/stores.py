@@ -48,7 +48,13 @@ class StockWrite:
 
 @dataclass(frozen=True, slots=True)
 class ItemWrite:
-    """Create (no `item_id`) or update an item; None leaves a field as it is."""
+    """Create (no `item_id`) or update an item; None leaves a field as it is.
+
+    `kind` "variable" is a product that groups variations: its `attributes` are what
+    it offers, each value a pair. Where the product exists they are offered besides
+    what it offers already; nothing is taken away. A "variation" needs `product_id`,
+    and its `attributes` choose one value each of what the product offers.
+    """
 
     item_id: str = ""
     product_id: str = ""

@@ -54,6 +54,12 @@ def with_connection(address: str, bridge: Bridge) -> str:
     return f"{address}?connection={quote(bridge.uid)}"
 
 
+def attributes_address(bridge: Bridge) -> str:
+    """Return where the values of a connection's items are mapped."""
+    place = reverse("attributes", kwargs={"company": bridge.company.slug})
+    return with_connection(place, bridge)
+
+
 def setting_address(connection: Connection, setting: str) -> str:
     """Return where a setting of a connection is chosen."""
     parts = {"company": connection.company.slug, "uid": connection.uid}

@@ -1,7 +1,7 @@
 """The options of a connection as one form, saved together."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
@@ -18,6 +18,11 @@ from stockbridge.web.model_forms import Choices, field_of, labels, shown_values
 from stockbridge.web.option_words import CHOICES, GROUPS
 from stockbridge.web.text import Text
 
+#: Options that name a price of the books' items: what it means to choose none.
+_PRICES = {
+    "regular_price_from": _("The price that the books name"),
+    "sale_price_from": _("None: the store's own"),
+}
 #: Options that name a record of the books: the feed in which it is looked up.
 RECORDS = {"fallback_item": "items", "shared_customer": "customers"}
 
@@ -28,6 +33,7 @@ class BooksLists:
 
     locations: Choices
     accounts: Choices
+    prices: Choices = field(default_factory=list)  # further prices of an item
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +76,7 @@ class OptionsForm(forms.Form):
         for name, feed in RECORDS.items():
             self.fields[name] = _record_field(bridge, options, name, feed)
         self.fields["statuses"].help_text = _seen_statuses(bridge, "statuses")
+        self.fields["online_departments"].help_text = _departments(bridge)
 
     @property
     def groups(self) -> list[Group]:
@@ -147,6 +154,9 @@ def _choices(
         NONE,
         *_with_kept(lists.accounts, [options.rounding_account], books),
     ]
+    for name, default in _PRICES.items():
+        kept = [str(getattr(options, name))]
+        offered[name] = [("", default), *_with_kept(lists.prices, kept, books)]
     return offered
 
 
@@ -157,14 +167,23 @@ def _with_kept(offered: Choices, kept: list[str], books: str) -> Choices:
     return [*offered, *((one, gone(one, books)) for one in missing)]
 
 
+def _departments(bridge: Bridge) -> Text:
+    """Return the help of the departments, with those that the books have read out."""
+    info = BridgeOptions.model_fields["online_departments"]
+    known = offer_of(bridge.books, ChosenFrom(("departments",))).find(limit=30)
+    words = ", ".join(sorted({one.name for one in known if one.name}))
+    return _with_words(info.description or "", words)
+
+
+def _with_words(help_text: str, words: str) -> Text:
+    if not words:
+        return help_text
+    return _("%(help)s Seen so far: %(words)s.") % {"help": help_text, "words": words}
+
+
 def _seen_statuses(bridge: Bridge, name: str) -> Text:
     info = BridgeOptions.model_fields[name]
     rows = Snapshot.objects.filter(connection=bridge.store, feed="orders")
     seen = rows.exclude(status="").order_by("status").values_list("status", flat=True)
     words = ", ".join(seen.distinct()[:12])
-    if not words:
-        return info.description or ""
-    return _("%(help)s Seen so far: %(words)s.") % {
-        "help": info.description or "",
-        "words": words,
-    }
+    return _with_words(info.description or "", words)

@@ -10,6 +10,7 @@ from stockbridge.companies.models import Membership
 from stockbridge.companies.permissions import Permission
 from stockbridge.domain.planning import SALE
 from stockbridge.engine.actions.issues import LIMIT, listed
+from stockbridge.engine.attributes import UNMAPPED
 from stockbridge.engine.fetch import ITEMS
 from stockbridge.engine.models import (
     Binding,
@@ -23,7 +24,12 @@ from stockbridge.engine.models import (
 from stockbridge.engine.models.deliveries import LIVE_VALUES
 from stockbridge.engine.settings_needed import CODE as SETTING_NEEDED
 from stockbridge.engine.settings_needed import waiting_ids
-from stockbridge.web.addresses import item_address, order_address, setting_address
+from stockbridge.web.addresses import (
+    attributes_address,
+    item_address,
+    order_address,
+    setting_address,
+)
 from stockbridge.web.text import Text
 
 WAITING_SHOWN = 10
@@ -35,6 +41,7 @@ GROUPS: tuple[tuple[str, Text], ...] = (
     ("missing_items", _("Items without a match")),
     ("no_fallback_item", _("Items without a match")),
     (SETTING_NEEDED, _("Settings to be chosen")),
+    (UNMAPPED, _("Values to be mapped")),
     ("customer_", _("Customers")),
     ("no_shared_customer", _("Customers")),
     ("refused_", _("Refused by the books")),
@@ -87,6 +94,7 @@ class Card:
     rows: list[Listed] = field(default_factory=list)
     rows_count: int = 0
     setting_address: str = ""  # where a missing setting is chosen
+    values_address: str = ""  # where values are mapped
     waiting: list[Listed] = field(default_factory=list)  # the first that wait for it
     can_retry: bool = False
     can_settle: bool = False
@@ -106,7 +114,7 @@ def permission_of(issue: Issue) -> Permission:
         return Permission.SYNC_STOCK
     if issue.code == f"{LIMIT}repriced":
         return Permission.EXPORT_ITEMS
-    if issue.code == SETTING_NEEDED:
+    if issue.code in (SETTING_NEEDED, UNMAPPED):
         return Permission.CONFIGURE
     if group_of(issue.code, issue.subject_kind) is OTHER_GROUP:
         return Permission.CONFIGURE
@@ -150,8 +158,11 @@ def _card(issue: Issue) -> Card:
         card.setting_address = setting_address(issue.connection, issue.subject_id)
         ids = waiting_ids(issue.connection, [issue.subject_id])
         card.waiting = _documents([str(pk) for pk in ids[:WAITING_SHOWN]])
+    if issue.code == UNMAPPED and issue.bridge is not None:
+        card.values_address = attributes_address(issue.bridge)
     is_answered = bool(card.is_limit or is_refused or order_id)
-    card.can_settle = not (is_answered or card.setting_address)
+    is_led = bool(card.setting_address or card.values_address)
+    card.can_settle = not (is_answered or is_led)
     card.settle_text = _("Mark as settled")
     return card
 

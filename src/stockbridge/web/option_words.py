@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from stockbridge.domain.online import OnlineBy
 from stockbridge.domain.policy import (
     CentDifference,
     ClosedPeriod,
@@ -13,6 +14,7 @@ from stockbridge.domain.policy import (
     When,
 )
 from stockbridge.domain.stock import Owner, Quantity
+from stockbridge.domain.styles import StyleRule
 from stockbridge.domain.three_way import FieldOwner
 from stockbridge.web.text import Text
 
@@ -86,6 +88,16 @@ CHOICES: dict[str, dict[Any, Text]] = {
         Owner.BOOKS: _("The books: the store shows what they say"),
         Owner.STORE: _("The store: the books follow it"),
         Owner.BOTH: _("Both: each side's changes count"),
+    },
+    "online_by": {
+        OnlineBy.MARK: _("items that are marked so in the books"),
+        OnlineBy.DEPARTMENT: _("items in one of the departments below"),
+        OnlineBy.KEYWORD: _("items with the keyword below"),
+    },
+    "style_rule": {
+        StyleRule.NONE: _("No: each item is a product of its own"),
+        StyleRule.DEPARTMENT_AND_NAME: _("By department and item name, as QuickBooks"),
+        StyleRule.NAME: _("By item name alone"),
     },
     "price_owner": {
         "none": _("Nobody: prices stay as they are"),

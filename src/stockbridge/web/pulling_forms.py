@@ -50,7 +50,9 @@ class MarkedForm(forms.Form):
     """Which items of the books go to the store."""
 
     marked_only = forms.BooleanField(
-        label=_("Only those marked to sell online"), required=False, initial=True
+        label=_("Only what is sold online, as the options say"),
+        required=False,
+        initial=True,
     )
 
     def __init__(self, data: Any = None) -> None:  # noqa: ANN401 – Django's

@@ -35,6 +35,7 @@ FIELDS: dict[str, Text] = {
     "quantity": gettext_lazy("Quantity"),
     "status": gettext_lazy("State"),
     "categories": gettext_lazy("Categories"),
+    "variation": gettext_lazy("Variation"),
 }
 ACCOUNTS: dict[str, Text] = {
     "sales": gettext_lazy("Sales"),

@@ -64,8 +64,14 @@ def _accounts(books: Books) -> set[str]:
     return {account.external_id for account in books.accounts()}
 
 
+def _prices(books: Books) -> set[str]:
+    return {name for name, _title in books.capabilities.prices}
+
+
 _READERS: dict[str, Callable[[Books], set[str]]] = {
     "location": _places,
     "locations": _places,
     "rounding_account": _accounts,
+    "regular_price_from": _prices,
+    "sale_price_from": _prices,
 }

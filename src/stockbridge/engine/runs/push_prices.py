@@ -5,17 +5,26 @@ from decimal import Decimal
 
 from django.db.models import QuerySet
 
-from stockbridge.domain.breakers import CountedEffect, EffectKind, price_move
+from stockbridge.domain.breakers import CountedEffect, EffectKind
 from stockbridge.domain.catalog import BooksItem, StoreItem
 from stockbridge.domain.identity import digest_of
+from stockbridge.domain.money import Money
 from stockbridge.engine.codec import BOOKS_ITEM, STORE_ITEM
 from stockbridge.engine.fetch import ITEMS, STORE_ITEMS
 from stockbridge.engine.fetch import keep as keep_items
-from stockbridge.engine.limits import note_effects, trips
+from stockbridge.engine.ground import options_of
+from stockbridge.engine.limits import trips
 from stockbridge.engine.models import Binding, Run, RunRow, Snapshot
-from stockbridge.engine.prices import Repricing, reprice
-from stockbridge.engine.runs.halting import halt, is_allowed, waiting_rows
+from stockbridge.engine.prices import (
+    PriceSources,
+    Repricing,
+    reprice,
+    sources_of,
+    with_sale,
+)
+from stockbridge.engine.runs.halting import halt, waiting_rows
 from stockbridge.engine.runs.parameters import ItemSelection
+from stockbridge.engine.runs.price_rows import kept_moves, moves_of, note_moves
 from stockbridge.engine.runs.steps import (
     CHANGE,
     FAILED,
@@ -40,7 +49,8 @@ def execute(work: RunWork) -> bool:
     moves = list(_moves(work))
     found = trips(work.bridge, [one for _, one in moves], work.session.now())
     named = {subject for trip in found for subject in trip.rows}
-    beyond = [row for row, _ in moves if row.subject_id in named]
+    over = {row.pk: row for row, one in moves if one.subject in named}
+    beyond = list(over.values())
     is_done = write_each(
         work,
         lambda rows: _prepare(work, rows),
@@ -57,11 +67,7 @@ def execute(work: RunWork) -> bool:
 def _moves(work: RunWork) -> Iterator[tuple[RunRow, CountedEffect]]:
     """Count how far the approved prices would move, as they were shown."""
     for row in waiting_rows(work):
-        percent = row.details.get("percent")
-        if percent:
-            effect = CountedEffect(
-                EffectKind.REPRICED, row.subject_id, Decimal(percent)
-            )
+        for effect in moves_of(row):
             yield row, effect
 
 
@@ -84,6 +90,12 @@ def _selected(work: RunWork) -> QuerySet[Snapshot]:
 def _rows(work: RunWork, snapshots: Sequence[Snapshot]) -> list[RunRow]:
     pairs = _pairs(work, snapshots)
     return [_row(work, one, pairs.get(one.external_id)) for one in snapshots]
+
+
+def _shown(price: Money | None, sale: Money | None) -> str:
+    """Return what an item costs, for a person."""
+    text = str(price or "")
+    return f"{text}, on sale for {sale}" if sale is not None else text
 
 
 def _pairs(work: RunWork, snapshots: Sequence[Snapshot]) -> dict[str, Pair]:
@@ -117,9 +129,13 @@ def _pairs(work: RunWork, snapshots: Sequence[Snapshot]) -> dict[str, Pair]:
 
 def _row(work: RunWork, snapshot: Snapshot, pair: Pair | None) -> RunRow:
     if pair is None:
-        found = Repricing(None, None, "It is not linked to one item of the books.")
+        why = "It is not linked to one item of the books."
+        found = Repricing(None, None, reason=why)
     else:
-        found = reprice(*pair)
+        found = reprice(*pair, _sources(work))
+    is_ours = found.is_sale_ours
+    before = _shown(found.before, found.sale_before if is_ours else None)
+    after = _shown(found.after, found.sale_after if is_ours else None)
     return RunRow(
         run=work.run,
         subject_kind="item",
@@ -127,11 +143,11 @@ def _row(work: RunWork, snapshot: Snapshot, pair: Pair | None) -> RunRow:
         label=f"{snapshot.key} · {snapshot.name}"[:300],
         action=CHANGE if found.is_needed else SKIP,
         reason=found.reason,
-        digest=digest_of([str(found.before), str(found.after), found.reason]),
+        digest=digest_of([before, after, is_ours, found.reason]),
         details={
-            "before": str(found.before or ""),
-            "after": str(found.after or ""),
-            "percent": _percent(snapshot.external_id, found),
+            "before": before,
+            "after": after,
+            **kept_moves(snapshot.external_id, found),
         },
     )
 
@@ -157,35 +173,23 @@ def _prepare(work: RunWork, rows: list[RunRow]) -> list[Outgoing]:
         elif now.digest != row.digest:
             sent_back(row, now)
         else:
-            outgoing.append(Outgoing(row, _write(pairs[row.subject_id])))
+            outgoing.append(Outgoing(row, _write(work, pairs[row.subject_id])))
     with work.session.fenced():
-        for is_free in (False, True):
-            effects = [
-                CountedEffect(
-                    EffectKind.REPRICED,
-                    one.row.subject_id,
-                    Decimal(one.row.details["percent"] or 0),
-                )
-                for one in outgoing
-                if is_allowed(one.row) is is_free
-            ]
-            at = work.session.now()
-            note_effects(work.bridge, effects, now=at, was_allowed=is_free)
+        note_moves(work, [one.row for one in outgoing])
     return outgoing
 
 
-def _percent(subject: str, found: Repricing) -> str:
-    """Return how far the price moves, signed; "" where there was none before."""
-    if not found.is_needed:
-        return ""
-    move = price_move(subject, found.before, found.after)
-    return f"{move.amount:.4f}" if move is not None else ""
+def _sources(work: RunWork) -> PriceSources:
+    return sources_of(options_of(work.bridge))
 
 
-def _write(pair: Pair) -> ItemWrite:
-    item, known, factor = pair
-    price = reprice(item, known, factor).after
-    return ItemWrite(known.external_id, known.product_id, known.kind, price=price)
+def _write(work: RunWork, pair: Pair) -> ItemWrite:
+    _, known, _ = pair
+    found = reprice(*pair, _sources(work))
+    write = ItemWrite(
+        known.external_id, known.product_id, known.kind, price=found.after
+    )
+    return with_sale(write, found)
 
 
 def _settle(work: RunWork, result: WriteResult) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from stockbridge.engine.models import Bridge, Run, RunRow
 from stockbridge.engine.runs.parameters import Selection, own
@@ -22,7 +22,7 @@ DONE, SKIPPED, FAILED, REFUSED = "done", "skipped", "failed", "refused"
 QUEUED, LATER = "queued", "later"
 OPEN = ("", QUEUED, LATER)
 SLICE = 100
-_POSITION = "_position"
+_POSITION, _PLACE = "_position", "_place"
 
 
 @dataclass(slots=True)
@@ -45,6 +45,11 @@ class RunWork:
         """The last row of the source that was looked at."""
         return int(self.run.parameters.get(_POSITION, 0))
 
+    @property
+    def place(self) -> str:
+        """What that row was sorted by, besides its number; "" before the first."""
+        return str(self.run.parameters.get(_PLACE, ""))
+
     def is_wanted(self, state: str) -> bool:
         """Whether the run is still in this state; locks it for the transaction."""
         found = Run.objects.select_for_update().filter(pk=self.run.pk)
@@ -63,13 +68,20 @@ class RunWork:
             update_fields=["label", "action", "reason", "digest", "details"],
         )
 
-    def tell(self, *, done: int | None = None, position: int | None = None) -> None:
+    def tell(
+        self,
+        *,
+        done: int | None = None,
+        position: int | None = None,
+        place: str = "",
+    ) -> None:
         """Keep the run's progress and place; part of the slice's transaction."""
         fields: dict[str, Any] = {}
         if done is not None:
             self.run.done = fields["done"] = done
         if position is not None:
-            self.run.parameters = {**self.run.parameters, _POSITION: position}
+            own_notes = {_POSITION: position, **({_PLACE: place} if place else {})}
+            self.run.parameters = {**self.run.parameters, **own_notes}
             fields["parameters"] = self.run.parameters
         if fields:
             Run.objects.filter(pk=self.run.pk).update(**fields)
@@ -86,8 +98,13 @@ def preview_each(
     look: Callable[[list[Row]], Iterable[RunRow]],
     *,
     size: int = SLICE,
+    by: str = "",
 ) -> bool:
-    """Look at the source a slice at a time; return whether its end was reached."""
+    """Look at the source a slice at a time; return whether its end was reached.
+
+    `by` is a column of text by which rows come, so that those alike are in one slice;
+    without it they come as they were read.
+    """
     if work.run.total is None:
         work.run.total = source.count()
         with work.session.fenced():
@@ -96,14 +113,23 @@ def preview_each(
         with work.session.fenced():
             if not work.is_wanted(Run.State.PREVIEWING):
                 return False
-            found = list(source.filter(pk__gt=work.position).order_by("pk")[:size])
+            found = list(_after(work, source, by)[:size])
             if found:
                 work.put(look(found))
-                place = int(found[-1].pk)
-                work.tell(done=work.run.done + len(found), position=place)
+                last = found[-1]
+                place = str(getattr(last, by)) if by else ""
+                done = work.run.done + len(found)
+                work.tell(done=done, position=int(last.pk), place=place)
         if len(found) < size:
             return True
     return False
+
+
+def _after(work: RunWork, source: QuerySet[Row], by: str) -> QuerySet[Row]:
+    if not by:
+        return source.filter(pk__gt=work.position).order_by("pk")
+    same = Q(**{by: work.place}, pk__gt=work.position)
+    return source.filter(Q(**{f"{by}__gt": work.place}) | same).order_by(by, "pk")
 
 
 def execute_each(

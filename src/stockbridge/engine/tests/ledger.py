@@ -170,6 +170,12 @@ class LedgerBooks(Books):
             sale_forms=(SaleForm.CUSTOMER_ORDER,),
             documents_per_call_max=self._ledger.per_call_max,
             can_amend=True,
+            prices=(("2", "Price 2"), ("sale", "Sale price")),
+            item_fields=(
+                ("attribute", "Attribute"),
+                ("size", "Size"),
+                ("manufacturer", "Manufacturer"),
+            ),
         )
 
     def check(self) -> ConnectionReport:

@@ -19,7 +19,12 @@ from stockbridge.domain.commerce import (
     OrderStatus,
     Refund,
 )
-from stockbridge.domain.errors import ActionNeededError, ConflictError, SyncError
+from stockbridge.domain.errors import (
+    ActionNeededError,
+    AnswerLostError,
+    ConflictError,
+    SyncError,
+)
 from stockbridge.domain.identity import digest_of, match_key
 from stockbridge.ports import (
     ConnectionReport,
@@ -55,6 +60,7 @@ class Shop:
     # switches
     failure: SyncError | None = None  # every call fails with it
     lose_next_answer: SyncError | None = None  # the next write works, then fails
+    lose_answer_after: int | None = None  # so many writes more, then one is lost
     refused: dict[str, str] = field(default_factory=dict)  # item id → why
     on_read_items: Callable[[], None] | None = None  # items were just read by id
     before_write: Callable[[], None] | None = None  # a shopper was quicker
@@ -258,6 +264,11 @@ class ShopStore(Store):
             raise self._shop.failure
 
     def _lose(self) -> None:
+        if self._shop.lose_answer_after == 0:
+            self._shop.lose_answer_after = None
+            raise AnswerLostError("The answer got lost.")
+        if self._shop.lose_answer_after is not None:
+            self._shop.lose_answer_after -= 1
         if self._shop.lose_next_answer:
             lost, self._shop.lose_next_answer = self._shop.lose_next_answer, None
             raise lost
@@ -314,8 +325,10 @@ class ShopStore(Store):
         if old is None and row.sku and self.find_item(row.sku) is not None:
             taken = ConflictError(f"SKU {row.sku} is taken.")
             return WriteResult("", error=taken)
-        new_id = shop.new_item_id()
-        item = old or StoreItem(new_id, new_id, row.name or "", status="draft")
+        item = old or self._new_item(row)
+        if item is None:
+            gone = ActionNeededError("There is no such product.")
+            return WriteResult("", error=gone)
         given = {
             "name": row.name,
             "sku": row.sku,
@@ -328,10 +341,50 @@ class ShopStore(Store):
         }
         changes = {name: value for name, value in given.items() if value is not None}
         item = replace(item, **changes)  # type: ignore[arg-type]
+        if row.attributes is not None:
+            item = replace(item, attributes=self._kept_attributes(item, row))
         if row.clear_sale_price:
             item = replace(item, sale_price=None)
         shop.add_item(item)
         return WriteResult(item.external_id, shown=item.stock_quantity, item=item)
+
+    def _new_item(self, row: ItemWrite) -> StoreItem | None:
+        """Return what is made of a creation; None where its product is not there."""
+        new_id = self._shop.new_item_id()
+        if row.kind != "variation":
+            return StoreItem(
+                new_id, new_id, row.name or "", kind=row.kind, status="draft"
+            )
+        product = self._shop.items.get(row.product_id)
+        if product is None or product.kind != "variable":
+            return None
+        return StoreItem(
+            new_id, product.external_id, product.name, kind="variation", status="draft"
+        )
+
+    def _kept_attributes(
+        self, item: StoreItem, row: ItemWrite
+    ) -> tuple[tuple[str, str], ...]:
+        """Return what is kept: a product offers more, a variation what is offered.
+
+        As a WooCommerce shop does, which drops what its product does not offer.
+        """
+        given = row.attributes or ()
+        if item.kind == "variable":
+            return tuple(_grouped([*item.attributes, *given]).items())
+        if item.kind != "variation":
+            return tuple(_grouped(given).items())
+        product = self._shop.items[item.product_id]
+        offered = {name: text.split(", ") for name, text in product.attributes}
+        return tuple((n, v) for n, v in given if v in offered.get(n, ()))
+
+
+def _grouped(pairs: Sequence[tuple[str, str]]) -> dict[str, str]:
+    found: dict[str, list[str]] = {}
+    for name, values in pairs:
+        known = found.setdefault(name, [])
+        known += [one for one in values.split(", ") if one not in known]
+    return {name: ", ".join(values) for name, values in found.items()}
 
 
 def _held(order: Order) -> dict[str, Decimal]:

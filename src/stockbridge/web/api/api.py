@@ -5,6 +5,7 @@ from ninja import NinjaAPI
 from stockbridge import __version__
 from stockbridge.web.api import (
     alerts,
+    attributes,
     backoffice,
     bridges,
     company,
@@ -43,6 +44,7 @@ for part in (
     alerts,
     connections,
     bridges,
+    attributes,
     records,
     queue,
     issues,

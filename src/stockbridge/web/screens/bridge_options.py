@@ -15,8 +15,10 @@ from stockbridge.engine.actions import bridges as actions
 from stockbridge.engine.desk.lists import LISTS
 from stockbridge.engine.ground import options_of
 from stockbridge.engine.models import Bridge
+from stockbridge.ports import BooksCapabilities
 from stockbridge.web.access import CompanyRequest, screen
 from stockbridge.web.bridge_forms import BooksLists, OptionsForm
+from stockbridge.web.model_forms import Choices
 from stockbridge.web.option_words import STOCK_OWNER_EXPLAINED
 from stockbridge.web.screens.connection_setup import act_of
 
@@ -103,6 +105,7 @@ def books_lists(request: CompanyRequest, row: Bridge) -> BooksLists:
             books = links.open_books(row.books, None)
             places = [one for one in books.locations() if one.is_active]
             accounts = books.accounts()
+            prices = _prices(row, books.capabilities)
     except SyncError as error:
         messages.warning(
             request,
@@ -113,7 +116,16 @@ def books_lists(request: CompanyRequest, row: Bridge) -> BooksLists:
     return BooksLists(
         [(one.external_id, one.name) for one in places],
         [(one.external_id, f"{one.number} {one.name}".strip()) for one in accounts],
+        prices,
     )
+
+
+def _prices(row: Bridge, books: BooksCapabilities) -> Choices:
+    """Return an item's further prices, as the company names them where it does."""
+    lists = row.books.facts.get(LISTS)
+    rows = lists.get("price_levels", []) if isinstance(lists, dict) else []
+    own = {str(one[0]): str(one[1]) for one in rows}
+    return [(name, own.get(name, title)) for name, title in books.prices]
 
 
 def _may_switch_on(form: OptionsForm) -> bool:

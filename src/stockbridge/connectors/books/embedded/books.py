@@ -49,6 +49,13 @@ CAPABILITIES = BooksCapabilities(
     can_amend=True,
     reference_chars_max=100,
     item_name_chars_max=255,
+    prices=(("sale", "Sale price"),),
+    item_fields=(
+        ("attribute", "Attribute"),
+        ("size", "Size"),
+        ("department", "Department"),
+        ("description", "Description"),
+    ),
 )
 TIMEOUT_S = 10.0  # of one call; a hundred documents take a fraction of a second
 

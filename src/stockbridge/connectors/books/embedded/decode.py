@@ -50,9 +50,15 @@ def item_of(row: Item) -> BooksItem:
         is_tracked=row.is_tracked,
         is_sold_online=row.is_sold_online,
         is_active=row.is_active,
+        prices=_prices(row),
         version=str(row.seq),
         changed_at=row.changed_at,
     )
+
+
+def _prices(row: Item) -> tuple[tuple[str, Money], ...]:
+    sale = _money(row.sale_price, row.currency)
+    return (("sale", sale),) if sale is not None else ()
 
 
 def customer_of(row: Partner) -> BooksCustomer:

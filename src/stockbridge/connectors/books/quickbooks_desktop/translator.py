@@ -70,6 +70,7 @@ CAPABILITIES = BooksCapabilities(
     reference_chars_max=REFERENCE_CHARS_MAX,
     item_name_chars_max=NAME_CHARS_MAX,
     keeps_answers=True,
+    item_fields=(("description", "Description"),),
 )
 _LIST_S, _DOCUMENT_S, _QUERY_S, _ROW_S = 0.3, 0.5, 0.2, 0.01
 _DOCUMENTS = (SaleDocument, RefundDocument, FulfillmentDocument)

@@ -60,7 +60,25 @@ READ = (
     "AvailableQty",
     "Size",
     "UPC",
+    "Keywords",
+    "Manufacturer",
+    "MSRP",
+    "UnitOfMeasure",
+    "VendorCode",
+    "WebPrice",
 )
+#: An item's prices by the names that a bridge chooses them by, and where they stand.
+PRICES = {
+    **{str(level): f"Price{level}" for level in range(1, 6)},
+    "msrp": "MSRP",
+    "web": "WebPrice",
+}
+_EXTRAS = {
+    "keywords": "Keywords",
+    "manufacturer": "Manufacturer",
+    "unit": "UnitOfMeasure",
+    "vendor": "VendorCode",
+}
 
 
 def new_item(
@@ -153,6 +171,10 @@ def item_of(row: etree._Element, settings: PosSettings) -> BooksItem:
         size=text_of(row, "Size"),
         is_tracked=text_of(row, "ItemType") in {"", "Inventory", "Assembly"},
         is_sold_online=flag_of(row, "IsWebItem", default=False),
+        prices=_prices_of(row, settings),
+        extras=tuple(
+            (name, text) for name, tag in _EXTRAS.items() if (text := text_of(row, tag))
+        ),
         version=changed,
         changed_at=time_of(changed) if changed else None,
     )
@@ -253,6 +275,14 @@ def _upc(record: ItemRecord) -> str:
     digits = record.upc.strip()
     is_code = digits.isascii() and digits.isdecimal() and len(digits) <= UPC_CHARS_MAX
     return digits if is_code else ""
+
+
+def _prices_of(
+    row: etree._Element, settings: PosSettings
+) -> tuple[tuple[str, Money], ...]:
+    """Return all prices that the item has; one that is left out is none."""
+    found = ((name, _money(row, tag, settings)) for name, tag in PRICES.items())
+    return tuple((name, price) for name, price in found if price is not None)
 
 
 def _money(row: etree._Element, tag: str, settings: PosSettings) -> Money | None:

@@ -62,6 +62,20 @@ CAPABILITIES = BooksCapabilities(
     reference_chars_max=32,  # SalesOrderNumber; a receipt's comments would hold more
     item_name_chars_max=30,
     misses_needed=2,  # it may still be committing what it did not answer
+    prices=(
+        *((str(level), f"Price {level}") for level in range(1, 6)),
+        ("msrp", "MSRP"),
+        ("web", "Web price"),
+    ),
+    item_fields=(
+        ("attribute", "Attribute"),
+        ("size", "Size"),
+        ("description", "Item description (Desc2)"),
+        ("department", "Department"),
+        ("manufacturer", "Manufacturer"),
+        ("unit", "Unit of measure"),
+        ("vendor", "Vendor"),
+    ),
 )
 ORDER_CAPABILITIES = replace(
     CAPABILITIES,

@@ -16,13 +16,13 @@ PRODUCT_FIELDS = (
     "sale_price,manage_stock,stock_quantity,backorders,virtual,categories,attributes,"
     "date_modified_gmt"
 )
-_GROUPING_TYPES = frozenset({"variable", "variable-subscription"})
+GROUPING_TYPES = frozenset({"variable", "variable-subscription"})
 VARIATION = "variation"
 
 
 def is_grouping(record: dict[str, Any]) -> bool:
     """Whether a product sells nothing itself but has variations."""
-    return record.get("type") in _GROUPING_TYPES
+    return record.get("type") in GROUPING_TYPES
 
 
 def decode_product(record: dict[str, Any], currency: str) -> StoreItem:

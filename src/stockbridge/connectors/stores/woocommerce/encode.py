@@ -158,6 +158,29 @@ def _attributes(row: ItemWrite) -> list[dict[str, Any]]:
     ]
 
 
+def offered_besides(product: Mapping[str, Any], row: ItemWrite) -> list[dict[str, Any]]:
+    """Return the attributes of a grouping product with the row's values added.
+
+    What somebody else set up there stays as it is: other attributes, their order, the
+    values that are offered already. Names and values are compared without regard to
+    case.
+    """
+    kept = [dict(one) for one in product.get("attributes") or []]
+    by_name = {str(one.get("name", "")).casefold(): one for one in kept}
+    for name, value in row.attributes or ():
+        known = by_name.get(name.casefold())
+        if known is None:
+            known = {"name": name, "visible": True, "options": []}
+            kept.append(known)
+            by_name[name.casefold()] = known
+        known["variation"] = True
+        options = [str(option) for option in known.get("options") or []]
+        if value.casefold() not in {option.casefold() for option in options}:
+            options.append(value)
+        known["options"] = options
+    return kept
+
+
 def _checked_name(name: str) -> str:
     clean = " ".join(name.split())
     if not clean or len(clean) > _NAME_CHARS_MAX:

@@ -13,6 +13,7 @@ from stockbridge.connectors.stores.woocommerce.categories import category_ids
 from stockbridge.connectors.stores.woocommerce.client import Record, StoreApi
 from stockbridge.connectors.stores.woocommerce.decode import reading
 from stockbridge.connectors.stores.woocommerce.decode_items import (
+    GROUPING_TYPES,
     VARIATION,
     decode_product,
     decode_variation,
@@ -22,6 +23,7 @@ from stockbridge.connectors.stores.woocommerce.encode import (
     differences,
     encoded_creation,
     encoded_item,
+    offered_besides,
 )
 from stockbridge.connectors.stores.woocommerce.errors import from_error_object
 from stockbridge.connectors.stores.woocommerce.items import PRODUCTS, ItemReader
@@ -68,12 +70,16 @@ def write_items(api: StoreApi, rows: Sequence[ItemWrite]) -> tuple[WriteResult, 
         raise DefectError(f"At most {ROWS_MAX} rows at once, not {len(rows)}.")
     results = _looked_up(api, rows)
     categories = category_ids(api, (n for row in rows for n in row.categories or ()))
+    offering = _offering(api, rows)
     groups: dict[str, list[_Ready]] = {}
     for index, row in enumerate(rows):
         if index in results:
             continue
         try:
             ready = _ready(index, row, api.currency, categories)
+            if _offers_more(row):
+                product = _existing(offering, row.item_id)
+                ready.fields["attributes"] = offered_besides(product, row)
         except ActionNeededError as error:
             results[index] = WriteResult(row.item_id, error=error)
         else:
@@ -86,6 +92,30 @@ def write_items(api: StoreApi, rows: Sequence[ItemWrite]) -> tuple[WriteResult, 
             for member in members:
                 results[member.index] = WriteResult(member.row.item_id, error=error)
     return tuple(results[index] for index in range(len(rows)))
+
+
+def _offering(api: StoreApi, rows: Sequence[ItemWrite]) -> dict[str, Record]:
+    """Return the grouping products that are to offer more than they do.
+
+    The store replaces the whole list of attributes, so the rest of it goes along.
+    """
+    ids = [row.item_id for row in rows if _offers_more(row)]
+    return rows_by_id(api, PRODUCTS, ids) if ids else {}
+
+
+def _offers_more(row: ItemWrite) -> bool:
+    is_grouping = bool(row.item_id) and row.kind in GROUPING_TYPES
+    return is_grouping and row.attributes is not None
+
+
+def _existing(products: Mapping[str, Record], item_id: str) -> Record:
+    if item_id not in products:
+        raise ActionNeededError(
+            f"Product {item_id} is no longer in the store.",
+            remedy="Refresh the items of the store, then push again.",
+            code="product_gone",
+        )
+    return products[item_id]
 
 
 def _looked_up(api: StoreApi, rows: Sequence[ItemWrite]) -> dict[int, WriteResult]:
@@ -202,6 +232,16 @@ def _result(
     )
 
 
+def _chose_otherwise(row: ItemWrite, item: StoreItem) -> bool:
+    """Whether a variation lacks a value: the store drops what its product lacks.
+
+    Without it the variation would stand for any value, and be sold for all.
+    """
+    kept = {(name.casefold(), value.casefold()) for name, value in item.attributes}
+    wanted = {(n.casefold(), value.casefold()) for n, value in row.attributes or ()}
+    return not wanted <= kept
+
+
 def _kept_otherwise(
     member: _Ready, answer: Record, item: StoreItem
 ) -> SyncError | None:
@@ -210,6 +250,8 @@ def _kept_otherwise(
     if member.row.quantity is not None and keeping is not StockKeeping.OWN:
         return not_tracked(item.external_id, keeping)
     changed = differences(member.fields, answer)
+    if member.row.kind == VARIATION and _chose_otherwise(member.row, item):
+        changed = (*changed, "attributes")
     if not changed:
         return None
     return ActionNeededError(

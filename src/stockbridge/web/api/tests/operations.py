@@ -39,6 +39,8 @@ class Operation:
         parts = {**world.names, **{name: str(pk) for name, pk in world.ids.items()}}
         if path.startswith(f"{PREFIX}/connections/"):
             parts["uid"] = world.bridge.books.uid  # in process: nothing is called
+        if "/bridges/{uid}/attributes/" in path:
+            parts["key"] = "attribute"
         if "/bridges/{uid}/items/" in path:
             parts["item_id"] = "93"
         return path.format(**parts)
@@ -107,6 +109,8 @@ BODIES: dict[str, Callable[[ApiWorld], Any]] = {
     },
     "change_options": lambda w: {"options": {"buffer": "1"}},
     "tick_checklist": lambda w: {"is_ticked": True},
+    "put_attribute": lambda w: {"name": "Colour", "unmapped": "wait"},
+    "put_attribute_values": lambda w: {"values": {"Rose": "Red"}},
     "put_mapping": lambda w: {"store_key": "cod", "value": {}},
     "mark_booked_elsewhere": lambda w: {"orders": ["727"]},
     "import_orders_again": lambda w: {"orders": ["727"]},

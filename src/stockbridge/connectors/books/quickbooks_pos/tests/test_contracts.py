@@ -249,6 +249,22 @@ def test_captured_items_are_read_with_their_stock(name: str) -> None:
     assert tubs == {"1": Decimal(0), "2": Decimal(4)}
 
 
+@pytest.mark.parametrize("name", ["ItemInventoryQueryRs-1", "ItemInventoryQueryRs-2"])
+def test_captured_items_are_read_with_all_their_prices_and_keywords(name: str) -> None:
+    answer = captured(name).replace(
+        b"<ItemInventoryQueryRs ", b'<ItemInventoryQueryRs requestID="r" '
+    )
+    rows = responses(answer)["r"].rows("ItemInventoryRet")
+
+    found = {row.findtext("ListID"): item_of(row, pos_settings()) for row in rows}
+    tub = found["-9219886962259885823"]
+
+    assert dict(tub.extras)["keywords"] == "Puj, Tub"
+    assert tub.price_named("2") == tub.price_named("web") == money("39.99")
+    assert tub.price_named("msrp") == money("0.00")  # nobody filled it in
+    assert tub.price_named("") == tub.price
+
+
 def test_captured_departments_are_read() -> None:
     answer = captured("DepartmentQueryRs").replace(
         b"<DepartmentQueryRs ", b'<DepartmentQueryRs requestID="r" '
