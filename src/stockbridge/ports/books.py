@@ -124,7 +124,8 @@ class Books(Protocol):
     def post(self, requests: Sequence[PostRequest]) -> tuple[PostResult, ...]:
         """Write documents; one result per request, each document by itself.
 
-        The same key never has two effects. Raises NotSentError, AnswerLostError.
+        One that is left out is in doubt. The same key never has two effects. Raises
+        NotSentError, AnswerLostError.
         """
 
     def look_up(self, requests: Sequence[PostRequest]) -> tuple[LookUpResult, ...]:
