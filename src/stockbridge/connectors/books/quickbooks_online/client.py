@@ -6,7 +6,8 @@ and does nothing twice.
 """
 
 import ssl
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, TypeVar
@@ -104,14 +105,12 @@ class CompanyApi:
 
     def query(self, statement: str) -> Record:
         """Return the answer to one question; raises what explains a refusal."""
-        answer = self._send("GET", "query", {"query": statement})
-        return _good(self._understood(answer, is_write=False))
+        return self._read("query", {"query": statement})
 
     def changes(self, entities: Sequence[str], since: datetime) -> Record:
         """Return what changed since then, of at most 30 days and 1000 objects."""
         query = {"entities": ",".join(entities), "changedSince": since.isoformat()}
-        answer = self._send("GET", "cdc", query)
-        return _good(self._understood(answer, is_write=False))
+        return self._read("cdc", query)
 
     def ask(self, statements: Sequence[str]) -> tuple[Reply, ...]:
         """Return the answers to these questions, in order; few calls for many."""
@@ -122,7 +121,8 @@ class CompanyApi:
                 {"bId": str(number), "Query": statement}
                 for number, statement in enumerate(part, start=1)
             ]
-            found += self._batch(items, {}, is_write=False)
+            with reading():
+                found += self._batch(items, {}, is_write=False)
         return tuple(found)
 
     def write(self, write: Write) -> Reply:
@@ -157,6 +157,11 @@ class CompanyApi:
             Reply(reply.record and reply.record.get(one.entity), reply.refusal)
             for one, reply in zip(writes, replies, strict=True)
         )
+
+    def _read(self, path: str, query: Mapping[str, str]) -> Record:
+        with reading():
+            answer = self._send("GET", path, query)
+        return _good(self._understood(answer, is_write=False))
 
     def _written(self, once: Callable[[], Result]) -> Result:
         """Write; once more, with the same request id, where the answer got lost."""
@@ -245,6 +250,17 @@ class CompanyApi:
                 is_write=is_write,
             )
         return Reply(data, refusal)
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Let the lost answer of what changes nothing be no doubt: it is asked again."""
+    try:
+        yield
+    except AnswerLostError as error:
+        raise RetryableError(
+            error.message, remedy=error.remedy, code=error.code
+        ) from error
 
 
 def _good(reply: Reply) -> Record:

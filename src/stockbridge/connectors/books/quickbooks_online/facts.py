@@ -55,7 +55,10 @@ class Facts:
         return bool(text) and now - datetime.fromisoformat(text) < CUT_AFTER
 
 
-_OURS = ("company", "country", "currency", "company_facts", "unanswered")
+_OURS = (
+    *("company", "country", "currency", "company_facts"),
+    *("unanswered", "without_changes"),
+)
 
 
 @dataclass(frozen=True, slots=True)

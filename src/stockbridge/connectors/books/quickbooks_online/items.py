@@ -1,6 +1,6 @@
 """An item to create or update: inventory, non-inventory or service."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from stockbridge.connectors.books.quickbooks_online import naming
 from stockbridge.connectors.books.quickbooks_online.basis import Basis
@@ -124,7 +124,8 @@ def _stocked(
             "(Account and settings, Sales; plans Plus and Advanced), or choose another "
             "type of new items here.",
         )
-    since = record.initial_date or today
+    # Where today is, only the company knows; an item must not begin after its sales.
+    since = record.initial_date or today - timedelta(days=1)
     return {
         "TrackQtyOnHand": True,
         "QtyOnHand": record.initial_quantity or 0,

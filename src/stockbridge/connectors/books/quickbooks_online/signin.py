@@ -15,7 +15,12 @@ from stockbridge.connectors.books.quickbooks_online.settings import (
     QuickBooksOnlineSettings,
 )
 from stockbridge.connectors.http import HttpAnswer, HttpClient, HttpRequest
-from stockbridge.domain.errors import DefectError, InvalidInputError
+from stockbridge.domain.errors import (
+    AnswerLostError,
+    DefectError,
+    InvalidInputError,
+    RetryableError,
+)
 from stockbridge.ports import Link
 
 
@@ -65,9 +70,16 @@ class SignIn:
             request = oauth.refresh_request(
                 self._settings, keys_of(kept), kept.get("refresh_token", "")
             )
-            return oauth.tokens_of(self._sender.send(request), now).as_secrets()
+            return oauth.tokens_of(self._answer(request), now).as_secrets()
 
         self._secrets = dict(self._link.renew_secrets(fresh))
+
+    def _answer(self, request: HttpRequest) -> HttpAnswer:
+        """Return the answer; a lost one puts no document in doubt."""
+        try:
+            return self._sender.send(request)
+        except AnswerLostError as error:
+            raise RetryableError(error.message, code=error.code) from error
 
 
 def connect(link: Link, *, code: str, realm_id: str, return_address: str) -> None:
