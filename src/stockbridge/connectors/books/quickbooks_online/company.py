@@ -1,6 +1,7 @@
 """How a company keeps its books: read from its info and preferences, and remembered."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from stockbridge.connectors.books.quickbooks_online.client import CompanyApi
@@ -12,10 +13,18 @@ from stockbridge.connectors.books.quickbooks_online.json_text import Record
 from stockbridge.connectors.books.quickbooks_online.queries import asked
 from stockbridge.domain.errors import ActionNeededError
 
+#: Preferences are changed by people, seldom, and nobody tells us.
+READ_EVERY = timedelta(hours=12)
+
 
 def company_of(api: CompanyApi) -> CompanyFacts:
-    """Return what is remembered of the company; asked where nothing is."""
-    return company_facts(api.facts.get("company_facts")) or read_company(api)
+    """Return what is remembered of the company; asked where that is old."""
+    known = company_facts(api.facts.get("company_facts"))
+    read_at = api.facts.get("company_read_at")
+    if known is None or not read_at:
+        return read_company(api)
+    is_old = api.wire.now() - datetime.fromisoformat(read_at) > READ_EVERY
+    return read_company(api) if is_old else known
 
 
 def read_company(api: CompanyApi) -> CompanyFacts:
@@ -41,6 +50,7 @@ def read_company(api: CompanyApi) -> CompanyFacts:
             # The only currency that the books keep; "" = several.
             "currency": "" if found.has_many_currencies else found.currency,
             "company_facts": found.dumped(),
+            "company_read_at": api.wire.now().isoformat(),
         }
     )
     return found

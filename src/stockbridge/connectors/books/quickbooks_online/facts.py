@@ -57,6 +57,7 @@ class Facts:
 
 _OURS = (
     *("company", "country", "currency", "company_facts"),
+    "company_read_at",
     *("unanswered", "without_changes"),
 )
 

@@ -82,11 +82,12 @@ def header(
         found["DepartmentRef"] = {"value": settings.department}
     if plan.calculation:
         found["GlobalTaxCalculation"] = plan.calculation
-    if plan.told is not None:
-        found["TxnTaxDetail"] = {"TotalTax": plan.told.amount}
+    tax: dict[str, object] = {}
     if plan.document_code:
-        found["TxnTaxDetail"] = {"TxnTaxCodeRef": {"value": plan.document_code}}
-    return found
+        tax["TxnTaxCodeRef"] = {"value": plan.document_code}
+    if plan.told is not None:
+        tax["TotalTax"] = plan.told.amount
+    return {**found, "TxnTaxDetail": tax} if tax else found
 
 
 def currency_of(total: Money, company: CompanyFacts) -> dict[str, object]:

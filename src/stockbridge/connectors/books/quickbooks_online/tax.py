@@ -68,12 +68,25 @@ def plan_tax(
     if company.has_automated_tax:
         # Without anything taxable there is nothing that a told tax could be spread on.
         if charged.taxable:
-            return TaxPlan(codes, told=charged.billed, free_code=UNTAXED)
+            code = _code_beside(charged.taxes, settings)
+            return TaxPlan(codes, "", code, told=charged.billed, free_code=UNTAXED)
         return _by_line(charged, settings, company)
     for code, percent in _candidates(charged.taxes, settings):
         if tax_on(charged.taxable, percent) == charged.billed:
             return TaxPlan(codes, document_code=code, free_code=UNTAXED)
     return _by_line(charged, settings, company)
+
+
+def _code_beside(
+    taxes: Sequence[DocumentTax], settings: QuickBooksOnlineSettings
+) -> str:
+    """Return the code that a told tax is told with, where the settings name one.
+
+    It decides nothing, yet some companies take over a told tax only beside a code
+    (QuickBooks-V3-PHP-SDK#199).
+    """
+    found = _candidates(taxes, settings) or settings.tax_rates
+    return found[0][0] if len(found) == 1 else ""
 
 
 def tax_on(net: Money, percent: Decimal) -> Money:
