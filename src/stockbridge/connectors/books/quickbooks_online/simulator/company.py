@@ -136,7 +136,8 @@ class Company:
 
         Without an Id it gets one.
         """
-        record.setdefault("Id", self.new_id())
+        if "Id" not in record:
+            record["Id"] = self.new_id()
         if record["Id"].isdigit():
             self.next_id = max(self.next_id, int(record["Id"]) + 1)
         now = self.clock.now()

@@ -2,6 +2,7 @@
 
 import socket
 import threading
+import traceback
 from dataclasses import dataclass, field
 from email.utils import formatdate
 from http import HTTPStatus
@@ -53,6 +54,7 @@ class Backend:
     log: RequestLog
     clock: Clock
     closing: threading.Event = field(default_factory=threading.Event)
+    crashes: list[str] = field(default_factory=list)  # our own errors; tests want none
 
     def reply(self, request: HttpRequest) -> Reply:
         """Answer a request; raises `_CutError` where the answer must not arrive."""
@@ -79,7 +81,7 @@ class Backend:
 
     def _with_fault(self, request: HttpRequest, struck: Fault | None) -> Reply:
         if struck is None:
-            return self.gateway.answer(request)
+            return self._answer(request)
         kind = struck.kind
         if kind is FaultKind.CONNECTION_CUT:
             raise _CutError
@@ -87,7 +89,7 @@ class Backend:
             return self._instead(struck)
         if kind is FaultKind.SLOW:
             self.closing.wait(1.0 if struck.seconds is None else struck.seconds)
-        reply = self.gateway.answer(request)
+        reply = self._answer(request)
         if kind is FaultKind.TIMEOUT_AFTER_WRITE:
             self.closing.wait(_HANG_S if struck.seconds is None else struck.seconds)
         if kind in {FaultKind.TIMEOUT_AFTER_WRITE, FaultKind.ANSWER_LOST}:
@@ -99,6 +101,13 @@ class Backend:
         if kind is FaultKind.TRUNCATED:
             reply.headers["X-Truncated-By"] = "simulator"
         return reply
+
+    def _answer(self, request: HttpRequest) -> Reply:
+        try:
+            return self.gateway.answer(request)
+        except Exception:
+            self.crashes.append(traceback.format_exc())
+            return self._failed()
 
     def _instead(self, struck: Fault) -> Reply:
         """Return what comes instead of the answer; nothing is written."""

@@ -33,7 +33,7 @@ _PERSON = (
     "Mobile:Phone Fax:Phone PrimaryEmailAddr:Email WebAddr:Web BillAddr:Address "
     "ShipAddr:Address Balance:n CurrencyRef:Ref AcctNum Source "
 )
-_NAMED = _LIST + "Name FullyQualifiedName ParentRef:Ref Description "
+_NAMED = _LIST + "Name FullyQualifiedName ParentRef:Ref "
 
 _TABLE = {
     "Ref": _REFERENCES,
@@ -136,7 +136,7 @@ _TABLE = {
     "Employee": _PERSON + "PrimaryAddr:Address HiredDate:d EmployeeNumber",
     "Item": _NAMED
     + (
-        "Sku SubItem:b Level:i Taxable:b SalesTaxIncluded:b UnitPrice:n Type "
+        "Description Sku SubItem:b Level:i Taxable:b SalesTaxIncluded:b UnitPrice:n Type "
         "IncomeAccountRef:Ref PurchaseDesc PurchaseTaxIncluded:b PurchaseCost:n "
         "ExpenseAccountRef:Ref AssetAccountRef:Ref PrefVendorRef:Ref TrackQtyOnHand:b "
         "QtyOnHand:n ReorderPoint:n SalesTaxCodeRef:Ref PurchaseTaxCodeRef:Ref "
@@ -144,7 +144,7 @@ _TABLE = {
     ),
     "Account": _NAMED
     + (
-        "SubAccount:b Classification AccountType AccountSubType AcctNum "
+        "Description SubAccount:b Classification AccountType AccountSubType AcctNum "
         "CurrentBalance:n CurrentBalanceWithSubAccounts:n CurrencyRef:Ref "
         "TaxCodeRef:Ref"
     ),

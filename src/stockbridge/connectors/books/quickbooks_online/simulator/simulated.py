@@ -161,6 +161,11 @@ class QuickBooksOnlineSimulator:
         """Let the next writes of a kind be refused (see `Planned`)."""
         self.company.planned.append(Planned(kind, **how))
 
+    @property
+    def crashes(self) -> list[str]:
+        """Return the simulator's own errors; there should be none."""
+        return self._backend.crashes
+
     def dump(self) -> Json:
         """Return the full state as JSON can hold it."""
         return self._admin.dump()
