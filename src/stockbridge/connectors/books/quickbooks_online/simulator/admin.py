@@ -14,7 +14,6 @@ from dataclasses import asdict, is_dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum
-from typing import Any
 
 from stockbridge.connectors.books.quickbooks_online.simulator.company import (
     Company,
@@ -27,7 +26,7 @@ from stockbridge.connectors.books.quickbooks_online.simulator.requests import (
     HttpRequest,
     Reply,
 )
-from stockbridge.connectors.books.quickbooks_online.simulator.shapes import Json
+from stockbridge.connectors.books.quickbooks_online.simulator.shapes import Json, Value
 from stockbridge.connectors.books.quickbooks_online.simulator.webhooks import Webhooks
 from stockbridge.connectors.books.quickbooks_online.simulator.writing import (
     Wish,
@@ -42,7 +41,7 @@ from stockbridge.connectors.simulation import (
     SettableClock,
 )
 
-Act = Callable[[Json, tuple[str, ...]], Any]
+Act = Callable[[Json, tuple[str, ...]], Value]
 _REALM = r"companies/(\d+)"
 
 
@@ -154,7 +153,7 @@ class Admin:
         self._gateway.authorizer.end_access(names[0])
 
 
-def _dumped(company: Company, kept: dict[str, Any]) -> Json:
+def _dumped(company: Company, kept: dict[str, Value]) -> Json:
     with company.lock:
         return {
             "name": company.name,
@@ -169,7 +168,7 @@ def _dumped(company: Company, kept: dict[str, Any]) -> Json:
         }
 
 
-def plain(value: Any) -> Any:  # noqa: ANN401
+def plain(value: Value) -> Value:
     """Return a value as JSON can hold it; amounts and times become texts."""
     if isinstance(value, Enum):
         return value.value

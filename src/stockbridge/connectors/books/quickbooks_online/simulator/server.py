@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from email.utils import formatdate
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
 
 from stockbridge.connectors.books.quickbooks_online.simulator.admin import Admin
 from stockbridge.connectors.books.quickbooks_online.simulator.answers import (
@@ -28,6 +27,7 @@ from stockbridge.connectors.books.quickbooks_online.simulator.requests import (
     HttpRequest,
     Reply,
 )
+from stockbridge.connectors.books.quickbooks_online.simulator.shapes import Value
 from stockbridge.connectors.simulation import (
     Clock,
     Fault,
@@ -176,19 +176,19 @@ class OnlineServer(ThreadingHTTPServer):
         for connection in connections:
             _shut(connection)
 
-    def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401
+    def process_request(self, request: Value, client_address: Value) -> None:
         """Remember an open connection, then serve it in a thread."""
         with self._open_lock:
             self._open.add(request)
         super().process_request(request, client_address)
 
-    def shutdown_request(self, request: Any) -> None:  # noqa: ANN401
+    def shutdown_request(self, request: Value) -> None:
         """Forget a connection, then close it."""
         with self._open_lock:
             self._open.discard(request)
         super().shutdown_request(request)
 
-    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401
+    def handle_error(self, request: Value, client_address: Value) -> None:
         """Say nothing about clients that went away."""
 
 

@@ -8,7 +8,8 @@ samples and a shop's documents use them; a test holds the table against the sche
 
 from typing import Any, TypeAlias
 
-Json: TypeAlias = dict[str, Any]
+Value: TypeAlias = Any  # whatever JSON can hold
+Json: TypeAlias = dict[str, Value]
 
 _REFERENCES = "value name type"
 _ENTITY = "Id SyncToken MetaData:MetaData CustomField:CustomField* domain sparse:b "
@@ -136,8 +137,9 @@ _TABLE = {
     "Employee": _PERSON + "PrimaryAddr:Address HiredDate:d EmployeeNumber",
     "Item": _NAMED
     + (
-        "Description Sku SubItem:b Level:i Taxable:b SalesTaxIncluded:b UnitPrice:n Type "
-        "IncomeAccountRef:Ref PurchaseDesc PurchaseTaxIncluded:b PurchaseCost:n "
+        "Description Sku SubItem:b Level:i Taxable:b SalesTaxIncluded:b "
+        "UnitPrice:n Type IncomeAccountRef:Ref PurchaseDesc PurchaseTaxIncluded:b "
+        "PurchaseCost:n "
         "ExpenseAccountRef:Ref AssetAccountRef:Ref PrefVendorRef:Ref TrackQtyOnHand:b "
         "QtyOnHand:n ReorderPoint:n SalesTaxCodeRef:Ref PurchaseTaxCodeRef:Ref "
         "InvStartDate:d TaxClassificationRef:Ref ClassRef:Ref Source"

@@ -4,7 +4,7 @@ import random
 import secrets
 from dataclasses import dataclass, field, replace
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from stockbridge.connectors.books.quickbooks_online.simulator.admin import Admin
 from stockbridge.connectors.books.quickbooks_online.simulator.company import (
@@ -29,7 +29,7 @@ from stockbridge.connectors.books.quickbooks_online.simulator.server import (
     OnlineServer,
 )
 from stockbridge.connectors.books.quickbooks_online.simulator.service import Service
-from stockbridge.connectors.books.quickbooks_online.simulator.shapes import Json
+from stockbridge.connectors.books.quickbooks_online.simulator.shapes import Json, Value
 from stockbridge.connectors.books.quickbooks_online.simulator.webhooks import Webhooks
 from stockbridge.connectors.books.quickbooks_online.simulator.writing import (
     Wish,
@@ -157,7 +157,7 @@ class QuickBooksOnlineSimulator:
         with self.company.lock:
             return write(self.company, KINDS[kind], sent, Wish(operation))
 
-    def refuse(self, kind: str, **how: Any) -> None:  # noqa: ANN401
+    def refuse(self, kind: str, **how: Value) -> None:
         """Let the next writes of a kind be refused (see `Planned`)."""
         self.company.planned.append(Planned(kind, **how))
 

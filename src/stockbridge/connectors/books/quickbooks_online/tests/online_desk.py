@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import quote, urlencode
 
 from stockbridge.connectors.books.quickbooks_online.simulator import (
@@ -16,6 +15,7 @@ from stockbridge.connectors.books.quickbooks_online.simulator import (
     Options,
     QuickBooksOnlineSimulator,
 )
+from stockbridge.connectors.books.quickbooks_online.simulator.shapes import Value
 from stockbridge.connectors.simulation import SettableClock
 
 FORM = "application/x-www-form-urlencoded"
@@ -30,7 +30,7 @@ class Answered:
     headers: dict[str, str]
 
     @property
-    def body(self) -> Any:
+    def body(self) -> Value:
         return json.loads(self.text)
 
     @property
@@ -56,7 +56,7 @@ class Client:
         self,
         method: str,
         path: str,
-        body: Any = None,
+        body: Value = None,
         *,
         accept: str = "application/json",
     ) -> Answered:
@@ -68,16 +68,16 @@ class Client:
         whole = f"/v3/company/{self.realm_id}/{path}"
         return raw(self.simulator, method, whole, data, headers)
 
-    def post(self, kind: str, body: Any, query: str = "") -> Answered:
+    def post(self, kind: str, body: Value, query: str = "") -> Answered:
         return self.ask("POST", f"{kind.lower()}{query}", body)
 
-    def create(self, kind: str, body: Any, query: str = "") -> Any:
+    def create(self, kind: str, body: Value, query: str = "") -> Value:
         """Return the object that was made."""
         answered = self.post(kind, body, query)
         assert answered.status == 200, answered.text
         return answered.body[kind]
 
-    def read(self, kind: str, record_id: str) -> Any:
+    def read(self, kind: str, record_id: str) -> Value:
         answered = self.ask("GET", f"{kind.lower()}/{record_id}")
         assert answered.status == 200, answered.text
         return answered.body[kind]
@@ -85,7 +85,7 @@ class Client:
     def query(self, text: str) -> Answered:
         return self.ask("GET", f"query?query={quote(text)}")
 
-    def rows(self, kind: str, text: str) -> list[Any]:
+    def rows(self, kind: str, text: str) -> list[Value]:
         answered = self.query(text)
         assert answered.status == 200, answered.text
         return list(answered.body["QueryResponse"].get(kind, []))
@@ -128,7 +128,7 @@ def sign_in(simulator: QuickBooksOnlineSimulator, realm_id: str = "") -> Client:
 
 
 @contextmanager
-def a_client(**habits: Any) -> Iterator[Client]:
+def a_client(**habits: Value) -> Iterator[Client]:
     """Run a company with these habits, without limits, its time standing still."""
     options = Options(clock=SettableClock(), limits=UNLIMITED, habits=Habits(**habits))
     with QuickBooksOnlineSimulator(options) as simulator:
@@ -148,7 +148,7 @@ def account(company: Company, name: str) -> dict[str, str]:
     return {"value": company.named("Account", name)["Id"]}
 
 
-def an_item(client: Client, name: str = "Mug", **fields: Any) -> Any:
+def an_item(client: Client, name: str = "Mug", **fields: Value) -> Value:
     """Make an inventory item with ten pieces."""
     company = client.simulator.company
     item = {
@@ -165,7 +165,7 @@ def an_item(client: Client, name: str = "Mug", **fields: Any) -> Any:
     return client.create("Item", item)
 
 
-def a_line(item_id: str = "1", amount: float = 10, **detail: Any) -> dict[str, Any]:
+def a_line(item_id: str = "1", amount: float = 10, **detail: Value) -> dict[str, Value]:
     """Return a line that sells something."""
     return {
         "Amount": amount,
@@ -174,7 +174,7 @@ def a_line(item_id: str = "1", amount: float = 10, **detail: Any) -> dict[str, A
     }
 
 
-def a_sale(*lines: dict[str, Any], **fields: Any) -> dict[str, Any]:
+def a_sale(*lines: dict[str, Value], **fields: Value) -> dict[str, Value]:
     """Return a sales receipt or invoice to send."""
     return {"Line": list(lines) or [a_line()], **fields}
 

@@ -3,11 +3,11 @@
 import json
 from decimal import Decimal
 from functools import cache
-from typing import Any
 
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
+from stockbridge.connectors.books.quickbooks_online.simulator.shapes import Value
 from stockbridge.connectors.tests import shared_contracts
 
 CONTRACTS = shared_contracts.CONTRACTS / "quickbooks" / "qbo"
@@ -19,14 +19,14 @@ _FILES = {
 }
 
 
-def contract(name: str) -> Any:
+def contract(name: str) -> Value:
     """Return one file of the contracts as JSON."""
     return json.loads(
         (CONTRACTS / name).read_text(encoding="utf-8"), parse_float=Decimal
     )
 
 
-def sample(beginning: str) -> Any:
+def sample(beginning: str) -> Value:
     """Return the one sample whose file begins so, such as "salesreceipt-02"."""
     (path,) = (CONTRACTS / "samples-json").glob(f"{beginning}-*.json")
     return contract(f"samples-json/{path.name}")
@@ -38,15 +38,15 @@ def samples() -> list[str]:
 
 
 @cache
-def _registry() -> Registry[Any]:
-    found: Registry[Any] = Registry()
+def _registry() -> Registry[Value]:
+    found: Registry[Value] = Registry()
     for name in _FILES.values():
         plain = name.rpartition("/")[2]
         found = found.with_resource(plain, Resource.from_contents(contract(name)))
     return found
 
 
-def faults_of(value: Any, file: str, name: str) -> list[str]:
+def faults_of(value: Value, file: str, name: str) -> list[str]:
     """Return what a schema has against a value."""
     plain = _FILES[file].rpartition("/")[2]
     schema = {"$ref": f"{plain}#/$defs/{name}"}
@@ -54,7 +54,7 @@ def faults_of(value: Any, file: str, name: str) -> list[str]:
     return [error.message for error in validator.iter_errors(value)]
 
 
-def definition(name: str) -> dict[str, Any]:
+def definition(name: str) -> dict[str, Value]:
     """Return the schema of one entity or nested type, its own fields only."""
-    found: dict[str, Any] = contract(_FILES["entities"])["$defs"][name]["properties"]
+    found: dict[str, Value] = contract(_FILES["entities"])["$defs"][name]["properties"]
     return found

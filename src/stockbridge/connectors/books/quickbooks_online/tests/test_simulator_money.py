@@ -1,13 +1,13 @@
 """Subtotals, discounts, taxes, balances: what the service computes by itself."""
 
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stockbridge.connectors.books.quickbooks_online.simulator.amounts import rounded
+from stockbridge.connectors.books.quickbooks_online.simulator.shapes import Value
 from stockbridge.connectors.books.quickbooks_online.simulator.taxes import (
     HOME_STATE,
     STATE_RATES,
@@ -21,14 +21,14 @@ from stockbridge.connectors.books.quickbooks_online.tests.online_desk import (
     account,
 )
 
-TAXED = {"TaxCodeRef": {"value": "TAX"}}
+TAXED: dict[str, Value] = {"TaxCodeRef": {"value": "TAX"}}
 
 
 def code_named(client: Client, name: str) -> dict[str, str]:
     return {"value": client.simulator.company.named("TaxCode", name)["Id"]}
 
 
-def a_discount(**fields: Any) -> dict[str, Any]:
+def a_discount(**fields: Value) -> dict[str, Value]:
     return {"DetailType": "DiscountLineDetail", **fields}
 
 
@@ -139,7 +139,7 @@ def test_automated_tax_looks_at_the_address_and_not_at_codes() -> None:
     ],
 )
 def test_automated_tax_takes_over_a_sent_total_or_not(
-    override: str, fields: dict[str, Any], tax: float
+    override: str, fields: dict[str, Value], tax: float
 ) -> None:
     with a_client(automated_tax=True, override=override) as client:
         detail = {"TotalTax": 3, **fields}
@@ -149,6 +149,29 @@ def test_automated_tax_takes_over_a_sent_total_or_not(
 
         assert made["TxnTaxDetail"]["TotalTax"] == tax
         assert made["TotalAmt"] == 100 + tax
+
+
+def test_automated_tax_takes_the_customers_address_where_the_sale_has_none() -> None:
+    with a_client(automated_tax=True) as client:
+        where = {"City": "Houston", "CountrySubDivisionCode": "TX"}
+        who = client.create("Customer", {"DisplayName": "Ada", "ShipAddr": where})
+        sale = a_sale(a_line(amount=100, **TAXED), CustomerRef={"value": who["Id"]})
+
+        made = client.create("SalesReceipt", sale)
+
+        assert made["ShipAddr"]["City"] == "Houston"
+        assert made["TxnTaxDetail"]["TotalTax"] == 8.25
+
+
+def test_an_invoice_is_due_when_its_term_says() -> None:
+    with a_client() as client:
+        term = client.simulator.company.named("Term", "Net 30")["Id"]
+        sale = a_sale(CustomerRef=a_customer(client), TxnDate="2026-01-05")
+
+        plain = client.create("Invoice", sale)
+        later = client.create("Invoice", {**sale, "SalesTermRef": {"value": term}})
+
+        assert (plain["DueDate"], later["DueDate"]) == ("2026-01-05", "2026-02-04")
 
 
 def test_american_lines_say_tax_or_non() -> None:
@@ -173,8 +196,8 @@ def test_elsewhere_a_sale_says_how_its_prices_are_meant() -> None:
 
 def test_elsewhere_tax_is_rounded_once_for_each_rate() -> None:
     with a_client(country="GB", currency="GBP") as client:
-        code = {"TaxCodeRef": code_named(client, "20.0% S")}
-        lines = [a_line(amount=0.02, **code) for _ in range(3)]
+        code = code_named(client, "20.0% S")
+        lines = [a_line(amount=0.02, TaxCodeRef=code) for _ in range(3)]
 
         made = client.create(
             "SalesReceipt", a_sale(*lines, GlobalTaxCalculation="TaxExcluded")
@@ -188,9 +211,9 @@ def test_elsewhere_tax_is_rounded_once_for_each_rate() -> None:
 @settings(max_examples=40, deadline=None)
 def test_prices_with_tax_come_out_as_they_went_in(gross: Decimal) -> None:
     with a_client(country="GB", currency="GBP") as client:
-        detail = {"TaxInclusiveAmt": float(gross)}
         code = code_named(client, "20.0% S")
-        line = a_line(amount=float(gross), TaxCodeRef=code, **detail)
+        price = float(gross)
+        line = a_line(amount=price, TaxCodeRef=code, TaxInclusiveAmt=price)
 
         made = client.create(
             "SalesReceipt", a_sale(line, GlobalTaxCalculation="TaxInclusive")

@@ -1,9 +1,8 @@
 """Queries, changes since, batches and request ids."""
 
-from typing import Any
-
 import pytest
 
+from stockbridge.connectors.books.quickbooks_online.simulator.shapes import Value
 from stockbridge.connectors.books.quickbooks_online.tests.online_desk import (
     Client,
     a_client,
@@ -135,16 +134,16 @@ def test_documents_are_found_by_number_day_and_time_of_change() -> None:
         assert found(f"MetaData.LastUpdatedTime > '{moment}'") == ["1002"]
 
 
-def cdc(client: Client, since: str, entities: str) -> list[dict[str, Any]]:
+def cdc(client: Client, since: str, entities: str) -> list[dict[str, Value]]:
     path = f"cdc?entities={entities}&changedSince={since}"
     answered = client.ask("GET", path)
     assert answered.status == 200, answered.text
     assert faults_or_none(answered.body) == []
-    found: list[dict[str, Any]] = answered.body["CDCResponse"][0]["QueryResponse"]
+    found: list[dict[str, Value]] = answered.body["CDCResponse"][0]["QueryResponse"]
     return found
 
 
-def faults_or_none(body: Any) -> list[str]:
+def faults_or_none(body: Value) -> list[str]:
     """Return what the schema has against a CDC answer, where there is a schema."""
     try:
         return faults_of(body, "envelopes", "CDCResponse")

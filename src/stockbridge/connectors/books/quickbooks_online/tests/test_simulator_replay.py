@@ -1,7 +1,6 @@
 """Intuit's samples, sent to the simulator and held against the samples' answers."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
@@ -9,7 +8,11 @@ from stockbridge.connectors.books.quickbooks_online.simulator.kinds import (
     BY_PATH,
     KINDS,
 )
-from stockbridge.connectors.books.quickbooks_online.simulator.shapes import SHAPES
+from stockbridge.connectors.books.quickbooks_online.simulator.shapes import (
+    LONGEST,
+    SHAPES,
+    Value,
+)
 from stockbridge.connectors.books.quickbooks_online.tests.online_desk import (
     Client,
     a_client,
@@ -69,14 +72,33 @@ def test_every_field_is_one_that_the_schema_knows(shape: str) -> None:
     assert wrong == []
 
 
-def _is_type(known: dict[str, Any], kind: str) -> bool:
+def _is_type(known: dict[str, Value], kind: str) -> bool:
     if kind.endswith("*"):
         return known.get("type") == "array" and _is_type(known["items"], kind[:-1])
     if kind in SHAPES:
-        return known.get("$ref", "").endswith(f"/{SCHEMA_NAMES.get(kind, kind)}")
+        return str(known.get("$ref", "")).endswith(f"/{SCHEMA_NAMES.get(kind, kind)}")
     if kind == "d":
         return "pattern" in known
     return bool(known.get("type") == SCHEMA_TYPES[kind])
+
+
+def test_texts_may_be_as_long_as_intuits_table_says() -> None:
+    table = contract("qbo-field-limits.derived.json")["limits"]
+
+    ours = {
+        (kind.lower(), name): most
+        for kind, limits in LONGEST.items()
+        for name, most in limits.items()
+        if kind not in NOT_IN_THE_SCHEMA
+    }
+    theirs = {
+        (path, name): most
+        for path, limits in table.items()
+        for name, most in limits.items()
+        if path in BY_PATH and SHAPES[BY_PATH[path].name].get(name) == "s"
+    }
+
+    assert ours == theirs
 
 
 def test_every_field_of_intuits_samples_is_known() -> None:
@@ -88,7 +110,7 @@ def test_every_field_of_intuits_samples_is_known() -> None:
     assert unknown == set()
 
 
-def _entities(value: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+def _entities(value: Value) -> Iterator[tuple[str, dict[str, Value]]]:
     if isinstance(value, dict):
         for name, inner in value.items():
             if name in KINDS:
@@ -102,7 +124,7 @@ def _entities(value: Any) -> Iterator[tuple[str, dict[str, Any]]]:
             yield from _entities(inner)
 
 
-def _unknown(shape: str, value: dict[str, Any], path: str = "") -> Iterator[str]:
+def _unknown(shape: str, value: dict[str, Value], path: str = "") -> Iterator[str]:
     for name, inner in value.items():
         kind = SHAPES[shape].get(name)
         place = f"{path or shape}.{name}"
@@ -212,7 +234,7 @@ def test_a_sample_is_taken_and_answered_as_the_sample_says(request_name: str) ->
             assert _missing(wanted, made) == []
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Value) -> Value:
     """Return a value with floats, as our client sends and gets them."""
     if isinstance(value, dict):
         return {name: _plain(inner) for name, inner in value.items()}
@@ -221,7 +243,7 @@ def _plain(value: Any) -> Any:
     return value if isinstance(value, str | bool | int | None) else float(value)
 
 
-def _missing(wanted: Any, found: Any, path: str = "") -> list[str]:
+def _missing(wanted: Value, found: Value, path: str = "") -> list[str]:
     """Return where an answer differs from the sample's, apart from its company's."""
     if isinstance(wanted, dict):
         rows = []

@@ -6,7 +6,6 @@ import hmac
 import io
 import json
 import threading
-from typing import Any
 
 import pytest
 
@@ -16,6 +15,7 @@ from stockbridge.connectors.books.quickbooks_online.simulator import (
     QuickBooksOnlineSimulator,
     command,
 )
+from stockbridge.connectors.books.quickbooks_online.simulator.shapes import Value
 from stockbridge.connectors.books.quickbooks_online.tests.online_desk import (
     Client,
     a_client,
@@ -132,7 +132,7 @@ def test_the_gateway_may_speak_xml_when_it_throttles() -> None:
         assert b"ThrottleExceeded" in answered.text
 
 
-def _sales(client: Client) -> list[Any]:
+def _sales(client: Client) -> list[Value]:
     return list(client.simulator.company.of("SalesReceipt"))
 
 
@@ -174,14 +174,14 @@ def test_changes_of_several_companies_come_in_one_signed_delivery(
         assert {realm for realm, _ in told} == {client.realm_id, bakery.realm_id}
 
 
-def faults_or_none(body: Any, is_new: bool) -> list[str]:  # noqa: FBT001
+def faults_or_none(body: Value, is_new: bool) -> list[str]:  # noqa: FBT001
     try:
         return faults_of(body, "webhooks", "cloudevents" if is_new else "legacy")
     except FileNotFoundError:
         return []
 
 
-def _told(body: Any) -> set[tuple[str, str]]:
+def _told(body: Value) -> set[tuple[str, str]]:
     if isinstance(body, list):
         return {(one["intuitaccountid"], one["intuitentityid"]) for one in body}
     return {

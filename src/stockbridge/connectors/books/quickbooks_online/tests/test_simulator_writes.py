@@ -1,9 +1,8 @@
 """What the simulated company takes, changes and refuses."""
 
-from typing import Any
-
 import pytest
 
+from stockbridge.connectors.books.quickbooks_online.simulator.shapes import Value
 from stockbridge.connectors.books.quickbooks_online.tests.online_desk import (
     Client,
     a_client,
@@ -120,7 +119,7 @@ def test_an_unknown_field_is_refused_without_naming_it() -> None:
     ],
 )
 def test_a_sale_that_cannot_be_is_refused_with_its_code(
-    fields: dict[str, Any], code: str
+    fields: dict[str, Value], code: str
 ) -> None:
     with a_client() as client:
         answered = client.post("SalesReceipt", a_sale(**{"Line": [a_line()], **fields}))
@@ -271,7 +270,7 @@ def test_an_inventory_item_needs_a_beginning_and_accounts(left_out: str) -> None
         assert left_out in answered_name.detail
 
 
-def _item_without(client: Client, left_out: str) -> dict[str, Any]:
+def _item_without(client: Client, left_out: str) -> dict[str, Value]:
     made = an_item(client)
     company = client.simulator.company
     body = {
@@ -331,7 +330,7 @@ def test_a_planned_refusal_strikes_its_kind_and_then_is_gone() -> None:
 def test_the_codes_are_those_of_intuits_table() -> None:
     known = contract("qbo-error-codes.json")["codes"]
     with a_client() as client:
-        bodies: list[dict[str, Any]] = [{}, {"Shoe": 1}, {"DisplayName": "a:b"}]
+        bodies: list[dict[str, Value]] = [{}, {"Shoe": 1}, {"DisplayName": "a:b"}]
         answers = [client.post("Customer", body) for body in bodies]
         answers.append(client.post("Shoe", {}))
         answers.append(client.query("select"))
