@@ -3,20 +3,22 @@
 GET  /simulator/state · /simulator/requests · /simulator/faults · /simulator/deliveries
 POST /simulator/authorise · …/companies/R/records/KIND · …/companies/R/preferences
 POST /simulator/companies/R/refusals · …/companies/R/disconnect · /simulator/faults
-POST /simulator/clock · /simulator/webhooks · /simulator/webhooks/send
+POST /simulator/companies · …/companies/R/habits · /simulator/clock
+POST /simulator/webhooks · /simulator/webhooks/send
 DELETE /simulator/faults · /simulator/requests
 """
 
 import json
 import re
 from collections.abc import Callable
-from dataclasses import asdict, is_dataclass
+from dataclasses import asdict, is_dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum
 
 from stockbridge.connectors.books.quickbooks_online.simulator.company import (
     Company,
+    Habits,
     Planned,
 )
 from stockbridge.connectors.books.quickbooks_online.simulator.gateway import Gateway
@@ -55,6 +57,7 @@ class Admin:
         faults: FaultSwitchboard,
         log: RequestLog,
     ) -> None:
+        self.open_company: Callable[[str, Habits], Company]  # set by the simulator
         self._gateway = gateway
         self._webhooks = webhooks
         self._acts: tuple[tuple[str, str, Act], ...] = (
@@ -70,6 +73,8 @@ class Admin:
             ("POST", "webhooks/send", lambda _, __: {"sent": webhooks.send_all()}),
             ("POST", "clock", lambda sent, __: _set_clock(gateway.clock, sent)),
             ("POST", "authorise", lambda sent, __: self._authorise(sent)),
+            ("POST", "companies", lambda sent, __: self._open(sent)),
+            ("POST", rf"{_REALM}/habits", self._change_habits),
             ("POST", rf"{_REALM}/records/(\w+)", self._write),
             ("POST", rf"{_REALM}/preferences", self._prefer),
             ("POST", rf"{_REALM}/refusals", self._plan),
@@ -138,6 +143,18 @@ class Admin:
                 current = company.get(names[1], str(sent["Id"]))
                 sent = {"sparse": True, "SyncToken": current["SyncToken"], **sent}
             return write(company, KINDS[names[1]], sent, Wish(operation))
+
+    def _open(self, sent: Json) -> Json:
+        """Open another company, with habits of its own."""
+        habits = Habits(**sent.get("habits", {}))
+        company = self.open_company(str(sent.get("name", "Example Bakery")), habits)
+        return {"realmId": company.realm_id}
+
+    def _change_habits(self, sent: Json, names: tuple[str, ...]) -> Value:
+        company = self._company(names[0])
+        with company.lock:
+            company.habits = replace(company.habits, **sent)
+        return company.habits
 
     def _prefer(self, sent: Json, names: tuple[str, ...]) -> Json:
         company = self._company(names[0])

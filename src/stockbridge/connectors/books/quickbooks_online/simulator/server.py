@@ -15,7 +15,10 @@ from stockbridge.connectors.books.quickbooks_online.simulator.answers import (
     fault,
     precise,
 )
-from stockbridge.connectors.books.quickbooks_online.simulator.gateway import Gateway
+from stockbridge.connectors.books.quickbooks_online.simulator.gateway import (
+    Gateway,
+    named,
+)
 from stockbridge.connectors.books.quickbooks_online.simulator.pages import (
     plain_page,
     proxy_page,
@@ -64,7 +67,7 @@ class Backend:
         self.faults.run_interruptions(request.method, request.target)
         status = 0
         try:
-            reply = self._with_fault(request, struck)
+            reply = named(self._with_fault(request, struck))
             status = reply.status
         finally:
             self.log.append(

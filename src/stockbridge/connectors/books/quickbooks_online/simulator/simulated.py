@@ -23,7 +23,10 @@ from stockbridge.connectors.books.quickbooks_online.simulator.oauth import (
     Authorizer,
     Lifetimes,
 )
-from stockbridge.connectors.books.quickbooks_online.simulator.repeats import Repeats
+from stockbridge.connectors.books.quickbooks_online.simulator.repeats import (
+    DAY_S,
+    Repeats,
+)
 from stockbridge.connectors.books.quickbooks_online.simulator.server import (
     Backend,
     OnlineServer,
@@ -58,7 +61,8 @@ class Options:
     lifetimes: Lifetimes = field(default_factory=Lifetimes)
     habits: Habits = field(default_factory=Habits)  # of the first company
     redirect_uris: tuple[str, ...] = ()
-    request_ids_last_s: float | None = None  # None = for ever
+    request_ids_last_s: float = DAY_S
+    request_ids_keep_refusals: bool = False
     gateway_speaks_xml: bool = False
 
 
@@ -92,6 +96,7 @@ class QuickBooksOnlineSimulator:
             address=lambda: self.url,
         )
         self._admin = Admin(self.gateway, self.webhooks, self.faults, self.log)
+        self._admin.open_company = self.add_company
         self._backend = Backend(
             self.gateway, self._admin, self.faults, self.log, given.clock
         )
@@ -118,7 +123,11 @@ class QuickBooksOnlineSimulator:
         company = Company(realm_id, clock, name, replace(habits or Habits()))
         furnish(company)
         company.listeners.append(self.webhooks.note)
-        repeats = Repeats(clock, self.options.request_ids_last_s)
+        repeats = Repeats(
+            clock,
+            self.options.request_ids_last_s,
+            self.options.request_ids_keep_refusals,
+        )
         self.gateway.services[realm_id] = Service(company, repeats, self._random)
         return company
 
@@ -136,6 +145,10 @@ class QuickBooksOnlineSimulator:
         if self._server is not None:
             self._server.stop()
             self._server = None
+
+    def hurry(self) -> None:
+        """Let slow requests go on now, until the next start."""
+        self._backend.closing.set()
 
     def __enter__(self) -> Self:
         return self.start()

@@ -1,5 +1,7 @@
 """Queries, changes since, batches and request ids."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from stockbridge.connectors.books.quickbooks_online.simulator.shapes import Value
@@ -250,6 +252,37 @@ def test_a_refused_request_may_come_again_under_its_id() -> None:
         made = client.post("SalesReceipt", a_sale(), "?requestid=r1")
 
         assert (refused.code, made.status) == ("6000", 200)
+
+
+def test_a_refusal_is_kept_under_its_id_where_the_switch_says_so() -> None:
+    with a_client() as client:
+        client.simulator.gateway.services[client.realm_id].repeats.keeps_refusals = True
+        client.simulator.refuse("SalesReceipt")
+
+        told = [client.post("SalesReceipt", a_sale(), "?requestid=r1") for _ in "ab"]
+
+        assert [one.code for one in told] == ["6000", "6000"]
+
+
+def test_a_request_id_is_forgotten_after_a_day() -> None:
+    with a_client() as client:
+        first = client.create("SalesReceipt", a_sale(), "?requestid=r1")
+        clock_of(client).advance(DAY + 1)
+        client.token = _fresh_token(client)
+
+        again = client.create("SalesReceipt", a_sale(), "?requestid=r1")
+
+        assert again["Id"] != first["Id"]
+
+
+def test_of_equal_requests_at_once_one_is_written() -> None:
+    with a_client() as client, ThreadPoolExecutor(4) as several:
+        made = several.map(
+            lambda _: client.create("SalesReceipt", a_sale(), "?requestid=r1"),
+            range(8),
+        )
+
+        assert len({one["Id"] for one in made}) == 1
 
 
 def test_a_request_id_has_fifty_characters_at_most() -> None:

@@ -6,6 +6,7 @@ import hmac
 import io
 import json
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -251,6 +252,36 @@ def test_a_code_can_be_had_without_a_browser() -> None:
 
         assert told["realmId"] == client.realm_id
         assert told["code"] in client.simulator.authorizer.codes
+
+
+def test_another_company_with_habits_of_its_own_is_opened_from_outside() -> None:
+    with a_client() as client:
+        habits = {"country": "CA", "currency": "CAD"}
+        sent = json.dumps({"name": "Example Bakery", "habits": habits}).encode()
+
+        told = raw(client.simulator, "POST", "/simulator/companies", sent).body
+        path = f"/simulator/companies/{told['realmId']}/habits"
+        changed = raw(client.simulator, "POST", path, b'{"plan": "Essentials"}').body
+
+        other = sign_in(client.simulator, told["realmId"])
+        assert other.read("CompanyInfo", told["realmId"])["Country"] == "CA"
+        assert (changed["plan"], changed["country"]) == ("Essentials", "CA")
+
+
+def test_a_slow_request_is_written_when_its_time_has_come() -> None:
+    with a_client() as client, ThreadPoolExecutor(1) as others:
+        arrived = threading.Event()
+        faults = client.simulator.faults
+        faults.add(Fault(FaultKind.SLOW, path="/salesreceipt", seconds=60))
+        faults.interrupt(arrived.set)
+
+        answer = others.submit(lambda: client.post("SalesReceipt", a_sale()))
+        assert arrived.wait(10)
+        before = len(_sales(client))
+        client.simulator.hurry()
+
+        assert answer.result().status == 200
+        assert (before, len(_sales(client))) == (0, 1)
 
 
 def test_the_command_says_how_to_sign_in() -> None:
