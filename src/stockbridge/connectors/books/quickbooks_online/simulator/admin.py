@@ -3,21 +3,22 @@
 GET  /simulator/state · /simulator/requests · /simulator/faults · /simulator/deliveries
 POST /simulator/authorise · …/companies/R/records/KIND · …/companies/R/preferences
 POST /simulator/companies/R/refusals · …/companies/R/disconnect · /simulator/faults
-POST /simulator/clock · /simulator/webhooks · /simulator/webhooks/send
+POST /simulator/companies · …/companies/R/habits · /simulator/clock
+POST /simulator/webhooks · /simulator/webhooks/send
 DELETE /simulator/faults · /simulator/requests
 """
 
 import json
 import re
 from collections.abc import Callable
-from dataclasses import asdict, is_dataclass
+from dataclasses import asdict, is_dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum
-from typing import Any
 
 from stockbridge.connectors.books.quickbooks_online.simulator.company import (
     Company,
+    Habits,
     Planned,
 )
 from stockbridge.connectors.books.quickbooks_online.simulator.gateway import Gateway
@@ -27,7 +28,7 @@ from stockbridge.connectors.books.quickbooks_online.simulator.requests import (
     HttpRequest,
     Reply,
 )
-from stockbridge.connectors.books.quickbooks_online.simulator.shapes import Json
+from stockbridge.connectors.books.quickbooks_online.simulator.shapes import Json, Value
 from stockbridge.connectors.books.quickbooks_online.simulator.webhooks import Webhooks
 from stockbridge.connectors.books.quickbooks_online.simulator.writing import (
     Wish,
@@ -42,7 +43,7 @@ from stockbridge.connectors.simulation import (
     SettableClock,
 )
 
-Act = Callable[[Json, tuple[str, ...]], Any]
+Act = Callable[[Json, tuple[str, ...]], Value]
 _REALM = r"companies/(\d+)"
 
 
@@ -56,6 +57,7 @@ class Admin:
         faults: FaultSwitchboard,
         log: RequestLog,
     ) -> None:
+        self.open_company: Callable[[str, Habits], Company]  # set by the simulator
         self._gateway = gateway
         self._webhooks = webhooks
         self._acts: tuple[tuple[str, str, Act], ...] = (
@@ -71,6 +73,8 @@ class Admin:
             ("POST", "webhooks/send", lambda _, __: {"sent": webhooks.send_all()}),
             ("POST", "clock", lambda sent, __: _set_clock(gateway.clock, sent)),
             ("POST", "authorise", lambda sent, __: self._authorise(sent)),
+            ("POST", "companies", lambda sent, __: self._open(sent)),
+            ("POST", rf"{_REALM}/habits", self._change_habits),
             ("POST", rf"{_REALM}/records/(\w+)", self._write),
             ("POST", rf"{_REALM}/preferences", self._prefer),
             ("POST", rf"{_REALM}/refusals", self._plan),
@@ -140,6 +144,18 @@ class Admin:
                 sent = {"sparse": True, "SyncToken": current["SyncToken"], **sent}
             return write(company, KINDS[names[1]], sent, Wish(operation))
 
+    def _open(self, sent: Json) -> Json:
+        """Open another company, with habits of its own."""
+        habits = Habits(**sent.get("habits", {}))
+        company = self.open_company(str(sent.get("name", "Example Bakery")), habits)
+        return {"realmId": company.realm_id}
+
+    def _change_habits(self, sent: Json, names: tuple[str, ...]) -> Value:
+        company = self._company(names[0])
+        with company.lock:
+            company.habits = replace(company.habits, **sent)
+        return company.habits
+
     def _prefer(self, sent: Json, names: tuple[str, ...]) -> Json:
         company = self._company(names[0])
         with company.lock:
@@ -154,7 +170,7 @@ class Admin:
         self._gateway.authorizer.end_access(names[0])
 
 
-def _dumped(company: Company, kept: dict[str, Any]) -> Json:
+def _dumped(company: Company, kept: dict[str, Value]) -> Json:
     with company.lock:
         return {
             "name": company.name,
@@ -169,7 +185,7 @@ def _dumped(company: Company, kept: dict[str, Any]) -> Json:
         }
 
 
-def plain(value: Any) -> Any:  # noqa: ANN401
+def plain(value: Value) -> Value:
     """Return a value as JSON can hold it; amounts and times become texts."""
     if isinstance(value, Enum):
         return value.value

@@ -3,12 +3,11 @@
 import json
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 from xml.sax.saxutils import escape
 from zoneinfo import ZoneInfo
 
 from stockbridge.connectors.books.quickbooks_online.simulator.refusals import Refusal
-from stockbridge.connectors.books.quickbooks_online.simulator.shapes import Json
+from stockbridge.connectors.books.quickbooks_online.simulator.shapes import Json, Value
 
 PACIFIC = ZoneInfo("America/Los_Angeles")  # where the service's clocks stand
 SERVICE_ERROR = "SystemFault"
@@ -24,7 +23,7 @@ def precise(moment: datetime) -> str:
     return moment.astimezone(PACIFIC).isoformat(timespec="milliseconds")
 
 
-def dumped(body: Any) -> bytes:  # noqa: ANN401 – JSON
+def dumped(body: Value) -> bytes:
     """Return a body as JSON; decimals become numbers."""
     return json.dumps(body, default=_number, separators=(",", ":")).encode()
 
@@ -98,7 +97,7 @@ def as_xml(body: Json) -> bytes:
     ).encode()
 
 
-def _element(name: str, value: Any) -> str:  # noqa: ANN401
+def _element(name: str, value: Value) -> str:
     if isinstance(value, list):
         return "".join(_element(name, one) for one in value)
     if isinstance(value, dict):

@@ -3,7 +3,6 @@
 import re
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any
 
 from stockbridge.connectors.books.quickbooks_online.simulator import refusals
 from stockbridge.connectors.books.quickbooks_online.simulator.shapes import (
@@ -11,6 +10,7 @@ from stockbridge.connectors.books.quickbooks_online.simulator.shapes import (
     LONGEST,
     SHAPES,
     Json,
+    Value,
 )
 
 _DATE = re.compile(r"(\d{4}-\d{2}-\d{2})([Zz]|[+-]\d{2}:\d{2})?")
@@ -18,7 +18,7 @@ _UNNAMEABLE = re.compile(r"[:\t\n]")
 _TRUTHS = {"true": True, "false": False}
 
 
-def checked(kind: str, sent: Any) -> Json:  # noqa: ANN401 – as it came
+def checked(kind: str, sent: Value) -> Json:
     """Return what was sent for an entity; refuse unknown fields and wrong values.
 
     A field sent as null is as if it had not been sent. Texts are taken as numbers and
@@ -35,7 +35,7 @@ def checked(kind: str, sent: Any) -> Json:  # noqa: ANN401 – as it came
     return found
 
 
-def _object(shape: str, sent: Any) -> Json:  # noqa: ANN401
+def _object(shape: str, sent: Value) -> Json:
     if not isinstance(sent, dict):
         raise refusals.unknown_property(shape)
     fields = SHAPES[shape]
@@ -48,7 +48,7 @@ def _object(shape: str, sent: Any) -> Json:  # noqa: ANN401
     return found
 
 
-def _value(name: str, kind: str, value: Any) -> Any:  # noqa: ANN401
+def _value(name: str, kind: str, value: Value) -> Value:
     if kind.endswith("*"):
         if not isinstance(value, list):
             raise refusals.unknown_property(name)
@@ -60,14 +60,14 @@ def _value(name: str, kind: str, value: Any) -> Any:  # noqa: ANN401
     return _SIMPLE[kind](name, value)
 
 
-def _text(name: str, value: Any) -> str:  # noqa: ANN401
+def _text(name: str, value: Value) -> str:
     text = str(value).lower() if isinstance(value, bool) else str(value)
     if name in CHOICES and text not in CHOICES[name]:
         raise refusals.wrong_choice(name, text)
     return text
 
 
-def as_decimal(name: str, value: Any) -> Decimal:  # noqa: ANN401
+def as_decimal(name: str, value: Value) -> Decimal:
     """Return a value as a number; refuse what is none."""
     try:
         number = Decimal(str(value))
@@ -78,11 +78,11 @@ def as_decimal(name: str, value: Any) -> Decimal:  # noqa: ANN401
     return number
 
 
-def _whole(name: str, value: Any) -> int:  # noqa: ANN401
+def _whole(name: str, value: Value) -> int:
     return int(as_decimal(name, value))
 
 
-def _truth(name: str, value: Any) -> bool:  # noqa: ANN401
+def _truth(name: str, value: Value) -> bool:
     if isinstance(value, bool):
         return value
     if str(value).lower() not in _TRUTHS:
@@ -90,7 +90,7 @@ def _truth(name: str, value: Any) -> bool:  # noqa: ANN401
     return _TRUTHS[str(value).lower()]
 
 
-def _date(name: str, value: Any) -> str:  # noqa: ANN401
+def _date(name: str, value: Value) -> str:
     match = _DATE.fullmatch(str(value))
     if match is None:
         raise refusals.wrong_date(name, str(value))

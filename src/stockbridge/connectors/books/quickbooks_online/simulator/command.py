@@ -6,10 +6,11 @@ import threading
 from argparse import ArgumentParser
 from collections.abc import Mapping
 from types import FrameType
-from typing import Any, TextIO
+from typing import TextIO
 
 from stockbridge.connectors.books.quickbooks_online.simulator.company import Habits
 from stockbridge.connectors.books.quickbooks_online.simulator.furnishing import seed
+from stockbridge.connectors.books.quickbooks_online.simulator.shapes import Value
 from stockbridge.connectors.books.quickbooks_online.simulator.simulated import (
     Options,
     QuickBooksOnlineSimulator,
@@ -32,7 +33,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--webhooks-to", default="", help="address that gets them")
 
 
-def run(options: Mapping[str, Any]) -> None:
+def run(options: Mapping[str, Value]) -> None:
     """Run a company until SIGINT or SIGTERM."""
     stopping = threading.Event()
 
@@ -48,7 +49,7 @@ def run(options: Mapping[str, Any]) -> None:
             signal.signal(number, handler)
 
 
-def serve(options: Mapping[str, Any], stopping: threading.Event, out: TextIO) -> None:
+def serve(options: Mapping[str, Value], stopping: threading.Event, out: TextIO) -> None:
     """Run until `stopping` is set; address and keys are written to `out`."""
     country = str(options.get("country", "US"))
     habits = Habits(

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
 from stockbridge.connectors.books.quickbooks_online.simulator import refusals
 from stockbridge.connectors.books.quickbooks_online.simulator.answers import (
@@ -13,7 +12,7 @@ from stockbridge.connectors.books.quickbooks_online.simulator.answers import (
     stamp,
 )
 from stockbridge.connectors.books.quickbooks_online.simulator.kinds import Kind
-from stockbridge.connectors.books.quickbooks_online.simulator.shapes import Json
+from stockbridge.connectors.books.quickbooks_online.simulator.shapes import Json, Value
 from stockbridge.connectors.simulation import Clock
 
 Listener = Callable[[str, str, str, str, datetime], None]
@@ -79,7 +78,7 @@ class Company:
     next_id: int = 1
     next_number: int = 1001
     listeners: list[Listener] = field(default_factory=list)
-    lock: Any = field(default_factory=threading.RLock)
+    lock: Value = field(default_factory=threading.RLock)
 
     # --- looking -----------------------------------------------------------------
 
@@ -105,7 +104,7 @@ class Company:
                 return record
         raise KeyError(name)
 
-    def preference(self, group: str, name: str) -> Any:  # noqa: ANN401
+    def preference(self, group: str, name: str) -> Value:
         """Return a preference, None where it was never set."""
         return self.get("Preferences", "1").get(group, {}).get(name)
 
@@ -136,7 +135,8 @@ class Company:
 
         Without an Id it gets one.
         """
-        record.setdefault("Id", self.new_id())
+        if "Id" not in record:
+            record["Id"] = self.new_id()
         if record["Id"].isdigit():
             self.next_id = max(self.next_id, int(record["Id"]) + 1)
         now = self.clock.now()

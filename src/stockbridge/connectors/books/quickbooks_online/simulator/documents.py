@@ -1,5 +1,6 @@
 """The rules of documents: dates, references, numbers, lines, taxes, totals."""
 
+from datetime import date, timedelta
 from decimal import Decimal
 
 from stockbridge.connectors.books.quickbooks_online.simulator import refusals
@@ -163,6 +164,7 @@ def _settle_currency(company: Company, record: Json) -> None:
 
 def _settle_sale(company: Company, kind: str, record: Json, old: Json | None) -> None:
     settle_lines(company, record, old)
+    _fill_addresses(company, record)
     tax = settle_taxes(company, record)
     sold = sum((line["Amount"] for line in item_lines(record)), ZERO)
     total = sold - discount_of(record) + tax
@@ -183,8 +185,24 @@ def _settle_sale(company: Company, kind: str, record: Json, old: Json | None) ->
         record["Balance"] = ZERO
         fill_deposit_account(company, record)
     if kind == "Invoice":
-        record.setdefault("DueDate", record["TxnDate"])
+        record.setdefault("DueDate", _due(company, record))
         record.setdefault("Deposit", ZERO)
+
+
+def _fill_addresses(company: Company, record: Json) -> None:
+    """Take the customer's addresses where the sale says none."""
+    reference = record.get("CustomerRef", {})
+    customer = company.find("Customer", reference.get("value", "")) or {}
+    for name in ("BillAddr", "ShipAddr"):
+        if name not in record and name in customer:
+            record[name] = dict(customer[name])
+
+
+def _due(company: Company, record: Json) -> str:
+    reference = record.get("SalesTermRef", {})
+    term = company.find("Term", reference.get("value", "")) or {}
+    days = timedelta(days=term.get("DueDays", 0))
+    return (date.fromisoformat(record["TxnDate"]) + days).isoformat()
 
 
 def _subtotal(record: Json) -> Decimal:

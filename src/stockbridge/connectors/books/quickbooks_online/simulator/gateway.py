@@ -51,14 +51,7 @@ class Gateway:
     address: Callable[[], str] = str
 
     def answer(self, request: HttpRequest) -> Reply:
-        """Answer one request; every answer names itself by `intuit_tid`."""
-        reply = self._answer(request)
-        reply.headers["intuit_tid"] = (
-            f"1-{secrets.token_hex(4)}-{secrets.token_hex(12)}"
-        )
-        return reply
-
-    def _answer(self, request: HttpRequest) -> Reply:
+        """Answer one request."""
         path = request.path
         if path.startswith(COMPANY_PATH):
             return self._company(request)
@@ -193,6 +186,13 @@ class Gateway:
                 "client_secret_basic",
             ],
         }
+
+
+def named(reply: Reply) -> Reply:
+    """Return an answer with the id by which Intuit's support finds it."""
+    trace = f"1-{secrets.token_hex(4)}-{secrets.token_hex(12)}"
+    reply.headers.setdefault("intuit_tid", trace)
+    return reply
 
 
 def _json(status: int, body: Json) -> Reply:

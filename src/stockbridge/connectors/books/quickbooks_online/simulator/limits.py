@@ -1,5 +1,6 @@
 """How many requests a company may get: more are answered 429 by the gateway."""
 
+import threading
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -29,6 +30,7 @@ class Turnstile:
     limits: Limits
     _seen: dict[tuple[str, str], deque[datetime]] = field(default_factory=dict)
     _inside: dict[str, int] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def enter(self, realm_id: str, *, is_batch: bool) -> bool:
         """Let a request in, or say that it came too soon; it must leave again."""
@@ -36,17 +38,19 @@ class Turnstile:
         rules += [("second", 1, self.limits.per_second)]
         if is_batch:
             rules += [("batch", 60, self.limits.batches_per_minute)]
-        if not self._has_room(realm_id, rules):
-            return False
-        now = self.clock.now()
-        for name, _, _ in rules:
-            self._seen[(realm_id, name)].append(now)
-        self._inside[realm_id] = self._inside.get(realm_id, 0) + 1
-        return True
+        with self._lock:
+            if not self._has_room(realm_id, rules):
+                return False
+            now = self.clock.now()
+            for name, _, _ in rules:
+                self._seen[(realm_id, name)].append(now)
+            self._inside[realm_id] = self._inside.get(realm_id, 0) + 1
+            return True
 
     def leave(self, realm_id: str) -> None:
         """End a request that was let in."""
-        self._inside[realm_id] -= 1
+        with self._lock:
+            self._inside[realm_id] -= 1
 
     def _has_room(self, realm_id: str, rules: Iterable[tuple[str, int, int]]) -> bool:
         at_once = self.limits.at_once

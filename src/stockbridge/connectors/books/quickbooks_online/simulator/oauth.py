@@ -8,6 +8,7 @@ dead.
 import base64
 import binascii
 import secrets
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -78,6 +79,7 @@ class Authorizer:
     redirect_uris: tuple[str, ...] = ()  # () = any
     codes: dict[str, Code] = field(default_factory=dict)
     grants: list[Grant] = field(default_factory=list)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def authorise(self, realm_id: str, redirect_uri: str = "") -> str:
         """Return a code, as if somebody had pressed Connect."""
@@ -90,10 +92,11 @@ class Authorizer:
         """Answer the token endpoint; raise OAuthError."""
         self._check_client(form, authorization)
         grant_type = form.get("grant_type", "")
-        if grant_type == "authorization_code":
-            return self._from_code(form)
-        if grant_type == "refresh_token":
-            return self._refreshed(form.get("refresh_token", ""))
+        with self._lock:  # of two refreshers at once one comes too late
+            if grant_type == "authorization_code":
+                return self._from_code(form)
+            if grant_type == "refresh_token":
+                return self._refreshed(form.get("refresh_token", ""))
         raise OAuthError(400, "unsupported_grant_type")
 
     def revoke(self, token: str, form: Mapping[str, str], authorization: str) -> None:

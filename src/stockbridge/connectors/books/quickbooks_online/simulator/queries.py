@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import Any
 
 from stockbridge.connectors.books.quickbooks_online.simulator.refusals import (
     unparsable,
 )
+from stockbridge.connectors.books.quickbooks_online.simulator.shapes import Value
 
 RESULTS_MAX = 1000
 RESULTS_USUAL = 100
@@ -186,7 +186,7 @@ class _Reader:
         return unparsable(f'Encountered "{found}" at line 1, column {self._at}.{hint}')
 
 
-def as_number(value: Any) -> Decimal | None:  # noqa: ANN401
+def as_number(value: Value) -> Decimal | None:
     """Return a literal as a number, None where it is none."""
     try:
         return Decimal(str(value))

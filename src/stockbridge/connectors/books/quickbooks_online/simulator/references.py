@@ -1,10 +1,8 @@
 """References to other objects: each must lead to something that is active."""
 
-from typing import Any
-
 from stockbridge.connectors.books.quickbooks_online.simulator import refusals
 from stockbridge.connectors.books.quickbooks_online.simulator.company import Company
-from stockbridge.connectors.books.quickbooks_online.simulator.shapes import Json
+from stockbridge.connectors.books.quickbooks_online.simulator.shapes import Json, Value
 
 SHIPPING = "SHIPPING_ITEM_ID"  # the item of shipping lines, where it is allowed
 _TARGETS = {
@@ -63,7 +61,7 @@ def check_references(company: Company, record: Json, path: str = "") -> None:
             _go_deeper(company, value, place)
 
 
-def _go_deeper(company: Company, value: Any, place: str) -> None:  # noqa: ANN401
+def _go_deeper(company: Company, value: Value, place: str) -> None:
     for inner in value if isinstance(value, list) else [value]:
         if isinstance(inner, dict):
             check_references(company, inner, place)

@@ -1,8 +1,9 @@
 """Request ids: the same one gives the first answer again, and no second object.
 
-`requestid` is unique in a company. What was refused is not kept: it may be sent again
-with the same id. In a batch an item is known by the batch's id and its own bId, so a
-batch that was cut in the middle can be sent again as a whole.
+`requestid` is unique in a company. For how long it is kept nobody says, so not for
+long. Whether a refusal is kept, too, is a switch; if not, what was refused may be sent
+again with the same id. In a batch an item is known by the batch's id and its own bId,
+so a batch that was cut in the middle can be sent again as a whole.
 """
 
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from stockbridge.connectors.books.quickbooks_online.simulator.refusals import Re
 from stockbridge.connectors.books.quickbooks_online.simulator.shapes import Json
 from stockbridge.connectors.simulation import Clock
 
+DAY_S = 86400.0
 CHARS_MAX = 50
 BATCH_CHARS_MAX = 36
 
@@ -22,8 +24,9 @@ class Repeats:
     """The answers that one company keeps."""
 
     clock: Clock
-    lifetime_s: float | None = None  # None = for ever
-    kept: dict[str, tuple[datetime, Json]] = field(default_factory=dict)
+    lifetime_s: float = DAY_S
+    keeps_refusals: bool = False
+    kept: dict[str, tuple[datetime, Json | Refusal]] = field(default_factory=dict)
 
     def once(self, request_id: str, act: Callable[[], Json]) -> Json:
         """Return the kept answer to this id, or act and keep what comes of it."""
@@ -31,15 +34,24 @@ class Repeats:
             return act()
         found = self.kept.get(request_id)
         if found is not None and not self._is_over(found[0]):
-            return found[1]
-        answer = act()
+            return _given(found[1])
+        try:
+            answer = act()
+        except Refusal as refusal:
+            if self.keeps_refusals:
+                self.kept[request_id] = (self.clock.now(), refusal)
+            raise
         self.kept[request_id] = (self.clock.now(), answer)
         return answer
 
     def _is_over(self, moment: datetime) -> bool:
-        if self.lifetime_s is None:
-            return False
         return self.clock.now() - moment > timedelta(seconds=self.lifetime_s)
+
+
+def _given(kept: Json | Refusal) -> Json:
+    if isinstance(kept, Refusal):
+        raise kept
+    return kept
 
 
 def check_request_id(request_id: str, *, is_batch: bool = False) -> str:

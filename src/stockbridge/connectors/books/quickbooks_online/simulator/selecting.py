@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
 from stockbridge.connectors.books.quickbooks_online.simulator.answers import (
     PACIFIC,
@@ -27,6 +26,7 @@ from stockbridge.connectors.books.quickbooks_online.simulator.refusals import (
 from stockbridge.connectors.books.quickbooks_online.simulator.shapes import (
     SHAPES,
     Json,
+    Value,
 )
 
 CHANGES_MAX = 1000
@@ -82,13 +82,15 @@ def answer_query(company: Company, text: str) -> Json:
     for field in query.fields:
         if field.split(".", maxsplit=1)[0] not in SHAPES[kind.name]:
             raise _no_field(kind, field)
+    conditions = _conditions(kind, query)
     rows = [
         record
-        for record in _usual_order(company, kind)
-        if all(_holds(record, one) for one in _conditions(kind, query))
+        for record in company.of(kind.name)
+        if all(_holds(record, one) for one in conditions)
     ]
     if query.is_count:
         return {"totalCount": len(rows)}
+    rows = _usual_order(rows, kind)
     for field, is_descending in reversed(query.order):
         rows.sort(key=lambda row: _sort_key(_at(row, field)), reverse=is_descending)
     page = rows[query.start - 1 : query.start - 1 + query.most]
@@ -163,9 +165,8 @@ def _kind(name: str) -> Kind:
     raise unqueryable(f"Invalid context declaration: {name}")
 
 
-def _usual_order(company: Company, kind: Kind) -> list[Json]:
+def _usual_order(rows: list[Json], kind: Kind) -> list[Json]:
     """Return lists by name, documents the newest first."""
-    rows = list(company.of(kind.name))
     if kind.is_document:
         return rows[::-1]
     return sorted(rows, key=lambda row: _name(row).casefold())
@@ -195,8 +196,8 @@ def _no_field(kind: Kind, field: str) -> Refusal:
     return unqueryable(f"Property {field} not found for Entity {kind.name}")
 
 
-def _at(record: Json, field: str) -> Any:  # noqa: ANN401
-    found: Any = record
+def _at(record: Json, field: str) -> Value:
+    found: Value = record
     for name in field.split("."):
         found = found.get(name) if isinstance(found, dict) else None
     if isinstance(found, dict):
@@ -224,9 +225,9 @@ def _holds(record: Json, condition: Condition) -> bool:
     }[condition.operator]
 
 
-def _compare(value: Any, literal: str) -> int:  # noqa: ANN401
-    mine: Any = value
-    other: Any = literal
+def _compare(value: Value, literal: str) -> int:
+    mine: Value = value
+    other: Value = literal
     if isinstance(value, bool):
         mine, other = str(value).lower(), literal.lower()
     elif isinstance(value, Decimal | int):
@@ -248,7 +249,7 @@ def _is_like(value: str, pattern: str) -> bool:
     return re.fullmatch(".*".join(parts), value, re.I | re.S) is not None
 
 
-def _sort_key(value: Any) -> tuple[int, Any]:  # noqa: ANN401
+def _sort_key(value: Value) -> tuple[int, Value]:
     if value is None:
         return (0, "")
     if isinstance(value, bool):

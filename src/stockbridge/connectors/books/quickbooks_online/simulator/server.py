@@ -2,11 +2,11 @@
 
 import socket
 import threading
+import traceback
 from dataclasses import dataclass, field
 from email.utils import formatdate
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
 
 from stockbridge.connectors.books.quickbooks_online.simulator.admin import Admin
 from stockbridge.connectors.books.quickbooks_online.simulator.answers import (
@@ -15,7 +15,10 @@ from stockbridge.connectors.books.quickbooks_online.simulator.answers import (
     fault,
     precise,
 )
-from stockbridge.connectors.books.quickbooks_online.simulator.gateway import Gateway
+from stockbridge.connectors.books.quickbooks_online.simulator.gateway import (
+    Gateway,
+    named,
+)
 from stockbridge.connectors.books.quickbooks_online.simulator.pages import (
     plain_page,
     proxy_page,
@@ -27,6 +30,7 @@ from stockbridge.connectors.books.quickbooks_online.simulator.requests import (
     HttpRequest,
     Reply,
 )
+from stockbridge.connectors.books.quickbooks_online.simulator.shapes import Value
 from stockbridge.connectors.simulation import (
     Clock,
     Fault,
@@ -53,6 +57,7 @@ class Backend:
     log: RequestLog
     clock: Clock
     closing: threading.Event = field(default_factory=threading.Event)
+    crashes: list[str] = field(default_factory=list)  # our own errors; tests want none
 
     def reply(self, request: HttpRequest) -> Reply:
         """Answer a request; raises `_CutError` where the answer must not arrive."""
@@ -62,7 +67,7 @@ class Backend:
         self.faults.run_interruptions(request.method, request.target)
         status = 0
         try:
-            reply = self._with_fault(request, struck)
+            reply = named(self._with_fault(request, struck))
             status = reply.status
         finally:
             self.log.append(
@@ -79,7 +84,7 @@ class Backend:
 
     def _with_fault(self, request: HttpRequest, struck: Fault | None) -> Reply:
         if struck is None:
-            return self.gateway.answer(request)
+            return self._answer(request)
         kind = struck.kind
         if kind is FaultKind.CONNECTION_CUT:
             raise _CutError
@@ -87,7 +92,7 @@ class Backend:
             return self._instead(struck)
         if kind is FaultKind.SLOW:
             self.closing.wait(1.0 if struck.seconds is None else struck.seconds)
-        reply = self.gateway.answer(request)
+        reply = self._answer(request)
         if kind is FaultKind.TIMEOUT_AFTER_WRITE:
             self.closing.wait(_HANG_S if struck.seconds is None else struck.seconds)
         if kind in {FaultKind.TIMEOUT_AFTER_WRITE, FaultKind.ANSWER_LOST}:
@@ -99,6 +104,13 @@ class Backend:
         if kind is FaultKind.TRUNCATED:
             reply.headers["X-Truncated-By"] = "simulator"
         return reply
+
+    def _answer(self, request: HttpRequest) -> Reply:
+        try:
+            return self.gateway.answer(request)
+        except Exception:
+            self.crashes.append(traceback.format_exc())
+            return self._failed()
 
     def _instead(self, struck: Fault) -> Reply:
         """Return what comes instead of the answer; nothing is written."""
@@ -167,19 +179,19 @@ class OnlineServer(ThreadingHTTPServer):
         for connection in connections:
             _shut(connection)
 
-    def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401
+    def process_request(self, request: Value, client_address: Value) -> None:
         """Remember an open connection, then serve it in a thread."""
         with self._open_lock:
             self._open.add(request)
         super().process_request(request, client_address)
 
-    def shutdown_request(self, request: Any) -> None:  # noqa: ANN401
+    def shutdown_request(self, request: Value) -> None:
         """Forget a connection, then close it."""
         with self._open_lock:
             self._open.discard(request)
         super().shutdown_request(request)
 
-    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401
+    def handle_error(self, request: Value, client_address: Value) -> None:
         """Say nothing about clients that went away."""
 
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
 
 from stockbridge.connectors.books.quickbooks_online.simulator import (
     refusals,
@@ -34,7 +33,7 @@ from stockbridge.connectors.books.quickbooks_online.simulator.selecting import (
     answer_query,
     changes,
 )
-from stockbridge.connectors.books.quickbooks_online.simulator.shapes import Json
+from stockbridge.connectors.books.quickbooks_online.simulator.shapes import Json, Value
 from stockbridge.connectors.books.quickbooks_online.simulator.writing import (
     Wish,
     write,
@@ -91,7 +90,7 @@ class Service:
             raise Refusal("2030", "Invalid ID", "Invalid Id: a number is needed", "Id")
         return self.company.get(kind.name, record_id)
 
-    def _write(self, kind: Kind, sent: Any, query: dict[str, str]) -> Json:  # noqa: ANN401
+    def _write(self, kind: Kind, sent: Value, query: dict[str, str]) -> Json:
         operation = query.get("operation", "")
         included = query.get("include", "").split(",")
         if operation not in _OPERATIONS:
@@ -103,14 +102,14 @@ class Service:
         wish = Wish(operation, "allowduplicatedocnum" in included)
         return {kind.name: write(self.company, kind, sent, wish)}
 
-    def _tax_service(self, sent: Any) -> Json:  # noqa: ANN401
+    def _tax_service(self, sent: Value) -> Json:
         return taxservice.create(self.company, sent)
 
     def _once(self, query: dict[str, str], act: Callable[[], Json]) -> Json:
         request_id = check_request_id(query.get("requestid", ""))
         return self.repeats.once(request_id, act)
 
-    def _batch(self, sent: Any, query: dict[str, str]) -> Json:  # noqa: ANN401
+    def _batch(self, sent: Value, query: dict[str, str]) -> Json:
         items = sent.get("BatchItemRequest") if isinstance(sent, dict) else None
         if not isinstance(items, list) or not items:
             raise refusals.missing("BatchItemRequest")
@@ -125,7 +124,7 @@ class Service:
             items = self.shuffle.sample(items, len(items))
         return {"BatchItemResponse": [self._item(one, request_id) for one in items]}
 
-    def _item(self, item: Any, request_id: str) -> Json:  # noqa: ANN401
+    def _item(self, item: Value, request_id: str) -> Json:
         batch_id = item.get("bId") if isinstance(item, dict) else None
         if not isinstance(batch_id, str) or not batch_id:
             raise refusals.missing("bId")
@@ -150,7 +149,7 @@ class Service:
         return {name: write(self.company, kind, item[name], Wish(operation))}
 
 
-def _sent(request: HttpRequest) -> Any:  # noqa: ANN401
+def _sent(request: HttpRequest) -> Value:
     if "json" not in request.headers.get("content-type", ""):
         raise Refusal(
             "1050",

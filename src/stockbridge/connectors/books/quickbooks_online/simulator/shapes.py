@@ -8,7 +8,8 @@ samples and a shop's documents use them; a test holds the table against the sche
 
 from typing import Any, TypeAlias
 
-Json: TypeAlias = dict[str, Any]
+Value: TypeAlias = Any  # whatever JSON can hold
+Json: TypeAlias = dict[str, Value]
 
 _REFERENCES = "value name type"
 _ENTITY = "Id SyncToken MetaData:MetaData CustomField:CustomField* domain sparse:b "
@@ -33,7 +34,7 @@ _PERSON = (
     "Mobile:Phone Fax:Phone PrimaryEmailAddr:Email WebAddr:Web BillAddr:Address "
     "ShipAddr:Address Balance:n CurrencyRef:Ref AcctNum Source "
 )
-_NAMED = _LIST + "Name FullyQualifiedName ParentRef:Ref Description "
+_NAMED = _LIST + "Name FullyQualifiedName ParentRef:Ref "
 
 _TABLE = {
     "Ref": _REFERENCES,
@@ -136,15 +137,16 @@ _TABLE = {
     "Employee": _PERSON + "PrimaryAddr:Address HiredDate:d EmployeeNumber",
     "Item": _NAMED
     + (
-        "Sku SubItem:b Level:i Taxable:b SalesTaxIncluded:b UnitPrice:n Type "
-        "IncomeAccountRef:Ref PurchaseDesc PurchaseTaxIncluded:b PurchaseCost:n "
+        "Description Sku SubItem:b Level:i Taxable:b SalesTaxIncluded:b "
+        "UnitPrice:n Type IncomeAccountRef:Ref PurchaseDesc PurchaseTaxIncluded:b "
+        "PurchaseCost:n "
         "ExpenseAccountRef:Ref AssetAccountRef:Ref PrefVendorRef:Ref TrackQtyOnHand:b "
         "QtyOnHand:n ReorderPoint:n SalesTaxCodeRef:Ref PurchaseTaxCodeRef:Ref "
         "InvStartDate:d TaxClassificationRef:Ref ClassRef:Ref Source"
     ),
     "Account": _NAMED
     + (
-        "SubAccount:b Classification AccountType AccountSubType AcctNum "
+        "Description SubAccount:b Classification AccountType AccountSubType AcctNum "
         "CurrentBalance:n CurrentBalanceWithSubAccounts:n CurrencyRef:Ref "
         "TaxCodeRef:Ref"
     ),

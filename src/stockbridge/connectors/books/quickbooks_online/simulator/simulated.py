@@ -4,7 +4,7 @@ import random
 import secrets
 from dataclasses import dataclass, field, replace
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from stockbridge.connectors.books.quickbooks_online.simulator.admin import Admin
 from stockbridge.connectors.books.quickbooks_online.simulator.company import (
@@ -23,13 +23,16 @@ from stockbridge.connectors.books.quickbooks_online.simulator.oauth import (
     Authorizer,
     Lifetimes,
 )
-from stockbridge.connectors.books.quickbooks_online.simulator.repeats import Repeats
+from stockbridge.connectors.books.quickbooks_online.simulator.repeats import (
+    DAY_S,
+    Repeats,
+)
 from stockbridge.connectors.books.quickbooks_online.simulator.server import (
     Backend,
     OnlineServer,
 )
 from stockbridge.connectors.books.quickbooks_online.simulator.service import Service
-from stockbridge.connectors.books.quickbooks_online.simulator.shapes import Json
+from stockbridge.connectors.books.quickbooks_online.simulator.shapes import Json, Value
 from stockbridge.connectors.books.quickbooks_online.simulator.webhooks import Webhooks
 from stockbridge.connectors.books.quickbooks_online.simulator.writing import (
     Wish,
@@ -58,7 +61,8 @@ class Options:
     lifetimes: Lifetimes = field(default_factory=Lifetimes)
     habits: Habits = field(default_factory=Habits)  # of the first company
     redirect_uris: tuple[str, ...] = ()
-    request_ids_last_s: float | None = None  # None = for ever
+    request_ids_last_s: float = DAY_S
+    request_ids_keep_refusals: bool = False
     gateway_speaks_xml: bool = False
 
 
@@ -92,6 +96,7 @@ class QuickBooksOnlineSimulator:
             address=lambda: self.url,
         )
         self._admin = Admin(self.gateway, self.webhooks, self.faults, self.log)
+        self._admin.open_company = self.add_company
         self._backend = Backend(
             self.gateway, self._admin, self.faults, self.log, given.clock
         )
@@ -118,7 +123,11 @@ class QuickBooksOnlineSimulator:
         company = Company(realm_id, clock, name, replace(habits or Habits()))
         furnish(company)
         company.listeners.append(self.webhooks.note)
-        repeats = Repeats(clock, self.options.request_ids_last_s)
+        repeats = Repeats(
+            clock,
+            self.options.request_ids_last_s,
+            self.options.request_ids_keep_refusals,
+        )
         self.gateway.services[realm_id] = Service(company, repeats, self._random)
         return company
 
@@ -136,6 +145,10 @@ class QuickBooksOnlineSimulator:
         if self._server is not None:
             self._server.stop()
             self._server = None
+
+    def hurry(self) -> None:
+        """Let slow requests go on now, until the next start."""
+        self._backend.closing.set()
 
     def __enter__(self) -> Self:
         return self.start()
@@ -157,9 +170,14 @@ class QuickBooksOnlineSimulator:
         with self.company.lock:
             return write(self.company, KINDS[kind], sent, Wish(operation))
 
-    def refuse(self, kind: str, **how: Any) -> None:  # noqa: ANN401
+    def refuse(self, kind: str, **how: Value) -> None:
         """Let the next writes of a kind be refused (see `Planned`)."""
         self.company.planned.append(Planned(kind, **how))
+
+    @property
+    def crashes(self) -> list[str]:
+        """Return the simulator's own errors; there should be none."""
+        return self._backend.crashes
 
     def dump(self) -> Json:
         """Return the full state as JSON can hold it."""

@@ -1,17 +1,16 @@
 """TaxService: the only way to make tax codes and rates through the API."""
 
 from decimal import Decimal
-from typing import Any
 
 from stockbridge.connectors.books.quickbooks_online.simulator import refusals
 from stockbridge.connectors.books.quickbooks_online.simulator.checking import (
     as_decimal,
 )
 from stockbridge.connectors.books.quickbooks_online.simulator.company import Company
-from stockbridge.connectors.books.quickbooks_online.simulator.shapes import Json
+from stockbridge.connectors.books.quickbooks_online.simulator.shapes import Json, Value
 
 
-def create(company: Company, sent: Any) -> Json:  # noqa: ANN401 – as it came
+def create(company: Company, sent: Value) -> Json:
     """Make a tax code of new or known rates, and say which rates it has."""
     name = sent.get("TaxCode") if isinstance(sent, dict) else None
     rows = sent.get("TaxRateDetails") if isinstance(sent, dict) else None

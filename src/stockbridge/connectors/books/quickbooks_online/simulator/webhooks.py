@@ -16,9 +16,9 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from urllib.parse import urlsplit
 
+from stockbridge.connectors.books.quickbooks_online.simulator.shapes import Value
 from stockbridge.connectors.simulation import Clock
 
 TIMEOUT_S = 3.0
@@ -123,7 +123,7 @@ class Webhooks:
             self._waiting.append(_Waiting(one.body, due, one.tries + 1))
 
 
-def _cloud_events(events: Sequence[Event]) -> list[dict[str, Any]]:
+def _cloud_events(events: Sequence[Event]) -> list[dict[str, Value]]:
     return [
         {
             "specversion": "1.0",
@@ -140,7 +140,7 @@ def _cloud_events(events: Sequence[Event]) -> list[dict[str, Any]]:
     ]
 
 
-def _legacy(events: Sequence[Event]) -> dict[str, Any]:
+def _legacy(events: Sequence[Event]) -> dict[str, Value]:
     by_realm: dict[str, list[dict[str, str]]] = {}
     for event in events:
         entity = {

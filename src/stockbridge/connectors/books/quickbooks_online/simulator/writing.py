@@ -2,7 +2,6 @@
 
 import copy
 from dataclasses import dataclass
-from typing import Any
 
 from stockbridge.connectors.books.quickbooks_online.simulator import (
     documents,
@@ -18,7 +17,7 @@ from stockbridge.connectors.books.quickbooks_online.simulator.kinds import (
 from stockbridge.connectors.books.quickbooks_online.simulator.payments import (
     check_undeposited,
 )
-from stockbridge.connectors.books.quickbooks_online.simulator.shapes import Json
+from stockbridge.connectors.books.quickbooks_online.simulator.shapes import Json, Value
 from stockbridge.connectors.books.quickbooks_online.simulator.stock import Moves
 
 # What only the service writes; whatever is sent for it is thrown away.
@@ -52,7 +51,7 @@ class Wish:
     may_repeat: bool = False  # include=allowduplicatedocnum
 
 
-def write(company: Company, kind: Kind, sent: Any, wish: Wish) -> Json:  # noqa: ANN401
+def write(company: Company, kind: Kind, sent: Value, wish: Wish) -> Json:
     """Do one write and return what the answer says of the object."""
     if company.habits.is_read_only:
         raise refusals.Refusal(
