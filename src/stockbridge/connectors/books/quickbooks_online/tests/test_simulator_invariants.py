@@ -46,6 +46,9 @@ def test_quantities_and_balances_follow_from_the_documents(steps: list[Step]) ->
         for invoice in company.of("Invoice"):
             paid = sum(_paid(company, invoice["Id"]), Decimal(0))
             assert invoice["Balance"] == invoice["TotalAmt"] - paid
+        for payment in company.of("Payment"):
+            used = sum((line["Amount"] for line in payment["Line"]), Decimal(0))
+            assert payment["UnappliedAmt"] == payment["TotalAmt"] - used
         owing = sum((one["Balance"] for one in company.of("Invoice")), Decimal(0))
         owing -= sum(one["UnappliedAmt"] for one in company.of("Payment"))
         owing -= sum(one["RemainingCredit"] for one in company.of("CreditMemo"))
