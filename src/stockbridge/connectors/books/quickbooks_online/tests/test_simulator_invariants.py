@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import TypeAlias
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from stockbridge.connectors.books.quickbooks_online.simulator.company import Company
@@ -32,6 +32,13 @@ STEPS = st.lists(
 
 
 @given(steps=STEPS)
+@example(
+    [
+        ("create", "Invoice", 3, 0),
+        ("create", "Payment", 3, 0),
+        ("void", "Invoice", 1, 0),
+    ]
+)
 @settings(max_examples=30, deadline=None)
 def test_quantities_and_balances_follow_from_the_documents(steps: list[Step]) -> None:
     with a_client() as client:
