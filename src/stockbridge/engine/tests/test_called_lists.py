@@ -1,22 +1,20 @@
 """What settings are chosen from is read of books that offer it, and kept as facts."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import pytest
 
 from stockbridge.domain.catalog import Location
 from stockbridge.engine.called_lists import keep_lists, read_lists
 from stockbridge.engine.desk.choices import offer_of
-from stockbridge.engine.tests.ledger import Ledger
+from stockbridge.engine.tests.ledger import Ledger, LedgerBooks
 from stockbridge.engine.tests.rows import NOW, a_connection
 from stockbridge.ports import BooksAccount, ChosenFrom
 
 pytestmark = pytest.mark.django_db
 
 
-@dataclass
-class Offering(Ledger):
+class Offering(LedgerBooks):
     """Books that have classes to choose from."""
 
     def accounts(self) -> tuple[BooksAccount, ...]:
@@ -32,7 +30,7 @@ class Offering(Ledger):
 def test_lists_that_books_offer_can_be_chosen_from() -> None:
     row = a_connection(kind="books", facts={"currency": "USD"})
 
-    keep_lists(row.pk, read_lists(Offering(now=lambda: NOW)))
+    keep_lists(row.pk, read_lists(Offering(Ledger(now=lambda: NOW))))
 
     row.refresh_from_db()
     found = offer_of(row, ChosenFrom(("classes",))).find(limit=10)
@@ -45,7 +43,7 @@ def test_lists_that_books_offer_can_be_chosen_from() -> None:
 def test_books_without_lists_change_nothing() -> None:
     row = a_connection(kind="books", facts={"currency": "USD"})
 
-    keep_lists(row.pk, read_lists(Ledger(now=lambda: NOW)))
+    keep_lists(row.pk, read_lists(LedgerBooks(Ledger(now=lambda: NOW))))
 
     row.refresh_from_db()
     assert row.facts == {"currency": "USD"}
