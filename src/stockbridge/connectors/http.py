@@ -57,6 +57,7 @@ class HttpRequest:
     body: bytes = b""
     timeout_s: float = 30.0
     redirects_max: int = 0  # followed on the same host only, reads only
+    cost: int = 1  # what it takes of the budget of calls
     note: "Callable[[HttpAnswer], str] | None" = None
 
 
@@ -144,7 +145,7 @@ class HttpClient:
         return self._send_logged(request, _Progress())
 
     def _send_logged(self, request: HttpRequest, progress: "_Progress") -> HttpAnswer:
-        self._wire.before_call(timeout_s=request.timeout_s)
+        self._wire.before_call(timeout_s=request.timeout_s, cost=request.cost)
         began = time.monotonic()
         exchange = Exchange(
             method=request.method,

@@ -8,19 +8,23 @@ EXCERPT_CHARS_MAX = 2000
 
 _SECRET_PARAMETER = re.compile(
     r"(?P<name>\b(?:consumer_key|consumer_secret|oauth_[a-z_]+|access_token|token"
-    r"|api_key|signature|secret|password|pass|pwd|key)=)(?P<value>[^&\s\"']*)",
+    r"|refresh_token|id_token|client_secret|(?<=&)code|api_key|signature|secret"
+    r"|password|pass|pwd|key)=)(?P<value>[^&\s\"']*)",
     re.IGNORECASE,
 )
 _SECRET_FIELD = re.compile(
     r'(?P<name>"(?:consumer_key|consumer_secret|secret|password|access_token'
-    r'|refresh_token|api_key|order_key|payment_url|user_pass)"\s*:\s*")'
+    r"|refresh_token|id_token|client_secret|api_key|order_key|payment_url"
+    r'|user_pass)"\s*:\s*")'
     r'(?P<value>(?:[^"\\]|\\.)*)',
     re.IGNORECASE | re.DOTALL,
 )
 _PERSONAL_FIELD = re.compile(
     r'(?P<name>"(?:first_name|last_name|company|address_1|address_2|city|postcode'
     r"|email|phone|username|customer_ip_address|customer_user_agent|customer_note"
-    r'|display_name|avatar_url)"\s*:\s*")(?P<value>(?:[^"\\]|\\.)*)',
+    r"|display_name|avatar_url|displayname|givenname|familyname|companyname"
+    r'|printoncheckname|freeformnumber|line[1-5]|postalcode|address)"\s*:\s*")'
+    r'(?P<value>(?:[^"\\]|\\.)*)',
     re.IGNORECASE | re.DOTALL,
 )
 _KEY_TEXT = re.compile(r"\b(?P<kind>c[ks])_[0-9A-Za-z]{8,}")

@@ -17,6 +17,7 @@ from stockbridge.engine.clock import database_clock
 from stockbridge.engine.desk.as_read import BooksAsRead
 from stockbridge.engine.leases import HeldLease
 from stockbridge.engine.models import Connection
+from stockbridge.engine.renewing import KeptSecrets
 from stockbridge.engine.wire import EngineWire, WireOptions
 from stockbridge.ports import Books, Connector, Link, Store, Translator
 
@@ -114,6 +115,9 @@ def link(
         wire=wire,
         save_facts=_FactsKeeper(connection.pk),
         facts=dict(connection.facts),
+        renew_secrets=KeptSecrets(
+            connection.pk, lambda given: valid_secrets(connector, given)
+        ),
     )
 
 

@@ -1,10 +1,10 @@
 """What the engine asks of a set of books."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from stockbridge.domain.accounting import Document, DocumentKind, SaleForm
 from stockbridge.domain.catalog import (
@@ -129,7 +129,8 @@ class Books(Protocol):
     def post(self, requests: Sequence[PostRequest]) -> tuple[PostResult, ...]:
         """Write documents; one result per request, each document by itself.
 
-        The same key never has two effects. Raises NotSentError, AnswerLostError.
+        One that is left out is in doubt. The same key never has two effects. Raises
+        NotSentError, AnswerLostError.
         """
 
     def look_up(self, requests: Sequence[PostRequest]) -> tuple[LookUpResult, ...]:
@@ -157,3 +158,11 @@ class Books(Protocol):
         self, first: date, last: date, *, cursor: str, limit: int
     ) -> Page[StoredDocument]:
         """Return documents by business date, both days included."""
+
+
+@runtime_checkable
+class OffersChoices(Protocol):
+    """Books that have more lists to choose settings from, as classes and tax codes."""
+
+    def choices(self) -> Mapping[str, Sequence[tuple[str, str]]]:
+        """Return the lists by name, each as (id, name)."""

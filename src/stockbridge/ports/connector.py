@@ -27,6 +27,9 @@ class Connector:
     #: What its books can do, by default; for stores None. A translator says what they
     #: can do with the connection's settings.
     capabilities: BooksCapabilities | None = None
+    #: For books that we call: what they can do with a connection's settings, where
+    #: that depends on them.
+    capabilities_with: Callable[[BaseModel], BooksCapabilities] | None = None
     #: For books that call us, instead of `open_books`: settings and facts → translator.
     translator: Callable[[BaseModel, Mapping[str, str]], Translator] | None = None
     desk_endpoint: DeskEndpoint | None = None

@@ -106,6 +106,21 @@ class Wire(Protocol):
         """Log what happened."""
 
 
+#: From the secrets as they are kept now to those that are new; none: nothing to do.
+Renewal = Callable[[Mapping[str, str]], Mapping[str, str]]
+
+
+class SecretsKeeper(Protocol):
+    """Keeps secrets that are renewed by themselves, as tokens are."""
+
+    def __call__(self, renewal: Renewal) -> Mapping[str, str]:
+        """Run the renewal while nobody else does; return all secrets as then kept.
+
+        What it returns is kept before anybody uses it. Raises RetryableError while
+        another worker renews.
+        """
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """All that a connector needs to speak for one connection."""
@@ -117,3 +132,4 @@ class Link:
     save_facts: Callable[[Mapping[str, str]], None] | None = None
     # remembered facts of the connection (API root, version); see `facts`
     facts: Mapping[str, str] = field(default_factory=dict)
+    renew_secrets: SecretsKeeper | None = None  # None: they cannot be renewed here

@@ -12,6 +12,9 @@ SIMULATORS = {
     "quickbooks-desktop": (
         "stockbridge.connectors.books.quickbooks_desktop.simulator.command"
     ),
+    "quickbooks-online": (
+        "stockbridge.connectors.books.quickbooks_online.simulator.command"
+    ),
 }
 
 

@@ -1,0 +1,27 @@
+"""QuickBooks Online, over the accounting API v3 (minor version 75)."""
+
+from stockbridge.connectors.books.quickbooks_online.books import (
+    CAPABILITIES,
+    QuickBooksOnlineBooks,
+    capabilities_with,
+)
+from stockbridge.connectors.books.quickbooks_online.endpoint import (
+    QuickBooksOnlineEndpoint,
+)
+from stockbridge.connectors.books.quickbooks_online.settings import (
+    QuickBooksOnlineSecrets,
+    QuickBooksOnlineSettings,
+)
+from stockbridge.ports import Connector
+
+CONNECTOR = Connector(
+    slug="quickbooks_online",
+    title="QuickBooks Online",
+    kind="books",
+    settings=QuickBooksOnlineSettings,
+    secrets=QuickBooksOnlineSecrets,
+    open_books=QuickBooksOnlineBooks,
+    endpoint=QuickBooksOnlineEndpoint(),
+    capabilities=CAPABILITIES,
+    capabilities_with=capabilities_with,
+)

@@ -1,0 +1,69 @@
+"""What was read before a write: versions, customers, what is still open."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from stockbridge.connectors.books.quickbooks_online import naming
+from stockbridge.connectors.books.quickbooks_online.facts import CompanyFacts
+from stockbridge.connectors.books.quickbooks_online.json_text import Record
+from stockbridge.connectors.books.quickbooks_online.naming import Txn
+from stockbridge.connectors.books.quickbooks_online.settings import (
+    QuickBooksOnlineSettings,
+)
+from stockbridge.domain.accounting import (
+    DocumentKind,
+    ItemRecord,
+    PaymentDocument,
+    RefundDocument,
+    ReversalDocument,
+)
+from stockbridge.domain.errors import MappingError
+from stockbridge.ports import PostRequest
+
+_LISTED = {DocumentKind.CUSTOMER: "Customer", DocumentKind.ITEM: "Item"}
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """The company, its settings, and the records that writes depend on."""
+
+    settings: QuickBooksOnlineSettings
+    company: CompanyFacts
+    records: Mapping[Txn, Record] = field(default_factory=dict)
+
+    def record(self, txn: Txn) -> Record:
+        """Return what was read; MappingError where it is gone."""
+        found = self.records.get(txn)
+        if found is None:
+            raise MappingError(
+                f"{_words(txn.entity)} {txn.id} is no longer in QuickBooks.",
+                remedy="Somebody deleted it there. Import the order again, or enter "
+                "this by hand.",
+            )
+        return found
+
+
+def needed_of(post: PostRequest) -> Txn | None:
+    """Return what has to be read before this is written; None: nothing.
+
+    Raises InvalidInputError where an id names nothing.
+    """
+    document = post.document
+    match document:
+        case PaymentDocument() | RefundDocument():
+            return naming.txn_of(document.sale.books_id)
+        case ItemRecord() if document.books_id:
+            return Txn("Item", naming.record_id(document.books_id, noun="item"))
+        case ReversalDocument():
+            target = document.target.books_id
+            if document.target_kind in _LISTED:
+                noun = document.target_kind.value
+                entity = _LISTED[document.target_kind]
+                return Txn(entity, naming.record_id(target, noun=noun))
+            return naming.txn_of(target, noun="document")
+        case _:
+            return None
+
+
+def _words(entity: str) -> str:
+    return "".join(f" {c.lower()}" if c.isupper() else c for c in entity).strip()

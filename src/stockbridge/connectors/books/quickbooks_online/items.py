@@ -1,0 +1,157 @@
+"""An item to create or update: inventory, non-inventory or service."""
+
+from datetime import date, timedelta
+
+from stockbridge.connectors.books.quickbooks_online import naming
+from stockbridge.connectors.books.quickbooks_online.basis import Basis
+from stockbridge.connectors.books.quickbooks_online.client import Write
+from stockbridge.connectors.books.quickbooks_online.lines import DESCRIPTION_CHARS
+from stockbridge.connectors.books.quickbooks_online.settings import (
+    QuickBooksOnlineSettings,
+)
+from stockbridge.connectors.books.quickbooks_online.texts import line_of, listed_name
+from stockbridge.domain.accounting import ItemRecord
+from stockbridge.domain.errors import ActionNeededError, SettingNeededError
+from stockbridge.domain.identity import match_key
+from stockbridge.ports import PostRequest
+
+NAME_CHARS_MAX, SKU_CHARS_MAX = 100, 100
+_SIGN_CHARS = 6
+_TYPES = {
+    "inventory": "Inventory",
+    "non_inventory": "NonInventory",
+    "service": "Service",
+}
+_ACCOUNT_SETTINGS = {
+    "income": "income_account",
+    "cost_of_goods_sold": "cogs_account",
+    "asset": "asset_account",
+}
+
+
+def item_name(
+    record: ItemRecord, marker: str, settings: QuickBooksOnlineSettings
+) -> str:
+    """Return the item's name: by policy the SKU or the name; unique, 100 characters.
+
+    A longer name is cut, and ends in a sign of its own: two long names that begin
+    alike stay two.
+    """
+    by_sku = settings.item_naming == "sku" and record.sku
+    wanted = record.sku if by_sku else record.name or record.sku
+    sign = naming.short_sign(marker, _SIGN_CHARS)
+    name = listed_name(wanted, 10 * NAME_CHARS_MAX, otherwise=f"Item {sign}")
+    if len(name) <= NAME_CHARS_MAX:
+        return name
+    return f"{name[: NAME_CHARS_MAX - _SIGN_CHARS - 1].strip()} {sign}"
+
+
+def item_type(record: ItemRecord, settings: QuickBooksOnlineSettings) -> str:
+    """Return the type of item that is created."""
+    if record.is_tracked:
+        return _TYPES[settings.new_item_type]
+    return _TYPES["service" if settings.new_item_type == "service" else "non_inventory"]
+
+
+def is_same_item(record: ItemRecord, sku: str) -> bool:
+    """Return whether an item of the name that we wanted is the one that we wanted."""
+    return match_key(line_of(record.sku, SKU_CHARS_MAX)) == match_key(sku)
+
+
+def item_write(post: PostRequest, basis: Basis, *, today: date) -> Write:
+    """Return the item as it is created, or changed."""
+    record = post.document
+    if not isinstance(record, ItemRecord):
+        raise TypeError("an item is wanted")
+    if record.books_id:
+        return _change(post, record, basis)
+    kind = item_type(record, basis.settings)
+    accounts = _accounts(record, basis.settings)
+    body: dict[str, object] = {
+        "Name": item_name(record, post.marker, basis.settings),
+        "Type": kind,
+        "Active": True,
+        "IncomeAccountRef": {"value": _needed(accounts, "income")},
+    }
+    if sku := line_of(record.sku, SKU_CHARS_MAX):
+        body["Sku"] = sku
+    if description := line_of(record.description or record.name, DESCRIPTION_CHARS):
+        body["Description"] = description
+    if record.price is not None:
+        body["UnitPrice"] = record.price.amount
+    if basis.company.is_american:
+        body["Taxable"] = True
+    if kind == "Inventory":
+        body |= _stocked(record, basis, accounts, today)
+    elif accounts["cost_of_goods_sold"]:
+        body["ExpenseAccountRef"] = {"value": accounts["cost_of_goods_sold"]}
+    return Write("Item", body, naming.request_id(post.key))
+
+
+def says_the_same(body: object, record: ItemRecord) -> bool:
+    """Return whether an item of QuickBooks has the price and text that we wanted."""
+    if not isinstance(body, dict):
+        return False
+    if record.price is not None and body.get("UnitPrice", 0) != record.price.amount:
+        return False
+    wanted = line_of(record.description, DESCRIPTION_CHARS)
+    return not wanted or body.get("Description", "") == wanted
+
+
+def _change(post: PostRequest, record: ItemRecord, basis: Basis) -> Write:
+    """Return what is changed: the price and the description, nothing else.
+
+    The name stays: other programs and people know the item by it.
+    """
+    txn = naming.Txn("Item", naming.record_id(record.books_id, noun="item"))
+    version = str(basis.record(txn).get("SyncToken", ""))
+    body: dict[str, object] = {"Id": txn.id, "SyncToken": version, "sparse": True}
+    if record.price is not None:
+        body["UnitPrice"] = record.price.amount
+    if description := line_of(record.description, DESCRIPTION_CHARS):
+        body["Description"] = description
+    return Write("Item", body, naming.request_id(post.key, version), "update")
+
+
+def _stocked(
+    record: ItemRecord, basis: Basis, accounts: dict[str, str], today: date
+) -> dict[str, object]:
+    if not basis.company.counts_stock:
+        raise ActionNeededError(
+            "QuickBooks does not track quantities in this company.",
+            code="no_inventory",
+            remedy="Switch on “Track inventory quantity on hand” in QuickBooks "
+            "(Account and settings, Sales; plans Plus and Advanced), or choose another "
+            "type of new items here.",
+        )
+    # Where today is, only the company knows; an item must not begin after its sales.
+    since = record.initial_date or today - timedelta(days=1)
+    return {
+        "TrackQtyOnHand": True,
+        "QtyOnHand": record.initial_quantity or 0,
+        "InvStartDate": since.isoformat(),
+        "ExpenseAccountRef": {"value": _needed(accounts, "cost_of_goods_sold")},
+        "AssetAccountRef": {"value": _needed(accounts, "asset")},
+    }
+
+
+def _accounts(record: ItemRecord, settings: QuickBooksOnlineSettings) -> dict[str, str]:
+    given = dict(record.accounts)
+    cost = given.get("cost_of_goods_sold") or given.get("cogs")
+    return {
+        "income": given.get("income") or settings.income_account,
+        "cost_of_goods_sold": cost or settings.cogs_account,
+        "asset": given.get("asset") or settings.asset_account,
+    }
+
+
+def _needed(accounts: dict[str, str], role: str) -> str:
+    if not accounts[role]:
+        name = role.replace("_", " ")
+        raise SettingNeededError(
+            f"A new item needs its {name} account.",
+            field=_ACCOUNT_SETTINGS[role],
+            remedy=f"Choose the {name} account of new items in the connection's "
+            "settings.",
+        )
+    return accounts[role]
