@@ -9,6 +9,7 @@ from django.db import transaction
 from stockbridge.connectors import registry
 from stockbridge.domain.errors import ActionNeededError, SyncError
 from stockbridge.engine import links
+from stockbridge.engine.called_lists import lists_fact
 from stockbridge.engine.issues import IssueDraft, open_issue, resolve_issues
 from stockbridge.engine.logbook import Line, log
 from stockbridge.engine.models import Connection
@@ -41,9 +42,11 @@ def check_now(
     """
     with links.calling():
         report = _report(connection, find)
+        lists = _lists(connection, report, find)
     with transaction.atomic():
         row = Connection.objects.select_for_update().get(pk=connection.pk)
         _keep(row, report, now)
+        row.facts |= lists
         row.save(update_fields=[*_KEPT])
         _tell(row, report, now)
     connection.refresh_from_db()
@@ -77,6 +80,21 @@ def _report(connection: Connection, find: links.ConnectorFinder) -> ConnectionRe
     except SyncError as error:
         finding = Finding(error.code, Severity.ERROR, error.message, error.remedy)
         return ConnectionReport((finding,))
+
+
+def _lists(
+    connection: Connection, report: ConnectionReport, find: links.ConnectorFinder
+) -> dict[str, Any]:
+    """Return as a fact what there is to choose from; none where it does not come.
+
+    What was read before stays then: a test never fails for it.
+    """
+    if connection.kind == "store" or not report.is_usable:
+        return {}
+    try:
+        return lists_fact(links.open_books(connection, None, find=find))
+    except SyncError:
+        return {}
 
 
 def _keep(row: Connection, report: ConnectionReport, now: datetime) -> None:

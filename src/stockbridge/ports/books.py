@@ -1,10 +1,10 @@
 """What the engine asks of a set of books."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from stockbridge.domain.accounting import Document, DocumentKind, SaleForm
 from stockbridge.domain.catalog import (
@@ -153,3 +153,11 @@ class Books(Protocol):
         self, first: date, last: date, *, cursor: str, limit: int
     ) -> Page[StoredDocument]:
         """Return documents by business date, both days included."""
+
+
+@runtime_checkable
+class OffersChoices(Protocol):
+    """Books whose settings are chosen from more lists than accounts and locations."""
+
+    def choices(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
+        """Return these lists by name, each as (id, name); see `ports.choosing`."""

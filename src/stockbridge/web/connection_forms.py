@@ -157,13 +157,17 @@ class ConnectionForm(forms.Form):
     def _is_rare(self, name: str) -> bool:
         """Return whether a field is hidden behind "More".
 
-        What QuickBooks' own lists hold is not known before its first visit: until then
-        only choices are asked.
+        What the books' own lists hold is not known before they were read first: until
+        then only choices are asked.
         """
         if name in RARELY_CHANGED:
             return True
         is_choice = isinstance(self.fields[name], forms.ChoiceField)
-        return self.connector.translator is not None and not is_choice
+        needs_lists = (self.connector.translator, self.connector.sign_in) != (
+            None,
+            None,
+        )
+        return needs_lists and not is_choice
 
     def _judge(self, model: type[BaseModel], given: dict[str, Any]) -> None:
         try:

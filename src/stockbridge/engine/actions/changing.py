@@ -41,13 +41,16 @@ def change_connection(
         row = Connection.objects.select_for_update().get(pk=connection.pk)
         kept = settings.model_dump(mode="json")
         refuse_unknown(row, connector, kept)
-        if row.secrets and _place(kept) != _place(row.settings):
+        is_elsewhere = _place(kept) != _place(row.settings)
+        if row.secrets and is_elsewhere:
             _refuse_kept_secrets(connector, draft.secrets)
+        if connector.sign_in is not None and is_elsewhere:
+            row.secrets = {}  # tokens do not go to another address either
         changed = [one for one in kept if kept[one] != row.settings.get(one)]
-        if kept != row.settings and connector.translator is None:
+        if is_elsewhere or (kept != row.settings and connector.kind == "store"):
             row.facts = {}  # found out about another address
         row.name, row.settings = name, kept
-        save_named(row, ["name", "settings", "facts"])
+        save_named(row, ["name", "settings", "secrets", "facts"])
         if any(draft.secrets.values()):
             links.set_secrets(row, draft.secrets, find=act.find)
         act.note(row, f"{row.name} was changed.")
