@@ -259,6 +259,7 @@ def _with_ready(connection_ids: Collection[int]) -> QuerySet[Delivery, int]:
 
 
 def orders_interval(options: list[BridgeOptions]) -> timedelta:
+    """Return how often a store's orders are looked for: as its quickest bridge asks."""
     minutes = min((o.orders_interval_min for o in options), default=60)
     return timedelta(minutes=minutes)
 

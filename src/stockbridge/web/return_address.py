@@ -1,5 +1,7 @@
 """The one address of this installation to which people come back from a sign-in."""
 
+from urllib.parse import parse_qsl, urlsplit
+
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
@@ -18,3 +20,8 @@ def return_address(request: HttpRequest | None = None) -> str:
     if request is None:
         return f"{LOCAL}{path}"
     return request.build_absolute_uri(path)
+
+
+def returned_in(address: str) -> dict[str, str]:
+    """Return what came back, by the whole address at which a person ended."""
+    return dict(parse_qsl(urlsplit(address.strip()).query))

@@ -63,10 +63,11 @@ def _after(
     row: Connection, connector: Connector, changed: list[str], act: Act
 ) -> Acted:
     """Let go on what waited, and read the lists again: settings say which."""
-    if not changed or connector.translator is None:
+    if not changed:
         return Acted(0)
-    setup = Cursor.objects.filter(connection=row, feed=ReadFeed.SETUP.value)
-    setup.update(caught_up_at=None)
+    if connector.translator is not None:
+        setup = Cursor.objects.filter(connection=row, feed=ReadFeed.SETUP.value)
+        setup.update(caught_up_at=None)
     waiting = waiting_ids(row, changed)
     if not waiting:
         return Acted(0)
