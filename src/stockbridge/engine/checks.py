@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from stockbridge.connectors import registry
-from stockbridge.domain.errors import ActionNeededError, SyncError
+from stockbridge.domain.errors import ActionNeededError, SignInError, SyncError
 from stockbridge.engine import links
 from stockbridge.engine.called_lists import lists_fact
 from stockbridge.engine.issues import IssueDraft, open_issue, resolve_issues
@@ -78,7 +78,8 @@ def _report(connection: Connection, find: links.ConnectorFinder) -> ConnectionRe
             return links.open_store(connection, None, find=find).check()
         return links.open_books(connection, None, find=find).check()
     except SyncError as error:
-        finding = Finding(error.code, Severity.ERROR, error.message, error.remedy)
+        code = SIGN_IN if isinstance(error, SignInError) else error.code
+        finding = Finding(code, Severity.ERROR, error.message, error.remedy)
         return ConnectionReport((finding,))
 
 

@@ -10,7 +10,7 @@ from stockbridge.connectors.books.quickbooks_online.facts import CompanyFacts
 from stockbridge.connectors.books.quickbooks_online.settings import (
     QuickBooksOnlineSettings,
 )
-from stockbridge.domain.errors import SyncError
+from stockbridge.domain.errors import SignInError, SyncError
 from stockbridge.ports import ConnectionReport, Finding, Severity
 
 
@@ -19,7 +19,9 @@ def diagnosed(api: CompanyApi) -> ConnectionReport:
     try:
         company = read_company(api)
     except SyncError as error:
-        code = error.code or "unreachable"
+        # The code tells the engine that a person has to sign in again.
+        is_sign_in = isinstance(error, SignInError)
+        code = "sign_in" if is_sign_in else error.code or "unreachable"
         finding = Finding(code, Severity.ERROR, error.message, error.remedy)
         return ConnectionReport((finding,))
     return ConnectionReport(
