@@ -9,7 +9,7 @@ from django.db import transaction
 from stockbridge.connectors import registry
 from stockbridge.domain.errors import ActionNeededError, SignInError, SyncError
 from stockbridge.engine import links
-from stockbridge.engine.called_lists import lists_fact
+from stockbridge.engine.called_lists import Lists, keep_lists, read_lists
 from stockbridge.engine.issues import IssueDraft, open_issue, resolve_issues
 from stockbridge.engine.logbook import Line, log
 from stockbridge.engine.models import Connection
@@ -41,12 +41,11 @@ def check_now(
     Never raises for what a person can mend: that is in the report.
     """
     with links.calling():
-        report = _report(connection, find)
-        lists = _lists(connection, report, find)
+        report, lists = _report(connection, find)
+    keep_lists(connection.pk, lists)
     with transaction.atomic():
         row = Connection.objects.select_for_update().get(pk=connection.pk)
         _keep(row, report, now)
-        row.facts |= lists
         row.save(update_fields=[*_KEPT])
         _tell(row, report, now)
     connection.refresh_from_db()
@@ -72,30 +71,20 @@ _KEPT = (
 )
 
 
-def _report(connection: Connection, find: links.ConnectorFinder) -> ConnectionReport:
+def _report(
+    connection: Connection, find: links.ConnectorFinder
+) -> tuple[ConnectionReport, Lists]:
+    """Return the report, and what settings can be chosen from where all is well."""
     try:
         if connection.kind == "store":
-            return links.open_store(connection, None, find=find).check()
-        return links.open_books(connection, None, find=find).check()
+            return links.open_store(connection, None, find=find).check(), {}
+        books = links.open_books(connection, None, find=find)
+        report = books.check()
+        return report, read_lists(books) if report.is_usable else {}
     except SyncError as error:
         code = SIGN_IN if isinstance(error, SignInError) else error.code
         finding = Finding(code, Severity.ERROR, error.message, error.remedy)
-        return ConnectionReport((finding,))
-
-
-def _lists(
-    connection: Connection, report: ConnectionReport, find: links.ConnectorFinder
-) -> dict[str, Any]:
-    """Return as a fact what there is to choose from; none where it does not come.
-
-    What was read before stays then: a test never fails for it.
-    """
-    if connection.kind == "store" or not report.is_usable:
-        return {}
-    try:
-        return lists_fact(links.open_books(connection, None, find=find))
-    except SyncError:
-        return {}
+        return ConnectionReport((finding,)), {}
 
 
 def _keep(row: Connection, report: ConnectionReport, now: datetime) -> None:

@@ -15,6 +15,7 @@ from stockbridge.companies.prepared import prepared
 from stockbridge.companies.row_writes import update_each
 from stockbridge.domain.delivery import State
 from stockbridge.engine.bridge_rows import bridges_of_books, bridges_of_store
+from stockbridge.engine.called_lists import keep_lists, read_lists
 from stockbridge.engine.claims import take_claims
 from stockbridge.engine.deliver import deliver
 from stockbridge.engine.feeds import (
@@ -113,6 +114,7 @@ def work_on_books(session: Session, books: Books) -> Done:
     read_stock(session, books)
     if _is_due(session, "locations", DAILY, dict(_ends(connection.pk))):
         watch_locations(session, books)
+        keep_lists(connection.pk, read_lists(books))
         _mark(session, "locations")
     if deliver(session, books):
         read_stock(session, books)

@@ -157,7 +157,7 @@ class Books(Protocol):
 
 @runtime_checkable
 class OffersChoices(Protocol):
-    """Books whose settings are chosen from more lists than accounts and locations."""
+    """Books that have more lists to choose settings from, as classes and tax codes."""
 
-    def choices(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
-        """Return these lists by name, each as (id, name); see `ports.choosing`."""
+    def choices(self) -> Mapping[str, Sequence[tuple[str, str]]]:
+        """Return the lists by name, each as (id, name)."""

@@ -2,6 +2,7 @@
 
 import ssl
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
 
@@ -29,7 +30,7 @@ from stockbridge.connectors.books.quickbooks_online.posting import post_requests
 from stockbridge.connectors.books.quickbooks_online.settings import (
     QuickBooksOnlineSettings,
 )
-from stockbridge.domain.accounting import SaleForm
+from stockbridge.domain.accounting import DocumentKind, SaleForm
 from stockbridge.domain.catalog import BooksCustomer, BooksItem, Location, StockLevel
 from stockbridge.domain.errors import DefectError
 from stockbridge.ports import (
@@ -44,8 +45,9 @@ from stockbridge.ports import (
     StoredDocument,
 )
 
+#: With sales receipts, the default: they are paid already.
 CAPABILITIES = BooksCapabilities(
-    kinds=KINDS,
+    kinds=KINDS - {DocumentKind.PAYMENT},
     sale_forms=(SaleForm.SALES_RECEIPT, SaleForm.INVOICE),
     documents_per_call_max=BATCH_MAX,
     sale_moves_stock=True,
@@ -55,19 +57,13 @@ CAPABILITIES = BooksCapabilities(
 
 
 def capabilities_with(settings: BaseModel) -> BooksCapabilities:
-    """Return what the books can do, the chosen kind of sale first."""
+    """Return what the books can do with the chosen kind of sale."""
     if not isinstance(settings, QuickBooksOnlineSettings):
         raise DefectError("These are no settings of QuickBooks Online.")
-    chosen = SaleForm(settings.document)
-    forms = (chosen, *(one for one in CAPABILITIES.sale_forms if one != chosen))
-    return BooksCapabilities(
-        kinds=CAPABILITIES.kinds,
-        sale_forms=forms,
-        documents_per_call_max=CAPABILITIES.documents_per_call_max,
-        sale_moves_stock=CAPABILITIES.sale_moves_stock,
-        reference_chars_max=CAPABILITIES.reference_chars_max,
-        item_name_chars_max=CAPABILITIES.item_name_chars_max,
-    )
+    if settings.document == "sales_receipt":
+        return CAPABILITIES
+    forms = tuple(reversed(CAPABILITIES.sale_forms))
+    return replace(CAPABILITIES, kinds=KINDS, sale_forms=forms)
 
 
 class QuickBooksOnlineBooks:

@@ -19,7 +19,7 @@ class Changes:
     """What changed since a moment."""
 
     records: Mapping[str, tuple[Record, ...]]  # by entity, those deleted left out
-    has_deleted: bool
+    deleted: tuple[str, ...]  # as SalesReceipt:12
     is_whole: bool  # False: there may be more than came
     told_at: datetime  # where the next look begins
 
@@ -28,19 +28,19 @@ def changes_since(api: CompanyApi, entities: Sequence[str], since: datetime) -> 
     """Return what changed; one call."""
     answer = api.changes(entities, since)
     found: dict[str, list[Record]] = {entity: [] for entity in entities}
-    count, has_deleted = 0, False
+    count, deleted = 0, list[str]()
     for response in _list(answer.get("CDCResponse")):
         for part in _list(response.get("QueryResponse")):
             for entity in entities:
                 for record in _list(part.get(entity)):
                     count += 1
                     if record.get("status") == "Deleted":
-                        has_deleted = True
+                        deleted.append(f"{entity}:{record.get('Id')}")
                     else:
                         found[entity].append(record)
     return Changes(
         {entity: tuple(rows) for entity, rows in found.items()},
-        has_deleted,
+        tuple(deleted),
         is_whole=count < OBJECTS_MAX,
         told_at=told_at(answer, api.wire.now()),
     )

@@ -5,7 +5,8 @@ change which was stored late is not missed.
 """
 
 import json
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from stockbridge.connectors.books.quickbooks_online.json_text import Record
@@ -24,6 +25,9 @@ class Place:
     start: int = 0  # of the walk's next page
     began: str = ""  # when the walk began: changes since then follow it
     walked: str = ""  # when the last whole walk began
+    #: What the overlap will bring again: quantities by item, deleted documents.
+    told: Mapping[str, str] = field(default_factory=dict)
+    gone: Sequence[str] = ()
 
     def dumped(self) -> str:
         """Return the cursor's text."""
@@ -38,7 +42,7 @@ class Place:
 
     def at_end(self) -> "Place":
         """Return where to go on after a walk's last page."""
-        return Place(since=self.began, walked=self.began)
+        return Place(since=self.began, walked=self.began, gone=self.gone)
 
     def next_page(self, count: int, began: datetime) -> "Place":
         """Return where the walk goes on."""

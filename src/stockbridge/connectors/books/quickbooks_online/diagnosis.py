@@ -19,7 +19,6 @@ def diagnosed(api: CompanyApi) -> ConnectionReport:
     try:
         company = read_company(api)
     except SyncError as error:
-        # The code tells the engine that a person has to sign in again.
         is_sign_in = isinstance(error, SignInError)
         code = "sign_in" if is_sign_in else error.code or "unreachable"
         finding = Finding(code, Severity.ERROR, error.message, error.remedy)

@@ -49,11 +49,19 @@ def changed_stock(api: CompanyApi, cursor: str, *, limit: int) -> Page[StockLeve
     if place.walked and now - datetime.fromisoformat(place.walked) > WALK_EVERY:
         return _walked(api, Place(), limit)
     changes = _changes(api, since)
-    if changes.has_deleted or not changes.is_whole:
-        return _walked(api, Place(), limit)
+    if not changes.is_whole or set(changes.deleted) - set(place.gone):
+        return _walked(api, Place(gone=changes.deleted), limit)
     levels = levels_now(api, _touched(changes))
-    after = Place(since=changes.told_at.isoformat(), walked=place.walked)
-    return Page(levels, after.dumped(), is_last=True)
+    told = {level.item_id: str(level.on_hand) for level in levels}
+    after = Place(
+        since=changes.told_at.isoformat(),
+        walked=place.walked,
+        told=told,
+        gone=changes.deleted,
+    )
+    # The overlap brings the same again: what did not move since is not news.
+    moved = [one for one in levels if place.told.get(one.item_id) != told[one.item_id]]
+    return Page(tuple(moved), after.dumped(), is_last=True)
 
 
 def levels_now(api: CompanyApi, item_ids: Sequence[str]) -> tuple[StockLevel, ...]:

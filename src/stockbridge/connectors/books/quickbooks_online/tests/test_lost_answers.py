@@ -2,6 +2,10 @@
 
 import pytest
 
+from stockbridge.connectors.books.quickbooks_online.basis import Basis
+from stockbridge.connectors.books.quickbooks_online.company import company_of
+from stockbridge.connectors.books.quickbooks_online.encode import write_of
+from stockbridge.connectors.books.quickbooks_online.json_text import dumped, loaded
 from stockbridge.connectors.books.quickbooks_online.tests.builders import (
     DAY,
     a_line,
@@ -117,6 +121,29 @@ def test_a_miss_counts_only_once_nothing_of_ours_can_still_arrive(
 
     assert soon.outcome is LookUpOutcome.UNCLEAR
     assert late.outcome is LookUpOutcome.MISSING
+
+
+def test_a_write_that_arrives_after_we_gave_up_is_found_not_sent_again(
+    connected: SignedIn,
+) -> None:
+    """The line breaks at once, yet QuickBooks works on and books it."""
+    books = connected.books()
+    sale = a_sale(a_line(item=a_mug(books)))
+    break_line(connected, FaultKind.CONNECTION_CUT, times=None)
+    with pytest.raises(AnswerLostError):
+        post(books, sale)
+    connected.simulator.faults.clear()
+    early = look_up(connected.books(), sale)
+
+    late_body = write_of(
+        a_post(sale),
+        Basis(connected.api().settings, company_of(connected.api())),
+        today=DAY,
+    ).body
+    connected.simulator.write("SalesReceipt", loaded(dumped(late_body)))
+
+    assert early.outcome is LookUpOutcome.UNCLEAR
+    assert look_up(connected.books(), sale).outcome is LookUpOutcome.FOUND
 
 
 def test_a_worker_that_died_while_it_sent_leaves_a_doubt_not_a_miss(

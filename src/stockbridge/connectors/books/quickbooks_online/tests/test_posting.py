@@ -448,16 +448,34 @@ def test_an_item_changed_meanwhile_is_read_again_before_it_is_written(
     assert (stored["UnitPrice"], stored["Description"]) == (Decimal("12.5"), "by hand")
 
 
-def test_what_was_refused_for_now_is_tried_again(connected: SignedIn) -> None:
-    books = connected.books()
-    item = a_mug(books)
-    connected.simulator.refuse("SalesReceipt", code="150", detail="maintenance")
+@pytest.mark.parametrize("keeps", [False, True])
+@pytest.mark.parametrize("count", [1, 2])
+def test_a_refusal_is_not_given_again_for_ever(*, keeps: bool, count: int) -> None:
+    """Whether QuickBooks keeps a refusal with its request id, nobody could say."""
+    options = Options(
+        habits=Habits(automated_tax=True),
+        limits=UNLIMITED,
+        clock=SettableClock(),
+        request_ids_keep_refusals=keeps,
+    )
+    with signed_in(options) as connected:
+        books = connected.books()
+        item = a_mug(books)
+        sales = [a_sale(a_line(item=item), reference=str(n)) for n in range(count)]
+        posts = [a_post(one, f"sale/{one.reference}/1") for one in sales]
+        connected.simulator.refuse("SalesReceipt", code="150", times=count)
+        first = books.post(posts)
+        connected.simulator.refuse("SalesReceipt", code="6200", times=count)
+        second = connected.books().post(posts)
 
-    first = post(books, a_sale(a_line(item=item)))
-    second = post(books, a_sale(a_line(item=item)))
+        third = connected.books().post(posts)
 
-    assert first.outcome is PostOutcome.RETRY
-    assert second.outcome is PostOutcome.POSTED
+    outcomes = [{one.outcome for one in round_} for round_ in (first, second, third)]
+    assert outcomes == [
+        {PostOutcome.RETRY},
+        {PostOutcome.REFUSED},
+        {PostOutcome.POSTED},
+    ]
 
 
 def test_a_plan_without_inventory_is_said_with_its_remedy() -> None:

@@ -202,6 +202,23 @@ def test_a_deleted_document_lets_all_levels_be_read_again(
     assert len(moved) == 4
 
 
+def test_what_the_overlap_brings_again_is_no_news(connected: SignedIn) -> None:
+    books = connected.books()
+    item = a_mug(books)
+    later(connected, minutes=10)
+    _, cursor = levels(books, "")
+    later(connected, minutes=10)
+    first = posted(books, a_sale(a_line(item=item)))
+    moved, cursor = levels(books, cursor)
+    again, cursor = levels(books, cursor)
+    sent = {"Id": first.books_id.partition(":")[2], "SyncToken": "0"}
+    connected.simulator.write("SalesReceipt", sent, "delete")
+    gone, cursor = levels(books, cursor)
+    still, _ = levels(books, cursor)
+
+    assert [moved, again, gone, still] == [{item}, set(), {item}, set()]
+
+
 def test_all_levels_are_read_again_every_few_hours(connected: SignedIn) -> None:
     seed(connected.simulator.company, products=3, customers=0)
     later(connected, minutes=10)

@@ -1,0 +1,149 @@
+"""A shop's orders on their way into QuickBooks Online, through the whole engine."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from decimal import Decimal
+
+import pytest
+
+from stockbridge.connectors import registry
+from stockbridge.connectors.books.quickbooks_online import signin
+from stockbridge.connectors.books.quickbooks_online.simulator import (
+    UNLIMITED,
+    Habits,
+    Options,
+    QuickBooksOnlineSimulator,
+)
+from stockbridge.connectors.books.quickbooks_online.tests.signed_in import (
+    RETURN,
+    fitting_settings,
+)
+from stockbridge.connectors.simulation import Fault, FaultKind
+from stockbridge.connectors.stores.woocommerce.simulator import (
+    Basket,
+    WooCommerceSimulator,
+)
+from stockbridge.domain.errors import RetryableError
+from stockbridge.engine import links
+from stockbridge.engine.actions import connections
+from stockbridge.engine.actions.connections import Act, ConnectionDraft
+from stockbridge.engine.clock import utc_now
+from stockbridge.engine.desk.lists import LISTS
+from stockbridge.engine.models import Bridge, Connection, Delivery, Issue
+from stockbridge.web.demo import setting_up
+from stockbridge.web.demo.resting import bring_to_rest
+from stockbridge.web.demo.setting_up import StoreAccess
+from stockbridge.web.demo.shopping import Shoppers
+from stockbridge.web.demo.store_side import shown_quantities
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """A WooCommerce store joined to a company in QuickBooks Online."""
+
+    store: WooCommerceSimulator
+    online: QuickBooksOnlineSimulator
+    bridge: Bridge
+
+    def buy(self, units: int = 1) -> str:
+        """Let a shopper buy the first product, and pay; return the order's number."""
+        sku = sorted(
+            one["Sku"] for one in self.online.company.of("Item") if "Sku" in one
+        )
+        order = self.store.sales.place_order(Basket([(sku[0], units)]))
+        self.store.sales.change_status(order.id, "completed")
+        return str(order.id)
+
+    def receipts(self) -> list[dict[str, object]]:
+        return list(self.online.company.of("SalesReceipt"))
+
+
+@pytest.fixture
+def shop(store: WooCommerceSimulator) -> Iterator[Shop]:
+    habits = Habits(automated_tax=True)
+    with QuickBooksOnlineSimulator(Options(habits=habits, limits=UNLIMITED)) as online:
+        online.company.prefer("SalesFormsPrefs", CustomTxnNumbers=True)
+        access = StoreAccess(store.url, store.consumer_key, store.consumer_secret)
+        opened = setting_up.open_shop(access, now=utc_now())
+        books = connected(opened, online)
+        bridge = setting_up.join(opened, books, now=utc_now())
+        bring_to_rest(bridge)
+        setting_up.import_items(bridge, now=utc_now())
+        bring_to_rest(bridge)
+        setting_up.switch_on(bridge, now=utc_now())
+        yield Shop(store, online, bridge)
+
+
+def connected(opened: setting_up.Shop, online: QuickBooksOnlineSimulator) -> Connection:
+    """Add the connection, sign in as the owner does, and test it."""
+    act, connector = Act(now=utc_now()), registry.get("quickbooks_online")
+    settings = {"address": online.url, **fitting_settings(online)}
+    keys = {"client_id": online.client_id, "client_secret": online.client_secret}
+    draft = ConnectionDraft("QuickBooks Online", settings, keys)
+    row = connections.create_connection(opened.company, connector, draft, act)
+    with links.calling():
+        signin.connect(
+            links.link(row, None, connector),
+            code=online.authorise(redirect_uri=RETURN),
+            realm_id=online.realm_id,
+            return_address=RETURN,
+        )
+    row.refresh_from_db()
+    assert connections.test_connection(row, act).report.is_usable
+    row.refresh_from_db()
+    return row
+
+
+def test_an_order_becomes_a_sales_receipt_and_the_stock_goes_back(shop: Shop) -> None:
+    number = shop.buy(2)
+
+    bring_to_rest(shop.bridge)
+
+    (receipt,) = shop.receipts()
+    assert receipt["DocNumber"] == number
+    assert not Issue.objects.filter(resolved_at=None).exists()
+    item = min(
+        (one for one in shop.online.company.of("Item") if "Sku" in one),
+        key=lambda one: str(one["Sku"]),
+    )
+    shown = shown_quantities(Shoppers(shop.store.url, 3).state())
+    assert Decimal(shown[str(item["Sku"]).casefold()]) == item["QtyOnHand"]
+
+
+def test_lists_are_there_to_choose_from_as_soon_as_it_is_connected(shop: Shop) -> None:
+    shop.bridge.books.refresh_from_db()
+
+    lists = shop.bridge.books.facts[LISTS]
+    assert "Checking" in {name for _, name, _, _ in lists["accounts"]}
+    assert lists["payment_methods"]
+
+
+def test_an_answer_that_got_lost_books_nothing_twice(shop: Shop) -> None:
+    number = shop.buy()
+    lost = Fault(FaultKind.ANSWER_LOST, "POST", "salesreceipt|batch", times=4)
+    shop.online.faults.add(lost)
+
+    for _ in range(3):
+        with suppress(RetryableError):  # as a runner does: later again
+            bring_to_rest(shop.bridge)
+    bring_to_rest(shop.bridge)
+
+    assert [one["DocNumber"] for one in shop.receipts()] == [number]
+    sales = Delivery.objects.filter(kind="sale")
+    assert [one.state for one in sales] == ["posted"]
+
+
+def test_orders_become_invoices_where_the_settings_say_so(shop: Shop) -> None:
+    books = shop.bridge.books
+    books.settings = {**books.settings, "document": "invoice"}
+    books.save(update_fields=["settings"])
+
+    shop.buy()
+    bring_to_rest(shop.bridge)
+
+    (invoice,) = shop.online.company.of("Invoice")
+    assert invoice["Balance"] == Decimal(0)
+    assert shop.receipts() == []
