@@ -93,7 +93,7 @@ def test_what_is_kept_of_a_call_says_nothing_of_other_companies() -> None:
 
     kept = ExchangeLog.objects.get(connection=mugs)
     assert kept.request == "item 7 update"
-    assert "4711" not in str(list(ExchangeLog.objects.filter(connection=mugs).values()))
+    assert BOWLS not in str(list(ExchangeLog.objects.filter(connection=mugs).values()))
 
 
 def test_two_connections_to_one_company_both_hear() -> None:
