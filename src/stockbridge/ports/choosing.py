@@ -50,7 +50,10 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class AskedFor:
-    """A key that a person may enter, though it is not needed."""
+    """Asked at once, though it is not needed: a key that a person may enter.
+
+    A setting marked so is asked before a person signs in, when all others can wait.
+    """
 
 
 def chosen_from(info: FieldInfo) -> ChosenFrom | None:

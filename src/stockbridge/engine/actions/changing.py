@@ -12,6 +12,7 @@ from stockbridge.engine.actions.connections import (
     checked_settings,
     free_name,
     needed_secrets,
+    refuse_tokens,
     save_named,
 )
 from stockbridge.engine.actions.deliveries import retry_deliveries
@@ -36,6 +37,7 @@ def change_connection(
     """
     connector = act.find(connection.connector)
     settings = checked_settings(connection.company, connector, draft.settings)
+    refuse_tokens(connector, draft.secrets)
     name = free_name(connection.company, draft.name, besides=connection)
     with transaction.atomic():
         row = Connection.objects.select_for_update().get(pk=connection.pk)

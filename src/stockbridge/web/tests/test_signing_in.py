@@ -256,6 +256,15 @@ def test_the_lists_of_the_company_are_chosen_by_name_once_it_is_connected(
     assert "Webhook verifier token" in after
 
 
+def test_a_new_connection_is_asked_for_keys_and_little_else(online: Online) -> None:
+    address = online.people.url("connection_new", connector="quickbooks_online")
+
+    form = online.browser.get(address).context["form"]
+
+    assert form.main == ["name", "environment"]
+    assert form.keys == ["client_id", "client_secret", "webhook_token"]
+
+
 def test_disconnecting_ends_the_access_and_says_what_waits(online: Online) -> None:
     online.sign_in()
     bridge = a_joined_store(online.people)
@@ -267,6 +276,7 @@ def test_disconnecting_ends_the_access_and_says_what_waits(online: Online) -> No
 
     page = online.said(answer)
     online.row.refresh_from_db()
+    assert "QuickBooks Online QuickBooks Online" not in page
     assert "is disconnected from QuickBooks" in page
     assert "1 document waits" in page
     assert online.simulator.authorizer.grants == []

@@ -74,6 +74,22 @@ def test_a_store_has_no_sign_in_of_that_kind(online: Online) -> None:
     assert "Nobody signs in" in refused.problem["message"]
 
 
+def test_tokens_cannot_be_put_in_by_hand(online: Online) -> None:
+    keys = "--secret client_id=a-client-id --secret client_secret=a-client-secret"
+
+    refused = asked(
+        f"connection add quickbooks_online B {keys} --secret realm_id=1 {where(online)}"
+    )
+    changed = asked(
+        f'connection set "Books online" --secret refresh_token=x {where(online)}'
+    )
+    made = given(f"connection add quickbooks_online B {keys} {where(online)}")
+
+    assert "realm_id comes with the sign-in" in refused.problem["message"]
+    assert "refresh_token comes with the sign-in" in changed.problem["message"]
+    assert made["sign_in"] == {"is_signed_in": False, "account_id": "", "ends_at": None}
+
+
 def call(online: Online, token: str, path: str, body: Any = None) -> Any:  # noqa: ANN401
     return Client().post(
         f"/api/v1/connections/{online.row.uid}/{path}",
