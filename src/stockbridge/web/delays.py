@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from stockbridge.engine.ground import options_of
 from stockbridge.engine.models import Bridge, Connection, Delivery, ExchangeLog
-from stockbridge.engine.models.deliveries import LIVE_VALUES
+from stockbridge.engine.overview import WAITING
 from stockbridge.engine.work import (
     CUSTOMERS_EVERY,
     ITEMS_EVERY,
@@ -64,7 +64,7 @@ def delays_of(row: Connection) -> Delays | None:
         for one in row.cursors.filter(feed__in=FEEDS).order_by("feed")
     ]
     took = _answer_times(row)
-    live = Delivery.objects.filter(connection=row, state__in=LIVE_VALUES)
+    live = Delivery.objects.filter(connection=row, state__in=WAITING)
     return Delays(
         legs=legs,
         answers=len(took),

@@ -26,7 +26,7 @@ from stockbridge.engine.actions.connections import Act
 from stockbridge.engine.checks import SIGN_IN
 from stockbridge.engine.issues import resolve_issues
 from stockbridge.engine.models import Connection, Delivery
-from stockbridge.engine.models.deliveries import LIVE_VALUES
+from stockbridge.engine.overview import WAITING
 from stockbridge.engine.sign_in_ends import SIGN_IN_ENDS
 from stockbridge.ports import Connector, SignInStanding, WebSignIn
 
@@ -162,7 +162,7 @@ def disconnect(connection: Connection, act: Act) -> int:
 
 def held_count(connection: Connection) -> int:
     """Return how many documents wait until these books let us in again."""
-    rows = Delivery.objects.filter(connection=connection, state__in=LIVE_VALUES)
+    rows = Delivery.objects.filter(connection=connection, state__in=WAITING)
     return rows.count()
 
 

@@ -268,9 +268,10 @@ def test_a_new_connection_is_asked_for_keys_and_little_else(online: Online) -> N
 def test_disconnecting_ends_the_access_and_says_what_waits(online: Online) -> None:
     online.sign_in()
     bridge = a_joined_store(online.people)
-    waiting = a_delivery(bridge)
-    waiting.connection = online.row
-    waiting.save()
+    for state in ("ready", "posted"):
+        document = a_delivery(bridge, state=state)
+        document.connection = online.row
+        document.save()
 
     answer = online.browser.post(online.url("sign_out"))
 
@@ -304,12 +305,14 @@ def test_a_lost_sign_in_leads_to_the_button_and_is_settled_by_it(
     online.simulator.authorizer.end_access(online.simulator.realm_id)
     online.browser.post(online.url("connection_test"))
     issues = online.browser.get(online.people.url("issues")).content.decode()
+    overview = online.browser.get(online.people.url("overview")).content.decode()
     asked = Issue.objects.filter(code=SIGN_IN, resolved_at=None).count()
 
     online.sign_in()
 
     assert asked == 1
     assert online.url("sign_in") in issues
+    assert online.url("sign_in") in overview
     assert not Issue.objects.filter(code=SIGN_IN, resolved_at=None).exists()
     assert online.row.status == Connection.Status.ACTIVE
 
