@@ -236,6 +236,37 @@ def test_a_discount_is_a_negative_line(connected: SignedIn) -> None:
     assert result.total == money("15.00")
 
 
+@pytest.mark.parametrize("is_own", [False, True])
+def test_shipping_is_told_apart_in_the_statement(
+    connected: SignedIn, *, is_own: bool
+) -> None:
+    connected.simulator.company.prefer("SalesFormsPrefs", AllowShipping=True)
+    own = {"shipping_item": "SHIPPING_ITEM_ID"} if is_own else {}
+    books = connected.books(**own)
+    shipping = a_line(kind=LineKind.SHIPPING, total="5.00", tax="0.40")
+
+    posted(books, a_sale(a_line(item=a_mug(books)), shipping))
+
+    (row,) = books.documents(DAY, DAY, cursor="", limit=10).records
+    assert (row.shipping, row.total_tax) == (money("5.00"), money("2.00"))
+
+
+def test_a_sale_in_another_currency_keeps_it_where_the_company_keeps_several(
+    connected: SignedIn,
+) -> None:
+    connected.simulator.company.prefer("CurrencyPrefs", MultiCurrencyEnabled=True)
+    connected.simulator.company.rates["EUR"] = Decimal("1.10")
+    books = connected.books(customer_currency="EUR")
+    customer = posted(books, ada(), "customer/ada/1").books_id
+    line = a_line(item=a_mug(books), currency="EUR")
+
+    result = posted(books, a_sale(line, customer=customer))
+
+    (row,) = books.documents(DAY, DAY, cursor="", limit=10).records
+    assert (result.total, row.total) == (money("21.60", "EUR"), money("21.60", "EUR"))
+    assert connected.records("SalesReceipt")[0]["HomeTotalAmt"] == Decimal("23.76")
+
+
 def test_a_sale_shipped_before_the_count_moves_no_stock(connected: SignedIn) -> None:
     books = connected.books()
     item = a_mug(books)
