@@ -194,7 +194,7 @@ def test_a_second_beginning_ends_the_first(online: Online) -> None:
     assert "refresh_token" in secrets_now(online)
 
 
-def test_another_company_than_before_is_refused(online: Online) -> None:
+def test_another_company_than_at_first_is_refused(online: Online) -> None:
     online.sign_in()
     other = online.simulator.add_company("Example Bowls")
     before = secrets_now(online)
