@@ -117,7 +117,10 @@ def test_an_apps_token_opens_only_its_own_connections() -> None:
 def test_a_company_that_nobody_connected_is_no_error() -> None:
     books(MUGS)
 
-    assert post(notice((BOWLS, "item", "7"))).status_code == 200
+    answer = post(notice((BOWLS, "item", "7")))
+
+    assert answer.status_code == 200
+    assert not ExchangeLog.objects.exists()
 
 
 def test_forged_calls_change_and_write_nothing() -> None:
