@@ -157,6 +157,47 @@ def test_a_worker_that_died_while_it_sent_leaves_a_doubt_not_a_miss(
     assert found.outcome is LookUpOutcome.UNCLEAR
 
 
+def test_a_later_write_that_was_answered_ends_no_earlier_doubt(
+    connected: SignedIn,
+) -> None:
+    books = connected.books()
+    item = a_mug(books)
+    sale = a_sale(a_line(item=item))
+    break_line(connected, FaultKind.CONNECTION_CUT, times=2)
+    with pytest.raises(AnswerLostError):
+        post(books, sale)
+
+    posted(connected.books(), a_sale(a_line(item=item), reference="2"), "sale/2/1")
+
+    assert look_up(connected.books(), sale).outcome is LookUpOutcome.UNCLEAR
+
+
+def test_a_dead_workers_write_is_not_forgotten_by_the_next_write(
+    connected: SignedIn,
+) -> None:
+    item = a_mug(connected.books())
+    connected.api().facts.begin_write(connected.wire.now())
+
+    posted(connected.books(), a_sale(a_line(item=item), reference="2"), "sale/2/1")
+
+    assert look_up(connected.books(), a_sale()).outcome is LookUpOutcome.UNCLEAR
+
+
+def test_the_second_try_may_arrive_as_late_as_it_left(connected: SignedIn) -> None:
+    books = connected.books()
+    sale = a_sale(a_line(item=a_mug(books)))
+    connected.simulator.faults.interrupt(
+        lambda: later(connected, 125), path="requestid"
+    )
+    break_line(connected, FaultKind.CONNECTION_CUT, times=None)
+    with pytest.raises(AnswerLostError):
+        post(books, sale)
+    connected.simulator.faults.clear()
+    later(connected, 60)
+
+    assert look_up(connected.books(), sale).outcome is LookUpOutcome.UNCLEAR
+
+
 def test_what_was_answered_leaves_no_doubt_behind(connected: SignedIn) -> None:
     books = connected.books()
     posted(books, a_sale(a_line(item=a_mug(books))))
