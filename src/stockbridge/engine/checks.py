@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from stockbridge.connectors import registry
-from stockbridge.domain.errors import ActionNeededError, SyncError
+from stockbridge.domain.errors import ActionNeededError, SignInError, SyncError
 from stockbridge.engine import links
 from stockbridge.engine.called_lists import Lists, keep_lists, read_lists
 from stockbridge.engine.issues import IssueDraft, open_issue, resolve_issues
@@ -82,7 +82,8 @@ def _report(
         report = books.check()
         return report, read_lists(books) if report.is_usable else {}
     except SyncError as error:
-        finding = Finding(error.code, Severity.ERROR, error.message, error.remedy)
+        code = SIGN_IN if isinstance(error, SignInError) else error.code
+        finding = Finding(code, Severity.ERROR, error.message, error.remedy)
         return ConnectionReport((finding,)), {}
 
 

@@ -130,6 +130,7 @@ def _exchange(
     connection: Connection, call: Call, heard: Heard, now: datetime, elapsed_ms: int
 ) -> ExchangeLog:
     answer = heard.answer.body.decode(errors="replace")
+    said = redacted_body(call.body) if heard.excerpt is None else heard.excerpt
     return ExchangeLog(
         connection=connection,
         at=now,
@@ -138,6 +139,6 @@ def _exchange(
         address=redacted(f"/hooks/{connection.uid}/{call.path}"),
         status=heard.answer.status,
         elapsed_ms=elapsed_ms,
-        request=redacted(redacted_body(call.body))[:EXCERPT_CHARS_MAX],
+        request=redacted(said)[:EXCERPT_CHARS_MAX],
         answer=redacted(answer)[:EXCERPT_CHARS_MAX],
     )

@@ -30,6 +30,7 @@ from stockbridge.engine.models import (
     Issue,
     Snapshot,
 )
+from stockbridge.engine.sign_in_ends import signs_in
 
 #: A connection that has said nothing for so many intervals is silent.
 SILENT_INTERVALS, SILENT_AFTER_MIN = 3, timedelta(minutes=15)
@@ -256,6 +257,18 @@ def _of_installation(now: datetime, *, has_work: bool) -> list[Trouble]:
 def _of_connection(
     row: Connection, interval_min: int | None, now: datetime
 ) -> list[Trouble]:
+    if row.status == Connection.Status.NEEDS_SIGN_IN and signs_in(row):
+        return [
+            Trouble(
+                "sign_in",
+                "error",
+                f"{row.name} has to be signed in again",
+                row.last_error,
+                "Open it and connect it again: what waits then goes on by itself.",
+                "sign_in",
+                row.uid,
+            )
+        ]
     if row.status == Connection.Status.NEEDS_SIGN_IN:
         return [
             Trouble(

@@ -33,6 +33,16 @@ def hook_address(connection: Connection) -> str:
     return f"{settings.PUBLIC_URL}{hook_path(connection)}"
 
 
+def app_hook_address(connector: str) -> str:
+    """Return where an app of this kind calls us about all its companies; "" = nowhere.
+
+    One address, whichever app it is: the signature tells them apart.
+    """
+    if not settings.PUBLIC_URL or registry.get(connector).app_endpoint is None:
+        return ""
+    return f"{settings.PUBLIC_URL}/hooks/apps/{connector}/"
+
+
 def known_address(connection: Connection) -> str:
     """Return the address that the store was last told to call; "" = none."""
     return str(connection.webhooks.get("address", ""))

@@ -77,7 +77,7 @@ def work_on_store(session: Session, store: Store) -> Done:
     connection = session.connection
     bridges = bridges_of_store(connection.pk)
     options = [options_of(bridge) for bridge in bridges]
-    done = Done(again_at=session.now() + _orders_interval(options))
+    done = Done(again_at=session.now() + orders_interval(options))
     _hear_hints(session, store)
     books = {bridge.books_id for bridge in bridges}
     ends = dict(_ends(connection.pk))
@@ -215,7 +215,7 @@ def _read_customers(
 def _read_orders(
     session: Session, store: Store, options: list[BridgeOptions], ends: Ends
 ) -> bool:
-    if not _is_due(session, "orders", _orders_interval(options), ends):
+    if not _is_due(session, "orders", orders_interval(options), ends):
         return True
     finished = True
     if ends.get("open_orders") is None:
@@ -265,7 +265,8 @@ def _with_ready(connection_ids: Collection[int]) -> QuerySet[Delivery, int]:
     return ready.order_by().values_list("connection_id", flat=True).distinct()
 
 
-def _orders_interval(options: list[BridgeOptions]) -> timedelta:
+def orders_interval(options: list[BridgeOptions]) -> timedelta:
+    """Return how often a store's orders are looked for: as its quickest bridge asks."""
     minutes = min((o.orders_interval_min for o in options), default=60)
     return timedelta(minutes=minutes)
 

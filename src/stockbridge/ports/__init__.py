@@ -2,9 +2,10 @@
 
 `Store` and `Books` are what a connector implements for systems that we call;
 `Translator` and `DeskEndpoint` for books that call us, which the engine serves at a
-`Desk`. `Endpoint` hears notices: bytes in, bytes out. `Wire` is what the engine lends
-a connector for each call: its budget, its lease, its log. A connector keeps no state
-of its own.
+`Desk`. `Endpoint` hears notices: bytes in, bytes out; `AppEndpoint` those of an app,
+about all its companies. `WebSignIn` leads a person through the other side's sign-in
+page. `Wire` is what the engine lends a connector for each call: its budget, its lease,
+its log. A connector keeps no state of its own.
 """
 
 from stockbridge.ports.books import (
@@ -27,11 +28,13 @@ from stockbridge.ports.calls import (
     Hint,
 )
 from stockbridge.ports.choosing import (
+    AskedFor,
     ChosenFrom,
     Place,
     Words,
     chosen_from,
     ids_in,
+    is_asked_for,
     words_of,
 )
 from stockbridge.ports.connector import (
@@ -75,6 +78,11 @@ from stockbridge.ports.links import (
     Unreadable,
     Wire,
 )
+from stockbridge.ports.signing_in import (
+    AppEndpoint,
+    SignInStanding,
+    WebSignIn,
+)
 from stockbridge.ports.stores import (
     ItemWrite,
     OrderMark,
@@ -88,6 +96,8 @@ from stockbridge.ports.stores import (
 
 __all__ = [
     "Answer",
+    "AppEndpoint",
+    "AskedFor",
     "Books",
     "BooksAccount",
     "BooksCapabilities",
@@ -134,6 +144,7 @@ __all__ = [
     "Renewal",
     "SecretsKeeper",
     "Severity",
+    "SignInStanding",
     "SignedIn",
     "StockMeaning",
     "StockWrite",
@@ -143,6 +154,7 @@ __all__ = [
     "Translator",
     "Unreadable",
     "Verdict",
+    "WebSignIn",
     "WebhookHealth",
     "Wire",
     "Words",
@@ -150,5 +162,6 @@ __all__ = [
     "WriteResult",
     "chosen_from",
     "ids_in",
+    "is_asked_for",
     "words_of",
 ]

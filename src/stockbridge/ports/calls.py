@@ -45,6 +45,8 @@ class Heard:
     hints: tuple[Hint, ...] = ()
     new_secrets: Mapping[str, str] = field(default_factory=dict)
     note: str = ""  # for the connection's log
+    #: What may be kept of the call, where it speaks of others too; None: all of it.
+    excerpt: str | None = None
 
 
 class Endpoint(Protocol):

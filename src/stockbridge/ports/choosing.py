@@ -48,6 +48,14 @@ class Words:
     of: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class AskedFor:
+    """Asked at once, though it is not needed: a key that a person may enter.
+
+    A setting marked so is asked before a person signs in, when all others can wait.
+    """
+
+
 def chosen_from(info: FieldInfo) -> ChosenFrom | None:
     """Return what a setting is chosen from; None where it names nothing."""
     return _mark(info, ChosenFrom)
@@ -57,6 +65,11 @@ def words_of(info: FieldInfo) -> Mapping[str, str]:
     """Return the words of a choice's values; empty where there are none."""
     found = _mark(info, Words)
     return found.of if found else {}
+
+
+def is_asked_for(info: FieldInfo) -> bool:
+    """Return whether a person enters it: what is needed, and what is marked so."""
+    return info.is_required() or _mark(info, AskedFor) is not None
 
 
 def ids_in(value: Any, place: Place) -> list[str]:  # noqa: ANN401 – a setting's

@@ -9,6 +9,7 @@ from stockbridge.ports.books import Books, BooksCapabilities
 from stockbridge.ports.calls import Endpoint
 from stockbridge.ports.desk import CallerFile, DeskEndpoint, Translator
 from stockbridge.ports.links import Finding, Link
+from stockbridge.ports.signing_in import AppEndpoint, WebSignIn
 from stockbridge.ports.stores import Store
 
 
@@ -42,3 +43,7 @@ class Connector:
     ) = None
     pairing_address: Callable[[BaseModel, str, str, str], str] | None = None
     # (settings, one-time id, return address, callback address) → where to send
+    #: For systems where a person signs in at the other side's own page.
+    sign_in: WebSignIn | None = None
+    #: For apps that call us at one address about all companies that they serve.
+    app_endpoint: AppEndpoint | None = None

@@ -6,6 +6,7 @@ from django.urls import NoReverseMatch, reverse
 
 from stockbridge.engine.actions.connections import EMBEDDED
 from stockbridge.engine.models import Bridge, Connection, Run
+from stockbridge.engine.sign_in_ends import signs_in
 
 #: Pages of our own back office, by what a document is; their part is the id.
 _BACK_OFFICE = {
@@ -66,3 +67,11 @@ def setting_address(connection: Connection, setting: str) -> str:
     place = reverse("connection_edit", kwargs=parts)
     name = quote(setting)
     return f"{place}?setting={name}#id_{name}"
+
+
+def sign_in_address(connection: Connection) -> str:
+    """Return where a person signs the connection in; "" where keys are enough."""
+    if not signs_in(connection):
+        return ""
+    parts = {"company": connection.company.slug, "uid": connection.uid}
+    return reverse("sign_in", kwargs=parts)

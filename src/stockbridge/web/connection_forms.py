@@ -8,12 +8,13 @@ from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 
 from stockbridge.domain.errors import InvalidInputError
 from stockbridge.engine.actions.connections import ConnectionDraft
 from stockbridge.engine.actions.setting_choices import UNKNOWN, setting_choices
 from stockbridge.engine.models import Connection
-from stockbridge.ports import Connector, chosen_from
+from stockbridge.ports import Connector, chosen_from, is_asked_for
 from stockbridge.web.model_forms import field_of, secret_field, secrets_of_people
 from stockbridge.web.setting_fields import SECTIONS, choice_field, section_of
 from stockbridge.web.text import Text
@@ -51,6 +52,7 @@ class ConnectionForm(forms.Form):
         asked_for: str = "",  # the setting that a person came for
     ) -> None:
         self.connector = connector
+        self._is_new = connection is None
         self.is_pairing = bool(data) and "pair" in data
         super().__init__(data, initial=_initial(connection))
         self.main: list[str] = ["name"]
@@ -152,18 +154,20 @@ class ConnectionForm(forms.Form):
                 self._chosen.setdefault(section_of(one), []).append(name)
                 continue
             self.fields[name] = field_of(info)
-            (self.more if self._is_rare(name) else self.main).append(name)
+            (self.more if self._can_wait(name, info) else self.main).append(name)
 
-    def _is_rare(self, name: str) -> bool:
+    def _can_wait(self, name: str, info: FieldInfo) -> bool:
         """Return whether a field is hidden behind "More".
 
-        What QuickBooks' own lists hold is not known before its first visit: until then
-        only choices are asked.
+        What the books' own lists hold is not known before they were read first: until
+        then only choices are asked; of those, before somebody signed in, the first.
         """
         if name in RARELY_CHANGED:
             return True
-        is_choice = isinstance(self.fields[name], forms.ChoiceField)
-        return self.connector.translator is not None and not is_choice
+        if self.connector.sign_in is not None and self._is_new:
+            return not is_asked_for(info)
+        waits = self.connector.translator is not None or self.connector.sign_in
+        return bool(waits) and not isinstance(self.fields[name], forms.ChoiceField)
 
     def _judge(self, model: type[BaseModel], given: dict[str, Any]) -> None:
         try:

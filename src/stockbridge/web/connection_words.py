@@ -50,7 +50,8 @@ def system(connection: Connection) -> str:
     """Return "WooCommerce 9.8", or what is known of it."""
     connector = connector_of(connection)
     title = connector.title if connector else connection.connector
-    return f"{title} {connection.version}".strip()
+    version = connection.version.removeprefix(title).strip()
+    return f"{title} {version}".strip()
 
 
 def next_look(connection: Connection, now: datetime) -> str:

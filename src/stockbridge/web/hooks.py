@@ -20,6 +20,8 @@ from django.urls import path, re_path
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
+from stockbridge.connectors import registry
+from stockbridge.engine.app_hearing import hear_app
 from stockbridge.engine.desk.serving import body_bytes_max, serve
 from stockbridge.engine.hearing import hear
 from stockbridge.engine.models import Connection
@@ -60,6 +62,29 @@ def hook(request: HttpRequest, uid: str, rest: str = "") -> HttpResponse:
     if outcome.is_refused:
         CALLER_LIMIT.punish(who, FORGERY_COST)
     return answered(outcome.answer, outcome.afterwards)
+
+
+@csrf_exempt
+def app_hook(request: HttpRequest, connector: str) -> HttpResponse:
+    """Hear a call of an app, about whichever of its companies."""
+    peer = caller(request)
+    found = next((one for one in registry.books() if one.slug == connector), None)
+    is_known = found is not None and found.app_endpoint is not None
+    who = f"{peer} {connector if is_known else '?'}"
+    if not CALLER_LIMIT.take(who):
+        return _too_many(CALLER_LIMIT.wait_s(who))
+    if is_known and not CONNECTION_LIMIT.take(connector):
+        return _too_many(CONNECTION_LIMIT.wait_s(connector))
+    body = _body(request, BODY_BYTES_MAX)
+    if body is None:
+        return HttpResponse("Too large.", status=413, content_type="text/plain")
+    if found is None or not is_known:
+        CALLER_LIMIT.punish(who, FORGERY_COST)
+        return HttpResponse(status=404, content_type="text/plain")
+    outcome = hear_app(found, _call(request, "", body, peer), now=timezone.now())
+    if outcome.is_refused:
+        CALLER_LIMIT.punish(who, FORGERY_COST)
+    return answered(outcome.answer)
 
 
 def caller(request: HttpRequest) -> str:
@@ -134,6 +159,7 @@ def _too_many(wait_s: float) -> HttpResponse:
 
 
 urlpatterns = [
+    path("hooks/apps/<slug:connector>/", app_hook, name="app_hook"),
     path("hooks/<slug:uid>/", hook, name="hook"),
     re_path(r"^hooks/(?P<uid>[-\w]+)/(?P<rest>.+)$", hook),
 ]

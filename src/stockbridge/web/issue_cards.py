@@ -11,6 +11,7 @@ from stockbridge.companies.permissions import Permission
 from stockbridge.domain.planning import SALE
 from stockbridge.engine.actions.issues import LIMIT, listed
 from stockbridge.engine.attributes import UNMAPPED
+from stockbridge.engine.checks import SIGN_IN
 from stockbridge.engine.fetch import ITEMS
 from stockbridge.engine.models import (
     Binding,
@@ -24,11 +25,13 @@ from stockbridge.engine.models import (
 from stockbridge.engine.models.deliveries import LIVE_VALUES
 from stockbridge.engine.settings_needed import CODE as SETTING_NEEDED
 from stockbridge.engine.settings_needed import waiting_ids
+from stockbridge.engine.sign_in_ends import SIGN_IN_ENDS
 from stockbridge.web.addresses import (
     attributes_address,
     item_address,
     order_address,
     setting_address,
+    sign_in_address,
 )
 from stockbridge.web.text import Text
 
@@ -95,6 +98,7 @@ class Card:
     rows_count: int = 0
     setting_address: str = ""  # where a missing setting is chosen
     values_address: str = ""  # where values are mapped
+    sign_in_address: str = ""  # where a person signs the connection in again
     waiting: list[Listed] = field(default_factory=list)  # the first that wait for it
     can_retry: bool = False
     can_settle: bool = False
@@ -154,6 +158,8 @@ def _card(issue: Issue) -> Card:
         card.order_address = order_address(issue.bridge, order_id)
     is_refused = issue.subject_kind == "document" and issue.code.startswith("refused_")
     card.can_retry = is_refused
+    if issue.code in {SIGN_IN, SIGN_IN_ENDS} and issue.connection is not None:
+        card.sign_in_address = sign_in_address(issue.connection)
     if issue.code == SETTING_NEEDED and issue.connection is not None:
         card.setting_address = setting_address(issue.connection, issue.subject_id)
         ids = waiting_ids(issue.connection, [issue.subject_id])

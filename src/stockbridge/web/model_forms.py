@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from stockbridge.ports import words_of
+from stockbridge.ports import is_asked_for, words_of
 from stockbridge.web.text import Text
 
 Choices = list[tuple[str, Text]]
@@ -70,8 +70,8 @@ def secret_field(info: FieldInfo, *, is_kept: bool) -> forms.Field:
 
 
 def secrets_of_people(model: type[BaseModel]) -> Iterable[tuple[str, FieldInfo]]:
-    """Return the keys that a person enters; what has a default is ours to make."""
-    return [(n, i) for n, i in model.model_fields.items() if i.is_required()]
+    """Return the keys that a person enters; all others are ours to make."""
+    return [(n, i) for n, i in model.model_fields.items() if is_asked_for(i)]
 
 
 def shown_values(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -24,7 +24,7 @@ SCREENS: dict[str, tuple[str, str]] = {
 
 def address_of(company: Company, place: str, uid: str = "") -> str:
     """Return the address of a place; "" where there is no such screen."""
-    if place in {"connection", "connection_edit", "bridge"}:
+    if place in {"connection", "connection_edit", "sign_in", "bridge"}:
         return _reverse(place, company=company.slug, uid=uid)
     if place == "installation":
         return reverse("installation")

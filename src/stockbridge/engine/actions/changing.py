@@ -12,6 +12,7 @@ from stockbridge.engine.actions.connections import (
     checked_settings,
     free_name,
     needed_secrets,
+    refuse_tokens,
     save_named,
 )
 from stockbridge.engine.actions.deliveries import retry_deliveries
@@ -36,18 +37,22 @@ def change_connection(
     """
     connector = act.find(connection.connector)
     settings = checked_settings(connection.company, connector, draft.settings)
+    refuse_tokens(connector, draft.secrets)
     name = free_name(connection.company, draft.name, besides=connection)
     with transaction.atomic():
         row = Connection.objects.select_for_update().get(pk=connection.pk)
         kept = settings.model_dump(mode="json")
         refuse_unknown(row, connector, kept)
-        if row.secrets and _place(kept) != _place(row.settings):
+        is_elsewhere = _place(kept) != _place(row.settings)
+        if row.secrets and is_elsewhere:
             _refuse_kept_secrets(connector, draft.secrets)
+        if connector.sign_in is not None and is_elsewhere:
+            row.secrets = {}  # tokens do not go to another address either
         changed = [one for one in kept if kept[one] != row.settings.get(one)]
-        if kept != row.settings and connector.translator is None:
+        if is_elsewhere or (kept != row.settings and connector.kind == "store"):
             row.facts = {}  # found out about another address
         row.name, row.settings = name, kept
-        save_named(row, ["name", "settings", "facts"])
+        save_named(row, ["name", "settings", "secrets", "facts"])
         if any(draft.secrets.values()):
             links.set_secrets(row, draft.secrets, find=act.find)
         act.note(row, f"{row.name} was changed.")
@@ -60,10 +65,11 @@ def _after(
     row: Connection, connector: Connector, changed: list[str], act: Act
 ) -> Acted:
     """Let go on what waited, and read the lists again: settings say which."""
-    if not changed or connector.translator is None:
+    if not changed:
         return Acted(0)
-    setup = Cursor.objects.filter(connection=row, feed=ReadFeed.SETUP.value)
-    setup.update(caught_up_at=None)
+    if connector.translator is not None:
+        setup = Cursor.objects.filter(connection=row, feed=ReadFeed.SETUP.value)
+        setup.update(caught_up_at=None)
     waiting = waiting_ids(row, changed)
     if not waiting:
         return Acted(0)

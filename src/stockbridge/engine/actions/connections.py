@@ -21,7 +21,7 @@ from stockbridge.domain.errors import (
 from stockbridge.engine import checks, leases, links, ticks, webhooks
 from stockbridge.engine.logbook import Line, log
 from stockbridge.engine.models import Bridge, Connection, Cursor, Delivery
-from stockbridge.ports import Connector
+from stockbridge.ports import Connector, is_asked_for
 
 EMBEDDED = "embedded"  # the connector of the back office in this very process
 
@@ -59,6 +59,7 @@ def create_connection(
     settings = checked_settings(company, connector, draft.settings)
     secrets = {}
     if any(draft.secrets.values()):
+        refuse_tokens(connector, draft.secrets)
         secrets = links.valid_secrets(connector, draft.secrets)
     with transaction.atomic():
         row = Connection(
@@ -216,6 +217,20 @@ def needed_secrets(connector: Connector) -> list[str]:
     """Return the keys without which nothing can be called."""
     fields = connector.secrets.model_fields.items()
     return [name for name, one in fields if one.is_required()]
+
+
+def refuse_tokens(connector: Connector, given: Mapping[str, str]) -> None:
+    """Refuse what only a sign-in may bring: tokens, and the company they are for."""
+    if connector.sign_in is None:
+        return
+    fields = connector.secrets.model_fields
+    for name, text in given.items():
+        if text and name in fields and not is_asked_for(fields[name]):
+            raise InvalidInputError(
+                f"{name} comes with the sign-in only.",
+                field=name,
+                remedy="Enter the keys of your app, then sign in.",
+            )
 
 
 def free_name(company: Company, name: str, *, besides: Connection | None = None) -> str:

@@ -55,9 +55,9 @@ def _refuse(one: SettingChoice, connector: Connector, new: Iterable[str]) -> Non
     for value in new:
         choice = known.get(value)
         if choice is None and one.offer.is_complete:
-            raise _refusal(one.name, f"{connector.title} has no {value}.")
+            raise _refusal(one.name, connector, f"{connector.title} has no {value}.")
         if choice is not None and choice.why_not and not choice.fits:
-            raise _refusal(one.name, unfit(choice))
+            raise _refusal(one.name, connector, unfit(choice))
 
 
 def unfit(choice: Choice) -> str:
@@ -65,11 +65,13 @@ def unfit(choice: Choice) -> str:
     return f"{choice.name} is {choice.why_not}."
 
 
-def _refusal(name: str, message: str) -> InvalidInputError:
+def _refusal(name: str, connector: Connector, message: str) -> InvalidInputError:
+    is_caller = connector.translator is not None
+    when = "visit of the Web Connector" if is_caller else "test of the connection"
     return InvalidInputError(
         message,
         field=name,
         code=UNKNOWN,
-        remedy="Choose one of the list. What is new in QuickBooks is there after the "
-        "next visit of the Web Connector.",
+        remedy=f"Choose one of the list. What is new in QuickBooks is there after the "
+        f"next {when}.",
     )

@@ -6,11 +6,12 @@ from pydantic import Field
 from stockbridge.companies.permissions import Permission
 from stockbridge.connectors import registry
 from stockbridge.domain.errors import InvalidInputError
-from stockbridge.engine.actions import changing
+from stockbridge.engine.actions import changing, signing_in
 from stockbridge.engine.actions import connections as actions
 from stockbridge.engine.actions.connections import ConnectionDraft
 from stockbridge.engine.actions.pairing import start_pairing
 from stockbridge.engine.actions.setting_choices import setting_choices
+from stockbridge.engine.actions.signing_in import SignInStart
 from stockbridge.engine.models import Connection
 from stockbridge.ports import Connector
 from stockbridge.web.api.access import ApiRequest, act_of, company_of
@@ -25,10 +26,14 @@ from stockbridge.web.api.shapes.connections import (
     PairingOut,
     ReasonIn,
     SettingChoicesOut,
+    SignedOutOut,
+    SignInBegunOut,
+    SignInReturnIn,
     connection_out,
     connector_out,
     setting_choices_out,
 )
+from stockbridge.web.return_address import return_address, returned_in
 
 router = Router(tags=["Connections"])
 SEE, SET_UP = Permission.VIEW, Permission.CONFIGURE
@@ -155,6 +160,42 @@ def pair_connection(request: ApiRequest, uid: Uid, wish: PairingIn) -> PairingOu
     row = connection_of(request, uid)
     address = start_pairing(row, wish.return_address, act_of(request))
     return PairingOut(address=address)
+
+
+@operation(router, "POST /connections/{uid}/sign-in", SET_UP, SignInBegunOut)
+def begin_sign_in(request: ApiRequest, uid: Uid) -> SignInBegunOut:
+    """Return where a person signs in to QuickBooks Online; good once, half an hour.
+
+    They come back to `return_address`. Finish with that whole address and this token.
+    """
+    row, back = connection_of(request, uid), return_address(request)
+    start = SignInStart(back, _session_of(request))
+    address = signing_in.start_sign_in(row, start, act_of(request))
+    return SignInBegunOut(address=address, return_address=back)
+
+
+@operation(router, "POST /connections/{uid}/sign-in/finish", SET_UP, ConnectionOut)
+def finish_sign_in(
+    request: ApiRequest, uid: Uid, came_back: SignInReturnIn
+) -> ConnectionOut:
+    """Take the address at which the person came back, and test the connection."""
+    row, act = connection_of(request, uid), act_of(request)
+    returned = returned_in(came_back.address)
+    signing_in.finish_sign_in(row, returned, session=_session_of(request), act=act)
+    actions.test_connection(row, act)
+    row.refresh_from_db()
+    return connection_out(row)
+
+
+@operation(router, "POST /connections/{uid}/disconnect", SET_UP, SignedOutOut)
+def disconnect_connection(request: ApiRequest, uid: Uid) -> SignedOutOut:
+    """End the access on the other side; what waits is kept."""
+    row = connection_of(request, uid)
+    return SignedOutOut(waiting=signing_in.disconnect(row, act_of(request)))
+
+
+def _session_of(request: ApiRequest) -> str:
+    return f"token {request.auth.pk}"
 
 
 def choices_of(row: Connection, setting: str, search: str) -> list[SettingChoicesOut]:

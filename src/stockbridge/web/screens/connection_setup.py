@@ -221,6 +221,7 @@ def _form_page(
         "connector": connector,
         "connection": row,
         "can_pair": connector.pairing_address is not None,
+        "signs_in": connector.sign_in is not None,
     }
     status = 422 if form.errors else 200
     return render(request, "web/connection_form.html", context, status=status)
@@ -230,6 +231,9 @@ def _after_making(request: CompanyRequest, row: Connection, *, is_pairing: bool)
     if is_pairing:
         slug = request.company.slug
         return reverse("pairing", kwargs={"company": slug, "uid": row.uid})
+    if _connector(row.connector).sign_in is not None:
+        slug = request.company.slug
+        return reverse("sign_in", kwargs={"company": slug, "uid": row.uid})
     if _connector(row.connector).translator is not None:
         slug = request.company.slug
         return reverse("desk", kwargs={"company": slug, "uid": row.uid})

@@ -17,6 +17,7 @@ from stockbridge.connectors import registry
 from stockbridge.engine import webhooks
 from stockbridge.engine.ground import options_of
 from stockbridge.engine.models import Bridge, Connection
+from stockbridge.engine.sign_in_ends import ends_soon
 from stockbridge.web import cells
 from stockbridge.web.access import CompanyRequest, screen
 from stockbridge.web.connection_words import (
@@ -25,11 +26,13 @@ from stockbridge.web.connection_words import (
     STATUS_COLOURS,
     STATUS_LABELS,
     at_work,
+    connector_of,
     next_look,
     status_badge,
     system,
     worked_by,
 )
+from stockbridge.web.delays import delays_of
 from stockbridge.web.menu import MenuItem, Section
 from stockbridge.web.tables import ChoiceFilter, Column, Empty, Table, show_table
 
@@ -174,8 +177,25 @@ def page_context(row: Connection, now: datetime) -> dict[str, Any]:
         "address": row.settings.get("address", ""),
         "cursors": row.cursors.order_by("feed"),
         "is_store": row.kind == "store",
+        "sign_in": sign_in_facts(row, now),
+        "delays": delays_of(row),
         "has_desk": registry.get(row.connector).translator is not None,
         "books_choices": row.company.connections.filter(kind="books"),
+    }
+
+
+def sign_in_facts(row: Connection, now: datetime) -> dict[str, Any] | None:
+    """Return how a connection is signed in; None where keys are all it needs."""
+    connector = connector_of(row)
+    if connector is None or connector.sign_in is None:
+        return None
+    standing = connector.sign_in.standing(row.secrets)
+    return {
+        "service": connector.sign_in.service,
+        "is_signed_in": standing.is_signed_in,
+        "ends_at": standing.ends_at,
+        "ends_soon": ends_soon(standing.ends_at, now),
+        "company": row.facts.get("company") or standing.account_id,
     }
 
 

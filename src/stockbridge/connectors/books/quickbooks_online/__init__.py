@@ -5,7 +5,9 @@ from stockbridge.connectors.books.quickbooks_online.books import (
     QuickBooksOnlineBooks,
     capabilities_with,
 )
+from stockbridge.connectors.books.quickbooks_online.connecting import QuickBooksSignIn
 from stockbridge.connectors.books.quickbooks_online.endpoint import (
+    QuickBooksAppEndpoint,
     QuickBooksOnlineEndpoint,
 )
 from stockbridge.connectors.books.quickbooks_online.settings import (
@@ -24,4 +26,6 @@ CONNECTOR = Connector(
     endpoint=QuickBooksOnlineEndpoint(),
     capabilities=CAPABILITIES,
     capabilities_with=capabilities_with,
+    sign_in=QuickBooksSignIn(),
+    app_endpoint=QuickBooksAppEndpoint(),
 )

@@ -5,6 +5,8 @@ several companies gives every delivery to all of their connections (`notices.not
 says which).
 """
 
+from collections.abc import Mapping
+
 from stockbridge.connectors.books.quickbooks_online.notices import (
     SIGNATURE_HEADER,
     Notice,
@@ -47,7 +49,26 @@ class QuickBooksOnlineEndpoint:
         except ValueError:
             return Heard(Answer(400), note="A notice that nobody can read was refused.")
         own = [one for one in notices if one.realm_id == link.secrets.get("realm_id")]
-        return Heard(Answer(200, b"ok"), hints=hints_of(own))
+        kept = "; ".join(
+            f"{one.entity} {one.external_id} {one.operation}" for one in own
+        )
+        return Heard(Answer(200, b"ok"), hints=hints_of(own), excerpt=kept)
+
+
+class QuickBooksAppEndpoint:
+    """Implements `ports.AppEndpoint`: Intuit posts for all companies of an app."""
+
+    def key(self, secrets: Mapping[str, str]) -> str:
+        """Return the app's verifier token."""
+        return secrets.get("webhook_token", "")
+
+    def is_genuine(self, call: Call, key: str) -> bool:
+        """Return whether the body is signed with the app's token."""
+        return is_signed(key, call.body, call.headers.get(SIGNATURE_HEADER, ""))
+
+    def account_ids(self, call: Call) -> frozenset[str]:
+        """Return the companies of a delivery."""
+        return frozenset(one.realm_id for one in notices_in(call.body))
 
 
 def hints_of(notices: list[Notice]) -> tuple[Hint, ...]:

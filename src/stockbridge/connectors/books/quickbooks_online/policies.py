@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from stockbridge.ports import ChosenFrom, Place, Words
+from stockbridge.ports import AskedFor, ChosenFrom, Place, Words
 
 _ID = re.compile(r"[0-9]{1,30}")
 _CURRENCY = re.compile(r"[A-Z]{3}")
@@ -28,6 +28,7 @@ class Policies(BaseModel):
             description="Sandbox companies have keys of their own.",
         ),
         Words({"production": "Your company", "sandbox": "A sandbox company"}),
+        AskedFor(),
     ] = "production"
     address: Annotated[
         str,

@@ -14,7 +14,7 @@ from stockbridge.connectors.books.quickbooks_online.policies import (
     check_id,
     pairs,
 )
-from stockbridge.ports import ChosenFrom, Place
+from stockbridge.ports import AskedFor, ChosenFrom, Place
 
 _ID_CHARS_MAX = 36
 SHIPPING_ITEM = "SHIPPING_ITEM_ID"  # QuickBooks' own, where shipping is switched on
@@ -267,6 +267,7 @@ class QuickBooksOnlineSecrets(BaseModel):
             "at intervals.",
             repr=False,
         ),
+        AskedFor(),
     ] = ""
     realm_id: Annotated[
         str,

@@ -7,6 +7,7 @@ from ninja import Schema
 from pydantic import Field
 
 from stockbridge.engine.actions.setting_choices import SettingChoice
+from stockbridge.engine.actions.signing_in import standing_of
 from stockbridge.engine.models import Connection
 from stockbridge.ports import Connector
 from stockbridge.web.api.calls import In
@@ -42,6 +43,14 @@ class ReportOut(Schema):
     findings: list[FindingOut] = []
 
 
+class SignInOut(Schema):
+    """How a connection is signed in at the other side's own page."""
+
+    is_signed_in: bool
+    account_id: str  # the other side's id of the company
+    ends_at: datetime | None  # then a person has to sign in again
+
+
 class ConnectionOut(Schema):
     """One connected store, or one set of books. Secrets are never told."""
 
@@ -61,6 +70,29 @@ class ConnectionOut(Schema):
     notices: str  # webhooks, polling, "" where it is not known yet
     created_at: datetime
     report: ReportOut
+    sign_in: SignInOut | None  # null: its keys are all it needs
+
+
+class SignInBegunOut(Schema):
+    """Where a person signs in, and where the other side sends them afterwards.
+
+    `return_address` has to stand among the app's redirect URIs, to the letter.
+    """
+
+    address: str
+    return_address: str
+
+
+class SignInReturnIn(In):
+    """The whole address at which the person came back, with its query."""
+
+    address: str = Field(max_length=4_000, pattern="^https?://")
+
+
+class SignedOutOut(Schema):
+    """How many documents wait until somebody signs in again."""
+
+    waiting: int
 
 
 class ConnectionIn(In):
@@ -164,9 +196,21 @@ def connection_out(row: Connection) -> ConnectionOut:
         notices=str(row.webhooks.get("mode", "")),
         created_at=row.created_at,
         report=report_out(row),
+        sign_in=_sign_in_out(row),
     )
 
 
 def report_out(row: Connection) -> ReportOut:
     """Return what the last test of a connection saw."""
     return ReportOut.model_validate(row.report) if row.report else ReportOut()
+
+
+def _sign_in_out(row: Connection) -> SignInOut | None:
+    standing = standing_of(row)
+    if standing is None:
+        return None
+    return SignInOut(
+        is_signed_in=standing.is_signed_in,
+        account_id=standing.account_id,
+        ends_at=standing.ends_at,
+    )

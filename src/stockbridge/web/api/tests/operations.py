@@ -103,6 +103,7 @@ BODIES: dict[str, Callable[[ApiWorld], Any]] = {
     "change_connection": lambda w: {"name": "Books"},
     "pause_connection": lambda w: {"reason": "Holidays"},
     "pair_connection": lambda w: {"return_address": "https://example.com/"},
+    "finish_sign_in": lambda w: {"address": "https://sync.example.com/signed-in/"},
     "add_bridge": lambda w: {
         "store": w.bridge.store.uid,
         "books": w.bridge.books.uid,

@@ -1,5 +1,7 @@
 """`stockbridge connection`: stores and books, added, tested, changed, paused."""
 
+import getpass
+import sys
 from argparse import ArgumentParser
 from typing import Any
 
@@ -7,8 +9,10 @@ from django.core.management.base import CommandParser
 
 from stockbridge.domain.errors import ActionNeededError
 from stockbridge.engine.actions import connections as actions
+from stockbridge.engine.actions import signing_in
 from stockbridge.engine.actions.changing import change_connection
 from stockbridge.engine.actions.connections import ConnectionDraft
+from stockbridge.engine.actions.signing_in import SignInStart
 from stockbridge.engine.models import Connection
 from stockbridge.ports import Connector
 from stockbridge.web.api.connections import (
@@ -25,6 +29,7 @@ from stockbridge.web.command_line.entering import (
 )
 from stockbridge.web.command_line.output import Column
 from stockbridge.web.command_line.shell import NeedsApprovalError, Options, Shell
+from stockbridge.web.return_address import return_address, returned_in
 
 COLUMNS = (
     Column("uid", "Id"),
@@ -66,11 +71,20 @@ class Command(Shell):
             remove=self.remove,
             systems=self.systems,
             choices=self.choices,
+            **{"sign-in": self.sign_in},
+            disconnect=self.disconnect,
         )
         verbs["add"].add_argument("system", help="as woocommerce or embedded")
         verbs["add"].add_argument("name", nargs="?", default="")
-        for name in ("show", "test", "set", "pause", "resume", "remove", "choices"):
+        for name in verbs.keys() - {"add", "list", "systems"}:
             verbs[name].add_argument("connection", help="its name, or its id")
+        verbs["sign-in"].add_argument(
+            "--returned",
+            metavar="ADDRESS",
+            help="the whole address at which you came back; - reads it from standard "
+            "input, where no other user of this machine sees it",
+        )
+        verbs["disconnect"].add_argument("--yes", action="store_true")
         for name in ("add", "set"):
             _declare_settings(verbs[name])
         verbs["choices"].add_argument("setting", nargs="?", default="")
@@ -156,6 +170,40 @@ class Command(Shell):
         actions.delete_connection(row, self.who())
         self.out.say(f"{name} was deleted.")
         self.out.document({"name": name, "removed": True})
+
+    def sign_in(self, options: Options) -> None:
+        """Print where to sign in; or take the address at which you came back."""
+        row, act = connection_of(company_of(options), options["connection"]), self.who()
+        session = f"the command line of {getpass.getuser()}"
+        if options["returned"] is None:
+            back = return_address()
+            start = SignInStart(back, session)
+            address = signing_in.start_sign_in(row, start, act)
+            self.out.document({"address": address, "return_address": back})
+            self.out.facts({"Open": address, "Redirect URI of the app": back})
+            self.out.say(
+                "Sign in there within half an hour. You come back to a page that tells "
+                "you to finish here: copy its whole address and give it to "
+                f'`stockbridge connection sign-in "{row.name}" --returned -`.'
+            )
+            return
+        given = options["returned"]
+        address = sys.stdin.readline() if given == "-" else given
+        returned = returned_in(address)
+        signing_in.finish_sign_in(row, returned, session=session, act=act)
+        self.test(options)
+
+    def disconnect(self, options: Options) -> None:
+        """End the access on the other side; what waits is kept."""
+        row = connection_of(company_of(options), options["connection"])
+        if not options["yes"]:
+            raise NeedsApprovalError(
+                f"Nothing would flow to {row.name} until somebody signs in again; what "
+                "waits is kept. Say --yes to do it."
+            )
+        waiting = signing_in.disconnect(row, self.who())
+        self.out.say(f"{row.name} is disconnected. Documents that wait: {waiting}.")
+        self.out.document({"name": row.name, "waiting": waiting})
 
     def systems(self, _options: Options) -> None:
         """List the systems that can be connected, with their settings."""
