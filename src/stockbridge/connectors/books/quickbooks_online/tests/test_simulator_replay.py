@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from stockbridge.connectors.books.quickbooks_online.simulator.checking import checked
 from stockbridge.connectors.books.quickbooks_online.simulator.kinds import (
     BY_PATH,
     KINDS,
@@ -148,6 +149,7 @@ def the_samples_company(client: Client) -> None:
         ("44", "Notes Payable", "Long Term Liability"),
         ("45", "Interest Income", "Other Income"),
         ("46", "Other Income (46)", "Other Income"),
+        ("65", "Fountain and Garden Lighting", "Cost of Goods Sold"),
         ("79", "Sales of Product Income (79)", "Income"),
         ("80", "Cost of Goods Sold (80)", "Cost of Goods Sold"),
         ("81", "Inventory Asset (81)", "Other Current Asset"),
@@ -169,7 +171,13 @@ def the_samples_company(client: Client) -> None:
             "InvStartDate": "2024-01-01",
         },
     )
-    people = {"1": "Amy's Bird Sanctuary", "3": "Cool Cars", "20": "Red Rock Diner"}
+    company.put("PaymentMethod", {"Id": "2", "Name": "Check", "Active": True})
+    people = {
+        "1": "Amy's Bird Sanctuary",
+        "3": "Cool Cars",
+        "15": "Pye's Cakes",
+        "20": "Red Rock Diner",
+    }
     for number, name in {**people, "58": "ABC Customer"}.items():
         company.put("Customer", {"Id": number, "DisplayName": name, "Active": True})
 
@@ -259,6 +267,48 @@ def _missing(wanted: Value, found: Value, path: str = "") -> list[str]:
         pairs = zip(wanted, found, strict=True)
         return [row for one, other in pairs for row in _missing(one, other, path)]
     return [] if wanted == found else [f"{path}: {wanted} / {found}"]
+
+
+UPDATES = {
+    "item-07": "item-08",
+    "class-07": "class-08",
+    "department-06": "department-07",
+    "term-06": "term-07",
+    "paymentmethod-06": "paymentmethod-07",
+    "inventoryadjustment-07": "inventoryadjustment-08",
+    "creditmemo-09": "creditmemo-10",
+    "refundreceipt-09": "refundreceipt-10",
+    "refundreceipt-11": "refundreceipt-12",
+    "journalentry-07": "journalentry-08",
+}
+
+
+@pytest.mark.parametrize("request_name", sorted(UPDATES))
+def test_an_update_of_the_samples_is_answered_as_the_sample_says(
+    request_name: str,
+) -> None:
+    path = request_name.split("-", maxsplit=1)[0]
+    kind = BY_PATH[path].name
+    with a_client() as client:
+        the_samples_company(client)
+        body = sample(request_name)
+        body = body.get(kind, body)
+        shown = sample(UPDATES[request_name])[kind]
+        stored = checked(kind, {**shown, "SyncToken": body["SyncToken"]})
+        company = client.simulator.company
+        company.records["Term"] = {}  # the sample's has the name of one of ours
+        company.put(kind, {**stored, "Id": body["Id"]})
+        if kind == "CreditMemo":  # the sample's was used up
+            company.applied[(kind, body["Id"])] = {"0": stored["TotalAmt"]}
+
+        answered = client.post(kind, _plain(body))
+
+        assert answered.status == 200, answered.text
+        found = answered.body[kind]
+        # Two samples answer with the version that was sent: slips of the copy.
+        assert found["SyncToken"] == str(int(body["SyncToken"]) + 1)
+        wanted = {**_plain(shown), "SyncToken": found["SyncToken"]}
+        assert _missing(wanted, found) == []
 
 
 def test_a_payment_of_the_samples_pays_its_invoice() -> None:
