@@ -15,10 +15,10 @@ from stockbridge.connectors.books.quickbooks_online.simulator import (
     Options,
     QuickBooksOnlineSimulator,
 )
-from stockbridge.connectors.books.quickbooks_online.tests.signed_in import (
-    RETURN,
+from stockbridge.connectors.books.quickbooks_online.simulator.fitting import (
     fitting_settings,
 )
+from stockbridge.connectors.books.quickbooks_online.tests.signed_in import RETURN
 from stockbridge.connectors.simulation import Fault, FaultKind
 from stockbridge.connectors.stores.woocommerce.simulator import (
     Basket,
