@@ -15,7 +15,7 @@ from tests.quickbooks.world import QuickBooksWorld, a_clock, a_world
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-class TestDesktop(Journeys):
+class TestDesktop(Journeys[QuickBooksWorld]):
     """Sales are receipts, refunds credit memos with money, and voids take back."""
 
     def world(self, **options: object) -> Iterator[QuickBooksWorld]:

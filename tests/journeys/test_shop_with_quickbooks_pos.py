@@ -18,7 +18,7 @@ from tests.quickbooks.world import QuickBooksWorld, a_clock, a_world
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-class TestPointOfSale(Journeys):
+class TestPointOfSale(Journeys[QuickBooksWorld]):
     """Sales are receipts, refunds are returns, and what is taken back is reversed."""
 
     def world(self, **options: object) -> Iterator[QuickBooksWorld]:
