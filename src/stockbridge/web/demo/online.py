@@ -87,7 +87,7 @@ class OnlineSide:
     simulator: QuickBooksOnlineSimulator = field(default_factory=an_american_company)
     settings: dict[str, str] = field(default_factory=dict)
     _ids: dict[str, str] = field(default_factory=dict)  # an item's Id by its SKU
-    _shelf: Shelf = field(init=False)
+    shelf: Shelf = field(init=False)
     _path: str = ""
 
     def join(self, shop: Shop, state: dict[str, Any]) -> Bridge:
@@ -100,7 +100,7 @@ class OnlineSide:
                 self.simulator, item.sku, item.quantity, price
             )
             began[item.sku.casefold()] = item.quantity
-        self._shelf = Shelf(began)
+        self.shelf = Shelf(began)
         books = connect(shop.company, self.simulator, **self.settings)
         self._path = hook_path(books)
         return setting_up.join(shop, books, now=utc_now())
@@ -113,11 +113,11 @@ class OnlineSide:
         """Let somebody adjust quantities in QuickBooks: the store has to follow."""
         for sku in list(self._ids)[:ARRIVED_ITEMS]:
             adjust(self.simulator, self._ids[sku], Decimal(ARRIVED))
-            self._shelf.counted[sku.casefold()] += ARRIVED
+            self.shelf.counted[sku.casefold()] += ARRIVED
 
     def check(self, state: dict[str, Any], _shop: Shop) -> Report:
         """Judge by the store's state and the company's own records."""
-        return check(state, OnlineRecords(self.simulator.company), self._shelf)
+        return check(state, OnlineRecords(self.simulator.company), self.shelf)
 
     def figures(self) -> dict[str, int]:
         """Return how often QuickBooks was called, and how often with a batch."""

@@ -12,8 +12,8 @@ from typing import Any
 from stockbridge.connectors.books.quickbooks_online.simulator import Company
 from stockbridge.web.demo.company_records import Booked
 
-#: A refund's number is the order's with a sign behind it, since each number is one's.
-_REFUND_NUMBER = re.compile(r"(.*)-R[0-9A-Z]+")
+#: A sign behind the order's number: on refunds, and where it was booked before.
+_SIGN = re.compile(r"-R?[2-7A-Z]{4}$")
 _SALES = ("SalesReceipt", "Invoice")
 _REFUNDS = ("RefundReceipt", "CreditMemo")
 
@@ -54,9 +54,7 @@ class OnlineRecords:
     def _documents(self, *kinds: str) -> Iterator[Booked]:
         for kind in kinds:
             for row in self.company.of(kind):
-                number = str(row.get("DocNumber", ""))
-                if kind in _REFUNDS and (found := _REFUND_NUMBER.fullmatch(number)):
-                    number = found[1]
+                number = _SIGN.sub("", str(row.get("DocNumber", "")))
                 yield Booked(number, Decimal(row["TotalAmt"]), not _is_void(row))
 
 
