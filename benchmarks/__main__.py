@@ -17,6 +17,7 @@ MEASURES = (
     "stock_writes",
     "stock_pace",
     "web_connector",
+    "quickbooks_online",
     "first_read",
     "screens",
 )

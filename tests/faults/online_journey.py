@@ -243,7 +243,7 @@ def _ask(address: str, sent: object = None) -> Any:  # noqa: ANN401 – JSON
 
 
 def _prepare_connection(books_id: int) -> None:
-    """Let the access token end, so that it is renewed on the way; no call is too many."""
+    """Let the access token end, so that it is renewed; no call is too many."""
     row = Connection.objects.get(pk=books_id)
     row.secrets = {**row.secrets, "access_until": LONG_AGO}
     quota = {"limit_per_minute": "600000", "limit_burst": "60000"}

@@ -125,8 +125,8 @@ def level_of(record: Record, began_at: datetime) -> StockLevel | None:
 def customer_of(record: Record) -> BooksCustomer:
     """Return a customer; sub-customers count as customers.
 
-    An inactive one comes without its e-mail address: nothing can be billed to it (2500),
-    so no order must find it.
+    An inactive one comes without its e-mail address: nothing can be billed to it
+    (2500), so no order must find it.
     """
     said = parsed(CustomerPayload, record)
     return BooksCustomer(

@@ -161,9 +161,9 @@ def _other_number(
 ) -> Write | None:
     """Return the write with a sign behind its number; None: a person has to look.
 
-    Only where all that have it are voided sales of ours: an order that was taken back is
-    booked anew, and what is voided keeps its number. A live one may be this very order,
-    booked by an installation that is gone.
+    Only where all that have it are voided sales of ours: an order that was taken back
+    is booked anew, and what is voided keeps its number. A live one may be this very
+    order, booked by an installation that is gone.
     """
     number, sign = str(write.body.get("DocNumber", "")), _sign(post)
     rows = [row for _, row in owners]
