@@ -63,3 +63,23 @@ def test_a_value_that_the_excerpt_cuts_in_two_is_masked_all_the_same() -> None:
 @given(st.text(alphabet="0123456789abcdefABCDEF", min_size=8, max_size=64))
 def test_a_key_anywhere_in_a_text_is_masked(tail: str) -> None:
     assert tail not in redacted_text(f"the key cs_{tail} was refused").split("_", 1)[1]
+
+
+def test_what_signs_in_by_oauth_is_masked_in_forms_and_in_answers() -> None:
+    form = b"grant_type=authorization_code&code=AB11secret&redirect_uri=x"
+    refresh = b"grant_type=refresh_token&refresh_token=AB11secret"
+    answer = b'{"access_token": "secret1", "refresh_token":"secret2", "id_token":"s3"}'
+
+    kept = [redacted_body(body) for body in (form, refresh, answer)]
+
+    assert kept[0] == "grant_type=authorization_code&code=***&redirect_uri=x"
+    assert kept[1] == "grant_type=refresh_token&refresh_token=***"
+    assert "secret" not in kept[2]
+
+
+def test_of_a_person_in_quickbooks_words_only_the_initials_stay() -> None:
+    body = b'{"DisplayName":"Ada Example","GivenName":"Ada","Line1":"1 Example Street"}'
+
+    assert redacted_body(body) == (
+        '{"DisplayName":"A\u2026","GivenName":"A\u2026","Line1":"1\u2026"}'
+    )

@@ -165,14 +165,22 @@ class CompanyApi:
 
     def _written(self, once: Callable[[], Result]) -> Result:
         """Write; once more, with the same request id, where the answer got lost."""
+        try:
+            return self._noted(once)
+        except AnswerLostError as lost:
+            try:
+                return self._noted(once)
+            except SyncError as error:
+                raise lost from error  # the first may have arrived
+
+    def _noted(self, once: Callable[[], Result]) -> Result:
+        """Write, and remember for how long it may still arrive."""
         self.facts.begin_write(self.wire.now())
         try:
             result = once()
-        except AnswerLostError as lost:
-            try:
-                result = once()
-            except SyncError as error:
-                raise lost from error  # the first may have arrived
+        except AnswerLostError:
+            self.facts.lose_write()
+            raise
         except SyncError:
             self.facts.end_write()
             raise

@@ -16,6 +16,7 @@ from stockbridge.connectors.books.quickbooks_online.payloads import (
 )
 from stockbridge.connectors.books.quickbooks_online.reversals import is_live
 from stockbridge.connectors.books.quickbooks_online.settings import (
+    SHIPPING_ITEM,
     QuickBooksOnlineSettings,
 )
 from stockbridge.domain.accounting import DocumentKind
@@ -25,7 +26,6 @@ from stockbridge.domain.money import Money
 from stockbridge.ports import BooksAccount, PostOutcome, PostResult, StoredDocument
 
 MAIN_LOCATION = "main"
-SHIPPING_ITEM = "SHIPPING_ITEM_ID"  # QuickBooks' own, where shipping is switched on
 _SOLD = frozenset({"Inventory", "NonInventory", "Service"})
 _WITH_TAX = frozenset({"SalesReceipt", "Invoice", "RefundReceipt", "CreditMemo"})
 REFUNDS = frozenset({"RefundReceipt", "CreditMemo"})

@@ -5,7 +5,7 @@ of the old is believed.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -42,23 +42,50 @@ class Facts:
             self._save(new)
 
     def begin_write(self, now: datetime) -> None:
-        """Remember that a write leaves, until its answer is there."""
-        self.learn({"unanswered": now.isoformat()})
+        """Remember that a write leaves, until its answer is there.
+
+        An earlier one that still waits is one whose worker died.
+        """
+        dead = self.get("unanswered")
+        lost = {"lost": dead} if dead else {}
+        self.learn({**lost, "unanswered": now.isoformat()})
 
     def end_write(self) -> None:
         """Remember that the last write was answered."""
         self.learn({"unanswered": ""})
 
+    def lose_write(self) -> None:
+        """Remember that the answer to the last write got lost, and when it left.
+
+        Later writes that are answered say nothing about this one.
+        """
+        self.learn({"lost": self.get("unanswered"), "unanswered": ""})
+
+    def note_refused(self, request_ids: Iterable[str]) -> None:
+        """Remember request ids that were answered by a no: nothing was written.
+
+        Whether QuickBooks keeps a refusal, too, nobody says: asked again with the same
+        id it might refuse for ever.
+        """
+        known = self.get("refused_ids").split()
+        self.learn({"refused_ids": " ".join([*known, *request_ids][-_REFUSED_MAX:])})
+
+    def was_refused(self, request_id: str) -> bool:
+        """Return whether this request id was answered by a no: it is used up."""
+        return request_id in self.get("refused_ids").split()
+
     def may_still_arrive(self, now: datetime) -> bool:
         """Return whether a write whose answer got lost may yet take effect."""
-        text = self.get("unanswered")
-        return bool(text) and now - datetime.fromisoformat(text) < CUT_AFTER
+        times = [self.get(name) for name in ("unanswered", "lost")]
+        left = [datetime.fromisoformat(text) for text in times if text]
+        return any(now - moment < CUT_AFTER for moment in left)
 
 
+_REFUSED_MAX = 60
 _OURS = (
     *("company", "country", "currency", "company_facts"),
     "company_read_at",
-    *("unanswered", "without_changes"),
+    *("unanswered", "lost", "without_changes", "refused_ids"),
 )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from stockbridge.connectors.books.quickbooks_online import queries
+from stockbridge.connectors.books.quickbooks_online.answers import rows_of
 from stockbridge.connectors.books.quickbooks_online.client import CompanyApi
 from stockbridge.connectors.books.quickbooks_online.decode import account_of
 from stockbridge.connectors.books.quickbooks_online.payloads import (
@@ -14,7 +15,7 @@ from stockbridge.connectors.books.quickbooks_online.payloads import (
 )
 from stockbridge.ports import BooksAccount
 
-_NAMED = {
+NAMED: Mapping[str, str] = {
     "classes": "Class",
     "departments": "Department",
     "payment_methods": "PaymentMethod",
@@ -28,18 +29,28 @@ def accounts(api: CompanyApi) -> tuple[BooksAccount, ...]:
     return tuple(account_of(row) for row in queries.all_of(api, "Account"))
 
 
-def choices(api: CompanyApi) -> Mapping[str, Rows]:
-    """Return all other lists by name, each as (id, name); rates as (code, percent)."""
-    entities = [*_NAMED.values(), "TaxCode", "TaxRate"]
-    answers = queries.asked(api, [(one, queries.select(one)) for one in entities])
-    rows = dict(zip(entities, answers, strict=True))
+def choices(api: CompanyApi, named: Mapping[str, str] = NAMED) -> Mapping[str, Rows]:
+    """Return all other lists by name, each as (id, name); rates as (code, percent).
+
+    A list that this company does not have is left out: it holds nothing else up.
+    """
+    entities = [*named.values(), "TaxCode", "TaxRate"]
+    replies = api.ask([queries.select(one) for one in entities])
+    rows = {
+        entity: rows_of(reply.record or {}, entity)
+        for entity, reply in zip(entities, replies, strict=True)
+        if reply.refusal is None
+    }
     found: dict[str, Rows] = {
         name: tuple(
             (said.id, said.words)
             for said in (parsed(NamedPayload, row) for row in rows[entity])
         )
-        for name, entity in _NAMED.items()
+        for name, entity in named.items()
+        if entity in rows
     }
+    if not {"TaxCode", "TaxRate"} <= set(rows):
+        return found
     codes = [parsed(TaxCodePayload, row) for row in rows["TaxCode"]]
     rates = {
         said.id: said.percent

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from stockbridge.connectors.books.quickbooks_online import queries
+from stockbridge.connectors.books.quickbooks_online import naming, queries
 from stockbridge.connectors.books.quickbooks_online.basis import Basis, needed_of
 from stockbridge.connectors.books.quickbooks_online.client import CompanyApi, Write
 from stockbridge.connectors.books.quickbooks_online.company import company_of
@@ -64,11 +64,13 @@ def post_requests(
     basis = read_basis(api, documents_of(documents))
     sender = Sender(api)
     _encode(documents, basis, today)
+    _renew_refused(api, documents)
     _send(sender, documents)
     _mend(api, sender, documents, basis, today)
     for document in documents:
         document.result = document.result or _result(document, basis)
     _resolve_unknown(api, documents)
+    _note_refused(api, documents)
     results = [(request, first[request.key].result) for request in requests]
     found = tuple(
         replace(result, attempt_id=request.attempt_id)
@@ -139,6 +141,27 @@ def _encode(documents: Sequence[_Document], basis: Basis, today: date) -> None:
             document.write = write_of(document.post, basis, today=today)
         except ActionNeededError as error:
             document.result = _refused(document.post, error)
+
+
+def _renew_refused(api: CompanyApi, documents: Sequence[_Document]) -> None:
+    """Give a write whose request id was answered by a no another one."""
+    for document in documents:
+        while document.write and api.facts.was_refused(document.write.request_id):
+            fresh = naming.request_id(document.write.request_id, "again")
+            document.write = replace(document.write, request_id=fresh)
+
+
+def _note_refused(api: CompanyApi, documents: Sequence[_Document]) -> None:
+    used_up = [
+        one.write.request_id
+        for one in documents
+        if one.write is not None
+        and one.outcome is not None
+        and one.outcome.effect in (Effect.NONE, Effect.NONE_YET)
+        and one.outcome.refusal is not None
+    ]
+    if used_up:
+        api.facts.note_refused(used_up)
 
 
 def _send(sender: Sender, documents: Sequence[_Document]) -> None:

@@ -17,6 +17,7 @@ from stockbridge.connectors.books.quickbooks_online.policies import (
 from stockbridge.ports import ChosenFrom, Place
 
 _ID_CHARS_MAX = 36
+SHIPPING_ITEM = "SHIPPING_ITEM_ID"  # QuickBooks' own, where shipping is switched on
 _UNCOUNTED = ChosenFrom(("items",), is_uncounted=True)
 
 
@@ -32,10 +33,11 @@ class QuickBooksOnlineSettings(Policies):
         str,
         Field(
             title="Item for shipping",
-            description="A service item.",
+            description="A service item; or SHIPPING_ITEM_ID, QuickBooks' own, where "
+            "shipping is switched on there (Account and settings, Sales).",
             max_length=_ID_CHARS_MAX,
         ),
-        _UNCOUNTED,
+        ChosenFrom(("items",), is_uncounted=True, is_open=True),
     ] = ""
     fee_item: Annotated[
         str,
@@ -195,6 +197,13 @@ class QuickBooksOnlineSettings(Policies):
     def _methods_are_ids(cls, value: str) -> str:
         for _, method in pairs(value):
             check_id(method)
+        return value
+
+    @field_validator("shipping_item")
+    @classmethod
+    def _is_an_id_or_quickbooks_own(cls, value: str) -> str:
+        if value and value != SHIPPING_ITEM:
+            check_id(value)
         return value
 
     @field_validator(

@@ -2,6 +2,10 @@
 
 import pytest
 
+from stockbridge.connectors.books.quickbooks_online.basis import Basis
+from stockbridge.connectors.books.quickbooks_online.company import company_of
+from stockbridge.connectors.books.quickbooks_online.encode import write_of
+from stockbridge.connectors.books.quickbooks_online.json_text import dumped, loaded
 from stockbridge.connectors.books.quickbooks_online.tests.builders import (
     DAY,
     a_line,
@@ -119,6 +123,29 @@ def test_a_miss_counts_only_once_nothing_of_ours_can_still_arrive(
     assert late.outcome is LookUpOutcome.MISSING
 
 
+def test_a_write_that_arrives_after_we_gave_up_is_found_not_sent_again(
+    connected: SignedIn,
+) -> None:
+    """The line breaks at once, yet QuickBooks works on and books it."""
+    books = connected.books()
+    sale = a_sale(a_line(item=a_mug(books)))
+    break_line(connected, FaultKind.CONNECTION_CUT, times=None)
+    with pytest.raises(AnswerLostError):
+        post(books, sale)
+    connected.simulator.faults.clear()
+    early = look_up(connected.books(), sale)
+
+    late_body = write_of(
+        a_post(sale),
+        Basis(connected.api().settings, company_of(connected.api())),
+        today=DAY,
+    ).body
+    connected.simulator.write("SalesReceipt", loaded(dumped(late_body)))
+
+    assert early.outcome is LookUpOutcome.UNCLEAR
+    assert look_up(connected.books(), sale).outcome is LookUpOutcome.FOUND
+
+
 def test_a_worker_that_died_while_it_sent_leaves_a_doubt_not_a_miss(
     connected: SignedIn,
 ) -> None:
@@ -128,6 +155,47 @@ def test_a_worker_that_died_while_it_sent_leaves_a_doubt_not_a_miss(
     found = look_up(connected.books(), a_sale())
 
     assert found.outcome is LookUpOutcome.UNCLEAR
+
+
+def test_a_later_write_that_was_answered_ends_no_earlier_doubt(
+    connected: SignedIn,
+) -> None:
+    books = connected.books()
+    item = a_mug(books)
+    sale = a_sale(a_line(item=item))
+    break_line(connected, FaultKind.CONNECTION_CUT, times=2)
+    with pytest.raises(AnswerLostError):
+        post(books, sale)
+
+    posted(connected.books(), a_sale(a_line(item=item), reference="2"), "sale/2/1")
+
+    assert look_up(connected.books(), sale).outcome is LookUpOutcome.UNCLEAR
+
+
+def test_a_dead_workers_write_is_not_forgotten_by_the_next_write(
+    connected: SignedIn,
+) -> None:
+    item = a_mug(connected.books())
+    connected.api().facts.begin_write(connected.wire.now())
+
+    posted(connected.books(), a_sale(a_line(item=item), reference="2"), "sale/2/1")
+
+    assert look_up(connected.books(), a_sale()).outcome is LookUpOutcome.UNCLEAR
+
+
+def test_the_second_try_may_arrive_as_late_as_it_left(connected: SignedIn) -> None:
+    books = connected.books()
+    sale = a_sale(a_line(item=a_mug(books)))
+    connected.simulator.faults.interrupt(
+        lambda: later(connected, 125), path="requestid"
+    )
+    break_line(connected, FaultKind.CONNECTION_CUT, times=None)
+    with pytest.raises(AnswerLostError):
+        post(books, sale)
+    connected.simulator.faults.clear()
+    later(connected, 60)
+
+    assert look_up(connected.books(), sale).outcome is LookUpOutcome.UNCLEAR
 
 
 def test_what_was_answered_leaves_no_doubt_behind(connected: SignedIn) -> None:

@@ -20,8 +20,8 @@ from stockbridge.connectors.books.quickbooks_online.settings import (
     QuickBooksOnlineSettings,
 )
 from stockbridge.connectors.books.quickbooks_online.simulator.webhooks import Webhooks
-from stockbridge.connectors.books.quickbooks_online.tests.contract_files import (
-    FOLDER,
+from stockbridge.connectors.books.quickbooks_online.tests.qbo_contracts import (
+    CONTRACTS,
     needs_contracts,
 )
 from stockbridge.connectors.simulation import SettableClock
@@ -62,7 +62,7 @@ def events(rows: Iterable[tuple[str, str, str]]) -> bytes:
 @needs_contracts
 @pytest.mark.parametrize("name", ["legacy", "cloudevents"])
 def test_intuits_own_samples_of_both_formats_say_the_same(name: str) -> None:
-    body = (FOLDER / "webhooks" / f"{name}-notification.sample.json").read_bytes()
+    body = (CONTRACTS / "webhooks" / f"{name}-notification.sample.json").read_bytes()
 
     assert notices_in(body) == (Notice("310687", "account", "1234", "create"),)
 

@@ -236,6 +236,37 @@ def test_a_discount_is_a_negative_line(connected: SignedIn) -> None:
     assert result.total == money("15.00")
 
 
+@pytest.mark.parametrize("is_own", [False, True])
+def test_shipping_is_told_apart_in_the_statement(
+    connected: SignedIn, *, is_own: bool
+) -> None:
+    connected.simulator.company.prefer("SalesFormsPrefs", AllowShipping=True)
+    own = {"shipping_item": "SHIPPING_ITEM_ID"} if is_own else {}
+    books = connected.books(**own)
+    shipping = a_line(kind=LineKind.SHIPPING, total="5.00", tax="0.40")
+
+    posted(books, a_sale(a_line(item=a_mug(books)), shipping))
+
+    (row,) = books.documents(DAY, DAY, cursor="", limit=10).records
+    assert (row.shipping, row.total_tax) == (money("5.00"), money("2.00"))
+
+
+def test_a_sale_in_another_currency_keeps_it_where_the_company_keeps_several(
+    connected: SignedIn,
+) -> None:
+    connected.simulator.company.prefer("CurrencyPrefs", MultiCurrencyEnabled=True)
+    connected.simulator.company.rates["EUR"] = Decimal("1.10")
+    books = connected.books(customer_currency="EUR")
+    customer = posted(books, ada(), "customer/ada/1").books_id
+    line = a_line(item=a_mug(books), currency="EUR")
+
+    result = posted(books, a_sale(line, customer=customer))
+
+    (row,) = books.documents(DAY, DAY, cursor="", limit=10).records
+    assert (result.total, row.total) == (money("21.60", "EUR"), money("21.60", "EUR"))
+    assert connected.records("SalesReceipt")[0]["HomeTotalAmt"] == Decimal("23.76")
+
+
 def test_a_sale_shipped_before_the_count_moves_no_stock(connected: SignedIn) -> None:
     books = connected.books()
     item = a_mug(books)
@@ -464,16 +495,34 @@ def test_an_item_changed_meanwhile_is_read_again_before_it_is_written(
     assert (stored["UnitPrice"], stored["Description"]) == (Decimal("12.5"), "by hand")
 
 
-def test_what_was_refused_for_now_is_tried_again(connected: SignedIn) -> None:
-    books = connected.books()
-    item = a_mug(books)
-    connected.simulator.refuse("SalesReceipt", code="150", detail="maintenance")
+@pytest.mark.parametrize("keeps", [False, True])
+@pytest.mark.parametrize("count", [1, 2])
+def test_a_refusal_is_not_given_again_for_ever(*, keeps: bool, count: int) -> None:
+    """Whether QuickBooks keeps a refusal with its request id, nobody could say."""
+    options = Options(
+        habits=Habits(automated_tax=True),
+        limits=UNLIMITED,
+        clock=SettableClock(),
+        request_ids_keep_refusals=keeps,
+    )
+    with signed_in(options) as connected:
+        books = connected.books()
+        item = a_mug(books)
+        sales = [a_sale(a_line(item=item), reference=str(n)) for n in range(count)]
+        posts = [a_post(one, f"sale/{one.reference}/1") for one in sales]
+        connected.simulator.refuse("SalesReceipt", code="150", times=count)
+        first = books.post(posts)
+        connected.simulator.refuse("SalesReceipt", code="6200", times=count)
+        second = connected.books().post(posts)
 
-    first = post(books, a_sale(a_line(item=item)))
-    second = post(books, a_sale(a_line(item=item)))
+        third = connected.books().post(posts)
 
-    assert first.outcome is PostOutcome.RETRY
-    assert second.outcome is PostOutcome.POSTED
+    outcomes = [{one.outcome for one in round_} for round_ in (first, second, third)]
+    assert outcomes == [
+        {PostOutcome.RETRY},
+        {PostOutcome.REFUSED},
+        {PostOutcome.POSTED},
+    ]
 
 
 def test_a_plan_without_inventory_is_said_with_its_remedy() -> None:

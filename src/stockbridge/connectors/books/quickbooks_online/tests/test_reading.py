@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from stockbridge.connectors.books.quickbooks_online import queries
+from stockbridge.connectors.books.quickbooks_online import lists, queries
 from stockbridge.connectors.books.quickbooks_online.cursors import place_of
 from stockbridge.connectors.books.quickbooks_online.simulator.furnishing import seed
 from stockbridge.connectors.books.quickbooks_online.tests.builders import (
@@ -308,6 +308,17 @@ def test_the_lists_that_settings_are_chosen_from_have_their_names(
     assert "Visa" in {name for _, name in choices["payment_methods"]}
     assert {"TAX", "NON"}.isdisjoint(code for code, _ in choices["tax_codes"])
     assert "Checking" in {one.name for one in books.accounts()}
+
+
+def test_a_list_that_the_company_does_not_have_holds_no_other_up(
+    connected: SignedIn,
+) -> None:
+    unknown = {**lists.NAMED, "terms": "NothingOfTheKind"}
+
+    choices = lists.choices(connected.api(), unknown)
+
+    assert "terms" not in choices
+    assert choices["payment_methods"]
 
 
 @pytest.mark.parametrize("name", ["O'Hara & Sons", "50% off", "back\\slash", "ünïcode"])

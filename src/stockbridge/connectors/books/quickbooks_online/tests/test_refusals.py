@@ -14,8 +14,8 @@ from stockbridge.connectors.books.quickbooks_online.errors import (
     effect_of,
     error_of,
 )
-from stockbridge.connectors.books.quickbooks_online.tests.contract_files import (
-    FOLDER,
+from stockbridge.connectors.books.quickbooks_online.tests.qbo_contracts import (
+    CONTRACTS,
     contract,
     needs_contracts,
 )
@@ -68,7 +68,7 @@ def test_a_sign_in_that_is_over_asks_for_a_person(code: str) -> None:
 
 @needs_contracts
 def test_both_shapes_of_a_refusal_are_read() -> None:
-    gateway = read_body((FOLDER / "gateway-fault.sample.json").read_bytes())
+    gateway = read_body((CONTRACTS / "gateway-fault.sample.json").read_bytes())
     name = "samples-json/batch-02-sample-batch-request-response.json"
     rows = contract(name)["BatchItemResponse"]
 

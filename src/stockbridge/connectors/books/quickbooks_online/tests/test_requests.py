@@ -25,8 +25,8 @@ from stockbridge.connectors.books.quickbooks_online.tests.builders import (
     a_post,
     a_sale,
 )
-from stockbridge.connectors.books.quickbooks_online.tests.contract_files import (
-    envelope_faults,
+from stockbridge.connectors.books.quickbooks_online.tests.qbo_contracts import (
+    contract,
     faults_of,
     needs_contracts,
 )
@@ -48,10 +48,13 @@ def test_a_write_of_anything_validates(document: Document, basis: Basis) -> None
 
     body = json.loads(dumped(write.body))
 
-    assert faults_of(write.entity, body) == []
+    limits = contract("qbo-field-limits.derived.json")["limits"][write.entity.lower()]
+    too_long = [n for n, most in limits.items() if len(str(body.get(n, ""))) > most]
     item = {"bId": "1", "operation": "create", write.entity: body}
-    if write.operation != "void":
-        assert envelope_faults("BatchRequest", {"BatchItemRequest": [item]}) == []
+    batch = {"BatchItemRequest": [item]}
+    assert faults_of(body, "entities", write.entity) == []
+    assert too_long == []
+    assert faults_of(batch, "envelopes", "BatchRequest") == []
 
 
 @given(text=TEXTS)

@@ -18,8 +18,8 @@ from stockbridge.connectors.books.quickbooks_online.simulator import (
     Lifetimes,
     Options,
 )
-from stockbridge.connectors.books.quickbooks_online.tests.contract_files import (
-    FOLDER,
+from stockbridge.connectors.books.quickbooks_online.tests.qbo_contracts import (
+    CONTRACTS,
     contract,
     needs_contracts,
 )
@@ -86,7 +86,7 @@ def test_the_addresses_are_those_of_intuits_discovery_document() -> None:
     revoke = oauth.revoke_request(settings, keys, "r")
     authorize = authorization_address(settings, "a", return_address=RETURN, state=STATE)
 
-    assert FOLDER.is_dir()
+    assert CONTRACTS.is_dir()
     assert tokens.address == told["token_endpoint"]
     assert revoke.address == told["revocation_endpoint"]
     assert authorize.startswith(told["authorization_endpoint"])
