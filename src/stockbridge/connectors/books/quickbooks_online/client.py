@@ -27,6 +27,7 @@ from stockbridge.connectors.books.quickbooks_online.errors import (
 )
 from stockbridge.connectors.books.quickbooks_online.facts import Facts
 from stockbridge.connectors.books.quickbooks_online.json_text import Record, dumped
+from stockbridge.connectors.books.quickbooks_online.new_invoices import NewInvoices
 from stockbridge.connectors.books.quickbooks_online.settings import (
     QuickBooksOnlineSettings,
 )
@@ -96,6 +97,7 @@ class CompanyApi:
         self.http = HttpClient(link.wire, tls=tls, resolver=resolver)
         self.sign_in = SignIn(link, self.http)
         self.facts = Facts(link, link.secrets.get("realm_id", ""))
+        self.new_invoices = NewInvoices()
 
     @property
     def root(self) -> str:

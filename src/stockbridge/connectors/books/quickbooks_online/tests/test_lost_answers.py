@@ -366,8 +366,8 @@ def test_a_question_whose_answer_got_lost_puts_nothing_in_doubt(
         Fault(FaultKind.ANSWER_LOST, "POST", "/batch", times=None)
     )
 
-    with pytest.raises(RetryableError) as caught:
-        post(books, a_payment(invoice), "payment/1/1")
+    with pytest.raises(RetryableError) as caught:  # opened anew, it has to ask
+        post(connected.books(), a_payment(invoice), "payment/1/1")
 
     assert not isinstance(caught.value, AnswerLostError)
     assert connected.records("Payment") == []
