@@ -184,9 +184,8 @@ def arrive(address: str, staff: str, changed: Path) -> dict[str, Any]:
 def rest(bridge: Bridge) -> None:
     """Come to rest, however often the line is cut meanwhile."""
     for _ in range(TRIES):
-        _let_time_pass(bridge)
         try:
-            bring_to_rest(bridge)
+            bring_to_rest(bridge, visit=lambda: _let_time_pass(bridge))
         except RetryableError:
             continue
         if not Delivery.objects.filter(state__in=["sent", "in_doubt"]).exists():
@@ -202,8 +201,9 @@ def _let_time_pass(bridge: Bridge) -> None:
     Delivery.objects.update(not_before=None)
     row = Connection.objects.get(pk=bridge.books_id)
     row.facts.pop("renewing", None)  # a dead worker's claim, good for a minute
-    if row.facts.get("unanswered"):
-        row.facts["unanswered"] = LONG_AGO
+    for name in ("unanswered", "lost"):  # when a write left whose answer is missing
+        if row.facts.get(name):
+            row.facts[name] = LONG_AGO
     row.save(update_fields=["facts"])
 
 
