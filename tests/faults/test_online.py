@@ -13,7 +13,7 @@ import pytest
 from django.conf import settings
 
 ROOT = Path(__file__).resolve().parents[2]
-EVERY = os.environ.get("STOCKBRIDGE_FAULTS_EVERY", "160")
+EVERY = os.environ.get("STOCKBRIDGE_FAULTS_EVERY", "240")
 pytestmark = pytest.mark.faults
 
 
