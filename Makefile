@@ -14,7 +14,7 @@ install: .venv/.complete ## install all that is needed, here
 	@scripts/install
 	@touch $@
 
-demo: install ## show the main job (ONCE=1: check and stop; BOOKS=pos|desktop: QuickBooks)
+demo: install ## show the main job (ONCE=1: check and stop; BOOKS=pos|desktop|online: QuickBooks)
 	@$(PYTHON) -m stockbridge demo $(if $(ONCE),--once) $(if $(BOOKS),--books $(BOOKS)) $(if $(PORT),--port $(PORT)) $(DEMO)
 
 run: install ## start the real thing; the first visit leads through the set-up

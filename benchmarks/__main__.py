@@ -18,6 +18,7 @@ MEASURES = (
     "stock_pace",
     "web_connector",
     "pos_inventory",
+    "quickbooks_online",
     "first_read",
     "screens",
 )

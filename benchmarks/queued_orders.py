@@ -44,8 +44,22 @@ def fill_queue(
     Each so manieth is for an item that the books do not have any more.
     """
     company = a_company("Bench")
-    store = a_connection(company)
     books = a_connection(company, kind="books", connector=slug, settings=dict(settings))
+    chosen = [order_of(n, n, len(ids)) for n in range(orders)]
+    if refused_every:
+        chosen[::refused_every] = [
+            _unsold(one, len(ids)) for one in chosen[::refused_every]
+        ]
+    queue_orders(books, ids, chosen)
+    return books
+
+
+def queue_orders(
+    books: Connection, ids: Sequence[str], orders: Sequence[Order]
+) -> None:
+    """Join a store to these books, its items to these, and plan its orders."""
+    company = books.company
+    store = a_connection(company)
     unlimited = {"created_max": 10**6, "posted_max": 10**6}
     bridge = Bridge.objects.create(
         company=company,
@@ -56,13 +70,7 @@ def fill_queue(
         options={"orders_enabled": True, **unlimited},
     )
     _link(bridge, [*ids, NO_ITEM])
-    chosen = [_order(n, len(ids)) for n in range(orders)]
-    if refused_every:
-        chosen[::refused_every] = [
-            _unsold(one, len(ids)) for one in chosen[::refused_every]
-        ]
-    _plan(bridge, chosen)
-    return books
+    _plan(bridge, orders)
 
 
 def _link(bridge: Bridge, ids: Sequence[str]) -> None:
@@ -97,7 +105,8 @@ def _plan(bridge: Bridge, orders: Sequence[Order]) -> None:
     leases.give_back(lease)
 
 
-def _order(number: int, items: int) -> Order:
+def order_of(number: int, shopper: int, items: int) -> Order:
+    """Return an order of one of many shoppers; the same for the same numbers."""
     chance = random.Random(number)
     placed = utc_now() - timedelta(hours=1)
     chosen = chance.sample(range(items), chance.randint(1, 3))
@@ -120,7 +129,7 @@ def _order(number: int, items: int) -> Order:
         ),
         total=net + tax,
         total_tax=tax,
-        customer=_customer(number),
+        customer=_customer(shopper),
         paid_at=placed,
         changed_at=placed,
         payment_method="card",

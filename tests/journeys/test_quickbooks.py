@@ -6,10 +6,17 @@ from dataclasses import dataclass
 import pytest
 from pytest_django.live_server_helper import LiveServer
 
+from stockbridge.connectors.books.quickbooks_online.simulator import (
+    UNLIMITED,
+    Habits,
+    Options,
+)
 from stockbridge.connectors.stores.woocommerce.simulator import WooCommerceSimulator
 from stockbridge.engine.clock import utc_now
 from stockbridge.engine.models import Bridge, Disposition
 from stockbridge.web.demo import setting_up
+from stockbridge.web.demo.books_side import BooksSide
+from stockbridge.web.demo.online import OnlineSide, an_american_company
 from stockbridge.web.demo.quickbooks import KINDS, QuickBooksSide
 from stockbridge.web.demo.report import Report
 from stockbridge.web.demo.resting import bring_to_rest
@@ -40,7 +47,7 @@ class Trade:
     store: WooCommerceSimulator
     shop: Shop
     shoppers: Shoppers
-    side: QuickBooksSide
+    side: BooksSide
     bridge: Bridge
 
     def rest(self) -> None:
@@ -59,7 +66,7 @@ class Trade:
         return placed
 
 
-@pytest.fixture(params=sorted(KINDS))
+@pytest.fixture(params=[*sorted(KINDS), "online"])
 def trade(request: pytest.FixtureRequest, live_server: LiveServer) -> Iterator[Trade]:
     said: list[str] = []
     with WooCommerceSimulator(port=0, seed=SEED) as store:
@@ -67,15 +74,25 @@ def trade(request: pytest.FixtureRequest, live_server: LiveServer) -> Iterator[T
         access = StoreAccess(store.url, store.consumer_key, store.consumer_secret)
         shop = setting_up.open_shop(access, now=utc_now())
         shoppers = Shoppers(store.url, SEED)
-        server: Callable[[], RunningServer] = lambda: RunningServer(live_server.url)  # noqa: E731
-        side = QuickBooksSide(KINDS[request.param], said.append, serve=server)
+        side = a_side(request.param, said, live_server.url)
         bridge = side.join(shop, shoppers.state())
         made = Trade(store, shop, shoppers, side, bridge)
         made.rest()
         setting_up.switch_on(bridge, now=utc_now())
         made.rest()
         yield made
+        side.close()
     assert said == [], "the Web Connector had nothing to complain of"
+
+
+def a_side(kind: str, said: list[str], address: str) -> BooksSide:
+    """Return one kind of QuickBooks, and who stands behind it."""
+    if kind == "online":
+        habits = Habits(automated_tax=True)
+        options = Options(habits=habits, limits=UNLIMITED)
+        return OnlineSide(an_american_company(options))
+    server: Callable[[], RunningServer] = lambda: RunningServer(address)  # noqa: E731
+    return QuickBooksSide(KINDS[kind], said.append, serve=server)
 
 
 def test_a_days_trade_is_in_quickbooks_to_the_cent_and_its_stock_in_the_store(

@@ -3,39 +3,34 @@
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
-from stockbridge.connectors import registry
-from stockbridge.connectors.books.quickbooks_online import signin
 from stockbridge.connectors.books.quickbooks_online.simulator import (
     UNLIMITED,
     Habits,
     Options,
     QuickBooksOnlineSimulator,
 )
-from stockbridge.connectors.books.quickbooks_online.tests.signed_in import (
-    RETURN,
-    fitting_settings,
-)
+from stockbridge.connectors.books.quickbooks_online.simulator.fitting import adjust
 from stockbridge.connectors.simulation import Fault, FaultKind
 from stockbridge.connectors.stores.woocommerce.simulator import (
     Basket,
     WooCommerceSimulator,
 )
 from stockbridge.domain.errors import RetryableError
-from stockbridge.engine import links
-from stockbridge.engine.actions import connections
-from stockbridge.engine.actions.connections import Act, ConnectionDraft
 from stockbridge.engine.clock import utc_now
 from stockbridge.engine.desk.lists import LISTS
-from stockbridge.engine.models import Bridge, Connection, Delivery, Issue
+from stockbridge.engine.models import Bridge, Delivery, Issue
+from stockbridge.engine.statement import Span, statement_of
 from stockbridge.web.demo import setting_up
+from stockbridge.web.demo.online import an_american_company, connect
 from stockbridge.web.demo.resting import bring_to_rest
 from stockbridge.web.demo.setting_up import StoreAccess
 from stockbridge.web.demo.shopping import Shoppers
-from stockbridge.web.demo.store_side import shown_quantities
+from stockbridge.web.demo.store_side import rows_of, shown_quantities
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -63,38 +58,17 @@ class Shop:
 
 @pytest.fixture
 def shop(store: WooCommerceSimulator) -> Iterator[Shop]:
-    habits = Habits(automated_tax=True)
-    with QuickBooksOnlineSimulator(Options(habits=habits, limits=UNLIMITED)) as online:
-        online.company.prefer("SalesFormsPrefs", CustomTxnNumbers=True)
+    options = Options(habits=Habits(automated_tax=True), limits=UNLIMITED)
+    with an_american_company(options) as online:
         access = StoreAccess(store.url, store.consumer_key, store.consumer_secret)
         opened = setting_up.open_shop(access, now=utc_now())
-        books = connected(opened, online)
+        books = connect(opened.company, online)
         bridge = setting_up.join(opened, books, now=utc_now())
         bring_to_rest(bridge)
         setting_up.import_items(bridge, now=utc_now())
         bring_to_rest(bridge)
         setting_up.switch_on(bridge, now=utc_now())
         yield Shop(store, online, bridge)
-
-
-def connected(opened: setting_up.Shop, online: QuickBooksOnlineSimulator) -> Connection:
-    """Add the connection, sign in as the owner does, and test it."""
-    act, connector = Act(now=utc_now()), registry.get("quickbooks_online")
-    settings = {"address": online.url, **fitting_settings(online)}
-    keys = {"client_id": online.client_id, "client_secret": online.client_secret}
-    draft = ConnectionDraft("QuickBooks Online", settings, keys)
-    row = connections.create_connection(opened.company, connector, draft, act)
-    with links.calling():
-        signin.connect(
-            links.link(row, None, connector),
-            code=online.authorise(redirect_uri=RETURN),
-            realm_id=online.realm_id,
-            return_address=RETURN,
-        )
-    row.refresh_from_db()
-    assert connections.test_connection(row, act).report.is_usable
-    row.refresh_from_db()
-    return row
 
 
 def test_an_order_becomes_a_sales_receipt_and_the_stock_goes_back(shop: Shop) -> None:
@@ -147,3 +121,51 @@ def test_orders_become_invoices_where_the_settings_say_so(shop: Shop) -> None:
     (invoice,) = shop.online.company.of("Invoice")
     assert invoice["Balance"] == Decimal(0)
     assert shop.receipts() == []
+
+
+def test_store_equals_books_after_a_day_of_orders_fees_coupons_and_refunds(
+    shop: Shop,
+) -> None:
+    people = Shoppers(shop.store.url, 5)
+    people.place(12)
+    bring_to_rest(shop.bridge)
+    people.change_minds()
+    for order in rows_of(people.state()["orders"]):
+        if order["status"] in {"on-hold", "pending"}:  # unpaid, it is not booked yet
+            people.set_status(order["id"], "processing")
+    bring_to_rest(shop.bridge)
+
+    today = utc_now().date()
+    days = Span(today - timedelta(days=2), today + timedelta(days=1))
+    found = statement_of(shop.bridge, days, now=utc_now())
+
+    assert found.is_even
+    assert len(list(shop.online.company.of("SalesReceipt"))) > 5
+    assert list(shop.online.company.of("RefundReceipt"))
+    assert not Issue.objects.filter(resolved_at=None).exists()
+
+
+def test_a_new_item_takes_the_stores_quantity_once_and_is_sold_the_same_day(
+    shop: Shop,
+) -> None:
+    sku = sorted(shown_quantities(Shoppers(shop.store.url, 3).state()))[0]
+    began = shown_quantities(Shoppers(shop.store.url, 3).state())[sku]
+    item = next(
+        row
+        for row in shop.online.company.of("Item")
+        if str(row.get("Sku", "")).casefold() == sku
+    )
+    assert item["QtyOnHand"] == began
+
+    shop.buy(2)
+    bring_to_rest(shop.bridge)
+    adjust(shop.online, item["Id"], Decimal(7))
+    bring_to_rest(shop.bridge)
+    setting_up.import_items(shop.bridge, now=utc_now())
+    bring_to_rest(shop.bridge)
+
+    assert item["QtyOnHand"] == began - 2 + 7
+    assert shown_quantities(Shoppers(shop.store.url, 3).state())[sku] == began + 5
+    # A sale dated before the item's own start is refused with 6270.
+    refused = Delivery.objects.exclude(state="posted").values_list("error", flat=True)
+    assert list(refused) == []

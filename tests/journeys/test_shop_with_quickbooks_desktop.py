@@ -7,7 +7,13 @@ import pytest
 from stockbridge.engine.actions.retrying import retry_issues
 from stockbridge.engine.tests.worlds import an_order
 from tests.quickbooks.desktop import Desktop
-from tests.quickbooks.journeys import ADA, Journeys, an_order_of_bob, sales, statement
+from tests.quickbooks.journeys import (
+    ADA,
+    DeskJourneys,
+    an_order_of_bob,
+    sales,
+    statement,
+)
 from tests.quickbooks.losing import between
 from tests.quickbooks.office import Entry
 from tests.quickbooks.world import QuickBooksWorld, a_clock, a_world
@@ -15,7 +21,7 @@ from tests.quickbooks.world import QuickBooksWorld, a_clock, a_world
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-class TestDesktop(Journeys):
+class TestDesktop(DeskJourneys):
     """Sales are receipts, refunds credit memos with money, and voids take back."""
 
     def world(self, **options: object) -> Iterator[QuickBooksWorld]:

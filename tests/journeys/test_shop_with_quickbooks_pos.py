@@ -9,7 +9,7 @@ from stockbridge.domain.tests.builders import a_line
 from stockbridge.engine.actions.retrying import retry_issues
 from stockbridge.engine.models import Delivery
 from stockbridge.engine.tests.worlds import an_order
-from tests.quickbooks.journeys import Journeys, an_order_of_bob, sales
+from tests.quickbooks.journeys import DeskJourneys, an_order_of_bob, sales
 from tests.quickbooks.losing import between
 from tests.quickbooks.office import Entry
 from tests.quickbooks.point_of_sale import PointOfSale
@@ -18,7 +18,7 @@ from tests.quickbooks.world import QuickBooksWorld, a_clock, a_world
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-class TestPointOfSale(Journeys):
+class TestPointOfSale(DeskJourneys):
     """Sales are receipts, refunds are returns, and what is taken back is reversed."""
 
     def world(self, **options: object) -> Iterator[QuickBooksWorld]:

@@ -31,9 +31,6 @@ class Office(Protocol):
     slug: str
     clock: SettableClock
 
-    def computer(self) -> Computer:
-        """Return the computer that the Web Connector runs on."""
-
     def settings(self) -> dict[str, Any]:
         """Return the options of a connection that fit this company."""
 
@@ -52,11 +49,18 @@ class Office(Protocol):
     def add_item(self, sku: str, quantity: int) -> None:
         """Let somebody add an item."""
 
-    def stamp(self, file_id: str) -> None:
-        """Sign the company as the Web Connector does when it is opened first."""
-
     def open_another(self) -> None:
         """Open another company than ours."""
 
     def open_ours(self) -> None:
         """Open our company again."""
+
+
+class CallingOffice(Office, Protocol):
+    """A company whose Web Connector calls us."""
+
+    def computer(self) -> Computer:
+        """Return the computer that the Web Connector runs on."""
+
+    def stamp(self, file_id: str) -> None:
+        """Sign the company as the Web Connector does when it is opened first."""

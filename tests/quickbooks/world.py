@@ -39,22 +39,32 @@ from stockbridge.engine.tests.worlds import NOW, Clock, World
 from stockbridge.engine.work import Done, work_on_callers_books
 from stockbridge.ports import Answer, Call, Connector, Desk, DeskEndpoint
 from tests.quickbooks.clock import WorldClock
-from tests.quickbooks.office import Office
+from tests.quickbooks.office import CallingOffice, Office
 
 UNSETTLED = ("ready", "sent", "in_doubt")
 
 
 @dataclass(kw_only=True)
-class QuickBooksWorld(World):
-    """Both sides with a Web Connector between them."""
+class OfficeWorld(World):
+    """A shop, the engine, and one kind of QuickBooks."""
 
     office: Office
-    connector: SimulatedWebConnector
 
     def find(self, slug: str) -> Connector:
         """Return the shop's connector, or the real one of these books."""
         is_books = slug == self.office.slug
         return registry.get(slug) if is_books else super().find(slug)
+
+    def unsettled(self) -> int:
+        """Return how many documents are still on their way."""
+        return Delivery.objects.filter(state__in=UNSETTLED).count()
+
+
+@dataclass(kw_only=True)
+class QuickBooksWorld(OfficeWorld):
+    """Both sides with a Web Connector between them."""
+
+    connector: SimulatedWebConnector
 
     def books_job(self) -> Done:
         """Do what needs no wire; RetryableError while somebody visits the desk."""
@@ -80,10 +90,6 @@ class QuickBooksWorld(World):
             self._try(self.books_job)
         self.clock.advance(minutes=6)
         self._try(self.store_job)
-
-    def unsettled(self) -> int:
-        """Return how many documents are still on their way."""
-        return Delivery.objects.filter(state__in=UNSETTLED).count()
 
     def desk(self) -> EngineDesk:
         """Return the desk, for whoever wants to stand there without a caller."""
@@ -117,7 +123,7 @@ def a_clock() -> SettableClock:
 
 
 @contextmanager
-def a_world(office: Office, **options: object) -> Iterator[QuickBooksWorld]:
+def a_world(office: CallingOffice, **options: object) -> Iterator[QuickBooksWorld]:
     """Give a world at rest: all is read, items are linked, stock is in step."""
     world = built(office, **options)
     with reachable(world):
@@ -134,7 +140,7 @@ def reachable(world: QuickBooksWorld) -> Iterator[None]:
         yield
 
 
-def built(office: Office, **options: object) -> QuickBooksWorld:
+def built(office: CallingOffice, **options: object) -> QuickBooksWorld:
     """Return a world of which nothing was read yet."""
     company = a_company()
     books = a_connection(

@@ -39,7 +39,7 @@ from stockbridge.web.demo.quickbooks_checker import Shelf, check
 from stockbridge.web.demo.report import Report
 from stockbridge.web.demo.server import OwnServer, Server
 from stockbridge.web.demo.setting_up import Shop
-from stockbridge.web.demo.store_side import rows_of
+from stockbridge.web.demo.shop_items import shop_items
 
 NAME = "Harbour Hardware"
 ARRIVED = 12  # units of some items, counted in QuickBooks
@@ -119,7 +119,7 @@ class QuickBooksSide:
 
     def join(self, shop: Shop, state: dict[str, Any]) -> Bridge:
         """Let a company with the store's items call us, and join it to the store."""
-        self._items = _items(state)
+        self._items = shop_items(state)
         began = {item.sku.casefold(): item.quantity for item in self._items}
         self._shelf = Shelf(began)
         self._kind = self.make(self._items)
@@ -177,17 +177,3 @@ class QuickBooksSide:
         if self._server is not None:
             self._server.close()
             self._server = None
-
-
-def _items(state: dict[str, Any]) -> tuple[ShopItem, ...]:
-    """Return what the store sells, as it stands on a shelf in QuickBooks."""
-    return tuple(
-        ShopItem(
-            row["sku"],
-            row["name"] or row["sku"],
-            Decimal(row["regular_price"]),
-            Decimal(str(row["stock_quantity"])),
-        )
-        for row in rows_of(state["products"])
-        if row.get("sku") and row.get("manage_stock") is True
-    )

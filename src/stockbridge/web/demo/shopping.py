@@ -36,7 +36,7 @@ class Shoppers:
 
     def place(self, count: int) -> None:
         """Place orders: guests and regulars, fees, coupons, shipping, statuses."""
-        skus = self._skus()
+        skus = self.skus()
         for _ in range(count):
             self.placed.append(self.order(self._basket(skus)))
 
@@ -80,7 +80,8 @@ class Shoppers:
                 counts["refunded"] += 1
         return counts
 
-    def _skus(self) -> list[str]:
+    def skus(self) -> list[str]:
+        """Return what is sold, in the store's own order."""
         rows = _rows(self.state()["products"])
         return [
             row["sku"]

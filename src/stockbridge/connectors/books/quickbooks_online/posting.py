@@ -2,7 +2,7 @@
 
 At most three calls for thirty documents as a rule: one question for what payments,
 refunds and reversals depend on, one batch, and one more where names or numbers are
-taken.
+taken. A payment that follows its invoice at once needs no question.
 """
 
 from collections.abc import Mapping, Sequence
@@ -37,7 +37,9 @@ from stockbridge.connectors.books.quickbooks_online.taken import (
 from stockbridge.domain.accounting import (
     CustomerRecord,
     ItemRecord,
+    PaymentDocument,
     ReversalDocument,
+    SaleDocument,
 )
 from stockbridge.domain.errors import ActionNeededError, RetryableError
 from stockbridge.ports import LookUpOutcome, PostOutcome, PostRequest, PostResult
@@ -69,6 +71,7 @@ def post_requests(
     _mend(api, sender, documents, basis, today)
     for document in documents:
         document.result = document.result or _result(document, basis)
+    _remember_invoices(api, documents)
     _resolve_unknown(api, documents)
     _note_refused(api, documents)
     results = [(request, first[request.key].result) for request in requests]
@@ -82,6 +85,15 @@ def post_requests(
     return found
 
 
+def _remember_invoices(api: CompanyApi, documents: Sequence[_Document]) -> None:
+    for one in documents:
+        is_sale = isinstance(one.post.document, SaleDocument)
+        if not is_sale or one.write is None or one.write.entity != "Invoice":
+            continue
+        if one.outcome is not None and one.outcome.record is not None:
+            api.new_invoices.keep(one.outcome.record, api.wire.now())
+
+
 def documents_of(documents: Sequence[_Document]) -> list[PostRequest]:
     """Return the requests of these documents."""
     return [document.post for document in documents]
@@ -89,19 +101,28 @@ def documents_of(documents: Sequence[_Document]) -> list[PostRequest]:
 
 def read_basis(api: CompanyApi, requests: Sequence[PostRequest]) -> Basis:
     """Read what these documents depend on, in one call for thirty kinds of record."""
-    company = company_of(api)
+    company, now = company_of(api), api.wire.now()
     wanted: dict[str, list[str]] = {}
+    known: dict[Txn, Record] = {}
     for request in requests:
         try:
             txn = needed_of(request)
         except ActionNeededError:
             continue  # refused when it is encoded
-        if txn is not None and txn.id not in wanted.setdefault(txn.entity, []):
+        if txn is None:
+            continue
+        is_payment = isinstance(request.document, PaymentDocument)
+        if is_payment and (invoice := api.new_invoices.take(txn, now)):
+            known[txn] = invoice
+        elif txn.id not in wanted.setdefault(txn.entity, []):
             wanted[txn.entity].append(txn.id)
     records = {
-        Txn(entity, str(row["Id"])): row
-        for entity, rows in _read(api, wanted).items()
-        for row in rows
+        **known,
+        **{
+            Txn(entity, str(row["Id"])): row
+            for entity, rows in _read(api, wanted).items()
+            for row in rows
+        },
     }
     return Basis(api.settings, company, records)
 

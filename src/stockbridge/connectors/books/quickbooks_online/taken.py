@@ -1,11 +1,12 @@
 """What to do about a name or a number that another record of QuickBooks has.
 
 Ours from an earlier try, or somebody's with the same e-mail address or SKU: it is taken
-as it is. Anybody else's: another name where the policy allows it, else a person acts.
+as it is. A number that only voided sales of ours have gets a sign behind it. Anybody
+else's: another name where the policy allows it, else a person acts.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from stockbridge.connectors.books.quickbooks_online import naming, queries
 from stockbridge.connectors.books.quickbooks_online.answers import Refusal
@@ -33,6 +34,7 @@ from stockbridge.connectors.books.quickbooks_online.payloads import (
     ItemPayload,
     parsed,
 )
+from stockbridge.connectors.books.quickbooks_online.reversals import is_live
 from stockbridge.domain.accounting import (
     CustomerRecord,
     ItemRecord,
@@ -42,6 +44,7 @@ from stockbridge.domain.errors import ActionNeededError, ConflictError, SyncErro
 from stockbridge.domain.identity import normalized_email
 from stockbridge.ports import PostRequest, PostResult
 
+_SIGN_CHARS = 4
 PEOPLE = ("Customer", "Vendor", "Employee")
 NUMBERED = ("SalesReceipt", "Invoice", "RefundReceipt", "CreditMemo")
 
@@ -139,6 +142,8 @@ def _document(
         if naming.carries(str(row.get("PrivateNote", "")), post.marker):
             result = document_result(post.attempt_id, entity, row, basis)
             return Taken(result=result)
+    if other := _other_number(post, write, owners):
+        return Taken(write=other)
     told = [_told(entity, row, basis) for entity, row in owners]
     who = f" It is {told[0]}." if told else ""
     alike = [
@@ -149,6 +154,34 @@ def _document(
     number = write.body.get("DocNumber")
     refusal = Refusal(NUMBER_TAKEN, f"the number {number} is taken.{who}")
     return Taken(error=_action(error_of(refusal)))
+
+
+def _other_number(
+    post: PostRequest, write: Write, owners: Sequence[tuple[str, Record]]
+) -> Write | None:
+    """Return the write with a sign behind its number; None: a person has to look.
+
+    Only where all that have it are voided sales of ours: an order that was taken back
+    is booked anew, and what is voided keeps its number. A live one may be this very
+    order, booked by an installation that is gone.
+    """
+    number, sign = str(write.body.get("DocNumber", "")), _sign(post)
+    rows = [row for _, row in owners]
+    if not rows or not all(map(_is_taken_back, rows)) or number.endswith(sign):
+        return None
+    fresh = number[: naming.REFERENCE_CHARS_MAX - len(sign)] + sign
+    request_id = naming.request_id(post.key, fresh)
+    return replace(
+        write, body={**write.body, "DocNumber": fresh}, request_id=request_id
+    )
+
+
+def _is_taken_back(row: Record) -> bool:
+    return naming.is_marked(str(row.get("PrivateNote", ""))) and not is_live(row)
+
+
+def _sign(post: PostRequest) -> str:
+    return "-" + naming.short_sign(post.marker, _SIGN_CHARS)
 
 
 def is_alike(

@@ -20,6 +20,7 @@ from stockbridge.engine.models import Bridge
 from stockbridge.web.demo import setting_up
 from stockbridge.web.demo.books_side import BooksSide
 from stockbridge.web.demo.embedded import EmbeddedSide
+from stockbridge.web.demo.online import OnlineSide
 from stockbridge.web.demo.quickbooks import KINDS, QuickBooksSide
 from stockbridge.web.demo.resting import bring_to_rest
 from stockbridge.web.demo.setting_up import Shop, StoreAccess
@@ -39,7 +40,8 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the options."""
         parser.add_argument("--once", action="store_true")
-        parser.add_argument("--books", choices=["embedded", *KINDS], default="embedded")
+        books = ["embedded", *KINDS, "online"]
+        parser.add_argument("--books", choices=books, default="embedded")
         parser.add_argument("--port", type=int, default=8421)
         parser.add_argument("--orders", type=int, default=60)
         parser.add_argument("--products", type=int, default=40)
@@ -80,6 +82,8 @@ class Command(BaseCommand):
     def _side(self, books: str) -> BooksSide:
         if books == "embedded":
             return EmbeddedSide()
+        if books == "online":
+            return OnlineSide()
         return QuickBooksSide(KINDS[books], self._say)
 
     def _run(self, scene: "Scene", options: dict[str, Any]) -> None:

@@ -17,6 +17,9 @@ from stockbridge.connectors.books.quickbooks_online.simulator import (
     Options,
     QuickBooksOnlineSimulator,
 )
+from stockbridge.connectors.books.quickbooks_online.simulator.fitting import (
+    fitting_settings,
+)
 from stockbridge.connectors.tests.wires import RecordingWire
 from stockbridge.domain.errors import RetryableError
 from stockbridge.ports import Link, Renewal
@@ -126,38 +129,3 @@ def signed_in(
         if fits:
             found.settings = fitting_settings(simulator)
         yield found
-
-
-def fitting_settings(simulator: QuickBooksOnlineSimulator) -> dict[str, Any]:
-    """Return what a connection to this company has to be told of its lists."""
-    company = simulator.company
-    accounts = {
-        "income_account": "Sales of Product Income",
-        "cogs_account": "Cost of Goods Sold",
-        "asset_account": "Inventory Asset",
-        "adjustment_account": "Inventory Shrinkage",
-        "deposit_account": "Checking",
-    }
-    items = {
-        "shipping_item": ("Shipping", "Shipping Income"),
-        "fee_item": ("Fee", "Services"),
-        "discount_item": ("Discount", "Services"),
-        "gift_card_item": ("Gift card", "Services"),
-        "tax_line_item": ("Billed tax", "Services"),
-        "unstocked_item": ("Unstocked", "Services"),
-    }
-    return {
-        **{key: company.named("Account", name)["Id"] for key, name in accounts.items()},
-        **{key: an_item(simulator, *how) for key, how in items.items()},
-        "guest_customer": simulator.write("Customer", {"DisplayName": "Web guest"})[
-            "Id"
-        ],
-        "tax_policy": "tax_line",
-    }
-
-
-def an_item(simulator: QuickBooksOnlineSimulator, name: str, account: str) -> str:
-    """Let somebody make a service item on QuickBooks' own screens."""
-    ref = {"value": simulator.company.named("Account", account)["Id"]}
-    sent = {"Name": name, "Type": "Service", "IncomeAccountRef": ref}
-    return str(simulator.write("Item", sent)["Id"])

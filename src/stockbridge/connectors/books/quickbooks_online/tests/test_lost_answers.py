@@ -3,6 +3,12 @@
 import pytest
 
 from stockbridge.connectors.books.quickbooks_online.basis import Basis
+from stockbridge.connectors.books.quickbooks_online.client import (
+    BATCH_COST,
+    BURST,
+    CALL_COST,
+    PER_MINUTE,
+)
 from stockbridge.connectors.books.quickbooks_online.company import company_of
 from stockbridge.connectors.books.quickbooks_online.encode import write_of
 from stockbridge.connectors.books.quickbooks_online.json_text import dumped, loaded
@@ -366,8 +372,8 @@ def test_a_question_whose_answer_got_lost_puts_nothing_in_doubt(
         Fault(FaultKind.ANSWER_LOST, "POST", "/batch", times=None)
     )
 
-    with pytest.raises(RetryableError) as caught:
-        post(books, a_payment(invoice), "payment/1/1")
+    with pytest.raises(RetryableError) as caught:  # opened anew, it has to ask
+        post(connected.books(), a_payment(invoice), "payment/1/1")
 
     assert not isinstance(caught.value, AnswerLostError)
     assert connected.records("Payment") == []
@@ -464,7 +470,16 @@ def test_an_error_in_a_batch_whose_effect_nobody_knows_is_looked_up_at_once(
     assert len(connected.records("SalesReceipt")) == 1
 
 
-def test_a_batch_costs_what_twelve_calls_do(connected: SignedIn) -> None:
+def test_a_full_purse_never_pays_for_more_than_ten_calls_in_a_second() -> None:
+    in_a_second = BURST + PER_MINUTE / 60
+
+    assert in_a_second / CALL_COST <= 10
+    assert BATCH_COST <= BURST
+    assert PER_MINUTE / BATCH_COST <= 40
+    assert PER_MINUTE / CALL_COST <= 500
+
+
+def test_a_batch_costs_what_six_calls_do(connected: SignedIn) -> None:
     books = connected.books()
     item = a_mug(books)
     sales = [a_sale(a_line(item=item), reference=str(n)) for n in (1, 2)]

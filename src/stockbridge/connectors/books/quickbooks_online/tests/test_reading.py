@@ -115,6 +115,19 @@ def test_changes_overlap_so_that_a_late_one_is_not_missed(
     assert "ada@example.com" in {one.email for one in page.records}
 
 
+def test_no_order_finds_a_customer_who_is_inactive(connected: SignedIn) -> None:
+    books = connected.books()
+    posted(books, ada(), "customer/ada/1")
+    _, cursor = walked(books, "changed_customers", limit=100)
+    (stored,) = [r for r in connected.records("Customer") if r.get("Notes")]
+    connected.simulator.write("Customer", {**stored, "Active": False})
+
+    page = books.changed_customers(cursor, limit=100)
+
+    assert stored["Id"] in {one.external_id for one in page.records}
+    assert "ada@example.com" not in {one.email for one in page.records}
+
+
 def test_more_changes_than_the_feed_tells_are_walked(connected: SignedIn) -> None:
     books = connected.books()
     _, cursor = walked(books, "changed_customers", limit=1000)
