@@ -49,9 +49,10 @@ from stockbridge.engine.models import (
 from stockbridge.engine.models.deliveries import LIVE_VALUES
 from stockbridge.engine.moves import Mover
 from stockbridge.engine.options import customer_owners
+from stockbridge.engine.people import is_of_erased_account
 from stockbridge.engine.restore_guard import first_state
 from stockbridge.engine.session import Session
-from stockbridge.engine.suppression import Erased, erased_of
+from stockbridge.engine.suppression import erased_of
 
 EFFECT = "change"
 KIND = "customer"
@@ -248,7 +249,7 @@ def after_changes(posted: Sequence[Delivery]) -> None:
         if row.kind != DocumentKind.CUSTOMER_CHANGE.value:
             continue
         change = _change(row)
-        is_gone = _is_erased(change, erased_of(row.company_id))
+        is_gone = _is_erased(row, change)
         for source in row.sources.select_related("bridge"):
             for link, known in _agreed_links(source, change):
                 said = kept_as(known.posted(change), _chain(link, change))
@@ -257,9 +258,14 @@ def after_changes(posted: Sequence[Delivery]) -> None:
         row.sources.update(is_live=False)
 
 
-def _is_erased(change: CustomerChange, erased: Erased) -> bool:
+def _is_erased(row: Delivery, change: CustomerChange) -> bool:
+    """Return whether somebody was erased while their change was on its way."""
+    erased = erased_of(row.company_id)
+    if not erased.marks:
+        return False
     emails = (change.before.email, change.after.email)
-    return any(erased.since(email) is not None for email in emails)
+    is_known = any(erased.since(email) is not None for email in emails)
+    return is_known or row.sources.filter(is_of_erased_account()).exists()
 
 
 def after_drops(dropped: Sequence[Delivery]) -> None:
