@@ -254,8 +254,16 @@ def after_changes(posted: Sequence[Delivery]) -> None:
             for link, known in _agreed_links(source, change):
                 said = kept_as(known.posted(change), _chain(link, change))
                 link.agreed = None if is_gone else said
-                update_rows([link], ["agreed"])
+                if _has_newer(source):
+                    link.looked = ""  # it does not know yet what the books were told
+                update_rows([link], ["agreed", "looked"])
         row.sources.update(is_live=False)
+
+
+def _has_newer(source: DeliverySource) -> bool:
+    """Return whether another change took the place of a dropped one."""
+    live = sources(source.bridge, source.source_id).filter(is_live=True)
+    return bool(live.exclude(pk=source.pk).exists())
 
 
 def _is_erased(row: Delivery, change: CustomerChange) -> bool:

@@ -11,6 +11,7 @@ from stockbridge.domain.errors import SyncError
 from stockbridge.domain.tests.builders import a_books_customer
 from stockbridge.engine.actions.deliveries import cancel_deliveries
 from stockbridge.engine.actions.pairs import link_customer, unlink_customer
+from stockbridge.engine.actions.runs import undo_run
 from stockbridge.engine.models import Binding, Delivery, Run
 from stockbridge.engine.settle import settle
 from stockbridge.engine.tests.test_customer_changes import (
@@ -111,6 +112,27 @@ def test_a_change_that_came_back_after_its_link_ended_does_not_leave_again() -> 
     assert world.ledger.customers["C1"].email == ADA.email
 
 
+def test_a_customer_who_is_removed_from_the_books_takes_a_waiting_change_along() -> (
+    None
+):
+    world = a_world(change_customers=True)
+    world.shop.add_customer(ADA)
+    an_hour(world)
+    done = world.approve(world.start(Run.Kind.IMPORT_CUSTOMERS, all=True))
+    with the_books_out_of_reach(world):
+        changed(world, RENAMED)
+    run = undo_run(done, world.act)
+    world.store_job()
+    run.refresh_from_db()
+    Delivery.objects.filter(kind=CHANGE).update(state="held")
+
+    world.approve(run)
+    world.rest()
+
+    assert world.ledger.customers == {}
+    assert states(world) == ["superseded"]
+
+
 # ── one at a time ────────────────────────────────────────────────────────────
 
 
@@ -173,6 +195,19 @@ def test_a_replaced_change_that_was_carried_out_stops_no_later_one() -> None:
 
     found = world.ledger.customers["C1"]
     assert (found.email, found.phone) == (THIRD.email, "+1 555 0199")
+
+
+def test_a_change_that_waits_behind_such_a_one_is_planned_anew() -> None:
+    world, row = a_waiting_change()
+    with the_books_out_of_reach(world):
+        changed(world, THIRD)
+
+    answered_late(world, row)
+    an_hour(world)
+
+    *_, last = world.deliveries(kind=CHANGE)
+    assert last.document is not None
+    assert (last.state, last.document["before"]["email"]) == ("posted", RENAMED.email)
 
 
 # ── what counts as said ──────────────────────────────────────────────────────
