@@ -85,7 +85,7 @@ class CustomerRecord:
 class CustomerChange:
     """What the store changed of a customer that the books have (`customer_changes`).
 
-    `before` is what the store said when both last agreed, `after` what it says now.
+    `before` is what the books were last told, `after` what the store says now.
     """
 
     customer: BooksRef

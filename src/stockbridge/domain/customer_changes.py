@@ -1,9 +1,10 @@
 """What the store changed of a customer, and what of it is written into the books.
 
 Both sides agreed once; since then the store changed some fields. Such a field is
-written where the books still say what was agreed, or nothing. Where somebody typed
-something else into the books it stays, unless the store rules over the field. What the
-store emptied is not carried: an empty field says nothing about what the books know.
+written where the books still say what they were last told, or nothing. Where somebody
+typed something else into the books it stays, unless the store rules over the field.
+What the store emptied is not carried: an empty field says nothing about what the books
+know.
 """
 
 from collections.abc import Mapping
@@ -33,19 +34,59 @@ class Decided:
     kept: tuple[CustomerField, ...] = ()  # somebody typed something else
 
 
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """What is known of a linked customer, each as the store once said it.
+
+    Three, because a change may be dropped, and because what changed before a person
+    switched changes on is only carried by hand.
+    """
+
+    told: CustomerRecord  # what the books were last told
+    said: CustomerRecord  # … and what counts as said: a dropped change does, too
+    seen: CustomerRecord  # what looks by themselves have seen, carried or not
+
+    def posted(self, change: CustomerChange) -> "Agreed":
+        """Return what holds once the books took a change."""
+        told = _taken(self.told, change)
+        return replace(self.dropped(change), told=told)
+
+    def dropped(self, change: CustomerChange) -> "Agreed":
+        """Return what holds once a person dropped a change: the books say the old."""
+        return replace(
+            self,
+            said=_taken(self.said, change),
+            seen=agreed_record(self.seen, change.after),
+        )
+
+    def looked(self, now: CustomerRecord) -> "Agreed":
+        """Return what holds once the store was looked at and nothing is carried."""
+        return replace(self, seen=agreed_record(self.seen, now))
+
+
 def change_of(
     customer: BooksRef,
     before: CustomerRecord,
     after: CustomerRecord,
     owners: Mapping[CustomerField, FieldOwner],
+    *,
+    since: CustomerRecord | None = None,
 ) -> CustomerChange | None:
-    """Return what the store changed and may write; None: nothing."""
+    """Return what the store changed and may write; None: nothing.
+
+    `before` is what the books were last told, `since` what changes are counted from
+    where that is something else.
+    """
+    bases = [before] if since is None else [before, since]
     changed = tuple(
         field
         for field in CustomerField
         if owners.get(field, FieldOwner.NOBODY) in _STORE_WRITES
         and any(said_of(after, field))
-        and not is_same(field, said_of(before, field), said_of(after, field))
+        and not any(
+            is_same(field, said_of(base, field), said_of(after, field))
+            for base in bases
+        )
     )
     if not changed:
         return None
@@ -86,6 +127,12 @@ def agreed_record(before: CustomerRecord, after: CustomerRecord) -> CustomerReco
             for attribute in attributes
         },
     )
+
+
+def _taken(record: CustomerRecord, change: CustomerChange) -> CustomerRecord:
+    """Return the record with the fields of a change, and no others, as after it."""
+    attributes = [name for field in change.fields for name in _ATTRIBUTES[field]]
+    return replace(record, **{name: getattr(change.after, name) for name in attributes})
 
 
 def title_of(change: CustomerChange) -> str:

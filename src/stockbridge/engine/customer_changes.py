@@ -1,12 +1,13 @@
 """Changes of customers on their way into the books, one at a time for each.
 
-What both sides agreed on is kept with the link. A change names it and what the store
+What the books were told is kept with the link. A change names it and what the store
 says now; once it is posted, that is what both agree on. Until then no other change of
 this customer is made: one that has not left yet is replaced.
 """
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -19,8 +20,12 @@ from stockbridge.domain.accounting import (
     CustomerRecord,
     DocumentKind,
 )
-from stockbridge.domain.customer_changes import agreed_record, change_of, title_of
-from stockbridge.domain.delivery import State
+from stockbridge.domain.customer_changes import (
+    Agreed,
+    agreed_record,
+    change_of,
+    title_of,
+)
 from stockbridge.domain.identity import digest_of
 from stockbridge.engine.abilities import capabilities_of
 from stockbridge.engine.codec import (
@@ -44,8 +49,10 @@ from stockbridge.engine.models import (
 from stockbridge.engine.models.deliveries import LIVE_VALUES
 from stockbridge.engine.moves import Mover
 from stockbridge.engine.options import customer_owners
+from stockbridge.engine.people import is_of_erased_account
 from stockbridge.engine.restore_guard import first_state
 from stockbridge.engine.session import Session
+from stockbridge.engine.suppression import erased_of
 
 EFFECT = "change"
 KIND = "customer"
@@ -61,40 +68,102 @@ class ChangePlan:
     change: CustomerChange
 
 
+@dataclass(frozen=True, slots=True)
+class Created:
+    """A customer who was created in the books just now, and the link to be saved."""
+
+    link: Binding
+    record: CustomerRecord
+    planned_at: datetime
+
+
 def can_change(bridge: Bridge) -> bool:
     """Return whether these books can change a customer at all."""
     return DocumentKind.CUSTOMER_CHANGE in capabilities_of(bridge.books).kinds
 
 
 def plan_change(
-    bridge: Bridge, link: Binding, now: CustomerRecord, revision: str
+    bridge: Bridge, link: Binding, now: Snapshot, *, by_itself: bool = False
 ) -> ChangePlan | None:
-    """Return what has to be told to the books; None: nothing, or no base is known."""
-    base = base_of(bridge, link)
-    if base is None:
+    """Return what has to be told to the books; None: nothing, or no base is known.
+
+    By itself only what changed since changes were switched on; else all there is.
+    """
+    known = agreed_of(link)
+    if known is None:
         return None
     owners = customer_owners(options_of(bridge))
-    change = change_of(BooksRef(books_id=link.books_id), base, now, owners)
+    change = change_of(
+        BooksRef(books_id=link.books_id),
+        known.told,
+        record_of(now),
+        owners,
+        since=known.seen if by_itself else known.said,
+    )
     if change is None:
         return None
-    return ChangePlan(link.store_id, _key(bridge, link, change), revision, change)
+    return ChangePlan(link.store_id, _key(bridge, link, change), now.digest, change)
 
 
-def base_of(bridge: Bridge, link: Binding) -> CustomerRecord | None:
-    """Return what both agreed on; what a person dropped counts as agreed, too."""
-    if link.agreed is None:
+def record_of(row: Snapshot) -> CustomerRecord:
+    """Return what the store says of a customer, as the books are told."""
+    return customer_record(CUSTOMER.validate_python(row.data))
+
+
+def agreed_of(link: Binding) -> Agreed | None:
+    """Return what is kept with a link; None: nobody looked at it yet."""
+    kept = link.agreed
+    if kept is None:
         return None
-    base: CustomerRecord = CUSTOMER_RECORD.validate_python(link.agreed["record"])
-    last = sources(bridge, link.store_id).select_related("delivery").last()
-    if last is None or last.delivery.state != State.CANCELLED.value:
-        return base
-    dropped = _change(last.delivery)
-    return agreed_record(base, dropped.after) if dropped.before == base else base
+    parts = (kept.get(name, kept["record"]) for name in ("record", "said", "seen"))
+    return Agreed(*(CUSTOMER_RECORD.validate_python(part) for part in parts))
 
 
-def agreed(record: CustomerRecord, chain: str = "") -> dict[str, Any]:
-    """Return what is kept of what both agree on; `chain` names the last change."""
-    return {"record": dumped(CUSTOMER_RECORD, record), "chain": chain}
+def agreed(record: CustomerRecord) -> dict[str, Any]:
+    """Return what is kept where both agree on all of it."""
+    return kept_as(Agreed(record, record, record))
+
+
+def agree_on_created(made: Sequence[Created]) -> None:
+    """Note, before links are saved, that the books were told the created record.
+
+    What the store said after that was planned is left to the next look. What it said
+    before counts as said, even where an order said something else. Nothing is noted of
+    somebody who was erased meanwhile.
+    """
+    if not made:
+        return
+    erased = erased_of(made[0].link.company_id)
+    for store, ones in _by_store(made).items():
+        rows = _seen(store, [one.link.store_id for one in ones])
+        seen = {row.external_id: row for row in rows}
+        for one in ones:
+            told, row = one.record, seen.get(one.link.store_id)
+            if erased.since(told.email) is not None:
+                continue
+            if row is None or row.seen_at > one.planned_at:
+                one.link.agreed = agreed(told)
+                continue
+            said = agreed_record(told, record_of(row))
+            one.link.agreed = kept_as(Agreed(told, said, said))
+            one.link.looked = row.digest
+
+
+def _by_store(made: Sequence[Created]) -> dict[int, list[Created]]:
+    found: dict[int, list[Created]] = {}
+    for one in made:
+        found.setdefault(one.link.store_connection_id, []).append(one)
+    return found
+
+
+def kept_as(known: Agreed, chain: str = "") -> dict[str, Any]:
+    """Return what is kept of what is known; `chain` names the last change."""
+    return {
+        "record": dumped(CUSTOMER_RECORD, known.told),
+        "said": dumped(CUSTOMER_RECORD, known.said),
+        "seen": dumped(CUSTOMER_RECORD, known.seen),
+        "chain": chain,
+    }
 
 
 def agree_from_now_on(store: int, books: int, store_ids: Collection[str]) -> None:
@@ -110,7 +179,7 @@ def agree_from_now_on(store: int, books: int, store_ids: Collection[str]) -> Non
     known = [link for link in links if link.store_id in seen]
     for link in known:
         row = seen[link.store_id]
-        link.agreed = agreed(customer_record(CUSTOMER.validate_python(row.data)))
+        link.agreed = agreed(record_of(row))
         link.looked = row.digest
     update_rows(known, ["agreed", "looked"])
 
@@ -131,7 +200,7 @@ def _seen(store: int, store_ids: Collection[str]) -> QuerySet[Snapshot]:
     rows = Snapshot.objects.filter(
         connection=store, feed=CUSTOMERS, external_id__in=store_ids, deleted_at=None
     )
-    return rows.exclude(data=None).only("external_id", "digest", "data")
+    return rows.exclude(data=None).only("external_id", "digest", "data", "seen_at")
 
 
 def sources(bridge: Bridge, store_id: str) -> Any:  # noqa: ANN401 – a queryset
@@ -180,23 +249,69 @@ def after_changes(posted: Sequence[Delivery]) -> None:
         if row.kind != DocumentKind.CUSTOMER_CHANGE.value:
             continue
         change = _change(row)
+        is_gone = _is_erased(row, change)
         for source in row.sources.select_related("bridge"):
-            _agree(source.bridge, source.source_id, change)
+            for link, known in _agreed_links(source, change):
+                said = kept_as(known.posted(change), _chain(link, change))
+                link.agreed = None if is_gone else said
+                if _has_newer(source):
+                    link.looked = ""  # it does not know yet what the books were told
+                update_rows([link], ["agreed", "looked"])
         row.sources.update(is_live=False)
 
 
-def _agree(bridge: Bridge, store_id: str, change: CustomerChange) -> None:
-    links = Binding.objects.filter(
-        store_connection=bridge.store_id,
-        books_connection=bridge.books_id,
+def _has_newer(source: DeliverySource) -> bool:
+    """Return whether another change took the place of a dropped one."""
+    live = sources(source.bridge, source.source_id).filter(is_live=True)
+    return bool(live.exclude(pk=source.pk).exists())
+
+
+def _is_erased(row: Delivery, change: CustomerChange) -> bool:
+    """Return whether somebody was erased while their change was on its way."""
+    erased = erased_of(row.company_id)
+    if not erased.marks:
+        return False
+    emails = (change.before.email, change.after.email)
+    is_known = any(erased.since(email) is not None for email in emails)
+    return is_known or row.sources.filter(is_of_erased_account()).exists()
+
+
+def after_drops(dropped: Sequence[Delivery]) -> None:
+    """Note that a person does not want these changes; in the drop's transaction."""
+    for row in dropped:
+        if row.kind != DocumentKind.CUSTOMER_CHANGE.value:
+            continue
+        change = _change(row)
+        for source in row.sources.select_related("bridge"):
+            for link, known in _agreed_links(source, change):
+                link.agreed = kept_as(known.dropped(change), _chain_of(link))
+                update_rows([link], ["agreed"])
+
+
+def has_link(row: Delivery) -> bool:
+    """Return whether a change's customer is still linked to whom it changes."""
+    change = _change(row)
+    return any(
+        _links(source, change).exists()
+        for source in row.sources.select_related("bridge")
+    )
+
+
+def _agreed_links(
+    source: DeliverySource, change: CustomerChange
+) -> list[tuple[Binding, Agreed]]:
+    found = [(link, agreed_of(link)) for link in _links(source, change)]
+    return [(link, known) for link, known in found if known is not None]
+
+
+def _links(source: DeliverySource, change: CustomerChange) -> QuerySet[Binding]:
+    return Binding.objects.filter(
+        store_connection=source.bridge.store_id,
+        books_connection=source.bridge.books_id,
         kind=KIND,
-        store_id=store_id,
+        store_id=source.source_id,
         books_id=change.customer.books_id,
     )
-    for link in links.exclude(agreed=None):
-        said = agreed_record(change.before, change.after)
-        link.agreed = agreed(said, _chain(link, change))
-        update_rows([link], ["agreed"])
 
 
 def _delivery(session: Session, bridge: Bridge, plan: ChangePlan, run: Run) -> Delivery:
@@ -227,8 +342,12 @@ def _key(bridge: Bridge, link: Binding, change: CustomerChange) -> str:
 
 
 def _chain(link: Binding, change: CustomerChange) -> str:
-    before = str((link.agreed or {}).get("chain", ""))
-    return digest_of([before, link.books_id, dumped(CUSTOMER_RECORD, change.after)])
+    after = dumped(CUSTOMER_RECORD, change.after)
+    return digest_of([_chain_of(link), link.books_id, after])
+
+
+def _chain_of(link: Binding) -> str:
+    return str((link.agreed or {}).get("chain", ""))
 
 
 def _change(row: Delivery) -> CustomerChange:

@@ -7,6 +7,7 @@ have, and its order follows it again.
 
 from collections.abc import Mapping, Sequence
 
+from stockbridge.domain.accounting import DocumentKind
 from stockbridge.domain.delivery import State
 from stockbridge.domain.identity import Source
 from stockbridge.domain.planning import SALE, Outcome
@@ -39,6 +40,9 @@ def heirs(rows: Mapping[int, Delivery]) -> dict[int, Delivery]:
 def revive(session: Session, rows: Sequence[Delivery]) -> None:
     """Tie dropped documents that the books have after all to their orders again."""
     for row in rows:
+        if row.kind == DocumentKind.CUSTOMER_CHANGE.value:
+            _say_changed(session, row)  # no order follows it: nothing is tied again
+            continue
         sources = list(row.sources.filter(is_live=False).select_related("bridge"))
         twice = [source for source in sources if _has_another(source)]
         for source in sources:
@@ -78,16 +82,34 @@ def _follow_again(session: Session, source: DeliverySource) -> None:
 
 
 def _say(session: Session, row: Delivery, *, is_twice: bool) -> None:
-    label = f"{row.kind} {row.reference or row.title}"
     twice = "Another one took its place, which may be in the books, too."
     once = "It was dropped here; now its order follows it again."
+    _open(
+        session,
+        row,
+        twice if is_twice else once,
+        "Look at it in the books. Should it not be there, undo the order.",
+    )
+
+
+def _say_changed(session: Session, row: Delivery) -> None:
+    _open(
+        session,
+        row,
+        "The change was dropped here, and the books carried it out all the same.",
+        "Look at the customer in the books, and type in there what it should say.",
+    )
+
+
+def _open(session: Session, row: Delivery, message: str, remedy: str) -> None:
+    label = f"{row.kind} {row.reference or row.title}"
     open_issue(
         IssueDraft(
             **about_document(session.connection, row),
             code="booked_after_all",
             title=f"The books have {label} after all"[:300],
-            message=twice if is_twice else once,
-            remedy="Look at it in the books. Should it not be there, undo the order.",
+            message=message,
+            remedy=remedy,
             details={"key": row.key},
         ),
         now=session.now(),

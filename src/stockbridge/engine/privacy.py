@@ -20,17 +20,20 @@ from stockbridge.domain.delivery import Event
 from stockbridge.domain.errors import InvalidInputError
 from stockbridge.engine import suppression
 from stockbridge.engine.codec import BOOKS_CUSTOMER, CUSTOMER, ORDER, dumped
+from stockbridge.engine.customer_look import drop_waiting
 from stockbridge.engine.models import (
     Batch,
+    Connection,
     Delivery,
     DeliveryEvent,
+    DeliverySource,
     Issue,
     LogEntry,
     RunRow,
     Snapshot,
 )
 from stockbridge.engine.models.deliveries import AHEAD
-from stockbridge.engine.people import Person, find_person, on_their_way
+from stockbridge.engine.people import Person, find_person, left_behind, on_their_way
 from stockbridge.engine.scrubbing import (
     ERASED_NAME,
     scrubbed_books_customer,
@@ -38,6 +41,7 @@ from stockbridge.engine.scrubbing import (
     scrubbed_document,
     scrubbed_order,
 )
+from stockbridge.engine.session import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,7 @@ class ErasureReport:
     documents: int
     log_lines: int
     back_office: int
-    waiting: int  # orders on their way into the books: erased once that is settled
+    waiting: int  # orders and customers on their way: erased once that is settled
 
 
 def export_person(company: Company, email: str) -> dict[str, Any]:
@@ -70,6 +74,15 @@ def export_person(company: Company, email: str) -> dict[str, Any]:
                 "document": row.document,
             }
             for row in person.documents().order_by("id")
+        ],
+        "links": [
+            {
+                "connection": link.store_connection.name,
+                "id": link.store_id,
+                "id_in_books": link.books_id,
+                "agreed": link.agreed,
+            }
+            for link in person.links().select_related("store_connection").order_by("id")
         ],
         "log": [
             {"at": row.at.isoformat(), "message": row.message}
@@ -99,11 +112,14 @@ def erase_person(
     """
     email = _checked(email)
     suppression.suppress(company, email, now=now, by=by)
-    return _erase(find_person(company, email), now=now)
+    return _erase(find_person(company, email), now=now, by=by)
 
 
 def erase_again(*, now: datetime) -> int:
-    """Erase whoever came back, by a restore; return how many persons. A daily chore."""
+    """Erase whoever came back, by a restore; return how many persons. A daily chore.
+
+    And what was on its way when its person was erased, once that is settled.
+    """
     suppression.read_back()
     count = 0
     for company in Company.objects.filter(erasures__isnull=False).distinct():
@@ -119,6 +135,8 @@ def erase_again(*, now: datetime) -> int:
             if person.customers or person.orders or is_partner:
                 _erase(person, now=now, with_partner=is_partner)
                 count += 1
+        with transaction.atomic():
+            _forget_documents(left_behind(company, erased))
     return count
 
 
@@ -148,13 +166,16 @@ def forget_snapshot(row: Snapshot) -> None:
 
 
 def _erase(
-    person: Person, *, now: datetime, with_partner: bool = True
+    person: Person, *, now: datetime, by: str = "", with_partner: bool = True
 ) -> ErasureReport:
     with transaction.atomic():
         waiting = on_their_way(person.orders)
         orders = [row for row in person.orders if row.pk not in waiting]
         # Found before the orders forget whose they are.
-        documents = list(person.documents().exclude(state__in=["sent", "in_doubt"]))
+        unsettled = Q(state__in=["sent", "in_doubt"])
+        changes = person.documents().filter(unsettled, kind="change").count()
+        _drop_changes(person, now=now, by=by)
+        documents = list(person.documents().exclude(unsettled))
         person.exchanges().delete()
         for row in (*person.customers, *orders):
             forget_snapshot(row)
@@ -170,8 +191,26 @@ def _erase(
         documents=len(documents),
         log_lines=lines,
         back_office=count,
-        waiting=len(waiting),
+        waiting=len(waiting) + changes,
     )
+
+
+def _drop_changes(person: Person, *, now: datetime, by: str) -> None:
+    """Drop changes that wait: without the person they would rename the customer."""
+    live = DeliverySource.objects.filter(
+        delivery__in=person.documents().filter(kind="change")
+    )
+    for books in Connection.objects.filter(deliveries__sources__in=live).distinct():
+        session = Session(
+            connection=books,
+            fence=0,
+            fenced=transaction.atomic,
+            now=lambda: now,
+            is_over=lambda: False,
+            by=by,
+        )
+        of_books = live.filter(delivery__connection=books)
+        drop_waiting(session, of_books, "The person was erased.")
 
 
 def _forget_documents(documents: list[Delivery]) -> None:
@@ -180,7 +219,9 @@ def _forget_documents(documents: list[Delivery]) -> None:
         row.document = scrubbed_document(row.document, is_customer=is_customer)
         if is_customer:
             row.title = row.reference = ERASED_NAME
-    Delivery.objects.bulk_update(documents, ["document", "title", "reference"], 500)
+        row.basis = ""  # what was read for it belongs to what it said before
+    fields = ["document", "title", "reference", "basis"]
+    Delivery.objects.bulk_update(documents, fields, 500)
     forget_bodies(_envelopes_of(documents))
     at = {row.connection_id for row in documents}
     Batch.objects.filter(connection__in=at, kind=AHEAD).delete()  # it never left

@@ -11,14 +11,17 @@ from stockbridge.companies.row_writes import put_rows
 from stockbridge.domain.accounting import (
     SHARED_RECORDS,
     CustomerRecord,
-    DocumentKind,
     ItemRecord,
 )
 from stockbridge.domain.delivery import Event, State, may
 from stockbridge.domain.errors import SettingNeededError, SyncError
 from stockbridge.engine.both_ways import after_adjustments
 from stockbridge.engine.codec import document_of
-from stockbridge.engine.customer_changes import after_changes, agree_from_now_on
+from stockbridge.engine.customer_changes import (
+    Created,
+    after_changes,
+    agree_on_created,
+)
 from stockbridge.engine.evidence import DROPPED, heirs, revive
 from stockbridge.engine.initial import end_claims_in_initial
 from stockbridge.engine.issues import (
@@ -192,8 +195,7 @@ def _tell_remark(session: Session, row: Delivery, error: SyncError) -> None:
 def _bind(session: Session, pairs: Sequence[Pair]) -> None:
     """Pair what was created in the books with what it was created from."""
     created: dict[int, list[str]] = {}
-    rows, bridges = [], dict[int, Bridge]()
-    people: dict[tuple[int, int], list[str]] = {}
+    rows, bridges, people = [], dict[int, Bridge](), list[Created]()
     shared = [pair for pair in pairs if pair[0].kind in _SHARED]
     run_ids = {row.run_id for row, _ in shared if row.run_id}
     runs = {run.pk: run for run in _runs(run_ids)}
@@ -205,15 +207,13 @@ def _bind(session: Session, pairs: Sequence[Pair]) -> None:
         if not document.store_id:
             continue
         rows.append(_binding(row, bridge, document.store_id, result.books_id))
-        if row.kind == DocumentKind.ITEM.value:
+        if isinstance(document, ItemRecord):
             bridges[bridge.pk] = bridge
             created.setdefault(bridge.pk, []).append(document.store_id)
         else:
-            sides = (bridge.store_id, row.connection_id)
-            people.setdefault(sides, []).append(document.store_id)
+            people.append(Created(rows[-1], document, row.created_at))
+    agree_on_created(people)
     put_rows(rows)
-    for (store, books), store_ids in people.items():
-        agree_from_now_on(store, books, store_ids)
     for bridge_id, store_ids in created.items():
         end_claims_in_initial(session, bridges[bridge_id], set(store_ids))
         after_linking(bridges[bridge_id], store_ids)

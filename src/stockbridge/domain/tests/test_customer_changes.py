@@ -13,6 +13,7 @@ from stockbridge.domain.accounting import (
 )
 from stockbridge.domain.commerce import Address
 from stockbridge.domain.customer_changes import (
+    Agreed,
     Decided,
     change_of,
     decide,
@@ -136,3 +137,32 @@ def test_after_writing_nothing_is_left_to_write_and_nothing_typed_is_gone(
     assert again == Decided(kept=first.kept)
     assert is_there(change, now=books, after=told(after)) is not bool(first.kept)
     assert set(first.write).isdisjoint(first.kept)
+
+
+def test_a_field_whose_change_was_dropped_is_compared_with_what_the_books_know() -> (
+    None
+):
+    wrong = replace(ADA, email="wrong@example.com")
+    right = replace(ADA, email="right@example.com")
+    known = Agreed(ADA, ADA, ADA).dropped(a_change(wrong))
+
+    change = change_of(BOOKS, known.told, right, ALL, since=known.said)
+
+    assert change is not None
+    assert decided(change, ADA).write == (CustomerField.EMAIL,)
+    assert change_of(BOOKS, known.told, wrong, ALL, since=known.said) is None
+
+
+def test_what_a_change_left_out_is_still_to_be_carried_by_hand() -> None:
+    moved = replace(MOVED, phone="555-0199")
+    known = Agreed(ADA, ADA, ADA).looked(MOVED)
+    change = change_of(BOOKS, known.told, moved, ALL, since=known.seen)
+    assert change is not None
+    assert change.fields == (CustomerField.PHONE,)
+
+    known = known.posted(change)
+
+    by_hand = change_of(BOOKS, known.told, moved, ALL, since=known.said)
+    assert by_hand is not None
+    assert by_hand.fields == (CustomerField.BILLING,)
+    assert change_of(BOOKS, known.told, moved, ALL, since=known.seen) is None

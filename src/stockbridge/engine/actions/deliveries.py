@@ -12,6 +12,7 @@ from stockbridge.domain.planning import SALE, SHARED, Outcome
 from stockbridge.engine import ticks
 from stockbridge.engine.actions.connections import Act
 from stockbridge.engine.actions.hand import Acted, Refused, plan_again, session_of
+from stockbridge.engine.customer_changes import after_drops
 from stockbridge.engine.decisions import CANCELLED, dropped
 from stockbridge.engine.models import (
     Bridge,
@@ -192,6 +193,7 @@ def _cancel(rows: Sequence[Delivery], act: Act) -> None:
         is_live=False
     )
     _keep_out(sources, act)
+    after_drops(rows)
     for row in rows:
         close_refusal(session, row, by=act.by)
 

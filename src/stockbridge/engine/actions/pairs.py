@@ -8,8 +8,9 @@ from django.db import transaction
 
 from stockbridge.domain.errors import InvalidInputError
 from stockbridge.engine.actions.connections import Act
-from stockbridge.engine.actions.hand import plan_again
+from stockbridge.engine.actions.hand import plan_again, session_of
 from stockbridge.engine.customer_changes import agree_from_now_on
+from stockbridge.engine.customer_look import NO_LONGER_LINKED, drop_changes_of
 from stockbridge.engine.fetch import CUSTOMERS, ITEMS
 from stockbridge.engine.matching import allow_linking, forbid_linking, link_by_hand
 from stockbridge.engine.matching import unlink as forget_links
@@ -82,13 +83,17 @@ def link_customer(bridge: Bridge, store_id: str, books_id: str, act: Act) -> Bin
 
 
 def unlink_customer(bridge: Bridge, store_id: str, act: Act) -> int:
-    """Forget who a store's customer is in the books."""
-    count, _ = Binding.objects.filter(
+    """Forget who a store's customer is in the books; a change that waits is dropped."""
+    links = Binding.objects.filter(
         store_connection=bridge.store_id,
         books_connection=bridge.books_id,
         kind="customer",
         store_id=store_id,
-    ).delete()
+    )
+    with transaction.atomic():
+        session = session_of(bridge.books, act)
+        drop_changes_of(session, links, NO_LONGER_LINKED)
+        count, _ = links.delete()
     if count:
         act.note(bridge.store, f"Customer {store_id} is no longer linked.")
     return count

@@ -199,7 +199,8 @@ def _prepared(
     with visit.session.fenced():
         for request in requests:
             row = rows.get(_delivery_id(request.attempt_id))
-            if row is not None:
+            # Dropped meanwhile, by a person or an erasure: nothing is kept of it.
+            if row is not None and row.state == State.READY.value:
                 _keep_basis(visit, row, results.get(request.attempt_id))
 
 

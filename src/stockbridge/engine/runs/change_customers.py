@@ -4,33 +4,35 @@ from collections.abc import Sequence
 from typing import Any
 
 from stockbridge.domain.customer_changes import said_of
-from stockbridge.engine.codec import CUSTOMER
 from stockbridge.engine.customer_changes import (
     ChangePlan,
     can_change,
     plan_change,
     queue_changes,
 )
-from stockbridge.engine.customer_look import replace_waiting
-from stockbridge.engine.ground import customer_record
+from stockbridge.engine.customer_look import on_their_way, replace_waiting
 from stockbridge.engine.models import Binding, Bridge, RunRow, Snapshot
 from stockbridge.engine.runs.halting import is_allowed
-from stockbridge.engine.runs.steps import QUEUED, RunWork
+from stockbridge.engine.runs.steps import QUEUED, SKIP, RunWork, sent_back
+
+ON_ITS_WAY = "A change is on its way: import again once it is in the books."
 
 
 def planned_changes(
     bridge: Bridge, snapshots: Sequence[Snapshot]
 ) -> dict[str, ChangePlan]:
-    """Return what the store changed of those that are linked, by their ids there."""
+    """Return what the store changed of those that are linked, by their ids there.
+
+    Without those of whom a change is on its way: one at a time for each.
+    """
     if not can_change(bridge):
         return {}
     seen = {one.external_id: one for one in snapshots}
     found: dict[str, ChangePlan] = {}
+    moving = on_their_way(bridge, list(seen))
     for link in links_of(bridge, list(seen)):
-        row = seen[link.store_id]
-        record = customer_record(CUSTOMER.validate_python(row.data))
-        plan = plan_change(bridge, link, record, row.digest)
-        if plan is not None:
+        plan = plan_change(bridge, link, seen[link.store_id])
+        if plan is not None and link.store_id not in moving:
             found.setdefault(link.store_id, plan)
     return found
 
@@ -60,9 +62,20 @@ def shown(plan: ChangePlan) -> list[dict[str, str]]:
 
 
 def queue(work: RunWork, rows: Sequence[RunRow], plans: dict[str, ChangePlan]) -> None:
-    """Queue the changes of these rows; part of the slice's transaction."""
-    for link in links_of(work.bridge, [row.subject_id for row in rows]):
-        replace_waiting(work.session, work.bridge, link)
+    """Queue the changes of these rows; part of the slice's transaction.
+
+    One whose customer's last change left meanwhile is looked at again.
+    """
+    ids = [row.subject_id for row in rows if row.subject_id in plans]
+    room = {
+        link.store_id
+        for link in links_of(work.bridge, ids)
+        if replace_waiting(work.session, work.bridge, link)
+    }
+    for row in rows:
+        if row.subject_id not in room:
+            sent_back(row, RunRow(action=SKIP, reason=ON_ITS_WAY))
+    rows = [row for row in rows if row.subject_id in room]
     for is_free in (False, True):
         chosen = [row for row in rows if is_allowed(row) is is_free]
         wanted = [plans[row.subject_id] for row in chosen]

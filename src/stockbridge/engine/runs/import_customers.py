@@ -18,6 +18,7 @@ from stockbridge.domain.identity import (
 )
 from stockbridge.engine.codec import CUSTOMER
 from stockbridge.engine.customer_changes import agree_from_now_on
+from stockbridge.engine.customer_look import on_their_way
 from stockbridge.engine.fetch import CUSTOMERS
 from stockbridge.engine.ground import customer_record, scope_of
 from stockbridge.engine.models import Binding, Bridge, RunRow, Snapshot
@@ -65,6 +66,7 @@ def _rows(work: RunWork, snapshots: Sequence[Snapshot]) -> list[RunRow]:
     people = [CUSTOMER.validate_python(one.data) for one in snapshots]
     linked = _linked(bridge, [one.external_id for one in people])
     changed = change_customers.planned_changes(bridge, snapshots)
+    moving = on_their_way(bridge, sorted(linked))
     found = _found(bridge, people, work.chosen(CustomerSelection).match_by)
     earlier = _earlier(work, snapshots)
     rows = []
@@ -75,6 +77,8 @@ def _rows(work: RunWork, snapshots: Sequence[Snapshot]) -> list[RunRow]:
         plan = changed.get(person.external_id)
         if plan is not None:
             action, key, reason = CHANGE, plan.key, "It changed in the store."
+        elif person.external_id in moving:
+            action, reason = SKIP, change_customers.ON_ITS_WAY
         elif person.external_id in linked:
             action, reason = SKIP, "It is linked already."
         elif not (customer_record(person).name and _says_who(person)):

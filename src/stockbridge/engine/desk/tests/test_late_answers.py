@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from stockbridge.domain.accounting import DocumentKind
+from stockbridge.engine.actions.deliveries import cancel_deliveries
 from stockbridge.engine.desk.tests.caller import (
     Caller,
     DiedError,
@@ -115,6 +116,21 @@ def test_what_was_read_for_a_write_does_not_outlive_its_leaving() -> None:
 
     sale = Delivery.objects.get(kind="sale")
     assert (sale.state, sale.basis) == ("held", "")
+
+
+def test_what_was_read_for_a_write_that_was_dropped_meanwhile_is_not_kept() -> None:
+    world, caller = a_visit_to_come(prepares=frozenset({DocumentKind.SALE}))
+
+    def drop(step: str) -> None:
+        if step == "ask" and Batch.objects.latest("id").kind == "prepare":
+            sales = Delivery.objects.filter(kind="sale")
+            cancel_deliveries(world.company, [sale.pk for sale in sales], world.act)
+
+    caller.at_step = drop
+    caller.visit()
+
+    sale = Delivery.objects.get(kind="sale")
+    assert (sale.state, sale.basis) == ("cancelled", "")
 
 
 def died_after_preparing(caller: Caller[Till]) -> None:
