@@ -167,8 +167,10 @@ def delete(world: QuickBooksWorld, kind: str, number: str) -> None:
 
 
 @contextmanager
-def a_refunded_order(**settings: str) -> Iterator[QuickBooksWorld]:
-    with a_world(Desktop(a_clock(), **settings)) as world:
+def a_refunded_order(
+    refund_form: str = "credit_memo_and_refund",
+) -> Iterator[QuickBooksWorld]:
+    with a_world(Desktop(a_clock(), refund_form=refund_form)) as world:
         world.shop.place(an_order())
         world.rest()
         world.shop.refund("727", a_refund(restocked_units=()))
