@@ -1,10 +1,12 @@
 """What somebody does to our documents in QuickBooks by hand is seen, and said."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 
 from stockbridge.connectors.books.quickbooks_desktop.simulator import moneys
+from stockbridge.connectors.books.quickbooks_desktop.simulator.lists import touch
 from stockbridge.domain.reconciliation import Drift
 from stockbridge.domain.tests.builders import a_refund
 from stockbridge.engine.statement import BridgeStatement
@@ -15,6 +17,14 @@ from tests.quickbooks.point_of_sale import PointOfSale
 from tests.quickbooks.world import QuickBooksWorld, a_clock, a_world
 
 pytestmark = pytest.mark.django_db(transaction=True)
+_CHECK = """<?xml version="1.0"?><?qbxml version="13.0"?>
+<QBXML><QBXMLMsgsRq onError="stopOnError"><CheckAddRq requestID="1"><CheckAdd>
+<AccountRef><ListID>{bank}</ListID></AccountRef>
+<PayeeEntityRef><ListID>{payee}</ListID></PayeeEntityRef>
+<ApplyCheckToTxnAdd><TxnID>{memo}</TxnID><Amount>{amount}</Amount></ApplyCheckToTxnAdd>
+<ExpenseLineAdd><AccountRef><ListID>{receivable}</ListID></AccountRef>
+<Amount>{amount}</Amount><CustomerRef><ListID>{payee}</ListID></CustomerRef>
+</ExpenseLineAdd></CheckAdd></CheckAddRq></QBXMLMsgsRq></QBXML>"""
 Hand = Callable[[QuickBooksWorld], None]
 
 
@@ -86,6 +96,29 @@ def test_a_refund_that_was_deleted_in_quickbooks_desktop_is_a_difference() -> No
         assert (row.drift, row.is_refund) == (Drift.MISSING_IN_BOOKS, True)
 
 
+def test_a_refund_that_was_voided_with_its_money_is_a_difference() -> None:
+    with a_refunded_order() as world:
+        void(world, "ARRefundCreditCard", "CreditMemo")
+
+        look_again(world)
+
+        (row,) = statement(world).statement.drift
+        assert (row.drift, row.is_refund) == (Drift.MISSING_IN_BOOKS, True)
+
+
+def test_a_refund_whose_money_was_given_back_by_hand_is_still_the_refund() -> None:
+    with a_refunded_order(refund_form="credit_memo") as world:
+        give_back_by_check(world)
+        look_again(world)
+        assert is_even(world)
+        change_the_total(world, "CreditMemo", "1.00")
+
+        look_again(world)
+
+        (row,) = statement(world).statement.drift
+        assert (row.drift, row.is_refund) == (Drift.AMOUNTS_DIFFER, True)
+
+
 def test_what_was_deleted_before_it_was_ever_read_is_a_difference_too() -> None:
     with a_world(Desktop(a_clock())) as world:
         world.shop.place(an_order())
@@ -131,6 +164,50 @@ def delete(world: QuickBooksWorld, kind: str, number: str) -> None:
         one for one in office.company.state.of(kind) if one.text("RefNumber") == number
     ]
     moneys.delete(office.company.state, record.kind, record.id)
+
+
+@contextmanager
+def a_refunded_order(
+    refund_form: str = "credit_memo_and_refund",
+) -> Iterator[QuickBooksWorld]:
+    with a_world(Desktop(a_clock(), refund_form=refund_form)) as world:
+        world.shop.place(an_order())
+        world.rest()
+        world.shop.refund("727", a_refund(restocked_units=()))
+        world.rest()
+        assert is_even(world)
+        yield world
+
+
+def change_the_total(world: QuickBooksWorld, kind: str, total: str) -> None:
+    office = world.office
+    assert isinstance(office, Desktop)
+    (record,) = office.company.state.of(kind)
+    record.ret.find("TotalAmount").text = total
+    touch(office.company.state, record)
+
+
+def give_back_by_check(world: QuickBooksWorld) -> None:
+    office = world.office
+    assert isinstance(office, Desktop)
+    company = office.company
+    (memo,) = company.state.of("CreditMemo")
+    told = _CHECK.format(
+        bank=company.id_of("Account", "Checking"),
+        receivable=company.id_of("Account", "Accounts Receivable"),
+        payee=memo.text("CustomerRef/ListID"),
+        memo=memo.id,
+        amount=memo.text("TotalAmount"),
+    )
+    assert b'statusCode="0"' in company.process(told.encode())
+
+
+def void(world: QuickBooksWorld, *kinds: str) -> None:
+    office = world.office
+    assert isinstance(office, Desktop)
+    for kind in kinds:
+        (record,) = office.company.state.of(kind)
+        moneys.void(office.company.state, record.kind, record.id)
 
 
 def look_again(world: QuickBooksWorld) -> None:

@@ -30,6 +30,7 @@ class StoreItem:
     description: str = ""
     price: Money | None = None  # regular price; None = not set
     sale_price: Money | None = None
+    is_sale_dated: bool = False  # it is asked from or to a day only
     stock_keeping: StockKeeping = StockKeeping.OWN
     stock_quantity: Decimal | None = None  # not part of the digest
     backorders: bool = False

@@ -152,12 +152,22 @@ def refunds_of(
     found = Followers()
     for refund in request.order.refunds:
         if anchor is None:
-            skip = never_billed(refund) if _is_over(request) else not_billed_yet(refund)
-            source = Source("refund", refund.external_id)
-            found += Followers(skips=((source, skip),))
-            continue
-        found += _refund(request, refund, anchor, after)
+            found += _unbilled(request, refund)
+        else:
+            found += _refund(request, refund, anchor, after)
     return found
+
+
+def _unbilled(request: Request, refund: Refund) -> Followers:
+    """Return why a refund of what nothing bills yet is not booked, unless it was.
+
+    It was where the order was to be billed by hand when it was booked.
+    """
+    source = Source("refund", refund.external_id)
+    if request.has_posted(REFUND, source):
+        return Followers()
+    skip = never_billed(refund) if _is_over(request) else not_billed_yet(refund)
+    return Followers(skips=((source, skip),))
 
 
 def cancellation_of(

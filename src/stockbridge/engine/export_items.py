@@ -156,10 +156,10 @@ def _update(item: BooksItem, known: StoreItem, policy: ExportPolicy) -> Exported
     found = _repriced(item, known, policy)
     if found is not None:
         write = with_sale(replace(write, price=found.after), found)
-        pairs = [("price", found.before, found.after)]
+        pairs = [("price", str(found.before or ""), str(found.after or ""))]
         if found.is_sale_ours:
-            pairs.append(("sale_price", found.sale_before, found.sale_after))
-        changes += [(n, str(a or ""), str(b or "")) for n, a, b in pairs if a != b]
+            pairs.append(("sale_price", found.sale_said, str(found.sale_after or "")))
+        changes += [(name, a, b) for name, a, b in pairs if a != b]
     if not changes:
         return Exported(None, "The store has it as the books say.")
     return Exported(write, changes=tuple(changes), prices=found)

@@ -33,6 +33,7 @@ class Repricing:
     after: Money | None
     sale_before: Money | None = None
     sale_after: Money | None = None  # None: the item is not on sale
+    is_sale_dated: bool = False  # the store asks it from or to a day only
     is_sale_ours: bool = False  # else the sale price stays what it is
     reason: str = ""
 
@@ -41,16 +42,24 @@ class Repricing:
         """Whether there is something to write."""
         return not self.reason
 
+    @property
+    def sale_said(self) -> str:
+        """What it is on sale for, for a person; "" where it is not."""
+        when = ", on some days only" if self.is_sale_dated else ""
+        return f"{self.sale_before}{when}" if self.sale_before is not None else ""
+
     def moves(self, subject: str) -> tuple[CountedEffect, ...]:
         """Return how far prices move: the regular one, and what a shopper is asked.
 
         Both count by themselves: a price that stays may go on sale for nearly nothing.
+        A sale between dates may not be on: it counts from the regular price.
         """
         if not self.is_needed:
             return ()
+        sale_before = None if self.is_sale_dated else self.sale_before
         asked = price_move(
             subject + ASKED,
-            self.sale_before or self.before,
+            sale_before or self.before,
             self.sale_after or self.after,
         )
         regular = price_move(subject, self.before, self.after)
@@ -103,6 +112,7 @@ def reprice(
         after,
         known.sale_price,
         sale_price(item, after, sources, factor),
+        is_sale_dated=known.is_sale_dated and known.sale_price is not None,
         is_sale_ours=bool(sources.sale),
     )
     return replace(found, reason=_why_not(found))
@@ -122,5 +132,6 @@ def _why_not(found: Repricing) -> str:
     assert after is not None
     if before is not None and before.currency != after.currency:
         return f"The store asks in {before.currency}, the books in {after.currency}."
-    is_sale_same = not found.is_sale_ours or found.sale_before == found.sale_after
+    is_sale_meant = found.sale_before == found.sale_after and not found.is_sale_dated
+    is_sale_same = not found.is_sale_ours or is_sale_meant
     return "The price is the same." if before == after and is_sale_same else ""

@@ -21,6 +21,7 @@ from stockbridge.engine.models import (
     RunRow,
     Snapshot,
 )
+from stockbridge.engine.models.deliveries import AHEAD
 from stockbridge.engine.privacy import forget_bodies, forget_snapshot
 from stockbridge.engine.scrubbing import ERASED_NAME
 
@@ -107,6 +108,11 @@ def _forget_persons(company: Company, until: datetime) -> int:
 
 
 def _forget_envelopes(company: Company, until: datetime) -> int:
+    """Drop what envelopes said; one made ahead for a visit that broke off goes whole.
+
+    It never left, and the next visit, which would throw it away, may never come.
+    """
+    own = Batch.objects.filter(connection__company=company)
+    never_left = _delete(own.filter(kind=AHEAD, sent_at__lt=until))
     is_old = Q(answered_at__lt=until) | Q(settled_at__lt=until)
-    old = Batch.objects.filter(is_old, connection__company=company)
-    return forget_bodies(old.exclude(body=b""))
+    return never_left + forget_bodies(own.filter(is_old).exclude(body=b""))

@@ -1,6 +1,7 @@
 """Taking in answers: evidence is always accepted, however late, whoever brings it."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -76,7 +77,7 @@ def settle(
         posted = [pair for pair in fresh if _is_posted(pair[1])]
         latest = [pair for pair in fresh if _is_latest(pair[0], batch)]
         refused = _still(latest, PostOutcome.REFUSED, Event.REFUSE)
-        again = _still(latest, PostOutcome.RETRY, Event.RETURN)
+        again = _blamed(_still(latest, PostOutcome.RETRY, Event.RETURN), fresh)
         back = [row for row, _ in posted if row.state in DROPPED]
         _accept(session, posted, event)
         revive(session, back)
@@ -105,6 +106,17 @@ def _still(pairs: Sequence[Pair], outcome: PostOutcome, event: Event) -> list[Pa
     """Return the answers that still say something: no such move, nothing to do."""
     found = [pair for pair in pairs if pair[1].outcome is outcome]
     return [pair for pair in found if may(State(pair[0].state), event)]
+
+
+def _blamed(again: Sequence[Pair], answers: Sequence[Pair]) -> list[Pair]:
+    """Return what is to be tried again; where nothing was tried, all of it was.
+
+    What an error before it kept from being tried is not to blame. But there must be
+    such an error, or the same would leave for ever.
+    """
+    if any(result.was_tried for _, result in answers):
+        return list(again)
+    return [(row, replace(result, was_tried=True)) for row, result in again]
 
 
 def _locked(ids: Sequence[int]) -> dict[int, Delivery]:
@@ -308,22 +320,26 @@ def hold_unsayable(session: Session, row: Delivery, error: SyncError) -> None:
 
 
 def _return(session: Session, pairs: Sequence[Pair]) -> None:
-    """Try again later; the books said that they did not take it."""
-    moves = [
-        Move(
-            row,
-            Event.RETURN,
-            str(result.error or ""),
-            {
-                "attempts": row.attempts + 1,
-                "not_before": session.now() + pause_after(row.attempts),
-                "error": str(result.error or ""),
-            },
-        )
-        for row, result in pairs
-    ]
+    """Try again later; the books said that they did not take it.
+
+    What was not tried leaves again at once; it tires nobody. It has a number all the
+    same: a late answer to this attempt must not be taken for one to the next.
+    """
+    now = session.now()
+    moves, tired = [], []
+    for row, result in pairs:
+        tries = row.attempts - row.untried
+        pause = pause_after(tries) if result.was_tried else timedelta()
+        fields = {
+            "attempts": row.attempts + 1,
+            "untried": row.untried + int(not result.was_tried),
+            "not_before": now + pause,
+            "error": str(result.error or ""),
+        }
+        moves.append(Move(row, Event.RETURN, str(result.error or ""), fields))
+        if result.was_tried and tries + 1 >= ATTEMPTS_MAX:
+            tired.append(row)
     Mover(session).move(moves)
-    tired = [row for row, _ in pairs if row.attempts + 1 >= ATTEMPTS_MAX]
     Mover(session).move(
         [Move(row, Event.GIVE_UP, "Tried often enough.") for row in tired]
     )

@@ -71,6 +71,7 @@ class PostResult:
     total: Money | None = None  # as stored; None where the kind has none
     total_tax: Money | None = None
     error: SyncError | None = None
+    was_tried: bool = True  # False: an error before it stopped the envelope
 
 
 class LookUpOutcome(StrEnum):

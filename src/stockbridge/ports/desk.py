@@ -208,6 +208,12 @@ class Translator(Protocol):
     def needs_preparation(self, post: PostRequest) -> bool:
         """Return whether `Prepare` has to come before `Write`."""
 
+    def stops_others(self, post: PostRequest) -> bool:
+        """Return whether an envelope with this document stops at the first error.
+
+        Such documents share an envelope with nothing but their like.
+        """
+
     def document_name(self, books_id: str) -> str:
         """Return how the books name a document, for comparing with what they say.
 

@@ -235,6 +235,27 @@ def test_a_bill_of_before_is_what_a_refund_is_of_whatever_is_chosen_now() -> Non
     assert refund.document.sale == bill.ref
 
 
+def test_a_refund_that_was_booked_of_the_order_itself_stays_booked() -> None:
+    by_hand = replace(
+        GROUND,
+        policy=replace(
+            GROUND.policy,
+            fulfillment_bills=False,
+            books_fulfillments=False,
+            books_payments=False,
+        ),
+    )
+    refunded = an_order(refunds=(a_refund(),))
+    have = plans.posted(refunded, [], by_hand)
+    assert [booked.effect for booked in have] == ["sale", "refund"]
+
+    made = plan(refunded, have)
+
+    assert plans.outcome(made, REFUND) is Outcome.POSTED
+    assert not made.planned
+    assert not made.superseded
+
+
 def test_goods_handed_over_for_what_was_billed_before_have_no_total() -> None:
     bill = FulfillmentDocument(BooksRef("S1"), date(2026, 3, 1))
 

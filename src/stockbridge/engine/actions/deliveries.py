@@ -100,6 +100,7 @@ def _retry(row: Delivery, act: Act) -> Acted:
     mover = Mover(session_of(row.connection, act))
     fresh = {
         "attempts": 0,
+        "untried": 0,
         "not_before": None,
         "error": "",
         "remedy": "",

@@ -55,8 +55,8 @@ def keep_answer(batch: Batch, answer: bytes, visit: Visit) -> None:
     batch.save(update_fields=["answered_at", "answer"])
 
 
-def take_in(visit: Visit, batch: Batch, answer: bytes) -> None:
-    """Settle what an answer says of each request of its batch.
+def take_in(visit: Visit, batch: Batch, answer: bytes) -> tuple[DeskResult, ...]:
+    """Settle what an answer says of each request of its batch, and return that.
 
     Raises AnswerLostError for an answer that nobody can read (what had left is in
     doubt then), ActionNeededError where the wrong company is open.
@@ -73,6 +73,12 @@ def take_in(visit: Visit, batch: Batch, answer: bytes) -> None:
     results = {result.attempt_id: result for result in found}
     _TAKERS[Step(batch.kind)](visit, batch, requests, results)
     _settled(batch, visit)
+    return found
+
+
+def was_stopped(results: Sequence[DeskResult]) -> bool:
+    """Return whether an error kept a part of an envelope from being tried."""
+    return any(isinstance(one, PostResult) and not one.was_tried for one in results)
 
 
 def take_evidence(visit: Visit, answer: bytes) -> None:

@@ -34,6 +34,7 @@ from stockbridge.engine.desk.answers import (
     settle_kept_answers,
     take_evidence,
     take_in,
+    was_stopped,
 )
 from stockbridge.engine.desk.envelopes import (
     choose,
@@ -214,9 +215,10 @@ class EngineDesk:
             keep_answer(batch, answer, visit)
             visit.row.batch = None
             visit.save("batch")
-            learn_pace(visit, batch)
         try:
-            take_in(visit, batch, answer)
+            results = take_in(visit, batch, answer)
+            if not was_stopped(results):
+                learn_pace(visit, batch)
             return self._percent(visit)
         except LeaseLostError:
             self._over(visit)

@@ -244,8 +244,15 @@ def writes(visit: Visit) -> Chosen:
         count = _fitting(visit, asked)
         some = tuple(row for row, _ in unprepared[:count])
         return Chosen(Step.PREPARE, tuple(asked[:count]), some)
+    pairs = _together(visit, pairs)
     written = tuple(Write(post.attempt_id, post, row.basis) for row, post in pairs)
     return Chosen(Step.WRITE, written, tuple(row for row, _ in pairs))
+
+
+def _together(visit: Visit, pairs: list[Pair]) -> list[Pair]:
+    """Return what may share an envelope; what stops it at an error goes first."""
+    stopping = [pair for pair in pairs if visit.translator.stops_others(pair[1])]
+    return stopping or pairs
 
 
 def _gathered(visit: Visit) -> list[Pair]:

@@ -4,7 +4,7 @@ What somebody voids, changes or deletes there by hand is seen so, and the statem
 says it. What was not read is as the books confirmed it when they took it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from django.db.models import Q, QuerySet
@@ -36,10 +36,30 @@ _SOLD = Q(kind__in=[DocumentKind.SALE.value, DocumentKind.REFUND.value]) | Q(
 def keep_documents(visit: Visit, documents: Sequence[StoredDocument]) -> None:
     """Keep those of these documents that are ours, in the caller's transaction."""
     by_id = {one.books_id: one for one in documents}
-    ours = Delivery.objects.filter(
-        connection=visit.connection, books_id__in=list(by_id)
-    ).values_list("books_id", flat=True)
-    _keep(visit, [by_id[books_id] for books_id in set(ours)])
+    rows = Delivery.objects.filter(connection=visit.connection)
+    ids = rows.filter(books_id__in=list(by_id)).values_list("books_id", flat=True)
+    ours = [by_id[books_id] for books_id in set(ids)]
+    rest = set(by_id) - set(ids)
+    _keep(visit, [*ours, *_renamed(visit, [by_id[books_id] for books_id in rest])])
+
+
+def _renamed(
+    visit: Visit, documents: Sequence[StoredDocument]
+) -> Iterator[StoredDocument]:
+    """Return our refunds among them, under our ids, whose money moved meanwhile.
+
+    The id of a refund names its money, too: somebody may have given it back by hand,
+    or voided that. It is the same document all the same.
+    """
+    name_of = visit.translator.document_name
+    refunds = [one for one in documents if one.kind is DocumentKind.REFUND]
+    if not refunds:
+        return
+    read = {name_of(one.books_id): one for one in refunds}
+    ours = posted(visit.connection).filter(kind=DocumentKind.REFUND.value)
+    for books_id in ours.values_list("books_id", flat=True).iterator():
+        if name_of(books_id) in read:
+            yield replace(read[name_of(books_id)], books_id=books_id)
 
 
 def keep_gone(visit: Visit, names: Sequence[str]) -> None:

@@ -73,6 +73,7 @@ class Delivery(models.Model):
     )
     attempt_id = models.CharField(max_length=40, blank=True)
     attempts = models.PositiveIntegerField(default=0)
+    untried = models.PositiveIntegerField(default=0)  # attempts that an error cut short
     basis = models.TextField(blank=True)  # what was read for it before it leaves
     unreadable = models.PositiveSmallIntegerField(default=0)  # 1: suspected, 2: proven
     misses = models.PositiveIntegerField(default=0)  # look-ups that found nothing

@@ -92,10 +92,10 @@ def _rows(work: RunWork, snapshots: Sequence[Snapshot]) -> list[RunRow]:
     return [_row(work, one, pairs.get(one.external_id)) for one in snapshots]
 
 
-def _shown(price: Money | None, sale: Money | None) -> str:
+def _shown(price: Money | None, sale: str) -> str:
     """Return what an item costs, for a person."""
     text = str(price or "")
-    return f"{text}, on sale for {sale}" if sale is not None else text
+    return f"{text}, on sale for {sale}" if sale else text
 
 
 def _pairs(work: RunWork, snapshots: Sequence[Snapshot]) -> dict[str, Pair]:
@@ -134,8 +134,8 @@ def _row(work: RunWork, snapshot: Snapshot, pair: Pair | None) -> RunRow:
     else:
         found = reprice(*pair, _sources(work))
     is_ours = found.is_sale_ours
-    before = _shown(found.before, found.sale_before if is_ours else None)
-    after = _shown(found.after, found.sale_after if is_ours else None)
+    before = _shown(found.before, found.sale_said if is_ours else "")
+    after = _shown(found.after, str(found.sale_after or "") if is_ours else "")
     return RunRow(
         run=work.run,
         subject_kind="item",

@@ -343,6 +343,8 @@ class ShopStore(Store):
         item = replace(item, **changes)  # type: ignore[arg-type]
         if row.attributes is not None:
             item = replace(item, attributes=self._kept_attributes(item, row))
+        if row.clear_sale_price or row.sale_price is not None:
+            item = replace(item, is_sale_dated=False)
         if row.clear_sale_price:
             item = replace(item, sale_price=None)
         shop.add_item(item)

@@ -1,11 +1,13 @@
 """Regular and sale price: from the prices of the books that a bridge chooses."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stockbridge.domain.breakers import price_move
 from stockbridge.domain.catalog import BooksItem
 from stockbridge.domain.money import Money
 from stockbridge.domain.tests.builders import a_books_item, a_store_item, usd
@@ -112,6 +114,31 @@ def test_an_item_goes_on_sale_and_off_it_again() -> None:
     world.approve(world.start(PRICES, items=["93"]))
     assert world.shop.items["93"].sale_price is None
     assert world.shop.items["93"].price == usd("5.00")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("kind", [PRICES, EXPORT])
+def test_a_sale_that_the_store_limits_to_some_days_is_written_anew(
+    kind: Run.Kind,
+) -> None:
+    world = _world(a_mug("5.00", sale="4.00"), price_owner="books")
+    mug = replace(world.shop.items["93"], sale_price=usd("4.00"), is_sale_dated=True)
+    world.shop.add_item(mug)
+    world.rest(rounds=1)
+
+    world.approve(world.start(kind, items=["93" if kind is PRICES else "I1"]))
+
+    assert world.shop.items["93"].sale_price == usd("4.00")
+    assert not world.shop.items["93"].is_sale_dated
+
+
+def test_a_sale_that_may_not_be_on_counts_from_the_regular_price() -> None:
+    known = a_store_item(price=usd("10.00"), sale_price=usd("4.00"), is_sale_dated=True)
+
+    found = reprice(a_mug("10.00", sale="4.00"), known, ONE, SALE)
+
+    (asked,) = found.moves("93")
+    assert asked == price_move("93/asked", usd("10.00"), usd("4.00"))
 
 
 @pytest.mark.django_db(transaction=True)

@@ -26,6 +26,7 @@ from stockbridge.engine.models import (
     LogEntry,
     Snapshot,
 )
+from stockbridge.engine.models.deliveries import AHEAD
 from stockbridge.engine.namefilter import NameFilter
 from stockbridge.engine.tests.rows import (
     NOW,
@@ -107,6 +108,18 @@ def test_the_bytes_of_old_answered_envelopes_go_the_others_stay() -> None:
     answered.refresh_from_db()
     assert bytes(answered.body) == b""
     assert Batch.objects.exclude(body=b"").count() == 1
+
+
+def test_an_old_envelope_that_never_left_goes_and_one_of_today_stays() -> None:
+    bridge = a_bridge()
+    forgotten, todays = (_batch(bridge, answered=False) for _ in range(2))
+    Batch.objects.filter(pk=forgotten.pk).update(kind=AHEAD, sent_at=OLD)
+    Batch.objects.filter(pk=todays.pk).update(kind=AHEAD, sent_at=NOW)
+
+    swept = retention.sweep(NOW)[bridge.company_id]
+
+    assert swept.envelopes == 1
+    assert list(Batch.objects.all()) == [todays]
 
 
 def test_health_is_good_when_all_is_there() -> None:

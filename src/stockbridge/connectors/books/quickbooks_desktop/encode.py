@@ -99,7 +99,7 @@ def _on_error(
     """Return how QuickBooks goes on after an error.
 
     One bad document never holds up the others, except where a quantity must not follow
-    an item that was refused.
+    an item that was refused. Such items go in an envelope of their own.
     """
     is_apart = any(
         first_quantities.is_apart(one.post.document, settings)

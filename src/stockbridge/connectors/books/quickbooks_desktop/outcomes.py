@@ -10,6 +10,7 @@ from stockbridge.connectors.books.quickbooks_desktop import (
 from stockbridge.connectors.books.quickbooks_desktop.answers import Replies, Reply
 from stockbridge.connectors.books.quickbooks_desktop.basis import Basis, loaded
 from stockbridge.connectors.books.quickbooks_desktop.errors import (
+    NOT_PROCESSED,
     Effect,
     effect_of,
     error_of,
@@ -82,7 +83,8 @@ def _failed(
     settings: QuickBooksDesktopSettings,
 ) -> PostResult:
     error = error_of(part.status, settings)
-    return PostResult(write.attempt_id, outcome, error=error)
+    was_tried = part.status.code != NOT_PROCESSED
+    return PostResult(write.attempt_id, outcome, error=error, was_tried=was_tried)
 
 
 def _posted(

@@ -5,7 +5,11 @@ from dataclasses import replace
 
 from pydantic import BaseModel
 
-from stockbridge.connectors.books.quickbooks_desktop import naming, queries
+from stockbridge.connectors.books.quickbooks_desktop import (
+    first_quantities,
+    naming,
+    queries,
+)
 from stockbridge.connectors.books.quickbooks_desktop.basis import Basis
 from stockbridge.connectors.books.quickbooks_desktop.company import version_of
 from stockbridge.connectors.books.quickbooks_desktop.decode import decoded
@@ -135,6 +139,10 @@ class QuickBooksDesktopTranslator:
     def needs_preparation(self, post: PostRequest) -> bool:
         """Return whether `Prepare` has to come before `Write`."""
         return queries.needs_preparation(post, self._settings)
+
+    def stops_others(self, post: PostRequest) -> bool:
+        """Return whether a quantity must not follow an item that was refused."""
+        return first_quantities.is_apart(post.document, self._settings)
 
     def document_name(self, books_id: str) -> str:
         """Return type and TxnID; a refund's id names its money, too."""

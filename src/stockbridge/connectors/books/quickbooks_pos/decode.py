@@ -17,7 +17,10 @@ from stockbridge.connectors.books.quickbooks_pos import (
     reversals,
 )
 from stockbridge.connectors.books.quickbooks_pos.envelopes import Response, responses
-from stockbridge.connectors.books.quickbooks_pos.errors import error_of
+from stockbridge.connectors.books.quickbooks_pos.errors import (
+    NOT_PROCESSED,
+    error_of,
+)
 from stockbridge.connectors.books.quickbooks_pos.facts import CompanyFacts
 from stockbridge.connectors.books.quickbooks_pos.lookups import looked_up, taken_back
 from stockbridge.connectors.books.quickbooks_pos.pages import Reader
@@ -145,7 +148,10 @@ class Decoder:
             error = error_of(response, self.settings)
             is_later = isinstance(error, RetryableError)
             outcome = PostOutcome.RETRY if is_later else PostOutcome.REFUSED
-            return PostResult(request.attempt_id, outcome, error=error)
+            was_tried = response.code != NOT_PROCESSED
+            return PostResult(
+                request.attempt_id, outcome, error=error, was_tried=was_tried
+            )
         document = request.post.document
         if isinstance(document, ReversalDocument | CancellationDocument):
             if response.code != "0":

@@ -130,6 +130,10 @@ class PosTranslator:
         read_first = AdjustmentDocument | FulfillmentDocument | CustomerChange
         return isinstance(post.document, read_first)
 
+    def stops_others(self, post: PostRequest) -> bool:
+        """Return False: each envelope goes on after an error."""
+        return False
+
     def document_name(self, books_id: str) -> str:
         """Return the id: POS keeps each document as one."""
         return books_id

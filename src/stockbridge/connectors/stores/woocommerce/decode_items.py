@@ -13,7 +13,7 @@ from stockbridge.domain.money import Money
 #: The fields that we read of a product; asking for them only halves the answer.
 PRODUCT_FIELDS = (
     "id,name,type,parent_id,status,sku,global_unique_id,description,regular_price,"
-    "sale_price,manage_stock,stock_quantity,backorders,virtual,categories,attributes,"
+    "sale_price,date_on_sale_from,date_on_sale_to,manage_stock,stock_quantity,backorders,virtual,categories,attributes,"
     "date_modified_gmt"
 )
 GROUPING_TYPES = frozenset({"variable", "variable-subscription"})
@@ -54,6 +54,7 @@ def decode_variation(
         description=item.description,
         price=item.price,
         sale_price=item.sale_price,
+        is_sale_dated=item.is_sale_dated,
         stock_keeping=item.stock_keeping,
         stock_quantity=item.stock_quantity,
         backorders=item.backorders,
@@ -80,6 +81,7 @@ def _item(
         description=payload.description,
         price=_money(payload.regular_price, currency),
         sale_price=_money(payload.sale_price, currency),
+        is_sale_dated=bool(payload.date_on_sale_from or payload.date_on_sale_to),
         stock_keeping=stock_keeping(payload.manage_stock),
         # Off: an old number may still be shown, and it means nothing.
         stock_quantity=payload.stock_quantity if payload.manage_stock else None,

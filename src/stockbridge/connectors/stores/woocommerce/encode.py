@@ -118,6 +118,9 @@ def _prices(row: ItemWrite, currency: str) -> dict[str, str]:
     fields = {}
     if row.price is not None:
         fields["regular_price"] = price_text(row.price, currency, "price")
+    if row.clear_sale_price or row.sale_price is not None:
+        # Dates of an earlier sale would stay, and the new one would never begin.
+        fields |= {"date_on_sale_from": "", "date_on_sale_to": ""}
     if row.clear_sale_price:
         fields["sale_price"] = ""
     elif row.sale_price is not None:
@@ -214,10 +217,15 @@ def differences(
     wanted: Mapping[str, Any], answer: Mapping[str, Any]
 ) -> tuple[str, ...]:
     """Return the fields that the store kept otherwise than we said."""
-    compared = ("name", "sku", "regular_price", "sale_price", "status")
+    compared = (
+        *("name", "sku", "regular_price", "sale_price", "status"),
+        *("date_on_sale_from", "date_on_sale_to"),
+    )
     kept = {**answer, "name": unescape(str(answer.get("name", "")))}
     return tuple(
         name
         for name in compared
-        if name in wanted and name in answer and wanted[name] != kept[name].strip()
+        if name in wanted
+        and name in answer
+        and wanted[name] != (kept[name] or "").strip()
     )

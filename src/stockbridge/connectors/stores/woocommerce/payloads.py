@@ -260,6 +260,8 @@ class ProductPayload(_Payload):
     description: str = ""
     regular_price: OptionalAmount
     sale_price: OptionalAmount
+    date_on_sale_from: str | None = None
+    date_on_sale_to: str | None = None
     manage_stock: bool | str  # "parent" on variations
     stock_quantity: OptionalAmount
     backorders: str = "no"

@@ -20,7 +20,12 @@ from stockbridge.domain.accounting import (
     SaleForm,
 )
 from stockbridge.domain.catalog import BooksItem, Location, StockLevel
-from stockbridge.domain.errors import AnswerLostError, ConflictError, InvalidInputError
+from stockbridge.domain.errors import (
+    AnswerLostError,
+    ConflictError,
+    InvalidInputError,
+    RetryableError,
+)
 from stockbridge.domain.money import Money
 from stockbridge.engine.desk import kept
 from stockbridge.ports import (
@@ -68,6 +73,7 @@ class Till:
     written: list[PostRequest] = field(default_factory=list)
     refused: set[str] = field(default_factory=set)  # markers
     remarked: set[str] = field(default_factory=set)  # markers: taken, with a remark
+    stopping: frozenset[type] = frozenset()  # an error stops what is written with it
     items: list[BooksItem] = field(default_factory=list)
     on_hand: dict[str, Decimal] = field(default_factory=dict)
     answers: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
@@ -79,7 +85,7 @@ class Till:
         told = json.loads(envelope)
         requests = kept.loaded(told["requests"])
         self.envelopes.append(list(requests))
-        found = [self._answer(one) for one in requests]
+        found = self._answers(requests)
         if self.keeps_answers and any(isinstance(one, Write) for one in requests):
             self.answers[told["batch"]] = found
         return json.dumps(found).encode()
@@ -92,6 +98,17 @@ class Till:
         """Return the sales in the books."""
         documents = [post.document for post in self.written]
         return [one for one in documents if isinstance(one, SaleDocument)]
+
+    def _answers(self, requests: Sequence[DeskRequest]) -> list[dict[str, Any]]:
+        """Do one after the other; where one stops the others, up to an error."""
+        posts = [one.post for one in requests if isinstance(one, Write)]
+        stops = any(type(post.document) in self.stopping for post in posts)
+        found: list[dict[str, Any]] = []
+        for one in requests:
+            is_over = stops and any("refused" in row or "late" in row for row in found)
+            late = {"id": one.attempt_id, "late": "An error stopped it."}
+            found.append(late if is_over else self._answer(one))
+        return found
 
     def _answer(self, request: DeskRequest) -> dict[str, Any]:
         row: dict[str, Any] = {"id": request.attempt_id}
@@ -143,6 +160,10 @@ class TillTranslator:
         """Only what a test says."""
         is_sale = isinstance(post.document, SaleDocument)
         return is_sale and DocumentKind.SALE in self.prepares
+
+    def stops_others(self, post: PostRequest) -> bool:
+        """Only what a test says."""
+        return type(post.document) in self.till.stopping
 
     def document_name(self, books_id: str) -> str:
         """Return the id: it says no more."""
@@ -215,6 +236,9 @@ def _posted(post: PostRequest, row: Mapping[str, Any]) -> PostResult:
     if "refused" in row:
         error = InvalidInputError(row["refused"], field="CustomerRef")
         return PostResult(row["id"], PostOutcome.REFUSED, error=error)
+    if "late" in row:
+        again = RetryableError(row["late"])
+        return PostResult(row["id"], PostOutcome.RETRY, error=again, was_tried=False)
     remark = ConflictError(row["remark"]) if "remark" in row else None
     return PostResult(
         row["id"],

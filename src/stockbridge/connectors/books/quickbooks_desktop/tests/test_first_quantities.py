@@ -133,8 +133,18 @@ def test_a_namesake_that_came_meanwhile_gets_no_quantity() -> None:
     first, second = results
     assert first.outcome is PostOutcome.REFUSED  # type: ignore[union-attr]
     assert second.outcome is PostOutcome.RETRY  # type: ignore[union-attr]
+    assert not second.was_tried  # type: ignore[union-attr]
     assert world.company.state.records[other].text("Name") == "MUG-1"
     assert held(world) == {}
+
+
+def test_it_keeps_out_of_envelopes_that_must_go_on_after_an_error() -> None:
+    world, _, post = with_sites()
+    sale = a_post(a_sale(customer=world.ada()), "sale/1")
+
+    stopping = [world.books.translator.stops_others(one) for one in (post, sale)]
+
+    assert stopping == [True, False]
 
 
 def test_an_item_without_a_quantity_is_written_as_ever() -> None:

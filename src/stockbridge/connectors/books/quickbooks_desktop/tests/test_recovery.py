@@ -165,6 +165,7 @@ def test_what_came_after_an_error_that_stopped_the_set_is_sent_again(
 
     assert result is not None
     assert result.outcome is PostOutcome.RETRY
+    assert not result.was_tried
 
 
 def test_one_bad_document_leaves_the_others_of_its_set_alone(world: World) -> None:

@@ -1,5 +1,7 @@
 """Envelopes and their answers: what is believed, what is doubt, what is refused."""
 
+import re
+
 import pytest
 from lxml import etree
 
@@ -59,6 +61,22 @@ def test_one_bad_document_leaves_the_others_alone() -> None:
     assert "-404" in refused.error.message
     assert refused.error.remedy
     assert posted.outcome is PostOutcome.POSTED
+
+
+def test_what_an_error_kept_from_being_tried_is_told_from_what_was_tried() -> None:
+    counter = Counter()
+    bad = Write("bad", a_request(a_sale(a_line("-404")), "sale/9/1"))
+    request = counter.translator.encode([bad], batch_id="b1")
+    refused = counter.company.process(request)
+    stopped = re.sub(rb'statusCode="[0-9]+"', b'statusCode="3231"', refused)
+
+    (tried,) = counter.translator.decode([bad], refused)
+    (untried,) = counter.translator.decode([bad], stopped)
+
+    assert isinstance(tried, PostResult)
+    assert isinstance(untried, PostResult)
+    assert (tried.was_tried, untried.was_tried) == (True, False)
+    assert untried.outcome is PostOutcome.RETRY
 
 
 def test_a_record_that_somebody_has_open_is_tried_again() -> None:

@@ -1,5 +1,6 @@
 """Items are created once, as drafts, and kept exactly as we said."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -15,6 +16,10 @@ from stockbridge.connectors.stores.woocommerce.encode import (
     price_text,
 )
 from stockbridge.connectors.stores.woocommerce.item_writes import is_ours
+from stockbridge.connectors.stores.woocommerce.simulator.dates import sent_date
+from stockbridge.connectors.stores.woocommerce.simulator.product_answer import (
+    is_on_sale,
+)
 from stockbridge.connectors.stores.woocommerce.tests.desk import (
     ALL_VERSIONS,
     a_desk,
@@ -162,6 +167,27 @@ def test_prices_are_changed_and_sale_prices_set_and_cleared() -> None:
     assert (cut.item.price, cut.item.sale_price) == (usd("11"), usd("9.99"))
     assert back.item is not None
     assert (back.item.price, back.item.sale_price) == (usd("11"), None)
+
+
+@pytest.mark.parametrize("ends", ["2020-01-01T00:00:00", "2090-01-01T00:00:00"])
+def test_a_sale_begins_at_once_whatever_dates_an_earlier_one_had(ends: str) -> None:
+    sale = ItemWrite(price=usd("11"), sale_price=usd("9.99"))
+    with a_desk() as desk:
+        store = desk.store()
+        (made,) = store.write_items([a_new_item()])
+        product = desk.simulator.state.products[int(made.item_id)]
+        product.sale_price = "9.99"
+        product.sale_to = sent_date(ends, is_gmt=True, zone="UTC")
+        before = store.find_item("MUG")
+
+        (cut,) = store.write_items([replace(sale, item_id=made.item_id)])
+
+        assert is_on_sale(product, desk.simulator.state.now())
+    assert before is not None
+    assert before.is_sale_dated
+    assert cut.item is not None
+    assert not cut.item.is_sale_dated
+    assert cut.error is None
 
 
 def test_a_product_with_variations_is_built() -> None:
