@@ -9,7 +9,7 @@ from stockbridge.engine.models import Connection
 from stockbridge.engine.tests.rows import a_connection
 
 pytestmark = pytest.mark.django_db
-FILLING = import_module("stockbridge.engine.migrations.0013_untried_attempts")
+FILLING = import_module("stockbridge.engine.migrations.0012_untried_attempts")
 DESKTOP, POS = "quickbooks_desktop", "quickbooks_pos"
 
 
