@@ -192,6 +192,9 @@ def _document(
     return LookUpResult(ask.attempt_id, outcome)
 
 
+_MONEYS = frozenset({"ARRefundCreditCardRet", "CheckRet"})
+
+
 def _refund(
     ask: LookUp,
     refund: RefundDocument,
@@ -201,20 +204,20 @@ def _refund(
     """Return whether both halves are there; a half is missing: the rest is written.
 
     What was given back for our credit memo counts, by card or by check, whoever did it:
-    a second time it must not be given back. A check has no number of ours.
+    a second time it must not be given back. But only money that carries our marker is
+    a part of the refund: what somebody else gave is not ours to take back.
     """
     memos = [record for record in records if record.tag == "CreditMemoRet"]
-    moneys = [record for record in records if record.tag == "ARRefundCreditCardRet"]
+    moneys = [record for record in records if record.tag in _MONEYS]
     found = _document(ask, memos, settings)
     if found.result is None or not gives_money(refund, settings):
         return found
     memo = naming.txn_of(found.result.books_id)
-    given = [stored.txn_of(money) for money in moneys if _is_ours(money, ask.post)]
-    for row in memos:
-        given += stored.money_back(row) if stored.txn_of(row) == memo else []
-    if not given:
+    ours = [stored.txn_of(money) for money in moneys if _is_ours(money, ask.post)]
+    linked = [row for row in memos if stored.txn_of(row) == memo]
+    if not ours and not any(map(stored.money_back, linked)):
         return LookUpResult(ask.attempt_id, LookUpOutcome.MISSING)
-    both = naming.joined(memo, *dict.fromkeys(given))
+    both = naming.joined(memo, *dict.fromkeys(ours))
     return replace(found, result=replace(found.result, books_id=both))
 
 

@@ -1,5 +1,7 @@
 """Queries about one document: what it depends on, and what became of it."""
 
+from datetime import date
+
 from stockbridge.connectors.books.quickbooks_desktop import first_quantities, naming
 from stockbridge.connectors.books.quickbooks_desktop.adjustments import (
     adjustment_number,
@@ -19,7 +21,9 @@ from stockbridge.connectors.books.quickbooks_desktop.payments import (
 )
 from stockbridge.connectors.books.quickbooks_desktop.qbxml import (
     Element,
+    day,
     leaf,
+    node,
     request,
 )
 from stockbridge.connectors.books.quickbooks_desktop.refunds import (
@@ -118,6 +122,7 @@ def looking_up(post: PostRequest, settings: QuickBooksDesktopSettings) -> list[E
             found = [ask.by_number("CreditMemo", number, with_links=True)]
             if gives_money(document, settings):
                 found.append(ask.by_number("ARRefundCreditCard", number))
+                found.append(ask.by_day("Check", document.business_date))
             return found
         case ItemRecord():
             return _of_item(ask, post, document, settings)
@@ -140,12 +145,6 @@ def _numbers(
             return [(sale_type(document), reference_of(document.reference))]
         case FulfillmentDocument():
             return [("Invoice", reference_of(billed_of(document).reference))]
-        case RefundDocument():
-            number = reference_of(document.reference)
-            kinds = ["CreditMemo"]
-            if gives_money(document, settings):
-                kinds.append("ARRefundCreditCard")
-            return [(kind, number) for kind in kinds]
         case PaymentDocument():
             return [("ReceivePayment", payment_number(post, document))]
         case AdjustmentDocument():
@@ -219,6 +218,11 @@ class _Asking:
         lines = leaf("IncludeLineItems", "true")
         links = leaf("IncludeLinkedTxns", "true") if with_links else None
         return self._request(f"{kind}QueryRq", leaf("RefNumber", number), lines, links)
+
+    def by_day(self, kind: str, on: date) -> Element:
+        """Ask for what has no number of ours to be asked by."""
+        days = node("TxnDateRangeFilter", day("FromTxnDate", on), day("ToTxnDate", on))
+        return self._request(f"{kind}QueryRq", days)
 
     def by_list_id(self, kind: str, list_id: str) -> Element:
         return self._request(f"{kind}QueryRq", leaf("ListID", list_id))

@@ -2,6 +2,7 @@
 
 import pytest
 
+from stockbridge.connectors.books.quickbooks_desktop.simulator.state import Record
 from stockbridge.connectors.books.quickbooks_desktop.tests.builders import (
     a_line,
     a_post,
@@ -45,6 +46,29 @@ def a_sold_refund(
     return a_refund(world.made(sold, "sale/1"))
 
 
+BY_HAND = """<?xml version="1.0"?><?qbxml version="13.0"?><QBXML>
+<QBXMLMsgsRq onError="stopOnError"><CheckAddRq requestID="1"><CheckAdd>
+<AccountRef><ListID>{bank}</ListID></AccountRef>
+<PayeeEntityRef><ListID>{payee}</ListID></PayeeEntityRef>
+<Memo>by the bookkeeper</Memo>
+<ApplyCheckToTxnAdd><TxnID>{memo}</TxnID><Amount>10.80</Amount></ApplyCheckToTxnAdd>
+<ExpenseLineAdd><AccountRef><ListID>{receivable}</ListID></AccountRef>
+<Amount>10.80</Amount><CustomerRef><ListID>{payee}</ListID></CustomerRef>
+</ExpenseLineAdd></CheckAdd></CheckAddRq></QBXMLMsgsRq></QBXML>"""
+
+
+def write_check_by_hand(world: World, memo: Record) -> None:
+    """Give the money back as a bookkeeper would, in QuickBooks itself."""
+    told = BY_HAND.format(
+        bank=world.company.id_of("Account", "Checking"),
+        receivable=world.company.id_of("Account", "Accounts Receivable"),
+        payee=memo.text("CustomerRef/ListID"),
+        memo=memo.id,
+    )
+    answer = world.company.process(told.encode())
+    assert b'statusCode="0"' in answer
+
+
 @pytest.mark.parametrize("form", [SaleForm.SALES_RECEIPT, SaleForm.INVOICE])
 def test_a_refund_is_a_credit_memo_and_a_check_that_clears_it(form: SaleForm) -> None:
     world = by_check(document=form.value)
@@ -73,6 +97,28 @@ def test_a_lost_check_is_found_by_what_its_credit_memo_is_linked_to() -> None:
     assert found.outcome is LookUpOutcome.FOUND
     assert found.result is not None
     assert "+Check:" in found.result.books_id
+
+
+def test_a_check_by_hand_for_our_credit_memo_counts_and_is_not_taken_back() -> None:
+    world = by_check()
+    refund = a_sold_refund(world)
+    post = a_post(refund, "refund/1")
+    world.company.refuse("CheckAdd", 3176, "It is in use.")
+    world.write(post)
+    (memo,) = world.company.state.of("CreditMemo")
+    write_check_by_hand(world, memo)
+
+    found = world.look_up(post)
+
+    assert found.outcome is LookUpOutcome.FOUND
+    assert found.result is not None
+    assert found.result.books_id == f"CreditMemo:{memo.id}"
+    undo = ReversalDocument(
+        BooksRef(found.result.books_id), DocumentKind.REFUND, refund.business_date, ""
+    )
+    world.made(undo, "undo/1")
+    (check,) = world.company.state.of("Check")
+    assert not check.is_void
 
 
 def test_of_a_check_that_was_refused_only_the_check_is_written_again() -> None:
