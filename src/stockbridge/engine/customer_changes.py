@@ -347,7 +347,8 @@ def _chain(link: Binding, change: CustomerChange) -> str:
 
 
 def _chain_of(link: Binding) -> str:
-    return str((link.agreed or {}).get("chain", ""))
+    """Return the last change; a link made anew begins a chain of its own."""
+    return str((link.agreed or {}).get("chain", "") or link.pk)
 
 
 def _change(row: Delivery) -> CustomerChange:

@@ -87,6 +87,20 @@ def test_linked_to_another_customer_the_waiting_change_of_the_former_is_dropped(
     assert world.ledger.customers["C1"].email == ADA.email
 
 
+def test_linked_anew_to_the_same_customer_a_change_like_an_old_one_leaves_again() -> (
+    None
+):
+    world = a_linked_world()
+    changed(world, RENAMED)
+    unlink_customer(world.bridge, "5", world.act)
+    changed(world, ADA)
+    link_customer(world.bridge, "5", "C1", world.act)
+
+    changed(world, RENAMED)
+
+    assert states(world) == ["posted", "posted"]
+
+
 def test_a_refused_change_of_somebody_unlinked_asks_for_nothing_any_more() -> None:
     world = a_linked_world()
     refusal = SyncError("The name is taken.", remedy="Rename one.", code="3100")
