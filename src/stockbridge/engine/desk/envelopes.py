@@ -128,9 +128,13 @@ def send(visit: Visit, chosen: Chosen) -> Batch | None:
     """
     with visit.session.fenced():
         chosen = _still_ready(visit, chosen)
-        if not chosen.requests:
+        try:
+            batch = made_batch(visit, chosen) if chosen.requests else None
+        except ActionNeededError as error:
+            chosen = _writable(visit, chosen, error)
+            batch = made_batch(visit, chosen) if chosen.requests else None
+        if batch is None:
             return None
-        batch = made_batch(visit, chosen)
         batch.save(force_insert=True)
         let_leave(visit, batch, chosen.deliveries)
     return batch
@@ -166,6 +170,25 @@ def _still_ready(visit: Visit, chosen: Chosen) -> Chosen:
     return Chosen(
         Step.WRITE, tuple(one for _, one in pairs), tuple(row for row, _ in pairs)
     )
+
+
+def _writable(visit: Visit, chosen: Chosen, refusal: ActionNeededError) -> Chosen:
+    """Leave out what cannot be written with what was read before it; it is held.
+
+    Raises the refusal again where it is of none of them.
+    """
+    sound = []
+    for row, request in zip(chosen.deliveries, chosen.requests, strict=True):
+        try:
+            visit.translator.encode([request], batch_id="")
+        except ActionNeededError as error:
+            hold_unsayable(visit.session, row, error)
+        else:
+            sound.append((row, request))
+    if len(sound) == len(chosen.requests):
+        raise refusal
+    rows, requests = zip(*sound, strict=True) if sound else ((), ())
+    return Chosen(chosen.step, requests, rows)
 
 
 def made_batch(visit: Visit, chosen: Chosen) -> Batch:

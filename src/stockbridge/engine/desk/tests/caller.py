@@ -125,6 +125,7 @@ class TillLanguage(TypedDict, total=False):
     prepares: frozenset[DocumentKind]
     at_check: Callable[[PostRequest], object]
     unsayable: str
+    unwritable: str
 
 
 def a_caller(

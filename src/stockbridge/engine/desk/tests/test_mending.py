@@ -3,6 +3,7 @@
 import pytest
 
 from stockbridge.connectors import registry
+from stockbridge.domain.accounting import DocumentKind
 from stockbridge.domain.tests.builders import a_refund
 from stockbridge.engine.actions.changing import change_connection
 from stockbridge.engine.actions.connections import (
@@ -57,6 +58,27 @@ def test_once_mended_it_is_tried_again_and_booked_once() -> None:
     assert [sale.reference for sale in caller.till.sales()] == ["1042"]
     assert world.outcome("727") == "posted"
     assert not refusals(world)
+
+
+def test_what_was_read_before_a_sale_holds_it_alone_and_the_others_are_booked() -> None:
+    world = a_world()
+    for number in ("1042", "1043", "1044"):
+        world.shop.place(an_order(external_id=number, number=number))
+    world.clock.advance(minutes=6)
+    world.store_job()
+    caller = a_caller(
+        world.books_connection,
+        Till(),
+        prepares=frozenset({DocumentKind.SALE}),
+        unwritable="1043",
+    )
+
+    caller.rest()
+
+    assert [sale.reference for sale in caller.till.sales()] == ["1042", "1044"]
+    assert (
+        world.issue("refused_InvalidInputError").title == "The sale 1043 was not sent"
+    )
 
 
 def test_an_order_that_is_called_off_meanwhile_asks_nothing_any_more() -> None:

@@ -151,6 +151,7 @@ class TillTranslator:
     prepares: frozenset[DocumentKind] = frozenset()
     at_check: Callable[[PostRequest], object] = lambda _: None  # something happens
     unsayable: str = UNSAYABLE  # a reference that the till cannot hold
+    unwritable: str = UNSAYABLE  # … or only with what was read before it
 
     def seconds(self, request: DeskRequest) -> float:
         """Guess."""
@@ -178,8 +179,15 @@ class TillTranslator:
     def encode(self, requests: Sequence[DeskRequest], *, batch_id: str) -> bytes:
         """Return JSON."""
         assert len({type(one) for one in requests}) == 1, "kinds are never mixed"
+        for one in requests:
+            if isinstance(one, Write) and one.basis:
+                self._refuse_unwritable(one.post)
         told = {"batch": batch_id, "requests": kept.dumped(requests)}
         return json.dumps(told).encode()
+
+    def _refuse_unwritable(self, post: PostRequest) -> None:
+        if getattr(post.document, "reference", "") == self.unwritable:
+            raise InvalidInputError("It has no tax item there.", field="TaxItem")
 
     def decode(
         self, requests: Sequence[DeskRequest], answer: bytes
