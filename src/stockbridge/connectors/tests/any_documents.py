@@ -28,8 +28,12 @@ from stockbridge.domain.commerce import Address, LineKind, TaxShare
 from stockbridge.domain.money import Money, total_of
 
 PLACED = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
-TEXTS = st.text(max_size=60) | st.text(
-    alphabet=st.characters(codec="utf-8"), max_size=5000
+#: Longer than any field: hypothesis by itself draws such texts next to never.
+LONG = st.integers(100, 6000).map(lambda chars: ("Ada é " * chars)[:chars])
+TEXTS = (
+    st.text(max_size=60)
+    | st.text(alphabet=st.characters(codec="utf-8"), max_size=5000)
+    | LONG
 )
 UNITS = st.decimals("0.00001", "99999", places=5)
 DAYS = st.dates(date(2000, 1, 1), date(2040, 12, 31))

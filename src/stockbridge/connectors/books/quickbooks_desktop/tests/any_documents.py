@@ -13,7 +13,7 @@ from stockbridge.connectors.books.quickbooks_desktop.tests.builders import (
     MUG,
     settings_of,
 )
-from stockbridge.connectors.tests.any_documents import DAYS, TEXTS, AnyDocuments
+from stockbridge.connectors.tests.any_documents import DAYS, LONG, TEXTS, AnyDocuments
 from stockbridge.domain.accounting import (
     BooksRef,
     CancellationDocument,
@@ -34,7 +34,7 @@ OWN = AnyDocuments(
     forms=[SaleForm.SALES_RECEIPT, SaleForm.INVOICE, SaleForm.SALES_ORDER],
     percents=[Decimal(8), Decimal(6)],
     references=st.text(alphabet="0123456789WEB-#", min_size=1, max_size=11),
-    names=st.text(max_size=80),
+    names=st.text(max_size=80) | LONG,
 )
 SETTINGS = st.builds(
     settings_of,

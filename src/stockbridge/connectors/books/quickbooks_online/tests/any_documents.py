@@ -13,7 +13,7 @@ from stockbridge.connectors.books.quickbooks_online.tests.builders import (
     a_company,
     settings_of,
 )
-from stockbridge.connectors.tests.any_documents import AnyDocuments
+from stockbridge.connectors.tests.any_documents import LONG, AnyDocuments
 from stockbridge.domain.accounting import DocumentKind, SaleForm
 
 SALE = Txn("Invoice", "130")
@@ -25,7 +25,7 @@ OWN = AnyDocuments(
     forms=[SaleForm.SALES_RECEIPT, SaleForm.INVOICE],
     percents=[Decimal(20), Decimal(5)],
     references=st.text("0123456789WEB-#é", min_size=1, max_size=21),
-    names=st.text(max_size=150),
+    names=st.text(max_size=150) | LONG,
 )
 SETTINGS = st.builds(
     settings_of,
