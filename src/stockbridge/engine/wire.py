@@ -110,10 +110,12 @@ class EngineWire:
         self._last_good = None
 
     def close(self) -> None:
-        """Write what is left and give back what was not spent."""
-        try:
+        """Write what is left and give back what was not spent, in one transaction.
+
+        Tokens that could not be given back grow again by themselves.
+        """
+        with transaction.atomic():
             self.flush()
-        finally:
             if self._purse:
                 self._purse.close()
 
