@@ -79,7 +79,7 @@ def _handler(company: Company) -> type[BaseHTTPRequestHandler]:
             self.end_headers()
             self.wfile.write(told)
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        def log_message(self, *_args: object) -> None:
             """Say nothing."""
 
     return Handler

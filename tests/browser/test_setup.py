@@ -47,7 +47,7 @@ def an_https_front(target: str) -> Iterator[str]:
                 self.end_headers()
                 self.wfile.write(answer.read())
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        def log_message(self, *_args: object) -> None:
             """Keep quiet."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Front)

@@ -20,6 +20,7 @@ from stockbridge.domain.accounting import (
     CustomerRecord,
     DocumentKind,
 )
+from stockbridge.domain.billing import customer_record
 from stockbridge.domain.customer_changes import (
     Agreed,
     agreed_record,
@@ -36,7 +37,7 @@ from stockbridge.engine.codec import (
     load_document,
 )
 from stockbridge.engine.fetch import CUSTOMERS
-from stockbridge.engine.ground import customer_record, options_of, scope_of
+from stockbridge.engine.ground import options_of, scope_of
 from stockbridge.engine.limits import guard
 from stockbridge.engine.models import (
     Binding,

@@ -13,12 +13,12 @@ from stockbridge.companies.prepared import prepared
 from stockbridge.domain.accounting import (
     AmendmentDocument,
     BooksRef,
-    CustomerRecord,
     DocumentKind,
     ItemRecord,
     SaleDocument,
 )
-from stockbridge.domain.commerce import Customer, Order
+from stockbridge.domain.billing import customer_record
+from stockbridge.domain.commerce import Order
 from stockbridge.domain.delivery import LIVE, State
 from stockbridge.domain.identity import (
     Scope,
@@ -34,7 +34,7 @@ from stockbridge.domain.policy import (
     ItemMatch,
     MissingItem,
 )
-from stockbridge.domain.shared_records import customer_name, item_record
+from stockbridge.domain.shared_records import item_record
 from stockbridge.engine.abilities import capabilities_of
 from stockbridge.engine.codec import STORE_ITEM, load_document
 from stockbridge.engine.fetch import CUSTOMERS, ITEMS
@@ -242,21 +242,6 @@ def _billing(
     )
     record = customer_record(customer)
     return Billing(BooksRef(key=scope.record_key("customer", identity)), record)
-
-
-def customer_record(customer: Customer) -> CustomerRecord:
-    """Return the record that a store's customer becomes in the books."""
-    return CustomerRecord(
-        name=customer_name(customer),
-        email=customer.email.strip(),
-        phone=customer.phone,
-        first_name=customer.first_name,
-        last_name=customer.last_name,
-        company=customer.company,
-        billing=customer.billing,
-        shipping=customer.shipping,
-        store_id=customer.external_id,
-    )
 
 
 def _shared(order: Order, options: BridgeOptions) -> Billing | Hold:

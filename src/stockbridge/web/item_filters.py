@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from stockbridge.engine import item_marks as marks
 from stockbridge.engine.fetch import ITEMS
 from stockbridge.engine.models import Binding, Bridge, Snapshot
-from stockbridge.web.tables.filters import Rows
+from stockbridge.web.tables.filters import Rows, yes_no_field
 from stockbridge.web.text import Text
 
 EMPTY, DOUBLED, INHERITED = "empty", "doubled", "inherited"
@@ -65,12 +65,7 @@ class LinkedFilter:
 
     def fields(self) -> dict[str, forms.Field]:
         """Return a select box of all, yes, no."""
-        choices = [("", _("All")), ("yes", _("Yes")), ("no", _("No"))]
-        return {
-            self.key: forms.ChoiceField(
-                label=_("Linked"), choices=choices, required=False
-            )
-        }
+        return {self.key: yes_no_field(_("Linked"))}
 
     def narrow(self, rows: Rows, given: Mapping[str, Any]) -> Rows:
         """Keep the linked ones, or the others; groupings are never linked."""
@@ -120,12 +115,7 @@ class OnlineFilter:
 
     def fields(self) -> dict[str, forms.Field]:
         """Return a select box of all, yes, no."""
-        choices = [("", _("All")), ("yes", _("Yes")), ("no", _("No"))]
-        return {
-            self.key: forms.ChoiceField(
-                label=_("Sell online"), choices=choices, required=False
-            )
-        }
+        return {self.key: yes_no_field(_("Sell online"))}
 
     def narrow(self, rows: Rows, given: Mapping[str, Any]) -> Rows:
         """Keep the marked ones, or the others."""

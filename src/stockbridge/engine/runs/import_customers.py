@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from django.db.models import QuerySet
 
 from stockbridge.domain.accounting import CustomerRecord
+from stockbridge.domain.billing import customer_record
 from stockbridge.domain.commerce import Customer
 from stockbridge.domain.identity import (
     customer_identity,
@@ -20,7 +21,7 @@ from stockbridge.engine.codec import CUSTOMER
 from stockbridge.engine.customer_changes import agree_from_now_on
 from stockbridge.engine.customer_look import on_their_way
 from stockbridge.engine.fetch import CUSTOMERS
-from stockbridge.engine.ground import customer_record, scope_of
+from stockbridge.engine.ground import scope_of
 from stockbridge.engine.models import Binding, Bridge, RunRow, Snapshot
 from stockbridge.engine.records import RecordPlan
 from stockbridge.engine.runs import change_customers

@@ -9,10 +9,12 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.contrib import messages
 from django.forms.forms import DeclarativeFieldsMetaclass
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from stockbridge.backoffice.drafts import Draft, Header
@@ -169,3 +171,23 @@ def page(
     """Answer with a page; 422 when one of its forms has errors."""
     status = 422 if any(form.errors for form in forms_) else 200
     return render(request, f"web/backoffice/{template}", context, status=status)
+
+
+def book(
+    request: CompanyRequest,
+    form: ActForm,
+    draft: Callable[[], Draft],
+    template: str,
+    context: dict[str, Any],
+) -> HttpResponse:
+    """Post what a form says and go back to its list; else show the form's page.
+
+    `context` names the list: `back`, as in the addresses.
+    """
+    if form.is_bound:
+        document = form.act(draft)
+        if document is not None:
+            texts = {"number": document.number}
+            messages.success(request, gettext("Booked as %(number)s.") % texts)
+            return redirect(context["back"], company=request.company.slug)
+    return page(request, template, {"form": form, **context}, form)

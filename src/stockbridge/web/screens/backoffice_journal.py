@@ -1,8 +1,6 @@
 """Back office: the journal, for the accountant."""
 
-from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
 from django.urls import path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +12,7 @@ from stockbridge.companies.permissions import Permission
 from stockbridge.web import cells
 from stockbridge.web.access import CompanyRequest, screen
 from stockbridge.web.backoffice.account_forms import EntryForm
-from stockbridge.web.backoffice.acting import account_choices, page
+from stockbridge.web.backoffice.acting import account_choices, book
 from stockbridge.web.menu import MenuItem, Section
 from stockbridge.web.screens.backoffice_documents import document_address
 from stockbridge.web.tables import ChoiceFilter, Column, DateFilter, Table, show_table
@@ -111,20 +109,13 @@ def entry_add(request: CompanyRequest) -> HttpResponse:
     open_books(request.company)
     given = request.POST if request.method == "POST" else None
     form = EntryForm(request.company, given)
-    if given is not None:
-        document = form.act(form.draft)
-        if document is not None:
-            texts = {"number": document.number}
-            messages.success(request, gettext("Booked as %(number)s.") % texts)
-            return redirect("backoffice_journal", company=request.company.slug)
     context = {
-        "form": form,
         "heading": gettext("Make a journal entry"),
         "titles": (gettext("Account"), gettext("Debit"), gettext("Credit")),
         "back": "backoffice_journal",
         "back_label": gettext("Journal"),
     }
-    return page(request, "rows_form.html", context, form)
+    return book(request, form, form.draft, "rows_form.html", context)
 
 
 urlpatterns = [

@@ -1,8 +1,6 @@
 """Back office: money received and given back."""
 
-from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
 from django.urls import path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +10,7 @@ from stockbridge.backoffice.models import Payment
 from stockbridge.companies.permissions import Permission
 from stockbridge.web import cells
 from stockbridge.web.access import CompanyRequest, screen
-from stockbridge.web.backoffice.acting import page
+from stockbridge.web.backoffice.acting import book
 from stockbridge.web.backoffice.order_forms import PaymentForm
 from stockbridge.web.menu import MenuItem, Section
 from stockbridge.web.screens.backoffice_documents import document_address
@@ -83,19 +81,12 @@ def payment_add(request: CompanyRequest) -> HttpResponse:
     open_books(request.company)
     given = request.POST if request.method == "POST" else None
     form = PaymentForm(request.company, given)
-    if given is not None:
-        document = form.act(form.draft)
-        if document is not None:
-            texts = {"number": document.number}
-            messages.success(request, gettext("Booked as %(number)s.") % texts)
-            return redirect("backoffice_payments", company=request.company.slug)
     context = {
-        "form": form,
         "heading": gettext("Book a payment"),
         "back": "backoffice_payments",
         "back_label": gettext("Payments"),
     }
-    return page(request, "form.html", context, form)
+    return book(request, form, form.draft, "form.html", context)
 
 
 urlpatterns = [

@@ -1,8 +1,6 @@
 """Back office: goods received from vendors."""
 
-from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
 from django.urls import path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +10,7 @@ from stockbridge.backoffice.models import DocumentKind
 from stockbridge.companies.permissions import Permission
 from stockbridge.web import cells
 from stockbridge.web.access import CompanyRequest, screen
-from stockbridge.web.backoffice.acting import page
+from stockbridge.web.backoffice.acting import book
 from stockbridge.web.backoffice.receipt_form import ReceiptForm
 from stockbridge.web.menu import MenuItem, Section
 from stockbridge.web.screens.backoffice_documents import document_address
@@ -71,20 +69,13 @@ def receipt_add(request: CompanyRequest) -> HttpResponse:
     open_books(request.company)
     given = request.POST if request.method == "POST" else None
     form = ReceiptForm(request.company, given)
-    if given is not None:
-        document = form.act(form.draft)
-        if document is not None:
-            texts = {"number": document.number}
-            messages.success(request, gettext("Booked as %(number)s.") % texts)
-            return redirect("backoffice_receipts", company=request.company.slug)
     context = {
-        "form": form,
         "heading": gettext("Receive goods"),
         "titles": (gettext("Item"), gettext("Quantity"), gettext("Cost of all")),
         "back": "backoffice_receipts",
         "back_label": gettext("Goods received"),
     }
-    return page(request, "rows_form.html", context, form)
+    return book(request, form, form.draft, "rows_form.html", context)
 
 
 urlpatterns = [

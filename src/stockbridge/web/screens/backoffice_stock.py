@@ -1,9 +1,7 @@
 """Back office: how many of each item are where, and every movement."""
 
-from django.contrib import messages
 from django.db.models import F
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
 from django.urls import path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +11,7 @@ from stockbridge.backoffice.models import MovementKind, StockLevel, StockMovemen
 from stockbridge.companies.permissions import Permission
 from stockbridge.web import cells
 from stockbridge.web.access import CompanyRequest, screen
-from stockbridge.web.backoffice.acting import location_choices, page
+from stockbridge.web.backoffice.acting import book, location_choices
 from stockbridge.web.backoffice.stock_forms import AdjustForm, TransferForm
 from stockbridge.web.menu import MenuItem, Section
 from stockbridge.web.screens.backoffice_documents import document_address
@@ -203,19 +201,12 @@ def transfer(request: CompanyRequest) -> HttpResponse:
 def _act(
     request: CompanyRequest, form: AdjustForm | TransferForm, heading: str
 ) -> HttpResponse:
-    if form.is_bound:
-        document = form.act(form.draft)
-        if document is not None:
-            texts = {"number": document.number}
-            messages.success(request, gettext("Booked as %(number)s.") % texts)
-            return redirect("backoffice_stock", company=request.company.slug)
     context = {
-        "form": form,
         "heading": heading,
         "back": "backoffice_stock",
         "back_label": gettext("Stock in the back office"),
     }
-    return page(request, "form.html", context, form)
+    return book(request, form, form.draft, "form.html", context)
 
 
 urlpatterns = [

@@ -34,7 +34,7 @@ from stockbridge.web.tables import (
     resolve_selection,
     show_table,
 )
-from stockbridge.web.tables.filters import Rows
+from stockbridge.web.tables.filters import Rows, yes_no_field
 from stockbridge.web.tables.selection import ALL
 
 MENU = (MenuItem(Section.RECORDS, _("Customers"), "customers", order=30, icon="users"),)
@@ -80,12 +80,7 @@ class LinkedFilter:
 
     def fields(self) -> dict[str, forms.Field]:
         """Return a select box of all, yes, no."""
-        choices = [("", _("All")), ("yes", _("Yes")), ("no", _("No"))]
-        return {
-            self.key: forms.ChoiceField(
-                label=_("Linked"), choices=choices, required=False
-            )
-        }
+        return {self.key: yes_no_field(_("Linked"))}
 
     def narrow(self, rows: Rows, given: Mapping[str, Any]) -> Rows:
         """Keep the linked ones, or the others."""

@@ -1,6 +1,6 @@
 """Items in the store, items in the books, and which of them are linked."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -219,25 +219,26 @@ def books_items_table(bridges: Sequence[Bridge], bridge: Bridge) -> Table:
 @screen(Permission.VIEW)
 def store_items(request: CompanyRequest) -> HttpResponseBase:
     """List the items of a store."""
-    bridges, bridge = bridges_of(request.company), chosen_bridge(request)
-    if bridge is None:
-        return nothing_joined(request, _("Items"))
-    table = store_items_table(bridges, bridge)
-    context = _context(request, bridge, "store")
-    rows = items_in_store(bridge)
-    return show_table(request, table, rows, "web/items.html", context)
+    return _listed(request, "store", store_items_table, items_in_store)
 
 
 @screen(Permission.VIEW)
 def books_items(request: CompanyRequest) -> HttpResponseBase:
     """List the items of the books."""
+    return _listed(request, "books", books_items_table, items_in_books)
+
+
+def _listed(
+    request: CompanyRequest,
+    side: str,
+    table_of: Callable[[Sequence[Bridge], Bridge], Table],
+    rows_of: Callable[[Bridge], QuerySet[Snapshot]],
+) -> HttpResponseBase:
     bridges, bridge = bridges_of(request.company), chosen_bridge(request)
     if bridge is None:
         return nothing_joined(request, _("Items"))
-    table = books_items_table(bridges, bridge)
-    context = _context(request, bridge, "books")
-    rows = items_in_books(bridge)
-    return show_table(request, table, rows, "web/items.html", context)
+    table, context = table_of(bridges, bridge), _context(request, bridge, side)
+    return show_table(request, table, rows_of(bridge), "web/items.html", context)
 
 
 @screen(Permission.VIEW)

@@ -36,6 +36,12 @@ class Filter(Protocol):
         """Return the rows that fit what was given; nothing given: all."""
 
 
+def yes_no_field(label: Text) -> forms.ChoiceField:
+    """Return a select box of all, yes, no."""
+    choices = [("", _("All")), ("yes", _("Yes")), ("no", _("No"))]
+    return forms.ChoiceField(label=label, choices=choices, required=False)
+
+
 @dataclass(frozen=True, slots=True)
 class ChoiceFilter:
     """One of several values; `field` is the key if it is not said."""
@@ -71,12 +77,7 @@ class YesNoFilter:
 
     def fields(self) -> dict[str, forms.Field]:
         """Return a select box of all, yes, no."""
-        choices = [("", _("All")), ("yes", _("Yes")), ("no", _("No"))]
-        return {
-            self.key: forms.ChoiceField(
-                label=self.label, choices=choices, required=False
-            )
-        }
+        return {self.key: yes_no_field(self.label)}
 
     def narrow(self, rows: Rows, given: Mapping[str, Any]) -> Rows:
         """Keep the rows where it holds, or where it does not."""

@@ -15,8 +15,10 @@ from stockbridge.connectors.books.quickbooks_desktop.sales import MEMO_CHARS_MAX
 from stockbridge.connectors.books.quickbooks_desktop.settings import (
     QuickBooksDesktopSettings,
 )
+from stockbridge.connectors.quickbooks.items import adjustment_account_of
+from stockbridge.connectors.quickbooks.naming import short_sign
 from stockbridge.domain.accounting import AdjustmentDocument
-from stockbridge.domain.errors import InvalidInputError, SettingNeededError
+from stockbridge.domain.errors import InvalidInputError
 from stockbridge.ports import PostRequest
 
 _SIGN_CHARS = 9
@@ -24,7 +26,7 @@ _SIGN_CHARS = 9
 
 def adjustment_number(post: PostRequest) -> str:
     """Return the RefNumber by which the adjustment is found: of our marker."""
-    return "SB" + naming.short_sign(post.marker, _SIGN_CHARS)
+    return "SB" + short_sign(post.marker, _SIGN_CHARS)
 
 
 def adjustment_request(
@@ -61,11 +63,4 @@ def adjustment_request(
 
 def account_needed(settings: QuickBooksDesktopSettings) -> str:
     """Return the account that adjustments are booked against; SettingNeededError."""
-    if not settings.adjustment_account:
-        raise SettingNeededError(
-            "QuickBooks books an adjustment of stock against an account.",
-            field="adjustment_account",
-            remedy="Choose the account for stock adjustments in the connection's "
-            "settings.",
-        )
-    return settings.adjustment_account
+    return adjustment_account_of(settings)

@@ -17,8 +17,8 @@ from stockbridge.connectors.books.quickbooks_desktop.settings import (
 from stockbridge.connectors.books.quickbooks_desktop.text import (
     legible,
     listed_name,
-    suffixed,
 )
+from stockbridge.connectors.quickbooks.naming import short_sign, suffixed
 from stockbridge.domain.accounting import CustomerRecord
 from stockbridge.ports import PostRequest
 
@@ -36,7 +36,7 @@ def customer_name(
     """
     plain = listed_name(_by_policy(record, settings), NAME_CHARS_MAX)
     if not plain:
-        sign = naming.short_sign(marker, _SUFFIX_CHARS)
+        sign = short_sign(marker, _SUFFIX_CHARS)
         return listed_name(record.email, NAME_CHARS_MAX, otherwise=f"Customer {sign}")
     if settings.customer_naming == "name_and_email" and record.email:
         email = legible(record.email).replace(":", "-")[: NAME_CHARS_MAX - 8]
@@ -46,7 +46,7 @@ def customer_name(
 
 def other_name(name: str, marker: str) -> str:
     """Return the name that is taken where the first one is."""
-    sign = naming.short_sign(marker, _SUFFIX_CHARS)
+    sign = short_sign(marker, _SUFFIX_CHARS)
     return suffixed(name, f"#{sign}", NAME_CHARS_MAX)
 
 

@@ -25,13 +25,13 @@ from stockbridge.connectors.books.quickbooks_desktop.qbxml import (
 from stockbridge.connectors.books.quickbooks_desktop.sales import (
     HEADER,
     MEMO_CHARS_MAX,
-    check_totals,
     customer_of,
     reference_of,
 )
 from stockbridge.connectors.books.quickbooks_desktop.settings import (
     QuickBooksDesktopSettings,
 )
+from stockbridge.connectors.quickbooks.sales import check_totals
 from stockbridge.domain.accounting import FulfillmentDocument, SaleDocument
 from stockbridge.domain.errors import ConflictError, DefectError, InvalidInputError
 from stockbridge.ports import PostRequest

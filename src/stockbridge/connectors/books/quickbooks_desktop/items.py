@@ -22,14 +22,20 @@ from stockbridge.connectors.books.quickbooks_desktop.settings import (
     QuickBooksDesktopSettings,
 )
 from stockbridge.connectors.books.quickbooks_desktop.text import listed_name
+from stockbridge.connectors.quickbooks.items import (
+    account_of,
+    accounts_of,
+    name_within,
+    type_of_new_item,
+)
 from stockbridge.domain.accounting import ItemRecord
-from stockbridge.domain.errors import InvalidInputError, SettingNeededError
+from stockbridge.domain.errors import InvalidInputError
 from stockbridge.domain.money import Money
 from stockbridge.ports import PostRequest
 
 NAME_CHARS_MAX = 31
 ITEM_TYPES = ("ItemInventory", "ItemNonInventory", "ItemService")
-_PART_CHARS, _DESCRIPTION_CHARS, _SIGN_CHARS = 31, 4095, 6
+_PART_CHARS, _DESCRIPTION_CHARS = 31, 4095
 _TYPE_OF = {
     "inventory": "ItemInventory",
     "non_inventory": "ItemNonInventory",
@@ -40,26 +46,15 @@ _TYPE_OF = {
 def item_name(
     record: ItemRecord, marker: str, settings: QuickBooksDesktopSettings
 ) -> str:
-    """Return the item's name: by policy the SKU or the name; unique, 31 characters.
-
-    A longer name is cut, and ends in a sign of its own: two long names that begin
-    alike stay two.
-    """
-    by_sku = settings.item_naming == "sku" and record.sku
-    wanted = record.sku if by_sku else record.name or record.sku
-    sign = naming.short_sign(marker, _SIGN_CHARS)
-    name = listed_name(wanted, 10 * NAME_CHARS_MAX, otherwise=f"Item {sign}")
-    if len(name) <= NAME_CHARS_MAX:
-        return name
-    return f"{name[: NAME_CHARS_MAX - _SIGN_CHARS - 1].strip()} {sign}"
+    """Return the item's name: 31 characters."""
+    return name_within(
+        record, marker, settings, chars_max=NAME_CHARS_MAX, listed_name=listed_name
+    )
 
 
 def item_type(record: ItemRecord, settings: QuickBooksDesktopSettings) -> str:
-    """Return the type of item that is created."""
-    if record.is_tracked:
-        return _TYPE_OF[settings.new_item_type]
-    is_service = settings.new_item_type == "service"
-    return _TYPE_OF["service" if is_service else "non_inventory"]
+    """Return QuickBooks' type of the item that is created."""
+    return _TYPE_OF[type_of_new_item(record, settings)]
 
 
 def item_request(
@@ -87,7 +82,7 @@ def _add(
     record: ItemRecord,
     settings: QuickBooksDesktopSettings,
 ) -> Child:
-    accounts = _accounts(record, settings)
+    accounts = accounts_of(record, settings)
     is_stocked = kind == "ItemInventory"
     part = None
     if kind != "ItemService":
@@ -103,9 +98,9 @@ def _add(
             code,
             words("SalesDesc", _described(record), _DESCRIPTION_CHARS),
             _price("SalesPrice", record.price),
-            ref("IncomeAccountRef", _needed(accounts, "income")),
-            ref("COGSAccountRef", _needed(accounts, "cost_of_goods_sold")),
-            ref("AssetAccountRef", _needed(accounts, "asset")),
+            ref("IncomeAccountRef", account_of(accounts, "income")),
+            ref("COGSAccountRef", account_of(accounts, "cost_of_goods_sold")),
+            ref("AssetAccountRef", account_of(accounts, "asset")),
             *_opening(record, settings),
             guid,
         )
@@ -113,7 +108,7 @@ def _add(
         "SalesOrPurchase",
         words("Desc", _described(record), _DESCRIPTION_CHARS),
         _price("Price", record.price or Money(Decimal(0), settings.currency)),
-        ref("AccountRef", _needed(accounts, "income")),
+        ref("AccountRef", account_of(accounts, "income")),
     )
     return node(f"{kind}Add", *head, part, code, sold, guid)
 
@@ -168,34 +163,3 @@ def _opening(record: ItemRecord, settings: QuickBooksDesktopSettings) -> list[Ch
         quantity("QuantityOnHand", record.initial_quantity),
         day("InventoryDate", since) if since else None,
     ]
-
-
-_ACCOUNT_SETTINGS = {
-    "income": "income_account",
-    "cost_of_goods_sold": "cogs_account",
-    "asset": "asset_account",
-}
-
-
-def _accounts(
-    record: ItemRecord, settings: QuickBooksDesktopSettings
-) -> dict[str, str]:
-    given = dict(record.accounts)
-    cost = given.get("cost_of_goods_sold") or given.get("cogs")
-    return {
-        "income": given.get("income") or settings.income_account,
-        "cost_of_goods_sold": cost or settings.cogs_account,
-        "asset": given.get("asset") or settings.asset_account,
-    }
-
-
-def _needed(accounts: dict[str, str], role: str) -> str:
-    if not accounts[role]:
-        name = role.replace("_", " ")
-        raise SettingNeededError(
-            f"A new item needs its {name} account.",
-            field=_ACCOUNT_SETTINGS[role],
-            remedy=f"Choose the {name} account of new items in the connection's "
-            "settings.",
-        )
-    return accounts[role]

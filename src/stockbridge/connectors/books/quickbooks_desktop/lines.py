@@ -19,24 +19,18 @@ from stockbridge.connectors.books.quickbooks_desktop.settings import (
     QuickBooksDesktopSettings,
 )
 from stockbridge.connectors.books.quickbooks_desktop.tax import TaxPlan
+from stockbridge.connectors.quickbooks.lines import own_item, sold_item, unstocked
 from stockbridge.domain.accounting import DocumentLine, RefundDocument
 from stockbridge.domain.commerce import LineKind
-from stockbridge.domain.errors import MappingError, SettingNeededError
+from stockbridge.domain.errors import MappingError
 from stockbridge.domain.identity import digest_of
 from stockbridge.domain.money import Money
-from stockbridge.domain.posting import ROUNDING_LINE
 
 _DESCRIPTION_CHARS = 4095
 SOURCE_CHARS_MAX = 29  # Other1
 _PLAIN = re.compile(rf"[0-9A-Za-z~_./#-]{{1,{SOURCE_CHARS_MAX}}}")
 #: QuickBooks' sales orders have no account per line: the item's is taken.
 WITHOUT_LINE_ACCOUNT = frozenset({"SalesOrder"})
-_ITEM_SETTINGS = {
-    LineKind.SHIPPING: ("shipping_item", "item for shipping"),
-    LineKind.FEE: ("fee_item", "item for fees"),
-    LineKind.DISCOUNT: ("discount_item", "item for discounts"),
-    LineKind.GIFT_CARD: ("gift_card_item", "item for gift cards"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +57,7 @@ def sale_lines(
     lines: Sequence[DocumentLine], settings: QuickBooksDesktopSettings
 ) -> list[Sold]:
     """Return the lines of a sale; raises MappingError for one without an item."""
-    return [_sale_line(line, settings) for line in lines]
+    return [_sold(line, *sold_item(line, settings)) for line in lines]
 
 
 def refund_lines(
@@ -88,7 +82,7 @@ def refund_lines(
         elif line.kind is LineKind.ITEM:
             found.append(_sold(line, unstocked(settings), None))
         else:
-            found.append(_sold(line, _own_item(line, settings), None))
+            found.append(_sold(line, own_item(line, settings), None))
     currency = lines[0].total.currency if lines else settings.currency
     for source, units in back.items():
         item = _item_back(source, None, sold)
@@ -136,14 +130,6 @@ def _element(
     )
 
 
-def _sale_line(line: DocumentLine, settings: QuickBooksDesktopSettings) -> Sold:
-    if line.kind is not LineKind.ITEM:
-        return _sold(line, _own_item(line, settings), None)
-    if line.units and line.item is not None and line.item.books_id:
-        return _sold(line, line.item.books_id, line.units)
-    return _sold(line, unstocked(settings), line.quantity)
-
-
 def _sold(line: DocumentLine, item: str, units: Decimal | None) -> Sold:
     return Sold(
         item=item,
@@ -154,35 +140,6 @@ def _sold(line: DocumentLine, item: str, units: Decimal | None) -> Sold:
         is_taxed=bool(line.tax),
         account=line.account_id,
     )
-
-
-def _own_item(line: DocumentLine, settings: QuickBooksDesktopSettings) -> str:
-    if line.item is not None and line.item.books_id:
-        return line.item.books_id
-    is_rounding = line.source_id == ROUNDING_LINE
-    kind = LineKind.FEE if is_rounding else line.kind
-    name, words_for_it = _ITEM_SETTINGS[kind]
-    item = str(getattr(settings, name))
-    if not item:
-        raise SettingNeededError(
-            f"The line {line.name!r} needs an {words_for_it} in QuickBooks.",
-            field=name,
-            remedy=f"Choose the {words_for_it} in the connection's settings.",
-        )
-    return item
-
-
-def unstocked(settings: QuickBooksDesktopSettings) -> str:
-    """Return the item that moves no stock; raises MappingError where none is set."""
-    if not settings.unstocked_item:
-        raise SettingNeededError(
-            "A line sells or returns an item without moving stock; an inventory item "
-            "of QuickBooks always moves it.",
-            field="unstocked_item",
-            remedy="Choose the item for lines that move no stock in the connection's "
-            "settings.",
-        )
-    return settings.unstocked_item
 
 
 def unnamed_item(

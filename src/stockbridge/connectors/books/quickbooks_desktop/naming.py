@@ -84,11 +84,6 @@ def guid_of(key: str) -> str:
     return "{" + str(uuid5(NAMESPACE_URL, f"stockbridge:{key}")) + "}"
 
 
-def short_sign(marker: str, chars: int) -> str:
-    """Return some characters of the marker, for a suffix or a number."""
-    return marker[2 : 2 + chars]
-
-
 def memo(marker: str, *parts: str) -> str:
     """Return a memo that begins with our marker."""
     return " ".join([marker, *(part for part in parts if part)])

@@ -17,6 +17,7 @@ from stockbridge.connectors.books.quickbooks_desktop.settings import (
     QuickBooksDesktopSettings,
 )
 from stockbridge.connectors.books.quickbooks_desktop.text import fitted
+from stockbridge.connectors.quickbooks.naming import short_sign
 from stockbridge.domain.accounting import PaymentDocument
 from stockbridge.domain.errors import InvalidInputError
 from stockbridge.ports import PostRequest
@@ -42,7 +43,7 @@ def payment_number(post: PostRequest, payment: PaymentDocument) -> str:
     number = fitted(payment.reference, len(payment.reference))
     if number and len(number) <= naming.PAYMENT_REFERENCE_CHARS_MAX:
         return number
-    return "SB" + naming.short_sign(post.marker, _SIGN_CHARS)
+    return "SB" + short_sign(post.marker, _SIGN_CHARS)
 
 
 def payment_request(

@@ -1,15 +1,24 @@
 """How documents are booked in QuickBooks Desktop: the choices that are no ids."""
 
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from stockbridge.connectors.quickbooks.settings import (
+    NEW_ITEM_TYPE,
+    PAIRS_CHARS_MAX,
+    SKU_FIELD,
+    CustomerNaming,
+    ItemNaming,
+    NameTaken,
+    pairs,
+    percent_of,
+)
 from stockbridge.ports import ChosenFrom, Place, Words
 
 _LIST_ID = re.compile(r"[0-9A-Fa-f]{1,16}-[0-9]{1,19}")
-PAIRS_CHARS_MAX = 2000
 
 
 class Policies(BaseModel):
@@ -110,45 +119,33 @@ class Policies(BaseModel):
         ChosenFrom(("tax_codes",)),
     ] = "Non"
     customer_naming: Annotated[
-        Literal["name", "last_first", "name_and_email"],
+        CustomerNaming,
         Field(
             title="Name of new customers",
             description="QuickBooks wants each name once among customers, vendors, "
             "employees and other names. With the e-mail address it is practically "
             "never taken.",
         ),
-        Words(
-            {
-                "name": "First and last name",
-                "last_first": "Last name, first name",
-                "name_and_email": "Name and e-mail address",
-            }
-        ),
     ] = "name"
     name_taken: Annotated[
-        Literal["hold", "suffix"],
+        NameTaken,
         Field(
             title="When that name is taken",
             description="A short sign as in Ada Example #K7Q2; asking first costs one "
             "more round trip.",
         ),
-        Words({"hold": "Wait for me", "suffix": "Add a short sign"}),
     ] = "hold"
     item_naming: Annotated[
-        Literal["sku", "name"],
+        ItemNaming,
         Field(
             title="Name of new items",
             description="An item's name has 31 characters at most and is unique. The "
             "SKU is the safer choice; where there is none the name is taken.",
         ),
-        Words({"sku": "The SKU", "name": "The name"}),
     ] = "sku"
     sku_field: Annotated[
         Literal["name", "manufacturer_part_number"],
-        Field(
-            title="Where the SKU stands",
-            description="Which field of an item is compared with the store's SKU.",
-        ),
+        SKU_FIELD,
         Words(
             {
                 "name": "Item name",
@@ -158,11 +155,7 @@ class Policies(BaseModel):
     ] = "name"
     new_item_type: Annotated[
         Literal["inventory", "non_inventory", "service"],
-        Field(
-            title="Type of new items",
-            description="Items that the store does not count become non-inventory "
-            "items in any case.",
-        ),
+        NEW_ITEM_TYPE,
         Words(
             {
                 "inventory": "Inventory part",
@@ -220,26 +213,7 @@ class Policies(BaseModel):
 
 def percents_of(text: str) -> tuple[Decimal, ...]:
     """Return `5+3.5` as rates in percent; raises ValueError with words for the form."""
-    try:
-        percents = tuple(Decimal(part.strip()) for part in text.split("+"))
-    except InvalidOperation as error:
-        raise ValueError(f"{text} is no rate in percent.") from error
-    if any(not one.is_finite() or one < 0 for one in percents):
-        raise ValueError(f"{text} is no rate in percent.")
-    return percents
-
-
-def pairs(text: str) -> tuple[tuple[str, str], ...]:
-    """Return `a=b; c=d` as pairs; raises ValueError with words for the form."""
-    found = []
-    for part in text.split(";"):
-        if not part.strip():
-            continue
-        left, sign, right = (one.strip() for one in part.partition("="))
-        if not sign or not left or not right:
-            raise ValueError(f"{part.strip()} is no pair like a=b.")
-        found.append((left, right))
-    return tuple(found)
+    return tuple(percent_of(part.strip(), typed=text) for part in text.split("+"))
 
 
 def check_id(value: str) -> None:

@@ -35,7 +35,6 @@ from stockbridge.connectors.books.quickbooks_desktop.refund_checks import (
 from stockbridge.connectors.books.quickbooks_desktop.sales import (
     HEADER,
     MEMO_CHARS_MAX,
-    check_totals,
     reference_of,
     tax_header,
 )
@@ -43,8 +42,10 @@ from stockbridge.connectors.books.quickbooks_desktop.settings import (
     QuickBooksDesktopSettings,
 )
 from stockbridge.connectors.books.quickbooks_desktop.tax import plan_tax
+from stockbridge.connectors.quickbooks.naming import short_sign
+from stockbridge.connectors.quickbooks.sales import check_totals, customer_needed
 from stockbridge.domain.accounting import RefundDocument
-from stockbridge.domain.errors import InvalidInputError, SettingNeededError
+from stockbridge.domain.errors import InvalidInputError
 from stockbridge.ports import PostRequest
 
 _CREDITABLE = frozenset({"SalesReceipt", "Invoice"})
@@ -166,16 +167,13 @@ def _credit_memo_id(post: PostRequest, basis: Basis) -> Element:
 
 
 def _macro(post: PostRequest) -> str:
-    return f"TxnID:CM{naming.short_sign(post.marker, _MACRO_CHARS)}"
+    return f"TxnID:CM{short_sign(post.marker, _MACRO_CHARS)}"
 
 
 def _customer(basis: Basis, settings: QuickBooksDesktopSettings) -> str:
     customer = basis.customer or settings.guest_customer
     if not customer:
-        raise SettingNeededError(
-            "A credit memo of QuickBooks needs a customer, and the sale has none.",
-            field="guest_customer",
-            remedy="Choose the customer for orders without one in the connection's "
-            "settings.",
+        raise customer_needed(
+            "A credit memo of QuickBooks needs a customer, and the sale has none."
         )
     return customer

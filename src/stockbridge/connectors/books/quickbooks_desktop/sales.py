@@ -25,13 +25,16 @@ from stockbridge.connectors.books.quickbooks_desktop.settings import (
 )
 from stockbridge.connectors.books.quickbooks_desktop.tax import TaxPlan, plan_tax
 from stockbridge.connectors.books.quickbooks_desktop.text import fitted
+from stockbridge.connectors.quickbooks.sales import (
+    check_totals,
+    customer_needed,
+    number_within,
+)
 from stockbridge.domain.accounting import (
-    DocumentLine,
     SaleDocument,
     SaleForm,
 )
-from stockbridge.domain.errors import InvalidInputError, SettingNeededError
-from stockbridge.domain.money import Money, total_of
+from stockbridge.domain.errors import InvalidInputError
 from stockbridge.ports import PostRequest
 
 TYPES = {
@@ -99,29 +102,10 @@ def tax_header(plan: TaxPlan, settings: QuickBooksDesktopSettings) -> list[Child
     ]
 
 
-def check_totals(lines: tuple[DocumentLine, ...], total: Money, tax: Money) -> None:
-    """Raise InvalidInputError where lines and tax are not the total, to the cent."""
-    sum_of_lines = total_of([line.total for line in lines], total.currency)
-    if sum_of_lines + tax != total:
-        raise InvalidInputError(
-            f"Lines of {sum_of_lines} and tax of {tax} are not {total}.",
-            field="total",
-            remedy="Look at the order's lines; a difference can go to a rounding "
-            "account, if you choose so.",
-        )
-
-
 def reference_of(reference: str) -> str:
     """Return the RefNumber; InvalidInputError for one that QuickBooks cannot hold."""
     number = fitted(reference, len(reference))
-    if len(number) > naming.REFERENCE_CHARS_MAX:
-        raise InvalidInputError(
-            f"QuickBooks cannot hold the number {number}: "
-            f"{naming.REFERENCE_CHARS_MAX} characters at most.",
-            field="reference",
-            remedy="Choose a shorter order prefix.",
-        )
-    return number
+    return number_within(number, naming.REFERENCE_CHARS_MAX)
 
 
 def customer_of(sale: SaleDocument, settings: QuickBooksDesktopSettings) -> str:
@@ -129,11 +113,8 @@ def customer_of(sale: SaleDocument, settings: QuickBooksDesktopSettings) -> str:
     given = sale.customer.books_id if sale.customer else ""
     customer = given or settings.guest_customer
     if not customer and sale.form is not SaleForm.SALES_RECEIPT:
-        raise SettingNeededError(
-            "An invoice or sales order of QuickBooks needs a customer.",
-            field="guest_customer",
-            remedy="Choose the customer for orders without one in the connection's "
-            "settings.",
+        raise customer_needed(
+            "An invoice or sales order of QuickBooks needs a customer."
         )
     return customer
 

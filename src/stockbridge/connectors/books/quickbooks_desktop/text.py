@@ -72,11 +72,6 @@ def listed_name(text: str, chars_max: int, *, otherwise: str = "") -> str:
     return name if is_legible else fitted(_COLON.sub(" - ", otherwise), chars_max)
 
 
-def suffixed(name: str, suffix: str, chars_max: int) -> str:
-    """Return the name with a suffix, the name cut so that both fit."""
-    return f"{name[: chars_max - len(suffix) - 1].strip()} {suffix}"
-
-
 def _likeness(char: str) -> str:
     if _LATIN1.fullmatch(char):
         return char

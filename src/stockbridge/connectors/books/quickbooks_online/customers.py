@@ -11,8 +11,8 @@ from stockbridge.connectors.books.quickbooks_online.texts import (
     line_of,
     listed_name,
     mail_of,
-    suffixed,
 )
+from stockbridge.connectors.quickbooks.naming import short_sign, suffixed
 from stockbridge.domain.accounting import CustomerRecord
 from stockbridge.ports import PostRequest
 
@@ -25,7 +25,7 @@ def customer_name(
     record: CustomerRecord, marker: str, settings: QuickBooksOnlineSettings
 ) -> str:
     """Return the name by the naming policy: never empty, no colon, 500 characters."""
-    sign = naming.short_sign(marker, _SUFFIX_CHARS)
+    sign = short_sign(marker, _SUFFIX_CHARS)
     mail = mail_of(record.email)
     otherwise = mail or f"Customer {sign}"
     plain = listed_name(
@@ -38,7 +38,7 @@ def customer_name(
 
 def other_name(name: str, marker: str) -> str:
     """Return the name that is taken where the first one is."""
-    sign = naming.short_sign(marker, _SUFFIX_CHARS)
+    sign = short_sign(marker, _SUFFIX_CHARS)
     return suffixed(name, f"#{sign}", NAME_CHARS_MAX)
 
 

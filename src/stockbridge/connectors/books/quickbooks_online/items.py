@@ -10,47 +10,37 @@ from stockbridge.connectors.books.quickbooks_online.settings import (
     QuickBooksOnlineSettings,
 )
 from stockbridge.connectors.books.quickbooks_online.texts import line_of, listed_name
+from stockbridge.connectors.quickbooks.items import (
+    account_of,
+    accounts_of,
+    name_within,
+    type_of_new_item,
+)
 from stockbridge.domain.accounting import ItemRecord
-from stockbridge.domain.errors import ActionNeededError, SettingNeededError
+from stockbridge.domain.errors import ActionNeededError
 from stockbridge.domain.identity import match_key
 from stockbridge.ports import PostRequest
 
 NAME_CHARS_MAX, SKU_CHARS_MAX = 100, 100
-_SIGN_CHARS = 6
 _TYPES = {
     "inventory": "Inventory",
     "non_inventory": "NonInventory",
     "service": "Service",
-}
-_ACCOUNT_SETTINGS = {
-    "income": "income_account",
-    "cost_of_goods_sold": "cogs_account",
-    "asset": "asset_account",
 }
 
 
 def item_name(
     record: ItemRecord, marker: str, settings: QuickBooksOnlineSettings
 ) -> str:
-    """Return the item's name: by policy the SKU or the name; unique, 100 characters.
-
-    A longer name is cut, and ends in a sign of its own: two long names that begin
-    alike stay two.
-    """
-    by_sku = settings.item_naming == "sku" and record.sku
-    wanted = record.sku if by_sku else record.name or record.sku
-    sign = naming.short_sign(marker, _SIGN_CHARS)
-    name = listed_name(wanted, 10 * NAME_CHARS_MAX, otherwise=f"Item {sign}")
-    if len(name) <= NAME_CHARS_MAX:
-        return name
-    return f"{name[: NAME_CHARS_MAX - _SIGN_CHARS - 1].strip()} {sign}"
+    """Return the item's name: 100 characters."""
+    return name_within(
+        record, marker, settings, chars_max=NAME_CHARS_MAX, listed_name=listed_name
+    )
 
 
 def item_type(record: ItemRecord, settings: QuickBooksOnlineSettings) -> str:
-    """Return the type of item that is created."""
-    if record.is_tracked:
-        return _TYPES[settings.new_item_type]
-    return _TYPES["service" if settings.new_item_type == "service" else "non_inventory"]
+    """Return QuickBooks' type of the item that is created."""
+    return _TYPES[type_of_new_item(record, settings)]
 
 
 def is_same_item(record: ItemRecord, sku: str) -> bool:
@@ -66,12 +56,12 @@ def item_write(post: PostRequest, basis: Basis, *, today: date) -> Write:
     if record.books_id:
         return _change(post, record, basis)
     kind = item_type(record, basis.settings)
-    accounts = _accounts(record, basis.settings)
+    accounts = accounts_of(record, basis.settings)
     body: dict[str, object] = {
         "Name": item_name(record, post.marker, basis.settings),
         "Type": kind,
         "Active": True,
-        "IncomeAccountRef": {"value": _needed(accounts, "income")},
+        "IncomeAccountRef": {"value": account_of(accounts, "income")},
     }
     if sku := line_of(record.sku, SKU_CHARS_MAX):
         body["Sku"] = sku
@@ -130,28 +120,6 @@ def _stocked(
         "TrackQtyOnHand": True,
         "QtyOnHand": record.initial_quantity or 0,
         "InvStartDate": since.isoformat(),
-        "ExpenseAccountRef": {"value": _needed(accounts, "cost_of_goods_sold")},
-        "AssetAccountRef": {"value": _needed(accounts, "asset")},
+        "ExpenseAccountRef": {"value": account_of(accounts, "cost_of_goods_sold")},
+        "AssetAccountRef": {"value": account_of(accounts, "asset")},
     }
-
-
-def _accounts(record: ItemRecord, settings: QuickBooksOnlineSettings) -> dict[str, str]:
-    given = dict(record.accounts)
-    cost = given.get("cost_of_goods_sold") or given.get("cogs")
-    return {
-        "income": given.get("income") or settings.income_account,
-        "cost_of_goods_sold": cost or settings.cogs_account,
-        "asset": given.get("asset") or settings.asset_account,
-    }
-
-
-def _needed(accounts: dict[str, str], role: str) -> str:
-    if not accounts[role]:
-        name = role.replace("_", " ")
-        raise SettingNeededError(
-            f"A new item needs its {name} account.",
-            field=_ACCOUNT_SETTINGS[role],
-            remedy=f"Choose the {name} account of new items in the connection's "
-            "settings.",
-        )
-    return accounts[role]

@@ -10,25 +10,18 @@ from stockbridge.connectors.books.quickbooks_online.settings import (
 )
 from stockbridge.connectors.books.quickbooks_online.tax import TaxPlan
 from stockbridge.connectors.books.quickbooks_online.texts import line_of
+from stockbridge.connectors.quickbooks.lines import own_item, sold_item, unstocked
 from stockbridge.domain.accounting import DocumentLine, line_id_of
 from stockbridge.domain.commerce import LineKind
 from stockbridge.domain.errors import (
     InvalidInputError,
     MappingError,
-    SettingNeededError,
 )
 from stockbridge.domain.money import Money, zero
-from stockbridge.domain.posting import ROUNDING_LINE
 
 DESCRIPTION_CHARS = 4000
 LINES_MAX = 750  # of a taxable sale (Intuit's reference)
 _PRICE_DIGITS = 5
-_ITEM_SETTINGS = {
-    LineKind.SHIPPING: ("shipping_item", "item for shipping"),
-    LineKind.FEE: ("fee_item", "item for fees"),
-    LineKind.DISCOUNT: ("discount_item", "item for discounts"),
-    LineKind.GIFT_CARD: ("gift_card_item", "item for gift cards"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +40,7 @@ def sale_lines(
     lines: Sequence[DocumentLine], settings: QuickBooksOnlineSettings
 ) -> list[Sold]:
     """Return the lines of a sale; raises MappingError for one without an item."""
-    return [_sale_line(line, settings) for line in lines]
+    return [_sold(line, *sold_item(line, settings)) for line in lines]
 
 
 def refund_lines(
@@ -70,7 +63,7 @@ def refund_lines(
         elif line.kind is LineKind.ITEM:
             found.append(_sold(line, unstocked(settings), None))
         else:
-            found.append(_sold(line, _own_item(line, settings), None))
+            found.append(_sold(line, own_item(line, settings), None))
     currency = lines[0].total.currency if lines else "USD"
     for source, units in back.items():
         if not units:
@@ -113,19 +106,6 @@ def line_elements(
         {"LineNum": number, **_element(sold, code, own, is_gross=is_gross)}
         for number, (sold, code) in enumerate(rows, start=1)
     ]
-
-
-def unstocked(settings: QuickBooksOnlineSettings) -> str:
-    """Return the item that moves no stock; raises MappingError where none is set."""
-    if not settings.unstocked_item:
-        raise SettingNeededError(
-            "A line sells or returns an item without moving stock; an inventory item "
-            "of QuickBooks always moves it.",
-            field="unstocked_item",
-            remedy="Choose the item for lines that move no stock in the connection's "
-            "settings.",
-        )
-    return settings.unstocked_item
 
 
 def further_parts(lines: Sequence[DocumentLine]) -> list[tuple[str, str]]:
@@ -173,31 +153,8 @@ def unit_price(total: Money, units: Decimal) -> Decimal | None:
     return price.normalize() if price * units == total.amount else None
 
 
-def _sale_line(line: DocumentLine, settings: QuickBooksOnlineSettings) -> Sold:
-    if line.kind is not LineKind.ITEM:
-        return _sold(line, _own_item(line, settings), None)
-    if line.units and line.item is not None and line.item.books_id:
-        return _sold(line, line.item.books_id, line.units)
-    return _sold(line, unstocked(settings), line.quantity)
-
-
 def _sold(line: DocumentLine, item: str, units: Decimal | None) -> Sold:
     return Sold(item, line.name, line.total, line.tax, units, line.source_id)
-
-
-def _own_item(line: DocumentLine, settings: QuickBooksOnlineSettings) -> str:
-    if line.item is not None and line.item.books_id:
-        return line.item.books_id
-    is_rounding = line.source_id == ROUNDING_LINE
-    name, words = _ITEM_SETTINGS[LineKind.FEE if is_rounding else line.kind]
-    item = str(getattr(settings, name))
-    if not item:
-        raise SettingNeededError(
-            f"The line {line.name!r} needs an {words} in QuickBooks.",
-            field=name,
-            remedy=f"Choose the {words} in the connection's settings.",
-        )
-    return item
 
 
 def _item_back(source: str, line: DocumentLine | None, sold: Mapping[str, str]) -> str:

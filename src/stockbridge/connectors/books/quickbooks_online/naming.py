@@ -77,11 +77,6 @@ def batch_request_id(request_ids: Iterable[str]) -> str:
     return request_id("batch", *request_ids)
 
 
-def short_sign(marker: str, chars: int) -> str:
-    """Return some characters of the marker, for a suffix or a number."""
-    return marker[2 : 2 + chars]
-
-
 def note(marker: str, *parts: str) -> str:
     """Return a private note that begins with our marker."""
     return " ".join([marker, *(part for part in parts if part)])[:NOTE_CHARS_MAX]

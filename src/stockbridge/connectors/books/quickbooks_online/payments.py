@@ -7,6 +7,7 @@ from stockbridge.connectors.books.quickbooks_online.basis import Basis
 from stockbridge.connectors.books.quickbooks_online.client import Write
 from stockbridge.connectors.books.quickbooks_online.sales import currency_of
 from stockbridge.connectors.books.quickbooks_online.texts import line_of
+from stockbridge.connectors.quickbooks.naming import short_sign
 from stockbridge.domain.accounting import PaymentDocument
 from stockbridge.domain.errors import ConflictError, InvalidInputError
 from stockbridge.ports import PostRequest
@@ -75,4 +76,4 @@ def _number(post: PostRequest, payment: PaymentDocument) -> str:
     number = line_of(payment.reference, len(payment.reference))
     if number and len(number) <= _NUMBER_CHARS:
         return number
-    return "SB" + naming.short_sign(post.marker, _SIGN_CHARS)
+    return "SB" + short_sign(post.marker, _SIGN_CHARS)

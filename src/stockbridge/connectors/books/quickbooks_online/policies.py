@@ -1,19 +1,35 @@
 """How documents are booked in QuickBooks Online: the choices that are no ids."""
 
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from stockbridge.connectors.quickbooks.settings import (
+    NEW_ITEM_TYPE,
+    PAIRS_CHARS_MAX,
+    SKU_FIELD,
+    CustomerNaming,
+    ItemNaming,
+    NameTaken,
+    pairs,
+    percent_of,
+    valid_if_given,
+)
 from stockbridge.ports import AskedFor, ChosenFrom, Place, Words
 
 _ID = re.compile(r"[0-9]{1,30}")
 _CURRENCY = re.compile(r"[A-Z]{3}")
-PAIRS_CHARS_MAX = 2000
 #: What a custom field of a document can be filled with.
 FIELD_SOURCES = ("order_number", "payment", "placed_on")
+
+
+def check_id(value: str) -> None:
+    """Raise ValueError, with words for the form, for what is no Id."""
+    if not _ID.fullmatch(value):
+        raise ValueError(f"{value} is no QuickBooks id; choose from what was read.")
 
 
 class Policies(BaseModel):
@@ -87,31 +103,24 @@ class Policies(BaseModel):
             description="Outside the United States each line needs one.",
             max_length=36,
         ),
+        valid_if_given(check_id),
         ChosenFrom(("tax_codes",)),
     ] = ""
     customer_naming: Annotated[
-        Literal["name", "last_first", "name_and_email"],
+        CustomerNaming,
         Field(
             title="Name of new customers",
             description="QuickBooks wants each name once among customers, vendors and "
             "employees. With the e-mail address it is practically never taken.",
         ),
-        Words(
-            {
-                "name": "First and last name",
-                "last_first": "Last name, first name",
-                "name_and_email": "Name and e-mail address",
-            }
-        ),
     ] = "name"
     name_taken: Annotated[
-        Literal["hold", "suffix"],
+        NameTaken,
         Field(
             title="When that name is taken",
             description="A customer with the same e-mail address is taken in any case. "
             "A short sign looks as in Ada Example #K7Q2.",
         ),
-        Words({"hold": "Wait for me", "suffix": "Add a short sign"}),
     ] = "hold"
     customer_currency: Annotated[
         str,
@@ -123,29 +132,21 @@ class Policies(BaseModel):
         ),
     ] = ""
     item_naming: Annotated[
-        Literal["sku", "name"],
+        ItemNaming,
         Field(
             title="Name of new items",
             description="An item's name has 100 characters at most and is unique. The "
             "SKU is the safer choice; where there is none the name is taken.",
         ),
-        Words({"sku": "The SKU", "name": "The name"}),
     ] = "sku"
     sku_field: Annotated[
         Literal["sku", "name"],
-        Field(
-            title="Where the SKU stands",
-            description="Which field of an item is compared with the store's SKU.",
-        ),
+        SKU_FIELD,
         Words({"sku": "SKU", "name": "Item name"}),
     ] = "sku"
     new_item_type: Annotated[
         Literal["inventory", "non_inventory", "service"],
-        Field(
-            title="Type of new items",
-            description="Items that the store does not count become non-inventory "
-            "items in any case.",
-        ),
+        NEW_ITEM_TYPE,
         Words(
             {
                 "inventory": "Inventory",
@@ -196,19 +197,7 @@ class Policies(BaseModel):
     def _rates_are_numbers(cls, value: str) -> str:
         for code, rate in pairs(value):
             check_id(code)
-            try:
-                percent = Decimal(rate)
-            except InvalidOperation as error:
-                raise ValueError(f"{rate} is no rate in percent.") from error
-            if not percent.is_finite() or percent < 0:
-                raise ValueError(f"{rate} is no rate in percent.")
-        return value
-
-    @field_validator("exempt_code")
-    @classmethod
-    def _is_a_code(cls, value: str) -> str:
-        if value:
-            check_id(value)
+            percent_of(rate)
         return value
 
     @field_validator("custom_fields")
@@ -236,22 +225,3 @@ class Policies(BaseModel):
     def fields(self) -> tuple[tuple[str, str], ...]:
         """The custom fields to fill, and with what."""
         return pairs(self.custom_fields)
-
-
-def pairs(text: str) -> tuple[tuple[str, str], ...]:
-    """Return `a=b; c=d` as pairs; raises ValueError with words for the form."""
-    found = []
-    for part in text.split(";"):
-        if not part.strip():
-            continue
-        left, sign, right = (one.strip() for one in part.partition("="))
-        if not sign or not left or not right:
-            raise ValueError(f"{part.strip()} is no pair like a=b.")
-        found.append((left, right))
-    return tuple(found)
-
-
-def check_id(value: str) -> None:
-    """Raise ValueError, with words for the form, for what is no Id."""
-    if not _ID.fullmatch(value):
-        raise ValueError(f"{value} is no QuickBooks id; choose from what was read.")

@@ -9,7 +9,6 @@ from stockbridge.connectors.books.quickbooks_online.lines import (
     refund_lines,
 )
 from stockbridge.connectors.books.quickbooks_online.sales import (
-    check_totals,
     header,
     reference_of,
 )
@@ -18,6 +17,8 @@ from stockbridge.connectors.books.quickbooks_online.settings import (
 )
 from stockbridge.connectors.books.quickbooks_online.tax import Charged, plan_tax
 from stockbridge.connectors.books.quickbooks_online.texts import line_of
+from stockbridge.connectors.quickbooks.naming import short_sign
+from stockbridge.connectors.quickbooks.sales import check_totals, customer_needed
 from stockbridge.domain.accounting import RefundDocument
 from stockbridge.domain.errors import InvalidInputError, SettingNeededError
 from stockbridge.ports import PostRequest
@@ -47,7 +48,7 @@ def refund_number(
 
     QuickBooks may refuse a number twice (6140).
     """
-    sign = f"-R{naming.short_sign(post.marker, _SIGN_CHARS)}"
+    sign = f"-R{short_sign(post.marker, _SIGN_CHARS)}"
     number = reference_of(refund.reference, settings)
     return number[: naming.REFERENCE_CHARS_MAX - len(sign)] + sign
 
@@ -109,10 +110,7 @@ def _customer(sale: Record, entity: str, settings: QuickBooksOnlineSettings) -> 
     said = sale.get("CustomerRef") or {}
     customer = str(said.get("value", "")) or settings.guest_customer
     if not customer and entity == "CreditMemo":
-        raise SettingNeededError(
-            "A credit memo of QuickBooks needs a customer, and the sale has none.",
-            field="guest_customer",
-            remedy="Choose the customer for orders without one in the connection's "
-            "settings.",
+        raise customer_needed(
+            "A credit memo of QuickBooks needs a customer, and the sale has none."
         )
     return customer

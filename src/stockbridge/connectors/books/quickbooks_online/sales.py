@@ -20,13 +20,17 @@ from stockbridge.connectors.books.quickbooks_online.tax import (
     plan_tax,
 )
 from stockbridge.connectors.books.quickbooks_online.texts import address_of, line_of
-from stockbridge.domain.accounting import DocumentLine, SaleDocument, SaleForm
+from stockbridge.connectors.quickbooks.sales import (
+    check_totals,
+    customer_needed,
+    number_within,
+)
+from stockbridge.domain.accounting import SaleDocument, SaleForm
 from stockbridge.domain.errors import (
     ActionNeededError,
     InvalidInputError,
-    SettingNeededError,
 )
-from stockbridge.domain.money import Money, total_of
+from stockbridge.domain.money import Money
 from stockbridge.ports import PostRequest
 
 ENTITIES = {SaleForm.SALES_RECEIPT: "SalesReceipt", SaleForm.INVOICE: "Invoice"}
@@ -108,31 +112,12 @@ def currency_of(total: Money, company: CompanyFacts) -> dict[str, object]:
     return {}
 
 
-def check_totals(lines: tuple[DocumentLine, ...], total: Money, tax: Money) -> None:
-    """Raise InvalidInputError where lines and tax are not the total, to the cent."""
-    sum_of_lines = total_of([line.total for line in lines], total.currency)
-    if sum_of_lines + tax != total:
-        raise InvalidInputError(
-            f"Lines of {sum_of_lines} and tax of {tax} are not {total}.",
-            field="total",
-            remedy="Look at the order's lines; a difference can go to a rounding "
-            "account, if you choose so.",
-        )
-
-
 def reference_of(reference: str, settings: QuickBooksOnlineSettings) -> str:
     """Return the DocNumber; InvalidInputError for one that QuickBooks cannot hold."""
     number = line_of(reference, len(reference))
     if settings.strip_number_sign:
         number = number.replace("#", "").strip() or number
-    if len(number) > naming.REFERENCE_CHARS_MAX:
-        raise InvalidInputError(
-            f"QuickBooks cannot hold the number {number}: "
-            f"{naming.REFERENCE_CHARS_MAX} characters at most.",
-            field="reference",
-            remedy="Choose a shorter order prefix.",
-        )
-    return number
+    return number_within(number, naming.REFERENCE_CHARS_MAX)
 
 
 def customer_of(sale: SaleDocument, settings: QuickBooksOnlineSettings) -> str:
@@ -140,12 +125,7 @@ def customer_of(sale: SaleDocument, settings: QuickBooksOnlineSettings) -> str:
     given = sale.customer.books_id if sale.customer else ""
     customer = given or settings.guest_customer
     if not customer and sale.form is not SaleForm.SALES_RECEIPT:
-        raise SettingNeededError(
-            "An invoice of QuickBooks needs a customer.",
-            field="guest_customer",
-            remedy="Choose the customer for orders without one in the connection's "
-            "settings.",
-        )
+        raise customer_needed("An invoice of QuickBooks needs a customer.")
     return customer
 
 

@@ -8,22 +8,27 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from stockbridge.connectors.books.quickbooks_online.policies import (
-    PAIRS_CHARS_MAX,
-    Policies,
-    check_id,
+from stockbridge.connectors.books.quickbooks_online.policies import Policies, check_id
+from stockbridge.connectors.quickbooks.settings import (
+    ACCOUNTING_CLASS,
+    ASSET_ACCOUNT,
+    COGS_ACCOUNT,
+    DEPOSIT_ACCOUNT,
+    FEE_LINES,
+    ID_CHARS_MAX,
+    INCOME_ACCOUNT,
+    UNSTOCKED_LINES,
+    PaymentMethods,
+    account,
+    named,
     pairs,
+    valid_if_given,
 )
-from stockbridge.ports import AskedFor, ChosenFrom, Place
+from stockbridge.ports import AskedFor, ChosenFrom
 
-_ID_CHARS_MAX = 36
 SHIPPING_ITEM = "SHIPPING_ITEM_ID"  # QuickBooks' own, where shipping is switched on
 _UNCOUNTED = ChosenFrom(("items",), is_uncounted=True)
-
-
-def _account(*kinds: str) -> ChosenFrom:
-    """Return the choice of an account of one of QuickBooks' types; none: of any."""
-    return ChosenFrom(("accounts",), kinds=frozenset(kinds))
+Id = Annotated[str, Field(max_length=ID_CHARS_MAX), valid_if_given(check_id)]
 
 
 class QuickBooksOnlineSettings(Policies):
@@ -31,163 +36,120 @@ class QuickBooksOnlineSettings(Policies):
 
     shipping_item: Annotated[
         str,
-        Field(
-            title="Item for shipping",
-            description="A service item; or SHIPPING_ITEM_ID, QuickBooks' own, where "
+        Field(max_length=ID_CHARS_MAX),
+        named(
+            "Item for shipping",
+            "A service item; or SHIPPING_ITEM_ID, QuickBooks' own, where "
             "shipping is switched on there (Account and settings, Sales).",
-            max_length=_ID_CHARS_MAX,
         ),
         ChosenFrom(("items",), is_uncounted=True, is_open=True),
     ] = ""
     fee_item: Annotated[
-        str,
-        Field(
-            title="Item for fees and rounding",
-            description="A service item. It also takes amounts refunded that no line "
-            "explains.",
-            max_length=_ID_CHARS_MAX,
+        Id,
+        named(
+            "Item for fees and rounding",
+            f"A service item. {FEE_LINES}",
         ),
         _UNCOUNTED,
     ] = ""
     discount_item: Annotated[
-        str,
-        Field(
-            title="Item for discounts",
-            description="A service item; its lines are negative.",
-            max_length=_ID_CHARS_MAX,
+        Id,
+        named(
+            "Item for discounts",
+            "A service item; its lines are negative.",
         ),
         _UNCOUNTED,
     ] = ""
     gift_card_item: Annotated[
-        str,
-        Field(
-            title="Item for gift cards",
-            description="A service item that posts to a liability account.",
-            max_length=_ID_CHARS_MAX,
+        Id,
+        named(
+            "Item for gift cards",
+            "A service item that posts to a liability account.",
         ),
         _UNCOUNTED,
     ] = ""
     tax_line_item: Annotated[
-        str,
-        Field(
-            title="Item for billed tax",
-            description="A service item that posts to the sales tax liability "
+        Id,
+        named(
+            "Item for billed tax",
+            "A service item that posts to the sales tax liability "
             "account. Only needed where QuickBooks cannot be told the billed tax.",
-            max_length=_ID_CHARS_MAX,
         ),
         _UNCOUNTED,
     ] = ""
     unstocked_item: Annotated[
-        str,
-        Field(
-            title="Item for lines that move no stock",
-            description="A non-inventory or service item. It stands for goods refunded "
-            "but not put back, for sales shipped before the shelf was counted, and for "
-            "items that are unknown here: an inventory item always moves stock.",
-            max_length=_ID_CHARS_MAX,
+        Id,
+        named(
+            "Item for lines that move no stock",
+            f"A non-inventory or service item. {UNSTOCKED_LINES}",
         ),
         _UNCOUNTED,
     ] = ""
     guest_customer: Annotated[
-        str,
-        Field(
-            title="Customer for orders without one",
-            description="Invoices and credit memos need a customer.",
-            max_length=_ID_CHARS_MAX,
+        Id,
+        named(
+            "Customer for orders without one",
+            "Invoices and credit memos need a customer.",
         ),
         ChosenFrom(("customers",)),
     ] = ""
     income_account: Annotated[
-        str,
-        Field(
-            title="Income account of new items",
-            description="Every item needs one.",
-            max_length=_ID_CHARS_MAX,
-        ),
-        _account("Income", "Other Income"),
+        Id,
+        INCOME_ACCOUNT,
+        account("Income", "Other Income"),
     ] = ""
     cogs_account: Annotated[
-        str,
-        Field(
-            title="Cost of goods sold account of new items",
-            description="Inventory items need one.",
-            max_length=_ID_CHARS_MAX,
-        ),
-        _account("Cost of Goods Sold"),
+        Id,
+        COGS_ACCOUNT,
+        account("Cost of Goods Sold"),
     ] = ""
     asset_account: Annotated[
-        str,
-        Field(
-            title="Inventory asset account of new items",
-            description="Inventory items need one.",
-            max_length=_ID_CHARS_MAX,
-        ),
-        _account("Other Current Asset"),
+        Id,
+        ASSET_ACCOUNT,
+        account("Other Current Asset"),
     ] = ""
     adjustment_account: Annotated[
-        str,
-        Field(
-            title="Account for stock adjustments",
-            description="What an adjustment of quantity is booked against, as "
-            "Inventory Shrinkage.",
-            max_length=_ID_CHARS_MAX,
+        Id,
+        named(
+            "Account for stock adjustments",
+            "What an adjustment of quantity is booked against, as Inventory Shrinkage.",
         ),
-        _account(),
+        account(),
     ] = ""
     deposit_account: Annotated[
-        str,
-        Field(
-            title="Deposit account",
-            description="Where money lands, unless the payment method says otherwise. "
-            "Empty: Undeposited Funds.",
-            max_length=_ID_CHARS_MAX,
-        ),
-        _account("Bank", "Other Current Asset"),
+        Id,
+        DEPOSIT_ACCOUNT,
+        account("Bank", "Other Current Asset"),
     ] = ""
     refund_account: Annotated[
-        str,
-        Field(
-            title="Account that refunds come from",
-            description="Empty: the account of the order's payment method, else the "
+        Id,
+        named(
+            "Account that refunds come from",
+            "Empty: the account of the order's payment method, else the "
             "deposit account. Refund receipts need one.",
-            max_length=_ID_CHARS_MAX,
         ),
-        _account("Bank", "Other Current Asset"),
+        account("Bank", "Other Current Asset"),
     ] = ""
-    payment_methods: Annotated[
-        str,
-        Field(
-            title="Payment methods",
-            description="The store's word, and what QuickBooks calls it.",
-            max_length=PAIRS_CHARS_MAX,
-        ),
-        ChosenFrom(("payment_methods",), place=Place.RIGHT),
-    ] = ""
+    payment_methods: PaymentMethods = ""
     accounting_class: Annotated[
-        str,
-        Field(
-            title="Class",
-            description="The class that each document carries.",
-            max_length=_ID_CHARS_MAX,
-        ),
+        Id,
+        ACCOUNTING_CLASS,
         ChosenFrom(("classes",)),
     ] = ""
     department: Annotated[
-        str,
-        Field(
-            title="Location",
-            description="The location (department) that each document carries. "
+        Id,
+        named(
+            "Location",
+            "The location (department) that each document carries. "
             "QuickBooks Online counts stock for the whole company.",
-            max_length=_ID_CHARS_MAX,
         ),
         ChosenFrom(("departments",)),
     ] = ""
     terms: Annotated[
-        str,
-        Field(
-            title="Terms",
-            description="Payment terms of invoices.",
-            max_length=_ID_CHARS_MAX,
+        Id,
+        named(
+            "Terms",
+            "Payment terms of invoices.",
         ),
         ChosenFrom(("terms",)),
     ] = ""
@@ -203,29 +165,6 @@ class QuickBooksOnlineSettings(Policies):
     @classmethod
     def _is_an_id_or_quickbooks_own(cls, value: str) -> str:
         if value and value != SHIPPING_ITEM:
-            check_id(value)
-        return value
-
-    @field_validator(
-        "fee_item",
-        "discount_item",
-        "gift_card_item",
-        "tax_line_item",
-        "unstocked_item",
-        "guest_customer",
-        "income_account",
-        "cogs_account",
-        "asset_account",
-        "adjustment_account",
-        "deposit_account",
-        "refund_account",
-        "accounting_class",
-        "department",
-        "terms",
-    )
-    @classmethod
-    def _is_an_id(cls, value: str) -> str:
-        if value:
             check_id(value)
         return value
 

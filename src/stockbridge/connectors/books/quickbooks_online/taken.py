@@ -35,6 +35,7 @@ from stockbridge.connectors.books.quickbooks_online.payloads import (
     parsed,
 )
 from stockbridge.connectors.books.quickbooks_online.reversals import is_live
+from stockbridge.connectors.quickbooks.naming import short_sign
 from stockbridge.domain.accounting import (
     CustomerRecord,
     ItemRecord,
@@ -115,7 +116,7 @@ def _customer(
         if naming.carries(said.notes, post.marker) or (is_same and said.is_active):
             return Taken(result=record_result(post.attempt_id, owner[1]))
     name = other_name(_name(write), post.marker)
-    has_tried = f"#{naming.short_sign(post.marker, 4)}" in _name(write)
+    has_tried = f"#{short_sign(post.marker, 4)}" in _name(write)
     if basis.settings.name_taken == "suffix" and not has_tried:
         return Taken(write=customer_write(post, basis, name=name))
     return Taken(error=_named_error(_name(write), owner))
@@ -181,7 +182,7 @@ def _is_taken_back(row: Record) -> bool:
 
 
 def _sign(post: PostRequest) -> str:
-    return "-" + naming.short_sign(post.marker, _SIGN_CHARS)
+    return "-" + short_sign(post.marker, _SIGN_CHARS)
 
 
 def is_alike(

@@ -36,11 +36,6 @@ def listed_name(text: str, chars_max: int, *, otherwise: str = "") -> str:
     return line_of(_COLON.sub(" - ", otherwise), chars_max)
 
 
-def suffixed(name: str, suffix: str, chars_max: int) -> str:
-    """Return the name with a suffix, the name cut so that both fit."""
-    return f"{name[: chars_max - len(suffix) - 1].strip()} {suffix}"
-
-
 def mail_of(text: str) -> str:
     """Return an e-mail address that QuickBooks takes (2210), "" for any other."""
     mail = text.strip()

@@ -4,15 +4,14 @@ A connector's own `simulator/command.py` adds these arguments to its own, builds
 company, and calls `run`.
 """
 
-import signal
 import sys
 import threading
 import time
 from argparse import ArgumentParser
 from collections.abc import Mapping
-from types import FrameType
 from typing import Any, TextIO
 
+from stockbridge.connectors.simulated_running import stopped_by_signals
 from stockbridge.connectors.webconnector.simulator.computer import Computer
 from stockbridge.connectors.webconnector.simulator.outcome import Outcome
 from stockbridge.connectors.webconnector.simulator.settings import (
@@ -38,18 +37,8 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(computer: Computer, options: Mapping[str, Any]) -> None:
     """Update once, then by itself until SIGINT or SIGTERM."""
-    stopping = threading.Event()
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        stopping.set()
-
-    signals = (signal.SIGINT, signal.SIGTERM)
-    old = {number: signal.signal(number, stop) for number in signals}
-    try:
+    with stopped_by_signals() as stopping:
         serve(computer, options, stopping, sys.stdout)
-    finally:
-        for number, handler in old.items():
-            signal.signal(number, handler)
 
 
 def serve(

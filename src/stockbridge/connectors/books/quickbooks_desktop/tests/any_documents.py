@@ -1,6 +1,7 @@
 """Any document, and any settings it may be written by: strategies for hypothesis."""
 
-from datetime import UTC, date, datetime
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from decimal import Decimal
 
 from hypothesis import strategies as st
@@ -11,63 +12,30 @@ from stockbridge.connectors.books.quickbooks_desktop.tests.builders import (
     DAY,
     MUG,
     settings_of,
-    usd,
 )
+from stockbridge.connectors.tests.any_documents import DAYS, LONG, TEXTS, AnyDocuments
 from stockbridge.domain.accounting import (
-    AdjustmentDocument,
     BooksRef,
     CancellationDocument,
     CustomerChange,
     CustomerField,
-    CustomerRecord,
     DocumentKind,
     DocumentLine,
-    DocumentTax,
     FulfillmentDocument,
-    ItemRecord,
-    PaymentDocument,
-    RefundDocument,
-    ReversalDocument,
-    SaleDocument,
     SaleForm,
 )
-from stockbridge.domain.commerce import Address, LineKind
-from stockbridge.domain.money import total_of
 
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
-
-TEXTS = st.text(max_size=60) | st.text(
-    alphabet=st.characters(codec="utf-8"), max_size=5000
+OWN = AnyDocuments(
+    customer=CUSTOMER,
+    item=MUG,
+    location="F-1",
+    account="D-9",
+    forms=[SaleForm.SALES_RECEIPT, SaleForm.INVOICE, SaleForm.SALES_ORDER],
+    percents=[Decimal(8), Decimal(6)],
+    references=st.text(alphabet="0123456789WEB-#", min_size=1, max_size=11),
+    names=st.text(max_size=80) | LONG,
 )
-NAMES = st.text(max_size=80)
-CENTS = st.integers(-99_999_999, 99_999_999).map(lambda c: usd(f"{Decimal(c) / 100}"))
-POSITIVE = st.integers(0, 99_999_999).map(lambda c: usd(f"{Decimal(c) / 100:.2f}"))
-UNITS = st.decimals("0.00001", "99999", places=5)
-DAYS = st.dates(date(2000, 1, 1), date(2040, 12, 31))
-ADDRESSES = st.builds(
-    Address,
-    first_name=NAMES,
-    last_name=NAMES,
-    company=NAMES,
-    line1=NAMES,
-    line2=NAMES,
-    city=NAMES,
-    state=NAMES,
-    postcode=NAMES,
-    country=NAMES,
-)
-LINES = st.builds(
-    DocumentLine,
-    source_id=st.text(max_size=50),
-    kind=st.sampled_from(LineKind),
-    name=TEXTS,
-    quantity=UNITS,
-    total=CENTS,
-    tax=POSITIVE,
-    item=st.just(BooksRef(MUG)) | st.none(),
-    units=UNITS | st.just(Decimal(0)),
-)
-REFERENCES = st.text(alphabet="0123456789WEB-#", min_size=1, max_size=11)
 SETTINGS = st.builds(
     settings_of,
     qbxml_version=st.sampled_from(["auto", "13.0", "14.0", "15.0", "16.0"]),
@@ -91,47 +59,9 @@ SETTINGS = st.builds(
 )
 
 
-@st.composite
-def sales(draw: st.DrawFn) -> SaleDocument:
-    lines = tuple(draw(st.lists(LINES, min_size=1, max_size=5)))
-    tax = total_of([line.tax for line in lines], "USD")
-    rates = st.sampled_from([None, Decimal(8), Decimal(6)])
-    return SaleDocument(
-        form=draw(st.sampled_from([f for f in SaleForm if f != "customer_order"])),
-        reference=draw(REFERENCES),
-        business_date=draw(DAYS),
-        customer=draw(st.just(BooksRef(CUSTOMER)) | st.none()),
-        lines=lines,
-        taxes=(DocumentTax("1", "Tax", tax, draw(rates)),),
-        total=total_of([line.total for line in lines], "USD") + tax,
-        total_tax=tax,
-        placed_at=NOW,
-        memo=draw(TEXTS),
-        location_id="F-1",
-        shipping_address=draw(ADDRESSES),
-        payment_method=draw(st.sampled_from(["card", "cash"])),
-        account_id=draw(st.sampled_from(["", "D-9"])),
-    )
-
-
-@st.composite
-def refunds(draw: st.DrawFn) -> RefundDocument:
-    lines = tuple(draw(st.lists(LINES, max_size=4)))
-    tax = total_of([line.tax for line in lines], "USD")
-    return RefundDocument(
-        sale=BooksRef(draw(st.sampled_from(["SalesReceipt:1-1", "Invoice:1-2"]))),
-        reference=draw(REFERENCES),
-        business_date=draw(DAYS),
-        lines=lines,
-        taxes=(),
-        total=total_of([line.total for line in lines], "USD") + tax,
-        total_tax=tax,
-        restocked=(
-            *((line.source_id, Decimal(1)) for line in lines[:2]),
-            ("bundle~1", Decimal(3)),
-        ),
-        reason=draw(TEXTS),
-    )
+def _back(lines: Sequence[DocumentLine]) -> tuple[tuple[str, Decimal], ...]:
+    first = ((line.source_id, Decimal(1)) for line in lines[:2])
+    return (*first, ("bundle~1", Decimal(3)))
 
 
 FULFILLMENTS = st.builds(
@@ -139,73 +69,24 @@ FULFILLMENTS = st.builds(
     sale=st.just(BooksRef("SalesOrder:1-3")),
     business_date=DAYS,
     memo=TEXTS,
-    billed=sales(),
-)
-CUSTOMERS = st.builds(
-    CustomerRecord,
-    name=TEXTS,
-    email=NAMES,
-    phone=NAMES,
-    first_name=NAMES,
-    last_name=NAMES,
-    company=NAMES,
-    billing=ADDRESSES,
-    shipping=ADDRESSES,
+    billed=OWN.sales(),
 )
 CHANGES = st.builds(
     CustomerChange,
     customer=st.just(BooksRef(CUSTOMER)),
-    before=CUSTOMERS,
-    after=CUSTOMERS,
+    before=OWN.customers(),
+    after=OWN.customers(),
     fields=st.sets(st.sampled_from(CustomerField)).map(lambda found: tuple(found)),
 )
-ITEMS = st.builds(
-    ItemRecord,
-    name=TEXTS,
-    sku=NAMES,
-    upc=NAMES,
-    description=TEXTS,
-    price=POSITIVE | st.none(),
-    is_tracked=st.booleans(),
-    initial_quantity=UNITS | st.none(),
-    initial_date=DAYS | st.none(),
-    books_id=st.sampled_from(["", MUG]),
-)
-PAYMENTS = st.builds(
-    PaymentDocument,
-    sale=st.just(BooksRef("Invoice:1-2")),
-    amount=POSITIVE,
-    business_date=DAYS,
-    method=st.sampled_from(["card", ""]),
-    title=TEXTS,
-    account_id=st.sampled_from(["", "D-9"]),
-    reference=NAMES,
-    memo=TEXTS,
-)
-ADJUSTMENTS = st.builds(
-    AdjustmentDocument,
-    item=st.just(BooksRef(MUG)),
-    location_id=st.just("F-1"),
-    delta=UNITS | UNITS.map(lambda units: -units),
-    reason=TEXTS,
-    business_date=DAYS,
-)
-REVERSALS = st.sampled_from(
-    [
-        ReversalDocument(BooksRef(target), kind, DAY, "deleted in the store")
-        for target, kind in (
-            ("SalesReceipt:1-1", DocumentKind.SALE),
-            ("Invoice:1-1", DocumentKind.SALE),
-            ("SalesOrder:1-1", DocumentKind.SALE),
-            ("Invoice:1-1", DocumentKind.FULFILLMENT),
-            ("ReceivePayment:1-1", DocumentKind.PAYMENT),
-            ("CreditMemo:1-1+ARRefundCreditCard:1-2", DocumentKind.REFUND),
-            ("CreditMemo:1-1+Check:1-2", DocumentKind.REFUND),
-            ("InventoryAdjustment:1-1", DocumentKind.ADJUSTMENT),
-            (CUSTOMER, DocumentKind.CUSTOMER),
-            (MUG, DocumentKind.ITEM),
-        )
-    ]
+REVERSALS = OWN.reversals(
+    ("SalesReceipt:1-1", DocumentKind.SALE),
+    ("Invoice:1-1", DocumentKind.SALE),
+    ("SalesOrder:1-1", DocumentKind.SALE),
+    ("Invoice:1-1", DocumentKind.FULFILLMENT),
+    ("ReceivePayment:1-1", DocumentKind.PAYMENT),
+    ("CreditMemo:1-1+ARRefundCreditCard:1-2", DocumentKind.REFUND),
+    ("CreditMemo:1-1+Check:1-2", DocumentKind.REFUND),
+    ("InventoryAdjustment:1-1", DocumentKind.ADJUSTMENT),
 )
 CANCELLATIONS = st.sampled_from(
     [
@@ -214,14 +95,14 @@ CANCELLATIONS = st.sampled_from(
     ]
 )
 DOCUMENTS = st.one_of(
-    sales(),
-    refunds(),
+    OWN.sales(),
+    OWN.refunds(["SalesReceipt:1-1", "Invoice:1-2"], _back),
     FULFILLMENTS,
-    CUSTOMERS,
+    OWN.customers(),
     CHANGES,
-    ITEMS,
-    PAYMENTS,
-    ADJUSTMENTS,
+    OWN.items(),
+    OWN.payments("Invoice:1-2"),
+    OWN.adjustments(),
     REVERSALS,
     CANCELLATIONS,
 )

@@ -8,13 +8,9 @@ POST /simulator/webhooks · /simulator/webhooks/send
 DELETE /simulator/faults · /simulator/requests
 """
 
-import json
-import re
 from collections.abc import Callable
-from dataclasses import asdict, is_dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from decimal import Decimal
-from enum import Enum
 
 from stockbridge.connectors.books.quickbooks_online.simulator.company import (
     Company,
@@ -23,10 +19,8 @@ from stockbridge.connectors.books.quickbooks_online.simulator.company import (
 )
 from stockbridge.connectors.books.quickbooks_online.simulator.gateway import Gateway
 from stockbridge.connectors.books.quickbooks_online.simulator.kinds import KINDS
-from stockbridge.connectors.books.quickbooks_online.simulator.refusals import Refusal
-from stockbridge.connectors.books.quickbooks_online.simulator.requests import (
-    HttpRequest,
-    Reply,
+from stockbridge.connectors.books.quickbooks_online.simulator.refusals import (
+    RefusalError,
 )
 from stockbridge.connectors.books.quickbooks_online.simulator.shapes import Json, Value
 from stockbridge.connectors.books.quickbooks_online.simulator.webhooks import Webhooks
@@ -34,16 +28,10 @@ from stockbridge.connectors.books.quickbooks_online.simulator.writing import (
     Wish,
     write,
 )
-from stockbridge.connectors.simulation import (
-    Clock,
-    Fault,
-    FaultKind,
-    FaultSwitchboard,
-    RequestLog,
-    SettableClock,
-)
+from stockbridge.connectors.simulated_admin import Route, plain, routed, shared_routes
+from stockbridge.connectors.simulated_http import HttpRequest, Reply
+from stockbridge.connectors.simulation import FaultSwitchboard, RequestLog
 
-Act = Callable[[Json, tuple[str, ...]], Value]
 _REALM = r"companies/(\d+)"
 
 
@@ -60,18 +48,13 @@ class Admin:
         self.open_company: Callable[[str, Habits], Company]  # set by the simulator
         self._gateway = gateway
         self._webhooks = webhooks
-        self._acts: tuple[tuple[str, str, Act], ...] = (
+        self._acts: tuple[Route, ...] = (
+            *shared_routes(faults, log, gateway.clock),
             ("GET", "", lambda _, __: self._list()),
             ("GET", "state", lambda _, __: self.dump()),
-            ("GET", "requests", lambda _, __: plain(log.rows())),
-            ("DELETE", "requests", lambda _, __: log.clear()),
-            ("GET", "faults", lambda _, __: plain(faults.armed())),
-            ("POST", "faults", lambda sent, __: faults.add(_fault(sent))),
-            ("DELETE", "faults", lambda _, __: faults.clear()),
-            ("GET", "deliveries", lambda _, __: plain(webhooks.tried)),
+            ("GET", "deliveries", lambda _, __: webhooks.tried),
             ("POST", "webhooks", lambda sent, __: self._listen(sent)),
             ("POST", "webhooks/send", lambda _, __: {"sent": webhooks.send_all()}),
-            ("POST", "clock", lambda sent, __: _set_clock(gateway.clock, sent)),
             ("POST", "authorise", lambda sent, __: self._authorise(sent)),
             ("POST", "companies", lambda sent, __: self._open(sent)),
             ("POST", rf"{_REALM}/habits", self._change_habits),
@@ -83,20 +66,7 @@ class Admin:
 
     def answer(self, request: HttpRequest) -> Reply:
         """Answer one request; 404 for what there is not, 400 for what cannot be."""
-        path = request.path.removeprefix("/simulator/").rstrip("/")
-        headers = {"Content-Type": "application/json"}
-        for method, pattern, act in self._acts:
-            match = re.fullmatch(pattern, path)
-            if match is None or method != request.method:
-                continue
-            try:
-                sent = json.loads(request.body or b"{}", parse_float=Decimal)
-                found = act(sent, match.groups())
-            except (KeyError, ValueError, TypeError, Refusal) as error:
-                body = json.dumps({"error": f"{type(error).__name__}: {error}"})
-                return Reply(400, body.encode(), headers)
-            return Reply(200, json.dumps(plain(found)).encode(), headers)
-        return Reply(404, b'{"error": "no such address"}', headers)
+        return routed(request, self._acts, refusal=RefusalError, parse_float=Decimal)
 
     def dump(self) -> Json:
         """Return everything a checker may want to know, as JSON; amounts are texts."""
@@ -183,36 +153,3 @@ def _dumped(company: Company, kept: dict[str, Value]) -> Json:
             "deleted": plain(company.deleted),
             "request_ids": sorted(kept),
         }
-
-
-def plain(value: Value) -> Value:
-    """Return a value as JSON can hold it; amounts and times become texts."""
-    if isinstance(value, Enum):
-        return value.value
-    if is_dataclass(value) and not isinstance(value, type):
-        return plain(asdict(value))
-    if isinstance(value, dict):
-        return {str(key): plain(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(inner) for inner in value]
-    if isinstance(value, Decimal):
-        return str(value)
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, bytes):
-        return value.decode("utf-8", "replace")
-    return value
-
-
-def _fault(sent: Json) -> Fault:
-    return Fault(**{**sent, "kind": FaultKind(sent["kind"])})
-
-
-def _set_clock(clock: Clock, sent: Json) -> Json:
-    if not isinstance(clock, SettableClock):
-        raise ValueError("This simulator runs on the real time.")
-    if "advance" in sent:
-        clock.advance(float(sent["advance"]))
-    if "now" in sent:
-        clock.set(datetime.fromisoformat(sent["now"]))
-    return {"now": clock.now().isoformat()}

@@ -6,7 +6,9 @@ from decimal import Decimal
 from xml.sax.saxutils import escape
 from zoneinfo import ZoneInfo
 
-from stockbridge.connectors.books.quickbooks_online.simulator.refusals import Refusal
+from stockbridge.connectors.books.quickbooks_online.simulator.refusals import (
+    RefusalError,
+)
 from stockbridge.connectors.books.quickbooks_online.simulator.shapes import Json, Value
 
 PACIFIC = ZoneInfo("America/Los_Angeles")  # where the service's clocks stand
@@ -34,7 +36,7 @@ def _number(value: object) -> float:
     raise TypeError(type(value).__name__)
 
 
-def fault(refusal: Refusal) -> Json:
+def fault(refusal: RefusalError) -> Json:
     """Return the Fault object of the accounting service."""
     error = {
         "Message": refusal.message,

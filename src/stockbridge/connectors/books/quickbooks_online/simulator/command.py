@@ -1,11 +1,9 @@
 """`stockbridge simulate quickbooks-online`: a company that runs until it is stopped."""
 
-import signal
 import sys
 import threading
 from argparse import ArgumentParser
 from collections.abc import Mapping
-from types import FrameType
 from typing import TextIO
 
 from stockbridge.connectors.books.quickbooks_online.simulator.company import Habits
@@ -15,6 +13,7 @@ from stockbridge.connectors.books.quickbooks_online.simulator.simulated import (
     Options,
     QuickBooksOnlineSimulator,
 )
+from stockbridge.connectors.simulated_running import stopped_by_signals
 
 _WEBHOOKS_EVERY_S = 1.0
 _CURRENCIES = {"US": "USD", "CA": "CAD", "GB": "GBP", "AU": "AUD", "IE": "EUR"}
@@ -35,18 +34,8 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(options: Mapping[str, Value]) -> None:
     """Run a company until SIGINT or SIGTERM."""
-    stopping = threading.Event()
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        stopping.set()
-
-    signals = (signal.SIGINT, signal.SIGTERM)
-    old = {number: signal.signal(number, stop) for number in signals}
-    try:
+    with stopped_by_signals() as stopping:
         serve(options, stopping, sys.stdout)
-    finally:
-        for number, handler in old.items():
-            signal.signal(number, handler)
 
 
 def serve(options: Mapping[str, Value], stopping: threading.Event, out: TextIO) -> None:

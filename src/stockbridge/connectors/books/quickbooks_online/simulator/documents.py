@@ -219,7 +219,7 @@ def _settle_journal(record: Json, old: Json | None) -> None:
     for line in record["Line"]:
         detail = line.get("JournalEntryLineDetail", {})
         if "PostingType" not in detail:
-            raise refusals.Refusal(
+            raise refusals.RefusalError(
                 "2260",
                 "Posting Type is required",
                 "PostingType of a journal line is required",
@@ -229,7 +229,7 @@ def _settle_journal(record: Json, old: Json | None) -> None:
             raise refusals.missing("Line.JournalEntryLineDetail.AccountRef")
         amount = line["Amount"] = rounded(line.get("Amount", ZERO))
         if amount < 0:
-            raise refusals.Refusal(
+            raise refusals.RefusalError(
                 "2290",
                 "Negative amount is not supported",
                 "Negative amount is not supported on this line",
@@ -237,7 +237,7 @@ def _settle_journal(record: Json, old: Json | None) -> None:
             )
         sums[detail["PostingType"]] += amount
     if sums["Debit"] != sums["Credit"]:
-        raise refusals.Refusal(
+        raise refusals.RefusalError(
             "2300",
             "Debits and credits do not balance",
             f"Total of debits {sums['Debit']} and of credits {sums['Credit']} differ",

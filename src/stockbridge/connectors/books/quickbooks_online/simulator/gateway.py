@@ -21,16 +21,14 @@ from stockbridge.connectors.books.quickbooks_online.simulator.pages import (
     consent_page,
     plain_page,
 )
-from stockbridge.connectors.books.quickbooks_online.simulator.requests import (
-    HTML_TYPE,
-    JSON_TYPE,
-    XML_TYPE,
-    HttpRequest,
-    Reply,
-)
 from stockbridge.connectors.books.quickbooks_online.simulator.service import Service
 from stockbridge.connectors.books.quickbooks_online.simulator.shapes import Json
+from stockbridge.connectors.simulated_http import HttpRequest, Reply
 from stockbridge.connectors.simulation import Clock
+
+JSON_TYPE = "application/json;charset=UTF-8"
+XML_TYPE = "application/xml"
+HTML_TYPE = "text/html; charset=UTF-8"
 
 COMPANY_PATH = "/v3/company/"
 AUTHORISE_PATH = "/connect/oauth2"
@@ -89,7 +87,7 @@ class Gateway:
             status, body = self.services[realm_id].answer(request, parts[1:])
         finally:
             self.turnstile.leave(realm_id)
-        if request.wants_json:
+        if request.accepts("json"):
             return Reply(status, dumped(body), {"Content-Type": JSON_TYPE})
         return Reply(status, as_xml(body), {"Content-Type": XML_TYPE})
 

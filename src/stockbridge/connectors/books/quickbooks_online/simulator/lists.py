@@ -71,7 +71,7 @@ def _prepare_person(
     if not record.get("DisplayName"):
         record["DisplayName"] = given
     if not record["DisplayName"]:
-        raise refusals.Refusal(
+        raise refusals.RefusalError(
             "6080",
             "Need to supply at least one name",
             "At least one of: Title, GivenName, MiddleName, FamilyName, DisplayName, "
@@ -89,7 +89,7 @@ def _prepare_person(
         record.setdefault("PreferredDeliveryMethod", "Print")
     address = record.get("PrimaryEmailAddr", {}).get("Address", "")
     if address and "@" not in address:
-        raise refusals.Refusal(
+        raise refusals.RefusalError(
             "2210",
             "Invalid Email Address format",
             f"Email Address does not conform to the syntax rules of RFC 822: {address}",
@@ -125,7 +125,7 @@ def _prepare_item(company: Company, record: Json, old: Json | None) -> None:
         _check_item_accounts(company, record)
         return
     if company.habits.plan == "Essentials":
-        raise refusals.Refusal(
+        raise refusals.RefusalError(
             "5020",
             "Permission Denied Error",
             "Permission Denied Error : The plan of this company has no inventory.",
@@ -171,7 +171,7 @@ def _check_item_accounts(company: Company, record: Json) -> None:
             continue
         account = check_reference(company, "Account", record[name], name)
         if account["AccountType"] not in kinds:
-            raise refusals.Refusal(
+            raise refusals.RefusalError(
                 "6430",
                 "Invalid account type used",
                 f"Invalid account type used : {account['AccountType']} for {name}",
@@ -202,12 +202,12 @@ def _full_name(company: Company, kind: str, record: Json) -> str:
         return name
     parent = check_reference(company, kind, record["ParentRef"], "ParentRef")
     if parent["Id"] == record.get("Id"):
-        raise refusals.Refusal(
+        raise refusals.RefusalError(
             "900", "Circular Reference", "An object cannot be its own parent."
         )
     full = f"{parent['FullyQualifiedName']}:{name}"
     if full.count(":") > 4:
-        raise refusals.Refusal(
+        raise refusals.RefusalError(
             "6180", "Too many levels", "No more than 5 levels of nesting are allowed."
         )
     return full

@@ -163,7 +163,7 @@ def link_deposit(company: Company, record: Json | None, old: Json | None) -> Non
 def check_undeposited(company: Company, kind: str, record_id: str) -> None:
     """Refuse to change what is part of a deposit (6540)."""
     if (kind, record_id) in company.deposited:
-        raise refusals.Refusal(
+        raise refusals.RefusalError(
             "6540",
             "Deposited Transaction cannot be changed",
             "Deposited Transaction cannot be changed : If you need to make a change to "

@@ -9,7 +9,7 @@ from decimal import Decimal
 VALIDATION = "ValidationFault"
 
 
-class Refusal(Exception):  # noqa: N818 – an answer, no mistake of ours
+class RefusalError(Exception):
     """One Fault of the accounting service; nothing was written."""
 
     def __init__(
@@ -30,12 +30,12 @@ class Refusal(Exception):  # noqa: N818 – an answer, no mistake of ours
         self.status = 400
 
 
-def unknown_property(name: str = "") -> Refusal:
+def unknown_property(name: str = "") -> RefusalError:
     """Refuse a field that there is not, or a value of the wrong shape.
 
     The detail does not say which field (DotNET-SDK#376); only the older texts did.
     """
-    refusal = Refusal(
+    refusal = RefusalError(
         "2010",
         "Request has invalid or unsupported property",
         "Property Name:failed to parse json object; a property specified is "
@@ -45,9 +45,9 @@ def unknown_property(name: str = "") -> Refusal:
     return refusal
 
 
-def missing(name: str) -> Refusal:
+def missing(name: str) -> RefusalError:
     """Refuse a request without a field that it needs."""
-    return Refusal(
+    return RefusalError(
         "2020",
         "Required param missing, need to supply the required value for the API",
         f"Required parameter {name} is missing in the request",
@@ -55,9 +55,9 @@ def missing(name: str) -> Refusal:
     )
 
 
-def wrong_length(name: str, most: int, text: str) -> Refusal:
+def wrong_length(name: str, most: int, text: str) -> RefusalError:
     """Refuse a text that is too long."""
-    return Refusal(
+    return RefusalError(
         "2050",
         "String length is either shorter or longer than supported by specification",
         "String length specified does not match the supported length. "
@@ -66,9 +66,9 @@ def wrong_length(name: str, most: int, text: str) -> Refusal:
     )
 
 
-def wrong_characters(name: str) -> Refusal:
+def wrong_characters(name: str) -> RefusalError:
     """Refuse a name with a colon, a tab or a line break in it."""
-    return Refusal(
+    return RefusalError(
         "2040",
         "Invalid String. The string has unsupported characters",
         f"Invalid characters in {name}: colon, tab and new line are not supported",
@@ -76,9 +76,9 @@ def wrong_characters(name: str) -> Refusal:
     )
 
 
-def wrong_date(name: str, text: str) -> Refusal:
+def wrong_date(name: str, text: str) -> RefusalError:
     """Refuse what is no date."""
-    return Refusal(
+    return RefusalError(
         "2060",
         "Invalid Date Format",
         f"Date format of {name} must be yyyy-MM-dd. Supplied value:{text}",
@@ -86,9 +86,9 @@ def wrong_date(name: str, text: str) -> Refusal:
     )
 
 
-def wrong_choice(name: str, text: str) -> Refusal:
+def wrong_choice(name: str, text: str) -> RefusalError:
     """Refuse a value that the list of choices does not have."""
-    return Refusal(
+    return RefusalError(
         "2170",
         "Invalid Enumeration",
         f"Supplied value {text} of {name} is not supported",
@@ -96,21 +96,21 @@ def wrong_choice(name: str, text: str) -> Refusal:
     )
 
 
-def bad_reference(element: str = "") -> Refusal:
+def bad_reference(element: str = "") -> RefusalError:
     """Refuse a reference to nothing, or to something inactive."""
     detail = (
         element
         or "Something you're trying to use has been made inactive. Check the fields "
         "with accounts, customers, items, vendors or employees."
     )
-    return Refusal(
+    return RefusalError(
         "2500", "Invalid Reference Id", f"Invalid Reference Id : {detail}", element
     )
 
 
-def not_found() -> Refusal:
+def not_found() -> RefusalError:
     """Refuse to work on what is not there."""
-    return Refusal(
+    return RefusalError(
         "610",
         "Object Not Found",
         "Object Not Found : Something you're trying to use has been made inactive. "
@@ -118,9 +118,9 @@ def not_found() -> Refusal:
     )
 
 
-def stale() -> Refusal:
+def stale() -> RefusalError:
     """Refuse an update of a version that is no longer the newest."""
-    return Refusal(
+    return RefusalError(
         "5010",
         "Stale Object Error",
         "Stale Object Error : You and root were working on this at the same time. "
@@ -128,9 +128,9 @@ def stale() -> Refusal:
     )
 
 
-def name_taken() -> Refusal:
+def name_taken() -> RefusalError:
     """Refuse a name that a customer, vendor or employee has."""
-    return Refusal(
+    return RefusalError(
         "6240",
         "Duplicate Name Exists Error",
         "The name supplied already exists. : Another customer, vendor or employee is "
@@ -138,9 +138,9 @@ def name_taken() -> Refusal:
     )
 
 
-def list_name_taken(kind: str) -> Refusal:
+def list_name_taken(kind: str) -> RefusalError:
     """Refuse a second item, account, class… of the same name."""
-    return Refusal(
+    return RefusalError(
         "6240",
         "Duplicate Name Exists Error",
         f"The name supplied already exists. : Another {kind.lower()} is already using "
@@ -148,9 +148,9 @@ def list_name_taken(kind: str) -> Refusal:
     )
 
 
-def number_taken(number: str, kind: str, taken_by: str) -> Refusal:
+def number_taken(number: str, kind: str, taken_by: str) -> RefusalError:
     """Refuse a DocNumber that another document has."""
-    return Refusal(
+    return RefusalError(
         "6140",
         "Duplicate Document Number Error",
         "Duplicate Document Number Error : You must specify a different number. This "
@@ -159,9 +159,9 @@ def number_taken(number: str, kind: str, taken_by: str) -> Refusal:
     )
 
 
-def closed() -> Refusal:
+def closed() -> RefusalError:
     """Refuse to touch a period that has been closed."""
-    return Refusal(
+    return RefusalError(
         "6210",
         "Account Period Closed, Cannot Update Through Services API",
         "The account period has closed and the account books cannot be updated "
@@ -170,9 +170,9 @@ def closed() -> Refusal:
     )
 
 
-def before_start(item: str, start: str) -> Refusal:
+def before_start(item: str, start: str) -> RefusalError:
     """Refuse a document older than an item's inventory."""
-    return Refusal(
+    return RefusalError(
         "6270",
         "Transaction date is prior to start date for inventory item",
         f"Transaction date is prior to start date for inventory item : {item} starts "
@@ -181,9 +181,9 @@ def before_start(item: str, start: str) -> Refusal:
     )
 
 
-def wrong_amount(amount: Decimal) -> Refusal:
+def wrong_amount(amount: Decimal) -> RefusalError:
     """Refuse a line whose amount is not quantity times price."""
-    return Refusal(
+    return RefusalError(
         "6070",
         "Amount calculation incorrect in the request",
         f"Amount is not equal to UnitPrice * Qty. Supplied value:{amount}",
@@ -191,27 +191,27 @@ def wrong_amount(amount: Decimal) -> Refusal:
     )
 
 
-def business(text: str) -> Refusal:
+def business(text: str) -> RefusalError:
     """Refuse for a reason that has no code of its own."""
-    return Refusal(
+    return RefusalError(
         "6000",
         "A business validation error has occurred while processing your request",
         f"Business Validation Error: {text}",
     )
 
 
-def no_such_operation(text: str) -> Refusal:
+def no_such_operation(text: str) -> RefusalError:
     """Refuse what an entity does not know."""
-    return Refusal(
+    return RefusalError(
         "500", "Unsupported Operation", f"Operation {text} is not supported."
     )
 
 
-def unparsable(text: str) -> Refusal:
+def unparsable(text: str) -> RefusalError:
     """Refuse a query that is none."""
-    return Refusal("4000", "Error parsing query", f"QueryParserError: {text}")
+    return RefusalError("4000", "Error parsing query", f"QueryParserError: {text}")
 
 
-def unqueryable(text: str) -> Refusal:
+def unqueryable(text: str) -> RefusalError:
     """Refuse a query that asks for what cannot be asked."""
-    return Refusal("4001", "Invalid query", f"QueryValidationError: {text}")
+    return RefusalError("4001", "Invalid query", f"QueryValidationError: {text}")

@@ -10,7 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from stockbridge.connectors.books.quickbooks_online.simulator.refusals import Refusal
+from stockbridge.connectors.books.quickbooks_online.simulator.refusals import (
+    RefusalError,
+)
 from stockbridge.connectors.books.quickbooks_online.simulator.shapes import Json
 from stockbridge.connectors.simulation import Clock
 
@@ -26,7 +28,7 @@ class Repeats:
     clock: Clock
     lifetime_s: float = DAY_S
     keeps_refusals: bool = False
-    kept: dict[str, tuple[datetime, Json | Refusal]] = field(default_factory=dict)
+    kept: dict[str, tuple[datetime, Json | RefusalError]] = field(default_factory=dict)
 
     def once(self, request_id: str, act: Callable[[], Json]) -> Json:
         """Return the kept answer to this id, or act and keep what comes of it."""
@@ -37,7 +39,7 @@ class Repeats:
             return _given(found[1])
         try:
             answer = act()
-        except Refusal as refusal:
+        except RefusalError as refusal:
             if self.keeps_refusals:
                 self.kept[request_id] = (self.clock.now(), refusal)
             raise
@@ -48,8 +50,8 @@ class Repeats:
         return self.clock.now() - moment > timedelta(seconds=self.lifetime_s)
 
 
-def _given(kept: Json | Refusal) -> Json:
-    if isinstance(kept, Refusal):
+def _given(kept: Json | RefusalError) -> Json:
+    if isinstance(kept, RefusalError):
         raise kept
     return kept
 
@@ -58,7 +60,7 @@ def check_request_id(request_id: str, *, is_batch: bool = False) -> str:
     """Return the id; refuse one that is too long (2130)."""
     most = BATCH_CHARS_MAX if is_batch else CHARS_MAX
     if len(request_id) > most:
-        raise Refusal(
+        raise RefusalError(
             "2130",
             "Invalid Request Id",
             f"requestid must not have more than {most} characters",

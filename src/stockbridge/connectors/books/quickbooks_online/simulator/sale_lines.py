@@ -107,7 +107,7 @@ def _check_line(company: Company, record: Json, line: Json) -> None:
         raise refusals.missing("Line.SalesItemLineDetail.ItemRef")
     item = company.find("Item", detail["ItemRef"]["value"])
     if item is not None and item["Type"] == "Inventory" and "Qty" not in detail:
-        raise refusals.Refusal(
+        raise refusals.RefusalError(
             "6520",
             "Quantity is required for inventory item",
             f"Quantity is required for inventory item : {item['Name']}",
@@ -132,7 +132,7 @@ def _settle_discount(
         detail["PercentBased"] = False
         line["Amount"] = rounded(line["Amount"], record["CurrencyRef"]["value"])
     if line["Amount"] < 0:
-        raise refusals.Refusal(
+        raise refusals.RefusalError(
             "2290",
             "Negative amount is not supported",
             "Negative amount is not supported on this line",
@@ -146,8 +146,8 @@ def _settle_discount(
         }
 
 
-def _no_discount() -> refusals.Refusal:
-    return refusals.Refusal(
+def _no_discount() -> refusals.RefusalError:
+    return refusals.RefusalError(
         "6090",
         "Discount amount or percent is required",
         "A discount line needs an Amount, or PercentBased with a DiscountPercent",

@@ -19,7 +19,7 @@ from stockbridge.connectors.books.quickbooks_online.simulator.queries import (
     parsed,
 )
 from stockbridge.connectors.books.quickbooks_online.simulator.refusals import (
-    Refusal,
+    RefusalError,
     missing,
     unqueryable,
 )
@@ -110,7 +110,7 @@ def changes(company: Company, names: Iterable[str], since: str) -> Json:
     if moment is None:
         raise missing("changedSince")
     if moment < company.clock.now() - timedelta(days=CHANGES_DAYS):
-        raise Refusal(
+        raise RefusalError(
             "2190",
             "Date Range Error",
             f"changedSince must not be older than {CHANGES_DAYS} days",
@@ -119,7 +119,7 @@ def changes(company: Company, names: Iterable[str], since: str) -> Json:
     kinds = [_kind(name) for name in names]
     for kind in kinds:
         if not kind.in_cdc:
-            raise Refusal(
+            raise RefusalError(
                 "2000", "Unsupported entity", f"Entity {kind.name} has no change data"
             )
     left = CHANGES_MAX
@@ -192,7 +192,7 @@ def _check_field(kind: Kind, field: str) -> None:
         raise unqueryable(f"Property {field} is not queryable")
 
 
-def _no_field(kind: Kind, field: str) -> Refusal:
+def _no_field(kind: Kind, field: str) -> RefusalError:
     return unqueryable(f"Property {field} not found for Entity {kind.name}")
 
 

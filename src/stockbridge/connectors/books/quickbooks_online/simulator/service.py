@@ -21,13 +21,12 @@ from stockbridge.connectors.books.quickbooks_online.simulator.kinds import (
     KINDS,
     Kind,
 )
-from stockbridge.connectors.books.quickbooks_online.simulator.refusals import Refusal
+from stockbridge.connectors.books.quickbooks_online.simulator.refusals import (
+    RefusalError,
+)
 from stockbridge.connectors.books.quickbooks_online.simulator.repeats import (
     Repeats,
     check_request_id,
-)
-from stockbridge.connectors.books.quickbooks_online.simulator.requests import (
-    HttpRequest,
 )
 from stockbridge.connectors.books.quickbooks_online.simulator.selecting import (
     answer_query,
@@ -38,6 +37,7 @@ from stockbridge.connectors.books.quickbooks_online.simulator.writing import (
     Wish,
     write,
 )
+from stockbridge.connectors.simulated_http import HttpRequest
 
 BATCH_ITEMS_MAX = 30
 _OPERATIONS = {"", "create", "update", "delete", "void"}
@@ -56,7 +56,7 @@ class Service:
         with self.company.lock:
             try:
                 status, body = 200, self._body(request, rest)
-            except Refusal as refusal:
+            except RefusalError as refusal:
                 status, body = refusal.status, {"Fault": fault(refusal)}
             return status, {**body, "time": precise(self.company.clock.now())}
 
@@ -87,7 +87,9 @@ class Service:
         if kind.name == "CompanyInfo":
             record_id = "1"  # its address ends in the realm id
         if not re.fullmatch(r"\w+", record_id):
-            raise Refusal("2030", "Invalid ID", "Invalid Id: a number is needed", "Id")
+            raise RefusalError(
+                "2030", "Invalid ID", "Invalid Id: a number is needed", "Id"
+            )
         return self.company.get(kind.name, record_id)
 
     def _write(self, kind: Kind, sent: Value, query: dict[str, str]) -> Json:
@@ -114,7 +116,7 @@ class Service:
         if not isinstance(items, list) or not items:
             raise refusals.missing("BatchItemRequest")
         if len(items) > BATCH_ITEMS_MAX:
-            raise Refusal(
+            raise RefusalError(
                 "1040",
                 "Batch too large",
                 f"A batch has no more than {BATCH_ITEMS_MAX} items",
@@ -131,7 +133,7 @@ class Service:
         key = f"{request_id}/{batch_id}" if request_id else ""
         try:
             found = self.repeats.once(key, lambda: self._item_body(item))
-        except Refusal as refusal:
+        except RefusalError as refusal:
             found = {"Fault": fault(refusal)}
         return {**found, "bId": batch_id}
 
@@ -151,7 +153,7 @@ class Service:
 
 def _sent(request: HttpRequest) -> Value:
     if "json" not in request.headers.get("content-type", ""):
-        raise Refusal(
+        raise RefusalError(
             "1050",
             "Content type not supported",
             "Content-Type must be application/json",

@@ -28,8 +28,7 @@ from stockbridge.connectors.books.quickbooks_online.simulator.repeats import (
     Repeats,
 )
 from stockbridge.connectors.books.quickbooks_online.simulator.server import (
-    Backend,
-    OnlineServer,
+    OnlineOverHttp,
 )
 from stockbridge.connectors.books.quickbooks_online.simulator.service import Service
 from stockbridge.connectors.books.quickbooks_online.simulator.shapes import Json, Value
@@ -38,6 +37,8 @@ from stockbridge.connectors.books.quickbooks_online.simulator.writing import (
     Wish,
     write,
 )
+from stockbridge.connectors.simulated_http import Backend
+from stockbridge.connectors.simulated_server import SimulatedServer
 from stockbridge.connectors.simulation import (
     Clock,
     FaultSwitchboard,
@@ -97,11 +98,12 @@ class QuickBooksOnlineSimulator:
         )
         self._admin = Admin(self.gateway, self.webhooks, self.faults, self.log)
         self._admin.open_company = self.add_company
+        self._over_http = OnlineOverHttp(self.gateway)
         self._backend = Backend(
-            self.gateway, self._admin, self.faults, self.log, given.clock
+            self._over_http, self._admin, self.faults, self.log, given.clock
         )
         self._port = given.port
-        self._server: OnlineServer | None = None
+        self._server: SimulatedServer | None = None
         self.company = self.add_company(habits=given.habits)
 
     @property
@@ -134,7 +136,7 @@ class QuickBooksOnlineSimulator:
     def start(self) -> Self:
         """Listen; the port stays the same after a stop."""
         self._backend.closing.clear()
-        self._server = OnlineServer(self._port, self._backend)
+        self._server = SimulatedServer(self._port, self._backend)
         self._port = self._server.server_address[1]
         self._server.start()
         return self
@@ -177,7 +179,7 @@ class QuickBooksOnlineSimulator:
     @property
     def crashes(self) -> list[str]:
         """Return the simulator's own errors; there should be none."""
-        return self._backend.crashes
+        return self._over_http.crashes
 
     def dump(self) -> Json:
         """Return the full state as JSON can hold it."""

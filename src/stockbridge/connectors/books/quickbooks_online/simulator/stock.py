@@ -38,7 +38,7 @@ def moves_of(company: Company, kind: str, record: Json) -> Moves:
 def settle_adjustment(company: Company, record: Json) -> None:
     """Check the lines of an inventory adjustment and number them."""
     if company.habits.plan == "Essentials":
-        raise refusals.Refusal(
+        raise refusals.RefusalError(
             "5020",
             "Permission Denied Error",
             "Permission Denied Error : The plan of this company has no inventory.",

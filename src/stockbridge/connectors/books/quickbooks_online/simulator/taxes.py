@@ -51,7 +51,7 @@ def _american(company: Company, record: Json) -> Decimal:
         detail = line["SalesItemLineDetail"]
         code = detail.setdefault("TaxCodeRef", {"value": "NON"}).get("value")
         if code not in {"TAX", "NON"}:
-            raise refusals.Refusal(
+            raise refusals.RefusalError(
                 "6100",
                 "Invalid Tax Code",
                 "In the US the tax code of a line is TAX or NON",
@@ -161,7 +161,7 @@ def _elsewhere(company: Company, record: Json) -> Decimal:
         raise refusals.missing("GlobalTaxCalculation")
     if way == "NotApplicable":
         if record.get("TxnTaxDetail", {}).get("TotalTax"):
-            raise refusals.Refusal(
+            raise refusals.RefusalError(
                 "6170",
                 "TxnTaxDetail is not allowed",
                 "TxnTaxDetail is not allowed when GlobalTaxCalculation is "

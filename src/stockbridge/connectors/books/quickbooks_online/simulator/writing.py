@@ -54,7 +54,7 @@ class Wish:
 def write(company: Company, kind: Kind, sent: Value, wish: Wish) -> Json:
     """Do one write and return what the answer says of the object."""
     if company.habits.is_read_only:
-        raise refusals.Refusal(
+        raise refusals.RefusalError(
             "6190",
             "Invalid Company Status",
             "Invalid Company Status : The subscription ended; the company is "

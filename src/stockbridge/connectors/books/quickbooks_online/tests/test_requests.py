@@ -16,7 +16,6 @@ from stockbridge.connectors.books.quickbooks_online.lines import unit_price
 from stockbridge.connectors.books.quickbooks_online.tests.any_documents import (
     BASES,
     DOCUMENTS,
-    TEXTS,
 )
 from stockbridge.connectors.books.quickbooks_online.tests.builders import (
     DAY,
@@ -31,6 +30,7 @@ from stockbridge.connectors.books.quickbooks_online.tests.qbo_contracts import (
     needs_contracts,
 )
 from stockbridge.connectors.books.quickbooks_online.texts import line_of, listed_name
+from stockbridge.connectors.tests.any_documents import TEXTS
 from stockbridge.domain.accounting import Document
 from stockbridge.domain.errors import ActionNeededError, InvalidInputError
 from stockbridge.domain.identity import marker_of

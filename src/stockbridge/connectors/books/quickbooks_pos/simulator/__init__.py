@@ -7,9 +7,9 @@ so. It is checked against the derived schema, both ways, in the tests.
 
 from stockbridge.connectors.books.quickbooks_pos.simulator.company import (
     Company,
-    CompanyClosed,
+    CompanyClosedError,
 )
 from stockbridge.connectors.books.quickbooks_pos.simulator.rounding import TaxRounding
 from stockbridge.connectors.books.quickbooks_pos.simulator.seeding import a_company
 
-__all__ = ["Company", "CompanyClosed", "TaxRounding", "a_company"]
+__all__ = ["Company", "CompanyClosedError", "TaxRounding", "a_company"]

@@ -25,7 +25,7 @@ from stockbridge.connectors.books.quickbooks_pos.simulator.records import (
     Row,
     Table,
 )
-from stockbridge.connectors.books.quickbooks_pos.simulator.refusals import Refusal
+from stockbridge.connectors.books.quickbooks_pos.simulator.refusals import RefusalError
 from stockbridge.connectors.books.quickbooks_pos.simulator.rounding import TaxRounding
 from stockbridge.connectors.books.quickbooks_pos.simulator.writing import (
     answer,
@@ -42,7 +42,7 @@ _NOTHING_FOUND = (
 )
 
 
-class CompanyClosed(Exception):  # noqa: N818 – named after what happened
+class CompanyClosedError(Exception):
     """The Web Connector gets no answer, only an hresult and words."""
 
     def __init__(self, hresult: str, message: str) -> None:
@@ -73,9 +73,9 @@ class Company:
         self.iterators = Iterators(count=self.iterators.count)
 
     def process(self, request: bytes) -> bytes:
-        """Answer one message; raises CompanyClosed as QBXMLRP2 would."""
+        """Answer one message; raises CompanyClosedError as QBXMLRP2 would."""
         if not self.is_open:
-            raise CompanyClosed(NOT_OPEN, "Point of Sale could not be started.")
+            raise CompanyClosedError(NOT_OPEN, "Point of Sale could not be started.")
         self.last_call_s = 0.0
         body = self._body(request)
         is_stopping = body.get("onError") == "stopOnError"
@@ -101,12 +101,12 @@ class Company:
         try:
             root = etree.fromstring(request, parser)
         except etree.XMLSyntaxError as error:
-            raise CompanyClosed(PARSE_ERROR, "error parsing the XML") from error
+            raise CompanyClosedError(PARSE_ERROR, "error parsing the XML") from error
         if self.schema is not None and not self.schema.validate(root):
-            raise CompanyClosed(PARSE_ERROR, str(self.schema.error_log.last_error))
+            raise CompanyClosedError(PARSE_ERROR, str(self.schema.error_log.last_error))
         body = root.find("QBPOSXMLMsgsRq")
         if body is None or b"<?qbposxml version=" not in request:
-            raise CompanyClosed(PARSE_ERROR, "error parsing the XML")
+            raise CompanyClosedError(PARSE_ERROR, "error parsing the XML")
         return body
 
     def _answered(self, request: etree._Element) -> etree._Element:
@@ -120,7 +120,7 @@ class Company:
             if request.tag.endswith("QueryRq"):
                 return self._queried(request)
             return self._written(request)
-        except Refusal as refusal:
+        except RefusalError as refusal:
             return response(request, refusal.code, refusal.text, "Error")
 
     def _told_deleted(self, request: etree._Element) -> etree._Element:

@@ -23,7 +23,7 @@ from stockbridge.connectors.books.quickbooks_pos.simulator.records import (
     quantity_text,
 )
 from stockbridge.connectors.books.quickbooks_pos.simulator.refusals import (
-    Refusal,
+    RefusalError,
     not_equal,
     unbalanced,
 )
@@ -78,7 +78,7 @@ class Ledger:
         txn_id = request.findtext("TxnID") or ""
         row = existing(self.records, self.records.receipts, txn_id)
         if row["HistoryDocStatus"] != "Regular":
-            raise Refusal("3260", f"The receipt {txn_id} is reversed already.")
+            raise RefusalError("3260", f"The receipt {txn_id} is reversed already.")
         counterpart = {**row, "TxnID": self.records.new_id()}
         counterpart |= {"HistoryDocStatus": "Reversing", "TimeCreated": self.now}
         counterpart |= {"TimeModified": self.now}
@@ -153,11 +153,11 @@ class Ledger:
         subtotal = sum((number(li, "ExtendedPrice") for li in lines), Decimal(0))
         discount = number(row, "Discount")
         if discount > subtotal:
-            raise Refusal("3045", "The discount is more than the subtotal.")
+            raise RefusalError("3045", "The discount is more than the subtotal.")
         category = row.get("TaxCategory") or customer.get("TaxCategory")
         category = category or next(iter(self.rates))
         if category not in self.rates:
-            raise Refusal("3140", f"There is no tax location {category}.")
+            raise RefusalError("3140", f"There is no tax location {category}.")
         share = (subtotal - discount) / subtotal if subtotal else Decimal(1)
         taxable = [
             Taxable(number(li, "Qty"), number(li, "Price") * share, li["TaxCode"])

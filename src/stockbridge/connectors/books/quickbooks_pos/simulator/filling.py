@@ -15,7 +15,7 @@ from stockbridge.connectors.books.quickbooks_pos.simulator.records import (
     number,
     quantity_text,
 )
-from stockbridge.connectors.books.quickbooks_pos.simulator.refusals import Refusal
+from stockbridge.connectors.books.quickbooks_pos.simulator.refusals import RefusalError
 
 _HUNDRED = Decimal(100)
 
@@ -27,9 +27,9 @@ def order_to_fill(records: Records, receipt: Row) -> Row | None:
         return None
     order = existing(records, records.orders, txn_id)
     if order.get("CustomerListID") != receipt.get("CustomerListID"):
-        raise Refusal("3045", f"The order {txn_id} belongs to another customer.")
+        raise RefusalError("3045", f"The order {txn_id} belongs to another customer.")
     if not any(open_quantity(line) for line in order["SalesOrderItemRet"]):
-        raise Refusal("3260", f"The order {txn_id} is filled already.")
+        raise RefusalError("3260", f"The order {txn_id} is filled already.")
     return order
 
 

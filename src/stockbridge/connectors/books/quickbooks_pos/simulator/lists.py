@@ -10,7 +10,7 @@ from stockbridge.connectors.books.quickbooks_pos.simulator.records import (
     quantity_text,
 )
 from stockbridge.connectors.books.quickbooks_pos.simulator.refusals import (
-    Refusal,
+    RefusalError,
     locked,
     not_found,
 )
@@ -91,7 +91,7 @@ def delete(records: Records, request: etree._Element, now: str) -> Row:
     if kind == "Customer" and any(
         row.get("CustomerListID") == list_id for row in records.receipts.all()
     ):
-        raise Refusal("3260", f"The {kind} {list_id} has history.")
+        raise RefusalError("3260", f"The {kind} {list_id} has history.")
     created = table.rows.pop(list_id).get("TimeCreated", now)
     gone = {"ListDelType": kind, "ListID": list_id, "TimeDeleted": now}
     records.deleted.append({**gone, "TimeCreated": created})

@@ -5,7 +5,7 @@ POS shares; no public list of its own exists.
 """
 
 
-class Refusal(Exception):  # noqa: N818 – an answer, no failure of ours
+class RefusalError(Exception):
     """A request that is answered with an error status."""
 
     def __init__(self, code: str, text: str) -> None:
@@ -14,29 +14,35 @@ class Refusal(Exception):  # noqa: N818 – an answer, no failure of ours
         self.text = text
 
 
-def not_found(what: str, record_id: str) -> Refusal:
+def not_found(what: str, record_id: str) -> RefusalError:
     """Return the refusal of a reference to nothing."""
-    return Refusal("3120", f"Object {what} {record_id} specified cannot be found.")
+    return RefusalError("3120", f"Object {what} {record_id} specified cannot be found.")
 
 
-def locked(what: str, record_id: str) -> Refusal:
+def locked(what: str, record_id: str) -> RefusalError:
     """Return the refusal of a record that somebody has open."""
-    return Refusal("3176", f"The {what} {record_id} could not be locked: it is in use.")
+    return RefusalError(
+        "3176", f"The {what} {record_id} could not be locked: it is in use."
+    )
 
 
-def unbalanced(difference: str) -> Refusal:
+def unbalanced(difference: str) -> RefusalError:
     """Return what POS says of tenders that are not the total (captured words)."""
-    return Refusal(
+    return RefusalError(
         "20004",
         f"The receipt is not balanced. Undefined amount is {difference}.",
     )
 
 
-def not_equal(name: str) -> Refusal:
+def not_equal(name: str) -> RefusalError:
     """Return the refusal of a line that is not quantity times price."""
-    return Refusal("3045", f"The extended price of {name} is not quantity x price.")
+    return RefusalError(
+        "3045", f"The extended price of {name} is not quantity x price."
+    )
 
 
-def dead_iterator(iterator: str) -> Refusal:
+def dead_iterator(iterator: str) -> RefusalError:
     """Return the refusal of an iterator of another session."""
-    return Refusal("3391", f"The iterator {iterator} is not valid in this session.")
+    return RefusalError(
+        "3391", f"The iterator {iterator} is not valid in this session."
+    )

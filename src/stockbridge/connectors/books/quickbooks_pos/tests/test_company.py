@@ -6,7 +6,7 @@ import pytest
 
 from stockbridge.connectors.books.quickbooks_pos.facts import BOOKS_TIME, facts_of
 from stockbridge.connectors.books.quickbooks_pos.simulator import (
-    CompanyClosed,
+    CompanyClosedError,
     a_company,
 )
 from stockbridge.connectors.books.quickbooks_pos.simulator.seeding import (
@@ -152,7 +152,7 @@ def test_a_closed_company_gives_an_hresult_no_answer() -> None:
     counter = Counter()
     counter.company.is_open = False
 
-    with pytest.raises(CompanyClosed) as closed:
+    with pytest.raises(CompanyClosedError) as closed:
         counter.ask(CheckCompany("check"))
 
     assert closed.value.hresult == "0x80040408"

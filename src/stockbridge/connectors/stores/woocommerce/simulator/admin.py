@@ -6,22 +6,9 @@ POST /simulator/clock · /simulator/seed · /simulator/webhooks/send
 DELETE /simulator/faults · /simulator/requests
 """
 
-import json
-import re
-from collections.abc import Callable
-from dataclasses import asdict, is_dataclass
-from datetime import datetime
-from decimal import Decimal
-from enum import Enum
-
-from stockbridge.connectors.simulation import (
-    Clock,
-    Fault,
-    FaultKind,
-    FaultSwitchboard,
-    RequestLog,
-    SettableClock,
-)
+from stockbridge.connectors.simulated_admin import Route, plain, routed, shared_routes
+from stockbridge.connectors.simulated_http import HttpRequest, Reply
+from stockbridge.connectors.simulation import FaultSwitchboard, RequestLog
 from stockbridge.connectors.stores.woocommerce.simulator.catalogue import (
     seed_customers,
     seed_orders,
@@ -31,10 +18,9 @@ from stockbridge.connectors.stores.woocommerce.simulator.deliveries import (
     DeliveryQueue,
 )
 from stockbridge.connectors.stores.woocommerce.simulator.errors import ApiError
-from stockbridge.connectors.stores.woocommerce.simulator.records import Json, Value
+from stockbridge.connectors.stores.woocommerce.simulator.records import Json
 from stockbridge.connectors.stores.woocommerce.simulator.sales import Basket, Sales
 from stockbridge.connectors.stores.woocommerce.simulator.state import StoreState
-from stockbridge.connectors.stores.woocommerce.simulator.web import HttpRequest, Reply
 
 _TABLES = ("products", "orders", "refunds", "customers", "coupons", "webhooks")
 NUMBER = r"(\d+)"
@@ -44,7 +30,6 @@ EXAMPLES = {
     "POST /simulator/orders/N/refunds": {"amount": "5.00", "reason": "a scratch"},
     "POST /simulator/stock": {"sku": "SKU-000011", "quantity": 7},
 }
-Act = Callable[[Json, str], Value]
 
 
 class Admin:
@@ -60,20 +45,12 @@ class Admin:
     ) -> None:
         self._state = state
         self._sales = sales
-        self._queue = queue
-        self._faults = faults
-        self._log = log
-        self._acts: tuple[tuple[str, str, Act], ...] = (
+        self._acts: tuple[Route, ...] = (
+            *shared_routes(faults, log, state.clock),
             ("GET", "", lambda _, __: self._list()),
             ("GET", "state", lambda _, __: dump(state)),
-            ("GET", "requests", lambda _, __: plain(log.rows())),
-            ("DELETE", "requests", lambda _, __: log.clear()),
-            ("GET", "faults", lambda _, __: plain(faults.armed())),
-            ("POST", "faults", lambda sent, __: faults.add(_fault(sent))),
-            ("DELETE", "faults", lambda _, __: faults.clear()),
-            ("GET", "deliveries", lambda _, __: plain(queue.tried)),
+            ("GET", "deliveries", lambda _, __: queue.tried),
             ("POST", "webhooks/send", lambda _, __: {"sent": queue.send_all()}),
-            ("POST", "clock", lambda sent, __: _set_clock(state.clock, sent)),
             ("POST", "seed", lambda sent, __: self._seed(sent)),
             ("POST", "stock", lambda sent, __: self._set_stock(sent)),
             ("POST", "orders", lambda sent, __: self._place(sent)),
@@ -84,20 +61,7 @@ class Admin:
 
     def answer(self, request: HttpRequest) -> Reply:
         """Answer one request; 404 for what there is not, 400 for what cannot be."""
-        path = request.path.removeprefix("/simulator/").rstrip("/")
-        headers = {"Content-Type": "application/json"}
-        for method, pattern, act in self._acts:
-            match = re.fullmatch(pattern, path)
-            if match is None or method != request.method:
-                continue
-            try:
-                sent = json.loads(request.body or b"{}")
-                found = act(sent, match[1] if match.groups() else "")
-            except (KeyError, ValueError, TypeError, ApiError) as error:
-                body = json.dumps({"error": f"{type(error).__name__}: {error}"})
-                return Reply(400, body.encode(), headers)
-            return Reply(200, json.dumps(found).encode(), headers)
-        return Reply(404, b'{"error": "no such address"}', headers)
+        return routed(request, self._acts, refusal=ApiError)
 
     def _list(self) -> Json:
         """Return what can be asked, with examples of what to send."""
@@ -143,14 +107,14 @@ class Admin:
         )
         return {"id": order.id, "status": order.status, "total": str(order.total)}
 
-    def _change_status(self, sent: Json, order_id: str) -> Json:
-        order = self._sales.change_status(int(order_id), sent["status"])
+    def _change_status(self, sent: Json, names: tuple[str, ...]) -> Json:
+        order = self._sales.change_status(int(names[0]), sent["status"])
         return {"id": order.id, "status": order.status}
 
-    def _refund(self, sent: Json, order_id: str) -> Json:
+    def _refund(self, sent: Json, names: tuple[str, ...]) -> Json:
         quantities = sent.get("quantities")
         refund = self._sales.refund(
-            int(order_id),
+            int(names[0]),
             amount=str(sent.get("amount", "")),
             quantities={int(line): count for line, count in quantities.items()}
             if quantities
@@ -160,9 +124,9 @@ class Admin:
         )
         return {"id": refund.id, "amount": str(refund.amount)}
 
-    def _trash(self, _: Json, order_id: str) -> Json:
-        self._sales.trash_order(int(order_id))
-        return {"id": int(order_id)}
+    def _trash(self, _: Json, names: tuple[str, ...]) -> Json:
+        self._sales.trash_order(int(names[0]))
+        return {"id": int(names[0])}
 
 
 def dump(state: StoreState) -> Json:
@@ -171,36 +135,3 @@ def dump(state: StoreState) -> Json:
         tables = {name: plain(getattr(state, name)) for name in _TABLES}
         tables["settings"] = dict(state.settings)
         return tables
-
-
-def plain(value: Value) -> Value:
-    """Return a value as JSON can hold it; amounts and times become texts."""
-    if isinstance(value, Enum):
-        return value.value
-    if is_dataclass(value) and not isinstance(value, type):
-        return plain(asdict(value))
-    if isinstance(value, dict):
-        return {str(key): plain(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(inner) for inner in value]
-    if isinstance(value, Decimal):
-        return str(value)
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, bytes):
-        return value.decode("utf-8", "replace")
-    return value
-
-
-def _fault(sent: Json) -> Fault:
-    return Fault(**{**sent, "kind": FaultKind(sent["kind"])})
-
-
-def _set_clock(clock: Clock, sent: Json) -> Json:
-    if not isinstance(clock, SettableClock):
-        raise ValueError("This store runs on the real time.")
-    if "advance" in sent:
-        clock.advance(float(sent["advance"]))
-    if "now" in sent:
-        clock.set(datetime.fromisoformat(sent["now"]))
-    return {"now": clock.now().isoformat()}

@@ -1,15 +1,13 @@
 """`stockbridge simulate woocommerce`: a store that runs until it is stopped."""
 
 import random
-import signal
 import sys
 import threading
 from argparse import ArgumentParser
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from types import FrameType
+from collections.abc import Mapping
 from typing import TextIO
 
+from stockbridge.connectors.simulated_running import stopped_by_signals
 from stockbridge.connectors.stores.woocommerce.simulator.records import Value
 from stockbridge.connectors.stores.woocommerce.simulator.sales import Basket
 from stockbridge.connectors.stores.woocommerce.simulator.simulated import (
@@ -67,25 +65,6 @@ def serve(options: Mapping[str, Value], stopping: threading.Event, out: TextIO) 
             _buy_something(simulator, shopper)
     out.write("The simulated store has stopped.\n")
     out.flush()
-
-
-@contextmanager
-def stopped_by_signals() -> Iterator[threading.Event]:
-    """Give an event that SIGINT and SIGTERM set; the old handlers come back after."""
-    stopping = threading.Event()
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        stopping.set()
-
-    old = {number: signal.signal(number, stop) for number in _SIGNALS}
-    try:
-        yield stopping
-    finally:
-        for number, handler in old.items():
-            signal.signal(number, handler)
-
-
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 def _fill(simulator: WooCommerceSimulator, options: Mapping[str, Value]) -> None:

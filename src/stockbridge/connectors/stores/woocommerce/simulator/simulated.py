@@ -1,10 +1,13 @@
 """A whole simulated WooCommerce store: its state, its server, its background thread."""
 
 import ssl
+import threading
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
+from stockbridge.connectors.simulated_http import Backend
+from stockbridge.connectors.simulated_server import SimulatedServer
 from stockbridge.connectors.simulation import (
     Clock,
     FaultSwitchboard,
@@ -38,10 +41,7 @@ from stockbridge.connectors.stores.woocommerce.simulator.records import (
 )
 from stockbridge.connectors.stores.woocommerce.simulator.routes import Router
 from stockbridge.connectors.stores.woocommerce.simulator.sales import Sales
-from stockbridge.connectors.stores.woocommerce.simulator.server import (
-    Backend,
-    StoreServer,
-)
+from stockbridge.connectors.stores.woocommerce.simulator.server import StoreOverHttp
 from stockbridge.connectors.stores.woocommerce.simulator.state import StoreState
 from stockbridge.connectors.stores.woocommerce.simulator.tls import self_signed
 from stockbridge.connectors.stores.woocommerce.simulator.versions import version_named
@@ -123,11 +123,13 @@ class WooCommerceSimulator:
         self.log = RequestLog()
         self.web = Web(self.state, Router(self.webhooks), self.pairing, self.switches)
         admin = Admin(self.state, self.sales, self.webhooks, self.faults, self.log)
+        closing = threading.Event()
+        over_http = StoreOverHttp(self.web, closing, given.latency)
         self.backend = Backend(
-            self.web, admin, self.faults, self.log, given.clock, given.latency
+            over_http, admin, self.faults, self.log, given.clock, closing
         )
         self.key = make_key(self.state, "read_write")
-        self._server: StoreServer | None = None
+        self._server: SimulatedServer | None = None
         self._port = given.port
 
     @property
@@ -150,7 +152,7 @@ class WooCommerceSimulator:
         """Listen, and deliver webhooks; the port stays the same after a stop."""
         context: ssl.SSLContext | None = self_signed() if self.options.https else None
         self.backend.closing.clear()
-        self._server = StoreServer(self._port, self.backend, context)
+        self._server = SimulatedServer(self._port, self.backend, context)
         self._port = self._server.server_address[1]
         self.state.home_url = self.options.home_url or self.url
         self._server.start()

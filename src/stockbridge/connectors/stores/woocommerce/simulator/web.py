@@ -3,9 +3,10 @@
 import json
 import re
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urlsplit
 
+from stockbridge.connectors.simulated_http import HttpRequest, Reply
 from stockbridge.connectors.stores.woocommerce.simulator.answers import Answer, Request
 from stockbridge.connectors.stores.woocommerce.simulator.auth import Attempt, Doorman
 from stockbridge.connectors.stores.woocommerce.simulator.errors import (
@@ -31,42 +32,6 @@ HTML = "text/html; charset=UTF-8"
 JSON_TYPE = "application/json; charset=UTF-8"
 NO_CACHE = "no-cache, must-revalidate, max-age=0, no-store, private"
 _SECRETS = ("consumer_key", "consumer_secret", "oauth_")
-
-
-@dataclass(frozen=True, slots=True)
-class HttpRequest:
-    """One HTTP request as it came over the line."""
-
-    method: str
-    target: str  # path and query, as sent
-    headers: dict[str, str]  # names in lower case
-    body: bytes = b""
-    is_https: bool = False
-
-    @property
-    def path(self) -> str:
-        """Return the path without the query."""
-        return urlsplit(self.target).path
-
-    @property
-    def pairs(self) -> tuple[tuple[str, str], ...]:
-        """Return the query's names and values in order."""
-        query = urlsplit(self.target).query
-        return tuple(parse_qsl(query, keep_blank_values=True))
-
-    @property
-    def wants_json(self) -> bool:
-        """Say whether WordPress answers errors of PHP as JSON."""
-        return "application/json" in self.headers.get("accept", "")
-
-
-@dataclass(slots=True)
-class Reply:
-    """One HTTP answer."""
-
-    status: int
-    body: bytes
-    headers: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

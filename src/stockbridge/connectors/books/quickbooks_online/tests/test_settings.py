@@ -1,0 +1,44 @@
+"""What is no setting of QuickBooks Online is refused beside its field."""
+
+from decimal import Decimal
+
+import pytest
+from pydantic import ValidationError
+
+from stockbridge.connectors.books.quickbooks_online.settings import (
+    SHIPPING_ITEM,
+    QuickBooksOnlineSettings,
+)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("fee_item", "Fees", "Fees is no QuickBooks id"),
+        ("shipping_item", "Shipping", "Shipping is no QuickBooks id"),
+        ("exempt_code", "NON", "NON is no QuickBooks id"),
+        ("payment_methods", "card=Visa", "Visa is no QuickBooks id"),
+        ("payment_methods", "card", "card is no pair like a=b"),
+        ("tax_codes", "5=-8", "-8 is no rate in percent"),
+        ("tax_codes", "5=5+3", r"5\+3 is no rate in percent"),
+    ],
+)
+def test_what_is_none_is_refused_beside_its_field(
+    field: str, value: str, words: str
+) -> None:
+    with pytest.raises(ValidationError, match=words) as caught:
+        QuickBooksOnlineSettings.model_validate({field: value})
+
+    assert caught.value.errors()[0]["loc"] == (field,)
+
+
+def test_settings_tell_their_pairs_and_quickbooks_own_item_for_shipping() -> None:
+    given = QuickBooksOnlineSettings(
+        tax_codes="5=8.25; 6=0;",
+        payment_methods="card = 3",
+        shipping_item=SHIPPING_ITEM,
+    )
+
+    assert given.tax_rates == (("5", Decimal("8.25")), ("6", Decimal(0)))
+    assert given.methods == {"card": "3"}
+    assert given.shipping_item == SHIPPING_ITEM
