@@ -74,8 +74,8 @@ class Policies(BaseModel):
         str,
         Field(
             title="Tax codes",
-            description="Each with its rate in percent. A code of several rates "
-            "counts with their sum. Not needed with automated sales tax.",
+            description="Each with its rate in percent; a code of several rates with "
+            "each of them, as 5+9.975. Not needed with automated sales tax.",
             max_length=PAIRS_CHARS_MAX,
         ),
         ChosenFrom(("tax_codes",), place=Place.LEFT, figures="tax_rates"),
@@ -196,12 +196,7 @@ class Policies(BaseModel):
     def _rates_are_numbers(cls, value: str) -> str:
         for code, rate in pairs(value):
             check_id(code)
-            try:
-                percent = Decimal(rate)
-            except InvalidOperation as error:
-                raise ValueError(f"{rate} is no rate in percent.") from error
-            if not percent.is_finite() or percent < 0:
-                raise ValueError(f"{rate} is no rate in percent.")
+            percents_of(rate)
         return value
 
     @field_validator("exempt_code")
@@ -228,14 +223,25 @@ class Policies(BaseModel):
         return self
 
     @property
-    def tax_rates(self) -> tuple[tuple[str, Decimal], ...]:
-        """The tax codes that may be used, each with its rate in percent."""
-        return tuple((code, Decimal(rate)) for code, rate in pairs(self.tax_codes))
+    def tax_rates(self) -> tuple[tuple[str, tuple[Decimal, ...]], ...]:
+        """The tax codes that may be used, each with its rates in percent."""
+        return tuple((code, percents_of(rate)) for code, rate in pairs(self.tax_codes))
 
     @property
     def fields(self) -> tuple[tuple[str, str], ...]:
         """The custom fields to fill, and with what."""
         return pairs(self.custom_fields)
+
+
+def percents_of(text: str) -> tuple[Decimal, ...]:
+    """Return `5+9.975` as rates in percent; raises ValueError, words for the form."""
+    try:
+        percents = tuple(Decimal(part.strip()) for part in text.split("+"))
+    except InvalidOperation as error:
+        raise ValueError(f"{text} is no rate in percent.") from error
+    if any(not one.is_finite() or one < 0 for one in percents):
+        raise ValueError(f"{text} is no rate in percent.")
+    return percents
 
 
 def pairs(text: str) -> tuple[tuple[str, str], ...]:
