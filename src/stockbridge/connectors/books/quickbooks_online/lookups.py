@@ -149,11 +149,13 @@ def _answers(
     rows: list[Sequence[Record]] = []
     replies = api.ask([statement for _, statement in asked])
     for (entity, _), reply in zip(asked, replies, strict=True):
-        if reply.refusal is not None:
-            found.unasked |= {
-                one.post.attempt_id for one in sought if entity in one.entities
-            }
-        rows.append(rows_of(reply.record or {}, entity))
+        if reply.refusal is None:
+            rows.append(rows_of(reply.record or {}, entity))
+            continue
+        rows.append(())
+        found.unasked |= {
+            one.post.attempt_id for one in sought if entity in one.entities
+        }
     return rows
 
 
