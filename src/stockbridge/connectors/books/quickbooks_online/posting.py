@@ -28,6 +28,7 @@ from stockbridge.connectors.books.quickbooks_online.errors import (
 from stockbridge.connectors.books.quickbooks_online.json_text import Record
 from stockbridge.connectors.books.quickbooks_online.lookups import look_up
 from stockbridge.connectors.books.quickbooks_online.naming import Txn
+from stockbridge.connectors.books.quickbooks_online.reversals import is_taken_back
 from stockbridge.connectors.books.quickbooks_online.sending import Outcome, Sender
 from stockbridge.connectors.books.quickbooks_online.taken import (
     Taken,
@@ -156,6 +157,9 @@ READABLE = frozenset(
 
 def _encode(documents: Sequence[_Document], basis: Basis, today: date) -> None:
     for document in documents:
+        if is_taken_back(document.post, basis):
+            document.result = _taken_back(document.post)
+            continue
         try:
             document.write = write_of(document.post, basis, today=today)
         except ActionNeededError as error:
@@ -270,11 +274,18 @@ def _result(document: _Document, basis: Basis) -> PostResult | None:
 def _posted(post: PostRequest, entity: str, record: Record, basis: Basis) -> PostResult:
     document = post.document
     if isinstance(document, ReversalDocument):
-        target = document.target.books_id
-        return PostResult(post.attempt_id, PostOutcome.POSTED, books_id=target)
+        return _taken_back(post)
     if isinstance(document, CustomerRecord | ItemRecord):
         return record_result(post.attempt_id, record)
     return document_result(post.attempt_id, entity, record, basis)
+
+
+def _taken_back(post: PostRequest) -> PostResult:
+    document = post.document
+    if not isinstance(document, ReversalDocument):
+        raise TypeError("a reversal is wanted")
+    target = document.target.books_id
+    return PostResult(post.attempt_id, PostOutcome.POSTED, books_id=target)
 
 
 def _refused(post: PostRequest, error: ActionNeededError) -> PostResult:
