@@ -34,6 +34,7 @@ class Statement:
 class Notebook:
     """Notes the writes of this process's database connection."""
 
+    is_wanted: Callable[[], bool]
     statements: list[Statement] = field(default_factory=list)
     reads: int = 0
     _begun: bool = False
@@ -53,7 +54,9 @@ class Notebook:
     ) -> Any:  # noqa: ANN401
         """Run a statement and note it (an execute wrapper of Django's)."""
         word = sql.lstrip()[:8].split(" ", 1)[0].upper()
-        if word == "BEGIN":
+        if not self.is_wanted():
+            pass
+        elif word == "BEGIN":
             self._begun = True
         elif word in _WRITES:
             is_alone = not connection.in_atomic_block
@@ -67,9 +70,9 @@ class Notebook:
 
 
 @contextmanager
-def noted() -> Iterator[Notebook]:
-    """Note all writes of the block."""
-    notebook = Notebook()
+def noted(is_wanted: Callable[[], bool]) -> Iterator[Notebook]:
+    """Note the writes of the block that are made while they are wanted."""
+    notebook = Notebook(is_wanted)
     with connection.execute_wrapper(notebook):
         yield notebook
 

@@ -1,19 +1,20 @@
 """The engine's own cost per order, fetch to settled: in bulk, and one by one.
 
-CPU of the working thread alone; the store is another process. The floor is the bare
-cost of as many database writes, in the same transactions, through the driver: they are
-noted while other orders of the same kind are booked, as noting costs something, too.
+CPU of the working thread alone; the store is another process. What its connector
+spends, and the back office on booking, is told beside it. The floor is the bare cost
+of as many database writes of the engine, in the same transactions, through the driver:
+they are noted while other orders of the same kind are booked, as noting costs, too.
 """
 
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from statistics import median
 
 from benchmarks import worlds
 from benchmarks.bare_writes import copy_database, noted, replay
 from benchmarks.figures import Figure
+from benchmarks.shares import BOOKS, ENGINE, STORE, Shares
 from benchmarks.shoppers import Shoppers, make_known
 from benchmarks.store_process import StoreProcess, store_process
 from stockbridge.engine.models import Bridge, Delivery
@@ -50,22 +51,22 @@ def _ready(store: StoreProcess, *, known: int) -> Bridge:
 
 def _in_bulk(bridge: Bridge, shoppers: Shoppers, folder: Path, orders: int) -> Figure:
     """Measure orders that come all at once; note the writes of as many others."""
-    before = folder / "before.sqlite3"
+    before, shares = folder / "before.sqlite3", Shares()
     shoppers.buy(orders)
     copy_database(before)
     look_now(bridge)
-    with noted() as notebook:
-        _bring_to_rest(bridge)
+    with noted(lambda: shares.now == ENGINE) as notebook:
+        _bring_to_rest(bridge, shares)
     bare = replay(notebook.statements, before)
     shoppers.buy(orders)
     look_now(bridge)
-    done = Delivery.objects.count()
-    parts = _bring_to_rest(bridge)
+    done, shares = Delivery.objects.count(), Shares()
+    _bring_to_rest(bridge, shares)
     made = Delivery.objects.count() - done
     posted = Delivery.objects.filter(state="posted").count() - done
     return Figure(
         name="engine cost in bulk",
-        value=sum(parts.values()) * 1000 / orders,
+        value=shares.spent[ENGINE] * 1000 / orders,
         unit="ms of CPU per order",
         target=BULK_MS,
         floor=bare * 1000 / orders,
@@ -77,33 +78,34 @@ def _in_bulk(bridge: Bridge, shoppers: Shoppers, folder: Path, orders: int) -> F
             "writes": len(notebook.statements),
             "reads": notebook.reads,
             "transactions": notebook.transactions,
-            **{f"{key}_ms": round(s * 1000 / orders, 2) for key, s in parts.items()},
+            "store_ms": round(shares.spent[STORE] * 1000 / orders, 2),
+            "books_ms": round(shares.spent[BOOKS] * 1000 / orders, 2),
         },
     )
 
 
-def _bring_to_rest(bridge: Bridge) -> dict[str, float]:
-    """Do jobs until nothing is left; return seconds of CPU by side."""
-    spent = {"store_job": 0.0, "books_job": 0.0}
-    while True:
-        spent["store_job"] += _cpu_s(lambda: worlds.do_jobs(bridge.store_id))
-        spent["books_job"] += _cpu_s(lambda: worlds.do_jobs(bridge.books_id))
-        if not Delivery.objects.filter(state="ready").exists():
-            return spent
+def _bring_to_rest(bridge: Bridge, shares: Shares) -> None:
+    """Do jobs until nothing is left."""
+    with shares.of(ENGINE):
+        while True:
+            worlds.do_jobs(bridge.store_id, find=shares.find)
+            worlds.do_jobs(bridge.books_id, find=shares.find)
+            if not Delivery.objects.filter(state="ready").exists():
+                return
 
 
 def _singly(bridge: Bridge, shoppers: Shoppers, folder: Path, count: int) -> Figure:
     """Measure orders that come one at a time, each told of by a notice."""
-    before = folder / "single.sqlite3"
+    before, shares = folder / "single.sqlite3", Shares()
     copy_database(before)
-    with noted() as notebook:
+    with noted(lambda: shares.now == ENGINE) as notebook:
         for order_id in shoppers.buy(count):
-            _book(bridge, order_id)
-    costs = [_book(bridge, order_id) for order_id in shoppers.buy(count)]
+            _book(bridge, order_id, shares)
+    costs = [_book(bridge, order_id, Shares()) for order_id in shoppers.buy(count)]
     bare = replay(notebook.statements, before)
     return Figure(
         name="engine cost singly",
-        value=median(costs),
+        value=_median_ms(costs, ENGINE),
         unit="ms of CPU per order",
         target=SINGLE_MS,
         floor=bare * 1000 / count,
@@ -113,17 +115,18 @@ def _singly(bridge: Bridge, shoppers: Shoppers, folder: Path, count: int) -> Fig
             "writes_per_order": round(len(notebook.statements) / count, 1),
             "reads_per_order": round(notebook.reads / count, 1),
             "transactions_per_order": round(notebook.transactions / count, 1),
+            "store_ms": round(_median_ms(costs, STORE), 2),
+            "books_ms": round(_median_ms(costs, BOOKS), 2),
         },
     )
 
 
-def _book(bridge: Bridge, order_id: int) -> float:
-    """Book one order of which a notice tells; return the milliseconds of CPU."""
+def _book(bridge: Bridge, order_id: int, shares: Shares) -> Shares:
+    """Book one order of which a notice tells; return whose time it took."""
     hint(bridge.store, [Hint("orders", (str(order_id),))])
-    return sum(_bring_to_rest(bridge).values()) * 1000
+    _bring_to_rest(bridge, shares)
+    return shares
 
 
-def _cpu_s(act: Callable[[], object]) -> float:
-    began = time.thread_time()
-    act()
-    return time.thread_time() - began
+def _median_ms(costs: Sequence[Shares], whose: str) -> float:
+    return 1000 * median(shares.spent[whose] for shares in costs)

@@ -59,7 +59,7 @@ class Bench:
     settings: dict[str, str]
     ids: list[str]  # of the items, by number
     factor: float = 1.0
-    spent_ms: list[float] = field(default_factory=list)
+    spent_ms: list[float] = field(default_factory=list)  # sign-in to close
     ahead_ms: list[float] = field(default_factory=list)  # while the company works
     trips: int = 0
     cuts: int = 0
@@ -73,7 +73,9 @@ class Bench:
         while unsettled.exists():
             self.clock.advance(600)
             self.begin_session()
-            told = self._desk(connection).sign_in(access.user_name, password)
+            told = self._call(
+                connection, lambda desk: desk.sign_in(access.user_name, password)
+            )
             if told.verdict is not Verdict.OPEN:
                 raise RuntimeError(f"Sign-in came to {told.verdict}.")
             self._visit(connection, told.ticket)
@@ -91,7 +93,7 @@ class Bench:
             self.trips += kind in ("check", "prepare", "write", "look_up", "recover")
             if not self._goes_on(connection, ticket, envelope):
                 break
-        self._desk(connection).close(ticket)
+        self._call(connection, lambda desk: desk.close(ticket))
         if open_visit(connection) is not None:
             raise RuntimeError("The visit did not end.")
 

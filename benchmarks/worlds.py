@@ -7,12 +7,14 @@ from stockbridge.backoffice.ledger import open_books
 from stockbridge.backoffice.models import Item, Ledger, Location, StockLevel
 from stockbridge.backoffice.names import code_key
 from stockbridge.companies.models import Company
+from stockbridge.connectors import registry
 from stockbridge.engine import leases
 from stockbridge.engine.actions import bridges
 from stockbridge.engine.actions.connections import Act
 from stockbridge.engine.clock import utc_now
 from stockbridge.engine.connection_rows import with_company
 from stockbridge.engine.jobs import work_on
+from stockbridge.engine.links import ConnectorFinder
 from stockbridge.engine.models import Bridge
 from stockbridge.engine.ticks import Deadline, Outcome
 from stockbridge.web.demo import setting_up
@@ -82,7 +84,12 @@ def move_stock(company: Company, *, on_hand: int) -> None:
     ledger.save(update_fields=["change_seq"])
 
 
-def do_job(connection_id: int, *, seconds: float = JOB_S) -> Outcome:
+def do_job(
+    connection_id: int,
+    *,
+    seconds: float = JOB_S,
+    find: ConnectorFinder = registry.get,
+) -> Outcome:
     """Do one job of a connection, as a runner would."""
     (connection,) = with_company(connection_id)
     lease = leases.take(connection, leases.new_holder("bench"))
@@ -90,14 +97,14 @@ def do_job(connection_id: int, *, seconds: float = JOB_S) -> Outcome:
         raise RuntimeError("Somebody else works on this connection.")
     try:
         deadline = Deadline(seconds, is_stopping=lambda: False)
-        return work_on(connection, lease, deadline)
+        return work_on(connection, lease, deadline, find=find)
     finally:
         leases.give_back(lease)
 
 
-def do_jobs(connection_id: int) -> int:
+def do_jobs(connection_id: int, *, find: ConnectorFinder = registry.get) -> int:
     """Do jobs of a connection until one comes to its end; return how many."""
     count = 1
-    while do_job(connection_id).has_more:
+    while do_job(connection_id, find=find).has_more:
         count += 1
     return count

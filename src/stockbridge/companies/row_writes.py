@@ -17,6 +17,7 @@ from django.db import connection, connections, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from stockbridge.companies.driver import Sql
+from stockbridge.companies.times import written
 from stockbridge.domain.errors import DefectError
 
 AnyField: TypeAlias = "models.Field[Any, Any]"
@@ -130,7 +131,7 @@ class _Column:
         if type(value) in self.as_is:
             return value
         if self.is_time and type(value) is datetime:
-            return database.ops.adapt_datetimefield_value(value)
+            return written(value, database)
         if self.is_decimal and type(value) is Decimal and value.is_finite():
             return database.ops.adapt_decimalfield_value(value, *self.digits)
         return self.field.get_db_prep_save(value, database)

@@ -16,11 +16,13 @@ from django.db.models.sql import Query
 
 from stockbridge.companies.driver import Sql
 from stockbridge.companies.prepared_rows import MadeRows
+from stockbridge.companies.times import written
 from stockbridge.domain.errors import DefectError
 
 Row = TypeVar("Row")
 Shape = tuple[Any, ...]
 _KINDS = (str, int, datetime, date)
+_AS_THEY_ARE: dict[type, Shape] = {str: (str,), int: (int,)}  # the most, by far
 _KEPT = "stockbridge_statements"  # the attribute of a database connection
 _EMPTY: Shape = (None, 0)  # of a list without values
 _FIRST_INT = 2_000_000_000  # fits into the columns of whole numbers, the small aside
@@ -104,6 +106,9 @@ def _take(
     connection: BaseDatabaseWrapper,
 ) -> Shape:
     """Add the value, as the database wants it, to `values`; return its shape."""
+    if type(value) in _AS_THEY_ARE:
+        values.append(value)
+        return _AS_THEY_ARE[type(value)]
     kind = _kind(value)
     if kind is not None:
         values.append(_adapted(kind, value, connection))
@@ -118,7 +123,9 @@ def _take(
         raise DefectError(f"A statement cannot be kept for a list of {items[0]!r}.")
     count = 1 << (len(items) - 1).bit_length()  # few lengths, so few statements
     items += items[-1:] * (count - len(items))
-    values += [_adapted(kind, item, connection) for item in items]
+    if kind is not int or any(type(item) is not int for item in items):
+        items = [_adapted(kind, item, connection) for item in items]
+    values += items
     return (kind, count)
 
 
@@ -139,7 +146,7 @@ def _adapted(
     connection: BaseDatabaseWrapper,
 ) -> object:
     if kind is datetime:
-        return connection.ops.adapt_datetimefield_value(value)
+        return written(value, connection)
     if kind is date:
         return connection.ops.adapt_datefield_value(value)
     return str.__str__(value) if kind is str else int.__index__(value)

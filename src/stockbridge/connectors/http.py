@@ -42,6 +42,7 @@ CONNECT_TIMEOUT_S = 10.0
 # just as it closes would turn a write into a doubt.
 KEEPALIVE_S = 4.0
 RETRY_AFTER_S_MAX = 24 * 3600.0
+BUSY_S = 10.0  # where a 429 does not say how long
 _ODD = re.compile(r"[\x00-\x20\x7f]")
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -170,6 +171,7 @@ class HttpClient:
                 elapsed_ms=answer.elapsed_ms,
                 answer_excerpt=redacted_body(answer.body),
                 error=request.note(answer) if request.note else "",
+                closed_s=_closed_s(answer, self._wire.now()),
             )
         )
         return answer
@@ -261,6 +263,14 @@ def raise_if_busy(answer: HttpAnswer, now: datetime) -> None:
             code="rate_limited",
             retry_after_s=retry_after_s(answer, now),
         )
+
+
+def _closed_s(answer: HttpAnswer, now: datetime) -> float:
+    """Return how long the other side wants no call, from anybody."""
+    if answer.status != 429:
+        return 0.0
+    asked = retry_after_s(answer, now)
+    return BUSY_S if asked is None else asked
 
 
 class _Progress:

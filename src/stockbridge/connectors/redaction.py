@@ -22,10 +22,22 @@ _SECRET_FIELD = re.compile(
 _PERSONAL_FIELD = re.compile(
     r'(?P<name>"(?:first_name|last_name|company|address_1|address_2|city|postcode'
     r"|email|phone|username|customer_ip_address|customer_user_agent|customer_note"
-    r"|display_name|avatar_url|displayname|givenname|familyname|companyname"
+    r"|display_name|avatar_url|displayname|givenname|middlename|familyname"
+    r"|companyname|fullyqualifiedname"
     r'|printoncheckname|freeformnumber|line[1-5]|postalcode|address)"\s*:\s*")'
     r'(?P<value>(?:[^"\\]|\\.)*)',
     re.IGNORECASE | re.DOTALL,
+)
+#: How QuickBooks Online names who was billed, and how it is asked for people by name.
+_PERSON_REFERENCE = re.compile(
+    r'"(?:customer|vendor|employee)ref"\s*:\s*\{[^{}]*', re.IGNORECASE
+)
+_NAME_FIELD = re.compile(
+    r'(?P<name>"name"\s*:\s*")(?P<value>(?:[^"\\]|\\.)*)', re.IGNORECASE
+)
+_NAMES_ASKED_FOR = re.compile(
+    r"(?P<name>\b(?:DisplayName|PrimaryEmailAddr) in \()'.*?(?:'\)(?=[\s\"]|$)|$)",
+    re.DOTALL,
 )
 _KEY_TEXT = re.compile(r"\b(?P<kind>c[ks])_[0-9A-Za-z]{8,}")
 _MAIL = re.compile(r"(?P<first>[\w.+-])[\w.+-]*@[\w-]+(?:\.[\w-]+)+")
@@ -67,6 +79,9 @@ def redacted_text(text: str) -> str:
         text = _SECRET_PARAMETER.sub(r"\g<name>***", text)
     if '"' in text:
         text = _PERSONAL_FIELD.sub(_initial, text)
+        text = _PERSON_REFERENCE.sub(_nameless, text)
+    if " in ('" in text:
+        text = _NAMES_ASKED_FOR.sub(r"\g<name>…)", text)
     text = _without_keys(text)
     return _MAIL.sub(r"\g<first>…@…", text) if "@" in text else text
 
@@ -75,6 +90,10 @@ def _without_keys(text: str) -> str:
     if "ck_" in text or "cs_" in text:
         return _KEY_TEXT.sub(r"\g<kind>_***", text)
     return text
+
+
+def _nameless(match: re.Match[str]) -> str:
+    return _NAME_FIELD.sub(_initial, match[0])
 
 
 def _initial(match: re.Match[str]) -> str:

@@ -4,11 +4,13 @@ The installation may know several apps of one kind, each with its own key. A cal
 genuine when one of them proves it; then each connection that uses this app and whose
 company is named hears it as if it had come to its own address. Forged calls and
 repeated ones write nothing here at all: of the forged, each minute one line of the
-process's log says that there were some.
+process's log says that there were some. A call repeats only what the same app said:
+another app, in other hands, could else say the same words first and silence it.
 """
 
 import threading
 from collections import OrderedDict, defaultdict
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
@@ -77,8 +79,8 @@ def hear_app(
         return Outcome(Answer(404), is_refused=True)
     if call.method != "POST":
         return Outcome(Answer(405), is_refused=True)
-    served = _served(connector, app, call)
-    if served is None:
+    signed = _signed(connector, app, call)
+    if signed is None:
         if MEMORY.may_tell():
             log.warning("a notice to an app was refused", connector=connector.slug)
         return Outcome(Answer(401), is_refused=True)
@@ -86,12 +88,12 @@ def hear_app(
         named = app.account_ids(call)
     except (ValueError, RecursionError):
         return Outcome(Answer(400), is_refused=True)
-    digest = sha256(connector.slug.encode() + call.body).digest()
+    digest = _digest(connector.slug, signed.key, call.body)
     if MEMORY.was_heard(digest):
         return Outcome(Answer(200, b"ok"), is_refused=False)
     answers = [
         hear(row, call, now=now, find=find).answer.status
-        for row in served
+        for row in signed.served
         if _account_id(connector, row) in named
     ]
     if any(status >= 500 for status in answers):
@@ -100,10 +102,16 @@ def hear_app(
     return Outcome(Answer(200, b"ok"), is_refused=False)
 
 
-def _served(
-    connector: Connector, app: AppEndpoint, call: Call
-) -> list[Connection] | None:
-    """Return the connections of the app that made the call; None for a forgery."""
+@dataclass(frozen=True, slots=True)
+class _Signed:
+    """The app that made a call, by its key, and the connections that use it."""
+
+    key: str
+    served: tuple[Connection, ...]
+
+
+def _signed(connector: Connector, app: AppEndpoint, call: Call) -> _Signed | None:
+    """Return the app that made the call, and whom it serves; None for a forgery."""
     by_key: dict[str, list[Connection]] = defaultdict(list)
     rows = Connection.objects.filter(connector=connector.slug)
     for row in rows.select_related("company"):
@@ -111,8 +119,14 @@ def _served(
             by_key[key].append(row)
     for key, served in by_key.items():
         if app.is_genuine(call, key):
-            return served
+            return _Signed(key, tuple(served))
     return None
+
+
+def _digest(slug: str, key: str, body: bytes) -> bytes:
+    """Return what a call is remembered by: the kind of app, the app, its words."""
+    parts = (slug.encode(), key.encode(), body)
+    return sha256(b"".join(sha256(part).digest() for part in parts)).digest()
 
 
 def _account_id(connector: Connector, row: Connection) -> str:

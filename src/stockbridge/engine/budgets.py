@@ -15,7 +15,7 @@ from django.db.models.functions import Least
 from stockbridge.companies.prepared import Change, prepared, prepared_change
 from stockbridge.companies.row_writes import update_rows
 from stockbridge.domain.errors import RetryableError
-from stockbridge.engine.clock import database_now
+from stockbridge.engine.clock import DatabaseTime, database_now
 from stockbridge.engine.models import Budget
 
 WAIT_S_MAX = 10.0
@@ -73,7 +73,7 @@ def exhaust(limit: CallLimit, *, for_s: float) -> None:
     with transaction.atomic():
         row, now = _counted(limit)
         row.tokens = 0.0
-        row.counted_at = now + timedelta(seconds=for_s)
+        row.counted_at = max(row.counted_at, now + timedelta(seconds=for_s))
         _save(row)
 
 
@@ -107,6 +107,11 @@ class Purse:
             waited_s += grant.wait_s
         self._tokens -= cost
 
+    def empty(self, *, for_s: float) -> None:
+        """Nobody calls for so long, we neither: the other side said so."""
+        self._tokens = 0
+        exhaust(self.limit, for_s=for_s)
+
     def close(self) -> None:
         """Give back what is left."""
         give_back(self.limit, self._tokens)
@@ -116,7 +121,9 @@ class Purse:
 @prepared_change
 def _return(key: str, tokens: int, burst: int) -> Change:
     some = Least(F("tokens") + Value(tokens), Value(burst), output_field=FloatField())
-    return Change(Budget.objects.filter(key=key), {"tokens": some})
+    # While it is closed, others' tokens are void, too.
+    rows = Budget.objects.filter(key=key, counted_at__lte=DatabaseTime())
+    return Change(rows, {"tokens": some})
 
 
 def _counted(limit: CallLimit) -> tuple[Budget, datetime]:

@@ -91,6 +91,8 @@ class EngineWire:
         if _is_good(exchange):
             self._last_good = now
         self._kept.append(_row(self.connection, exchange, now))
+        if self._purse and exchange.closed_s:
+            self._purse.empty(for_s=exchange.closed_s)
         is_old = monotonic_s() - self._flushed_s > FLUSH_AFTER_S
         in_transaction = transaction.get_connection().in_atomic_block
         if (len(self._kept) >= FLUSH_AT or is_old) and not in_transaction:
@@ -110,10 +112,12 @@ class EngineWire:
         self._last_good = None
 
     def close(self) -> None:
-        """Write what is left and give back what was not spent."""
-        try:
+        """Write what is left and give back what was not spent, in one transaction.
+
+        Tokens that could not be given back grow again by themselves.
+        """
+        with transaction.atomic():
             self.flush()
-        finally:
             if self._purse:
                 self._purse.close()
 

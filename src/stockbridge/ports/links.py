@@ -79,6 +79,7 @@ class Exchange:
     request_excerpt: str = ""
     answer_excerpt: str = ""
     error: str = ""
+    closed_s: float = 0.0  # the other side bears no call for so long (429)
 
 
 class Wire(Protocol):
@@ -103,7 +104,7 @@ class Wire(Protocol):
         """
 
     def after_call(self, exchange: Exchange) -> None:
-        """Log what happened."""
+        """Log what happened; where we were told to slow down, all who share do."""
 
 
 #: From the secrets as they are kept now to those that are new; none: nothing to do.

@@ -162,3 +162,11 @@ def percent_of(text: str, *, typed: str = "") -> Decimal:
     if not percent.is_finite() or percent < 0:
         raise no_rate
     return percent
+
+
+def percents_of(text: str) -> tuple[Decimal, ...]:
+    """Return `5+9.975` as rates in percent, each rounded for itself when it is used.
+
+    Raises ValueError, with words for the form.
+    """
+    return tuple(percent_of(part.strip(), typed=text) for part in text.split("+"))

@@ -9,6 +9,7 @@ import pytest
 
 from stockbridge.connectors.addresses import IpAddress
 from stockbridge.connectors.http import (
+    BUSY_S,
     HttpAnswer,
     HttpClient,
     HttpRequest,
@@ -343,3 +344,18 @@ def test_too_many_requests_means_wait() -> None:
         raise_if_busy(HttpAnswer(429, {"retry-after": "5"}, b"", ""), NOW)
 
     assert caught.value.retry_after_s == 5
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"), [("Retry-After: 5", 5.0), ("X-Nothing: 1", BUSY_S)]
+)
+def test_who_is_told_to_slow_down_tells_the_wire_for_how_long(
+    header: str, seconds: float
+) -> None:
+    wire = RecordingWire()
+    busy = ok(b"{}", header, status="429 Too Many Requests")
+
+    with RawServer([busy]) as server:
+        HttpClient(wire).send(_get(server))
+
+    assert [exchange.closed_s for exchange in wire.exchanges] == [seconds]

@@ -83,3 +83,16 @@ def test_of_a_person_in_quickbooks_words_only_the_initials_stay() -> None:
     assert redacted_body(body) == (
         '{"DisplayName":"A\u2026","GivenName":"A\u2026","Line1":"1\u2026"}'
     )
+
+
+def test_who_was_billed_and_who_was_asked_for_are_initials_too() -> None:
+    billed = b'{"CustomerRef":{"value":"58","name":"Ada Example"},"DocNumber":"1"}'
+    names = "DisplayName in ('Ada (Home)', 'Bo')"
+    asked = f'{{"Query":"select * from Customer where {names} orderby Id"}}'
+
+    assert redacted_body(billed) == (
+        '{"CustomerRef":{"value":"58","name":"A\u2026"},"DocNumber":"1"}'
+    )
+    assert redacted_body(asked.encode()) == (
+        '{"Query":"select * from Customer where DisplayName in (\u2026) orderby Id"}'
+    )

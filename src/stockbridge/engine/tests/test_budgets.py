@@ -93,6 +93,24 @@ def test_when_the_other_side_says_stop_nobody_calls_for_that_long() -> None:
     assert grant.wait_s == pytest.approx(180, abs=2)
 
 
+def test_nothing_is_given_back_to_a_budget_that_is_closed() -> None:
+    earlier = Purse(SLOW, wait=_refuse_to_wait)
+    earlier.spend(1)
+    budgets.exhaust(SLOW, for_s=120)
+
+    earlier.close()
+
+    assert budgets.acquire(SLOW, at_least=1).tokens == 0
+
+
+def test_a_shorter_stop_does_not_end_a_longer_one() -> None:
+    budgets.exhaust(SLOW, for_s=120)
+
+    budgets.exhaust(SLOW, for_s=5)
+
+    assert budgets.acquire(SLOW, at_least=1).wait_s == pytest.approx(180, abs=2)
+
+
 def test_tokens_that_were_not_used_are_given_back() -> None:
     purse = Purse(SLOW, wait=_refuse_to_wait)
     purse.spend(1)

@@ -1,5 +1,7 @@
 """What a call to the outside must have first, and what is kept of it."""
 
+from dataclasses import replace
+
 import pytest
 
 from stockbridge.domain.errors import RetryableError
@@ -65,6 +67,20 @@ def test_a_spent_budget_stops_the_next_call() -> None:
 
     with pytest.raises(RetryableError):
         wire.before_call(timeout_s=1)
+
+
+def test_who_is_told_to_slow_down_stops_all_that_share_the_limit() -> None:
+    limit = CallLimit(key="app", per_minute=60, burst=40)
+    told = EngineWire(a_connection(), None, WireOptions(limit=limit))
+    told.before_call(timeout_s=1)
+
+    told.after_call(replace(_exchange(status=429), closed_s=30.0))
+
+    told.close()
+    another = EngineWire(a_connection(), None, WireOptions(limit=limit))
+    with pytest.raises(RetryableError) as error:
+        another.before_call(timeout_s=1)
+    assert error.value.retry_after_s == pytest.approx(31, abs=2)
 
 
 def test_exchanges_are_written_together_at_the_end() -> None:

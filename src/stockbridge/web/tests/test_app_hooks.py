@@ -165,6 +165,18 @@ def test_a_call_that_comes_again_is_answered_and_leaves_nothing() -> None:
     assert ExchangeLog.objects.count() == 1
 
 
+def test_an_app_that_says_the_same_words_first_silences_no_other() -> None:
+    """Who has an app here may write whatever it likes, also of foreign companies."""
+    mugs, foreign = books(MUGS), books(BOWLS, token=OTHER_TOKEN)
+    body = notice((MUGS, "item", "7"))
+
+    codes = [post(body, token=one).status_code for one in (OTHER_TOKEN, TOKEN)]
+
+    assert codes == [200, 200]
+    assert hints(mugs) == {"items": ["7"]}
+    assert hints(foreign) == {}
+
+
 def test_a_call_that_could_not_be_kept_is_heard_when_it_comes_again() -> None:
     mugs = books(MUGS)
     Connection.objects.filter(pk=mugs.pk).update(settings={"environment": "moon"})

@@ -14,7 +14,7 @@ from stockbridge.connectors.quickbooks.settings import (
     ItemNaming,
     NameTaken,
     pairs,
-    percent_of,
+    percents_of,
 )
 from stockbridge.ports import ChosenFrom, Place, Words
 
@@ -209,11 +209,6 @@ class Policies(BaseModel):
     def tax_rates(self) -> tuple[tuple[str, tuple[Decimal, ...]], ...]:
         """The tax items that may be used, each with its rates: a group has several."""
         return tuple((item, percents_of(rate)) for item, rate in pairs(self.tax_items))
-
-
-def percents_of(text: str) -> tuple[Decimal, ...]:
-    """Return `5+3.5` as rates in percent; raises ValueError with words for the form."""
-    return tuple(percent_of(part.strip(), typed=text) for part in text.split("+"))
 
 
 def check_id(value: str) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from stockbridge.connectors.books.quickbooks_online.json_text import Record, loaded
+from stockbridge.domain.errors import RetryableError
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +77,24 @@ def refusal_in(data: Record) -> Refusal | None:
         return Refusal("0", "QuickBooks refused without saying why.")
     first: Any = said.errors[0]
     return Refusal(
-        first.code, first.message or "", first.detail or "", first.element or ""
+        first.code.lstrip("0") or "0",
+        first.message or "",
+        first.detail or "",
+        first.element or "",
     )
 
 
 def rows_of(data: Record, entity: str) -> tuple[Record, ...]:
-    """Return the records of a query's answer; none where nothing was found."""
-    found = data.get("QueryResponse", {})
-    rows = found.get(entity, ()) if isinstance(found, Mapping) else ()
+    """Return the records of a query's answer; none where nothing was found.
+
+    Raises RetryableError for what answers no question: it is no "nothing found", or
+    what is in the books would be sent again.
+    """
+    found = data.get("QueryResponse")
+    rows = found.get(entity, ()) if isinstance(found, Mapping) else None
+    if not isinstance(rows, list | tuple):
+        raise RetryableError(
+            f"QuickBooks did not answer what we asked about {entity}.",
+            code="unreadable",
+        )
     return tuple(row for row in rows if isinstance(row, Mapping))

@@ -7,9 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from stockbridge.connectors.books.quickbooks_online.answers import refusal_in
 from stockbridge.connectors.books.quickbooks_online.client import CompanyApi
 from stockbridge.connectors.books.quickbooks_online.cursors import told_at
+from stockbridge.connectors.books.quickbooks_online.errors import error_of
 from stockbridge.connectors.books.quickbooks_online.json_text import Record
+from stockbridge.domain.errors import RetryableError
 
 OBJECTS_MAX = 1000
 
@@ -25,12 +28,22 @@ class Changes:
 
 
 def changes_since(api: CompanyApi, entities: Sequence[str], since: datetime) -> Changes:
-    """Return what changed; one call."""
+    """Return what changed; one call.
+
+    Raises RetryableError for an answer that says nothing, not even "nothing".
+    """
     answer = api.changes(entities, since)
     found: dict[str, list[Record]] = {entity: [] for entity in entities}
     count, deleted = 0, list[str]()
-    for response in _list(answer.get("CDCResponse")):
+    told = _list(answer.get("CDCResponse"))
+    if not told:
+        raise RetryableError(
+            "QuickBooks did not say what has changed.", code="unreadable"
+        )
+    for response in told:
         for part in _list(response.get("QueryResponse")):
+            if (refusal := refusal_in(part)) is not None:
+                raise error_of(refusal)
             for entity in entities:
                 for record in _list(part.get(entity)):
                     count += 1

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal, TypeVar
+from typing import Literal
 from urllib.parse import urlencode
 
 from stockbridge.connectors.addresses import Resolver, resolve
@@ -23,6 +23,7 @@ from stockbridge.connectors.books.quickbooks_online.answers import (
 from stockbridge.connectors.books.quickbooks_online.errors import (
     THROTTLED_S,
     error_of,
+    is_at_the_door,
     sign_in_error,
 )
 from stockbridge.connectors.books.quickbooks_online.facts import Facts
@@ -43,6 +44,7 @@ from stockbridge.domain.errors import (
     AnswerLostError,
     DefectError,
     RetryableError,
+    SignInError,
     SyncError,
 )
 from stockbridge.ports import Link
@@ -59,7 +61,6 @@ _HOSTS = {
     "production": "https://quickbooks.api.intuit.com",
     "sandbox": "https://sandbox-quickbooks.api.intuit.com",
 }
-Result = TypeVar("Result")
 Operation = Literal["create", "update", "delete", "void"]
 
 
@@ -79,6 +80,10 @@ class Reply:
 
     record: Record | None = None
     refusal: Refusal | None = None
+    is_to_second: bool = False  # the answer to the first try got lost
+
+
+Replies = tuple[Reply, ...]
 
 
 class CompanyApi:
@@ -140,12 +145,12 @@ class CompanyApi:
                 query["include"] = "void"
         body = dumped(write.body)
 
-        def once() -> Reply:
+        def once() -> tuple[Reply, ...]:
             answer = self._send("POST", write.entity.lower(), query, body)
-            data = self._understood(answer, is_write=True)
-            return Reply(data.record and data.record.get(write.entity), data.refusal)
+            return (self._understood(answer, is_write=True),)
 
-        return self._written(once)
+        (reply,) = self._written(once)
+        return _of(write.entity, reply)
 
     def write_batch(self, writes: Sequence[Write]) -> tuple[Reply, ...]:
         """Write up to 30 objects in one call, each by itself; replies in order."""
@@ -157,8 +162,7 @@ class CompanyApi:
         query = {"requestid": naming.batch_request_id(ids)}
         replies = self._written(lambda: self._batch(items, query, is_write=True))
         return tuple(
-            Reply(reply.record and reply.record.get(one.entity), reply.refusal)
-            for one, reply in zip(writes, replies, strict=True)
+            _of(one.entity, reply) for one, reply in zip(writes, replies, strict=True)
         )
 
     def _read(self, path: str, query: Mapping[str, str]) -> Record:
@@ -166,17 +170,18 @@ class CompanyApi:
             answer = self._send("GET", path, query)
         return _good(self._understood(answer, is_write=False))
 
-    def _written(self, once: Callable[[], Result]) -> Result:
+    def _written(self, once: Callable[[], Replies]) -> Replies:
         """Write; once more, with the same request id, where the answer got lost."""
         try:
             return self._noted(once)
         except AnswerLostError as lost:
             try:
-                return self._noted(once)
+                replies = self._noted(once)
             except SyncError as error:
                 raise lost from error  # the first may have arrived
+        return tuple(replace(one, is_to_second=True) for one in replies)
 
-    def _noted(self, once: Callable[[], Result]) -> Result:
+    def _noted(self, once: Callable[[], Replies]) -> Replies:
         """Write, and remember for how long it may still arrive."""
         self.facts.begin_write(self.wire.now())
         try:
@@ -199,9 +204,12 @@ class CompanyApi:
     ) -> tuple[Reply, ...]:
         body = dumped({"BatchItemRequest": items})
         answer = self._send("POST", "batch", query, body, cost=BATCH_COST)
-        data = _good(self._understood(answer, is_write=is_write))
-        rows = data.get("BatchItemResponse", ())
-        by_id = {str(row.get("bId")): row for row in rows if isinstance(row, Mapping)}
+        said = self._understood(answer, is_write=is_write)
+        if said.refusal is not None:
+            return _whole_refused(said.refusal, len(items), is_write=is_write)
+        rows = (said.record or {}).get("BatchItemResponse")
+        told = rows if isinstance(rows, list) else ()
+        by_id = {str(row.get("bId")): row for row in told if isinstance(row, Mapping)}
         missing = [one["bId"] for one in items if one["bId"] not in by_id]
         if missing:
             raise _unreadable("Some of a batch were not answered.", is_write=is_write)
@@ -272,6 +280,33 @@ def reading() -> Iterator[None]:
         raise RetryableError(
             error.message, remedy=error.remedy, code=error.code
         ) from error
+
+
+def _whole_refused(refusal: Refusal, count: int, *, is_write: bool) -> Replies:
+    """Return a no to each item of a batch that was refused at the door.
+
+    Raises what explains a question's, and AnswerLostError where it does not say what
+    became of the items: some may have been written.
+    """
+    error = error_of(refusal)
+    if not is_write:
+        raise error
+    if not is_at_the_door(refusal):
+        raise AnswerLostError(
+            f"QuickBooks refused a batch as a whole, and does not say what became of "
+            f"its documents: {refusal.words} ({refusal.code})",
+            code="batch_refused",
+        )
+    if isinstance(error, RetryableError | SignInError):
+        raise error
+    return (Reply(refusal=refusal),) * count
+
+
+def _of(entity: str, reply: Reply) -> Reply:
+    """Return the reply to a write, with the record that it tells; None: with none."""
+    record = (reply.record or {}).get(entity)
+    is_told = isinstance(record, Mapping) and bool(record.get("Id"))
+    return replace(reply, record=record if is_told else None)
 
 
 def _good(reply: Reply) -> Record:

@@ -34,8 +34,9 @@ class Effect(StrEnum):
 
 
 _TRANSIENT = frozenset({"150", "4002", "10200", STALE, "429", "3001"})
-#: 10000 is "an application error", 600 a request that came before: it may be there.
-_UNKNOWN = frozenset({"10000", REPEATED})
+#: A request that came before: it may be there. So may what ended in "an application
+#: error" (10000) or in a code that is none of the table's: see `_says_no`.
+_UNKNOWN = frozenset({REPEATED})
 _SIGN_IN = frozenset({"100", "110", "120", "130", "3100", "3200", "3202"})
 _OURS = frozenset(
     {"1040", "1050", "2000", "2010", "2020", "2030", "2060", "2080", "2100"}
@@ -115,13 +116,35 @@ _REMEDIES: dict[str, tuple[type[ActionNeededError], str]] = {
 }
 
 
+#: Said at the door, of a company or a whole call: nothing behind it was looked at.
+_AT_THE_DOOR = _SIGN_IN | {"140", "150", "429", "1040", "1050", "2130", "3001", "6190"}
+
+
+def is_at_the_door(refusal: Refusal) -> bool:
+    """Return whether a refusal of a whole batch says that none of it was tried.
+
+    Any other code tells of one of its items, and nothing of the rest.
+    """
+    return refusal.code in _AT_THE_DOOR
+
+
 def effect_of(refusal: Refusal) -> Effect:
     """Return what became of a write that was answered so."""
-    if refusal.code in _UNKNOWN:
-        return Effect.UNKNOWN
     if refusal.code in _TRANSIENT or refusal.code in _SIGN_IN:
         return Effect.NONE_YET
-    return Effect.NONE
+    is_known = refusal.code not in _UNKNOWN and _says_no(refusal.code)
+    return Effect.NONE if is_known else Effect.UNKNOWN
+
+
+def _says_no(code: str) -> bool:
+    """Return whether a code lies in the table's ranges of refusals.
+
+    0 is "success" there, 10000 and above "severe": neither says that nothing was done.
+    """
+    return code.isascii() and code.isdigit() and 0 < int(code) < _SEVERE
+
+
+_SEVERE = 10_000
 
 
 def error_of(refusal: Refusal) -> SyncError:

@@ -61,18 +61,24 @@ class Facts:
         """
         self.learn({"lost": self.get("unanswered"), "unanswered": ""})
 
+    def doubt_write(self, now: datetime) -> None:
+        """Remember that a write was answered without a word on what became of it."""
+        self.learn({"lost": now.isoformat()})
+
     def note_refused(self, request_ids: Iterable[str]) -> None:
-        """Remember request ids that were answered by a no: nothing was written.
+        """Remember request ids that were answered by a no.
 
         Whether QuickBooks keeps a refusal, too, nobody says: asked again with the same
         id it might refuse for ever.
         """
         known = self.get("refused_ids").split()
-        self.learn({"refused_ids": " ".join([*known, *request_ids][-_REFUSED_MAX:])})
+        new = [one[:_KEPT_CHARS] for one in request_ids]
+        self.learn({"refused_ids": " ".join([*known, *new][-_REFUSED_MAX:])})
 
     def was_refused(self, request_id: str) -> bool:
         """Return whether this request id was answered by a no: it is used up."""
-        return request_id in self.get("refused_ids").split()
+        known = self.get("refused_ids").split()
+        return any(one[:_KEPT_CHARS] == request_id[:_KEPT_CHARS] for one in known)
 
     def may_still_arrive(self, now: datetime) -> bool:
         """Return whether a write whose answer got lost may yet take effect."""
@@ -81,7 +87,9 @@ class Facts:
         return any(now - moment < CUT_AFTER for moment in left)
 
 
-_REFUSED_MAX = 60
+#: So many refusals of a closed period may wait for a person; a part of an id (60 bits)
+#: tells it from all others.
+_REFUSED_MAX, _KEPT_CHARS = 300, 12
 _OURS = (
     *("company", "country", "currency", "company_facts"),
     "company_read_at",

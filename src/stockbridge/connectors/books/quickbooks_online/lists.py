@@ -30,7 +30,7 @@ def accounts(api: CompanyApi) -> tuple[BooksAccount, ...]:
 
 
 def choices(api: CompanyApi, named: Mapping[str, str] = NAMED) -> Mapping[str, Rows]:
-    """Return all other lists by name, each as (id, name); rates as (code, percent).
+    """Return all other lists by name, each as (id, name); rates as (code, 5+9.975).
 
     A list that this company does not have is left out: it holds nothing else up.
     """
@@ -59,10 +59,21 @@ def choices(api: CompanyApi, named: Mapping[str, str] = NAMED) -> Mapping[str, R
     # TAX and NON are no codes: they only say whether a line is taxed.
     real = [code for code in codes if code.id.isdigit()]
     found["tax_codes"] = tuple((code.id, code.words) for code in real)
-    found["tax_rates"] = tuple((code.id, _percent(code, rates)) for code in real)
+    found["tax_rates"] = tuple(
+        (code.id, percents)
+        for code in real
+        if (percents := _percents(code, rates)) is not None
+    )
     return found
 
 
-def _percent(code: TaxCodePayload, rates: Mapping[str, Decimal]) -> str:
-    known = [rates.get(one.rate.value, Decimal(0)) for one in code.sales_rates.details]
-    return f"{sum(known, Decimal(0)).normalize():f}"
+def _percents(code: TaxCodePayload, rates: Mapping[str, Decimal]) -> str | None:
+    """Return each rate of a code: QuickBooks rounds each for itself.
+
+    None where a rate is unknown, or is charged on another one: a person types them.
+    """
+    details = code.sales_rates.details
+    if any(one.rate.value not in rates or not one.is_plain for one in details):
+        return None
+    known = [f"{rates[one.rate.value].normalize():f}" for one in details]
+    return "+".join(known) or "0"

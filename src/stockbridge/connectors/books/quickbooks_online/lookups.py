@@ -1,7 +1,8 @@
 """What became of documents whose answer got lost: asked for, never sent again.
 
 By our number first, where the company keeps it; then among all of their day, since a
-number may be QuickBooks' own. A document is ours if its note begins with exactly our
+number may be QuickBooks' own. In each form that it may have left in (`forms`). A
+document is ours if its note begins with exactly our
 marker. A miss counts only once nothing that we sent can still take effect: QuickBooks
 works on a request for two minutes.
 """
@@ -11,18 +12,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from stockbridge.connectors.books.quickbooks_online import naming, queries
-from stockbridge.connectors.books.quickbooks_online.adjustments import (
-    adjustment_number,
-)
+from stockbridge.connectors.books.quickbooks_online import forms, naming, queries
 from stockbridge.connectors.books.quickbooks_online.answers import rows_of
 from stockbridge.connectors.books.quickbooks_online.basis import Basis, needed_of
 from stockbridge.connectors.books.quickbooks_online.client import CompanyApi
 from stockbridge.connectors.books.quickbooks_online.company import company_of
-from stockbridge.connectors.books.quickbooks_online.customers import (
-    customer_name,
-    other_name,
-)
 from stockbridge.connectors.books.quickbooks_online.decode import (
     document_result,
     record_result,
@@ -30,7 +24,6 @@ from stockbridge.connectors.books.quickbooks_online.decode import (
 )
 from stockbridge.connectors.books.quickbooks_online.items import (
     is_same_item,
-    item_name,
     says_the_same,
 )
 from stockbridge.connectors.books.quickbooks_online.json_text import Record
@@ -39,15 +32,7 @@ from stockbridge.connectors.books.quickbooks_online.payloads import (
     DocumentPayload,
     parsed,
 )
-from stockbridge.connectors.books.quickbooks_online.refunds import (
-    refund_entity,
-    refund_number,
-)
 from stockbridge.connectors.books.quickbooks_online.reversals import is_live, is_undone
-from stockbridge.connectors.books.quickbooks_online.sales import (
-    reference_of,
-    sale_entity,
-)
 from stockbridge.domain.accounting import (
     AdjustmentDocument,
     CustomerRecord,
@@ -70,11 +55,11 @@ from stockbridge.ports import (
 
 @dataclass(frozen=True, slots=True)
 class _Sought:
-    """A document as it is sought: its entity, number ("" = none) and day."""
+    """A document as it is sought: what it may be, its numbers (none known) and day."""
 
     post: PostRequest
-    entity: str
-    number: str
+    entities: tuple[str, ...]
+    numbers: frozenset[str]
     day: date
 
 
@@ -116,33 +101,18 @@ def _verdict(post: PostRequest, found: _Found, *, may_arrive: bool) -> LookUpRes
 def _sought_of(requests: Sequence[PostRequest], basis: Basis) -> list[_Sought]:
     found = []
     for post in requests:
-        try:
-            sought = _sought(post, basis)
-        except ActionNeededError:
-            continue  # it can never have been written
-        if sought is not None:
-            found.append(sought)
+        document = post.document
+        if not isinstance(document, _DOCUMENTS):
+            continue
+        numbers = forms.numbers_of(post, basis.settings)
+        if not basis.company.keeps_numbers:
+            numbers = frozenset()
+        entities = forms.entities_of(post)
+        found.append(_Sought(post, entities, numbers, document.business_date))
     return found
 
 
-def _sought(post: PostRequest, basis: Basis) -> _Sought | None:
-    document, settings = post.document, basis.settings
-    match document:
-        case SaleDocument():
-            number = reference_of(document.reference, settings)
-            entity = sale_entity(document)
-        case RefundDocument():
-            number = refund_number(post, document, settings)
-            entity = refund_entity(settings)
-        case PaymentDocument():
-            number, entity = "", "Payment"
-        case AdjustmentDocument():
-            number, entity = adjustment_number(post), "InventoryAdjustment"
-        case _:
-            return None
-    if not basis.company.keeps_numbers:
-        number = ""
-    return _Sought(post, entity, number, document.business_date)
+_DOCUMENTS = (SaleDocument, RefundDocument, PaymentDocument, AdjustmentDocument)
 
 
 def _documents(
@@ -150,21 +120,21 @@ def _documents(
 ) -> None:
     numbers: dict[str, set[str]] = defaultdict(set)
     for one in sought:
-        if one.number:
-            numbers[one.entity].add(one.number)
+        for entity in one.entities if one.numbers else ():
+            numbers[entity] |= one.numbers
     asked = [
         (entity, queries.select(entity, [queries.among("DocNumber", sorted(some))]))
         for entity, some in numbers.items()
     ]
     rows = dict(zip(numbers, _answers(api, asked, found, sought), strict=True))
     for one in sought:
-        _judge(one, rows.get(one.entity, ()), basis, found)
+        _judge(one, rows, basis, found)
     left = [one for one in sought if one.post.attempt_id not in found.results]
-    for entity, day in sorted({(one.entity, one.day) for one in left}):
-        whole = _whole_day(api, entity, day, found, left)
-        for one in left:
-            if (one.entity, one.day) == (entity, day):
-                _judge(one, whole, basis, found)
+    days: dict[date, dict[str, Sequence[Record]]] = defaultdict(dict)
+    for entity, day in sorted({(e, one.day) for one in left for e in one.entities}):
+        days[day][entity] = _whole_day(api, entity, day, found, left)
+    for one in left:
+        _judge(one, days[one.day], basis, found)
 
 
 def _answers(
@@ -179,9 +149,13 @@ def _answers(
     rows: list[Sequence[Record]] = []
     replies = api.ask([statement for _, statement in asked])
     for (entity, _), reply in zip(asked, replies, strict=True):
-        if reply.refusal is not None:
-            found.unasked |= {o.post.attempt_id for o in sought if o.entity == entity}
-        rows.append(rows_of(reply.record or {}, entity))
+        if reply.refusal is None:
+            rows.append(rows_of(reply.record or {}, entity))
+            continue
+        rows.append(())
+        found.unasked |= {
+            one.post.attempt_id for one in sought if entity in one.entities
+        }
     return rows
 
 
@@ -194,20 +168,25 @@ def _whole_day(
         found.unasked |= {
             one.post.attempt_id
             for one in left
-            if (one.entity, one.day) == (entity, day)
+            if entity in one.entities and one.day == day
         }
         return []
 
 
-def _judge(one: _Sought, rows: Sequence[Record], basis: Basis, found: _Found) -> None:
+def _judge(
+    one: _Sought,
+    rows: Mapping[str, Sequence[Record]],
+    basis: Basis,
+    found: _Found,
+) -> None:
     """Find ours among the rows: the oldest, since a copy carries our note, too."""
-    ours = [r for r in rows if _carries(r, one.post)]
+    among = [(entity, row) for entity in one.entities for row in rows.get(entity, ())]
+    ours = [(entity, row) for entity, row in among if _carries(row, one.post)]
     if ours:
-        oldest = min(ours, key=lambda row: int(row["Id"]))
+        entity, oldest = min(ours, key=lambda known: int(known[1]["Id"]))
         attempt = one.post.attempt_id
-        result = document_result(attempt, one.entity, oldest, basis)
-        found.results[attempt] = result
-    elif any(_could_be(row, one, basis) for row in rows):
+        found.results[attempt] = document_result(attempt, entity, oldest, basis)
+    elif any(_could_be(row, one, basis) for _, row in among):
         found.alike.add(one.post.attempt_id)
 
 
@@ -221,11 +200,11 @@ def _could_be(row: Record, one: _Sought, basis: Basis) -> bool:
     Same number, day and total: typed by hand, or stripped of its note.
     """
     note = str(row.get("PrivateNote", ""))
-    if not one.number or naming.is_marked(note) or not is_live(row):
+    if naming.is_marked(note) or not is_live(row):
         return False
     said = parsed(DocumentPayload, row)
     total = total_of_document(one.post.document)
-    is_same = said.number == one.number and said.day == one.day
+    is_same = said.number in one.numbers and said.day == one.day
     return is_same and total is not None and total_of(said, basis) == total
 
 
@@ -240,10 +219,9 @@ def _records(
     for post in requests:
         document = post.document
         if isinstance(document, CustomerRecord):
-            name = customer_name(document, post.marker, basis.settings)
-            names["Customer"] |= {name, other_name(name, post.marker)}
+            names["Customer"] |= forms.customer_names(post, document, basis.settings)
         elif isinstance(document, ItemRecord) and not document.books_id:
-            names["Item"].add(item_name(document, post.marker, basis.settings))
+            names["Item"] |= forms.item_names(post, document, basis.settings)
     fields = {"Customer": "DisplayName", "Item": "Name"}
     asked = [
         (entity, queries.select(entity, [queries.among(fields[entity], sorted(some))]))
@@ -274,11 +252,12 @@ def _judge_record(
             if naming.carries(str(row.get("Notes", "")), post.marker)
         ]
     elif isinstance(document, ItemRecord) and not document.books_id:
-        name = item_name(document, post.marker, basis.settings).casefold()
+        names = forms.item_names(post, document, basis.settings)
+        folded = {name.casefold() for name in names}
         ours = [
             row
             for row in rows.get("Item", ())
-            if str(row.get("Name", "")).casefold() == name
+            if str(row.get("Name", "")).casefold() in folded
             and is_same_item(document, str(row.get("Sku", "")))
         ]
     if ours:

@@ -118,6 +118,6 @@ def parts_in(text: str) -> dict[str, str]:
 
 def _bare(text: str) -> str:
     plain = text.strip()
-    if plain.startswith(VOIDED):
+    while plain.startswith(VOIDED):  # once for each time that it was voided
         plain = plain.removeprefix(VOIDED).lstrip(" \t\r\n:-.,;|")
     return plain

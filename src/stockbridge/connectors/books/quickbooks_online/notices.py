@@ -11,7 +11,7 @@ from base64 import b64encode
 from dataclasses import dataclass
 from hashlib import sha256
 
-from pydantic import BaseModel, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 SIGNATURE_HEADER = "intuit-signature"
 _TYPE = re.compile(r"qbo\.(?P<entity>[a-z0-9]+)\.(?P<operation>[a-z]+)\.v\d+")
@@ -27,29 +27,35 @@ class Notice:
     operation: str  # in lower case: create, update, delete, merge, void, emailed
 
 
-class _Entity(BaseModel):
-    name: str
-    id: str
-    operation: str
+class _Told(BaseModel):
+    """What is told; one odd event must not let the others of a delivery be refused."""
+
+    model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True)
 
 
-class _Change(BaseModel):
+class _Entity(_Told):
+    name: str = ""
+    id: str = ""
+    operation: str = ""
+
+
+class _Change(_Told):
     entities: list[_Entity] = []
 
 
-class _Notification(BaseModel):
-    realm: str = Field(alias="realmId")
-    change: _Change = Field(alias="dataChangeEvent")
+class _Notification(_Told):
+    realm: str = Field(default="", alias="realmId")
+    change: _Change = Field(default=_Change(), alias="dataChangeEvent")
 
 
-class _Old(BaseModel):
+class _Old(_Told):
     notifications: list[_Notification] = Field(alias="eventNotifications")
 
 
-class _CloudEvent(BaseModel):
-    type: str
-    entity_id: str = Field(alias="intuitentityid")
-    realm: str = Field(alias="intuitaccountid")
+class _CloudEvent(_Told):
+    type: str = ""
+    entity_id: str = Field(default="", alias="intuitentityid")
+    realm: str = Field(default="", alias="intuitaccountid")
 
 
 _BODY: TypeAdapter[_Old | list[_CloudEvent]] = TypeAdapter(_Old | list[_CloudEvent])
@@ -79,8 +85,13 @@ def notices_in(body: bytes) -> tuple[Notice, ...]:
             Notice(one.realm, entity.name.lower(), entity.id, entity.operation.lower())
             for one in said.notifications
             for entity in one.change.entities
+            if one.realm and entity.name and entity.id
         )
-    found = [(one, _TYPE.fullmatch(one.type)) for one in said]
+    found = [
+        (one, _TYPE.fullmatch(one.type.lower()))
+        for one in said
+        if one.realm and one.entity_id
+    ]
     return tuple(
         Notice(
             one.realm,

@@ -101,6 +101,12 @@ class RateDetail(_Payload):
     """One rate of a tax code."""
 
     rate: Ref = Field(alias="TaxRateRef")
+    way: str = Field(default="", alias="TaxTypeApplicable")
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is charged on the amount alone, on no other tax."""
+        return self.way in {"", "TaxOnAmount"}
 
 
 class RateList(_Payload):

@@ -15,7 +15,7 @@ from stockbridge.connectors.quickbooks.settings import (
     ItemNaming,
     NameTaken,
     pairs,
-    percent_of,
+    percents_of,
     valid_if_given,
 )
 from stockbridge.ports import AskedFor, ChosenFrom, Place, Words
@@ -90,8 +90,8 @@ class Policies(BaseModel):
         str,
         Field(
             title="Tax codes",
-            description="Each with its rate in percent. A code of several rates "
-            "counts with their sum. Not needed with automated sales tax.",
+            description="Each with its rate in percent; a code of several rates with "
+            "each of them, as 5+9.975. Not needed with automated sales tax.",
             max_length=PAIRS_CHARS_MAX,
         ),
         ChosenFrom(("tax_codes",), place=Place.LEFT, figures="tax_rates"),
@@ -197,7 +197,14 @@ class Policies(BaseModel):
     def _rates_are_numbers(cls, value: str) -> str:
         for code, rate in pairs(value):
             check_id(code)
-            percent_of(rate)
+            percents_of(rate)
+        return value
+
+    @field_validator("exempt_code")
+    @classmethod
+    def _is_a_code(cls, value: str) -> str:
+        if value:
+            check_id(value)
         return value
 
     @field_validator("custom_fields")
@@ -217,9 +224,9 @@ class Policies(BaseModel):
         return self
 
     @property
-    def tax_rates(self) -> tuple[tuple[str, Decimal], ...]:
-        """The tax codes that may be used, each with its rate in percent."""
-        return tuple((code, Decimal(rate)) for code, rate in pairs(self.tax_codes))
+    def tax_rates(self) -> tuple[tuple[str, tuple[Decimal, ...]], ...]:
+        """The tax codes that may be used, each with its rates in percent."""
+        return tuple((code, percents_of(rate)) for code, rate in pairs(self.tax_codes))
 
     @property
     def fields(self) -> tuple[tuple[str, str], ...]:

@@ -28,6 +28,7 @@ from stockbridge.connectors.books.quickbooks_online.errors import (
 from stockbridge.connectors.books.quickbooks_online.json_text import Record
 from stockbridge.connectors.books.quickbooks_online.lookups import look_up
 from stockbridge.connectors.books.quickbooks_online.naming import Txn
+from stockbridge.connectors.books.quickbooks_online.reversals import is_taken_back
 from stockbridge.connectors.books.quickbooks_online.sending import Outcome, Sender
 from stockbridge.connectors.books.quickbooks_online.taken import (
     Taken,
@@ -66,14 +67,12 @@ def post_requests(
     basis = read_basis(api, documents_of(documents))
     sender = Sender(api)
     _encode(documents, basis, today)
-    _renew_refused(api, documents)
     _send(sender, documents)
-    _mend(api, sender, documents, basis, today)
+    _mend(sender, documents, basis, today)
     for document in documents:
         document.result = document.result or _result(document, basis)
     _remember_invoices(api, documents)
     _resolve_unknown(api, documents)
-    _note_refused(api, documents)
     results = [(request, first[request.key].result) for request in requests]
     found = tuple(
         replace(result, attempt_id=request.attempt_id)
@@ -158,6 +157,9 @@ READABLE = frozenset(
 
 def _encode(documents: Sequence[_Document], basis: Basis, today: date) -> None:
     for document in documents:
+        if is_taken_back(document.post, basis):
+            document.result = _taken_back(document.post)
+            continue
         try:
             document.write = write_of(document.post, basis, today=today)
         except ActionNeededError as error:
@@ -173,12 +175,15 @@ def _renew_refused(api: CompanyApi, documents: Sequence[_Document]) -> None:
 
 
 def _note_refused(api: CompanyApi, documents: Sequence[_Document]) -> None:
+    """Remember which ids were answered by a no, also one that may not be believed.
+
+    What is in doubt is sent again only once it was looked up and is not there.
+    """
     used_up = [
         one.write.request_id
         for one in documents
         if one.write is not None
         and one.outcome is not None
-        and one.outcome.effect in (Effect.NONE, Effect.NONE_YET)
         and one.outcome.refusal is not None
     ]
     if used_up:
@@ -186,20 +191,23 @@ def _note_refused(api: CompanyApi, documents: Sequence[_Document]) -> None:
 
 
 def _send(sender: Sender, documents: Sequence[_Document]) -> None:
+    """Send, each with a request id that no refusal has used up; note those that are."""
+    _renew_refused(sender.api, documents)
     going = [(one, one.write) for one in documents if one.write is not None]
     outcomes = sender.send([write for _, write in going])
     for (document, _), outcome in zip(going, outcomes, strict=True):
         document.outcome = outcome
+    _note_refused(sender.api, documents)
 
 
 def _mend(
-    api: CompanyApi,
     sender: Sender,
     documents: Sequence[_Document],
     basis: Basis,
     today: date,
 ) -> None:
     """Do what a rule says about names and numbers that are taken, and old versions."""
+    api = sender.api
     codes = {
         id(one): one.outcome.refusal.code
         for one in documents
@@ -207,7 +215,13 @@ def _mend(
     }
     named = [one for one in documents if codes.get(id(one)) == NAME_TAKEN]
     numbered = [one for one in documents if codes.get(id(one)) == NUMBER_TAKEN]
-    stale = [one for one in documents if codes.get(id(one)) == STALE]
+    stale = [
+        one
+        for one in documents
+        if codes.get(id(one)) == STALE
+        and one.outcome is not None
+        and one.outcome.effect is not Effect.UNKNOWN
+    ]
     try:
         if named:
             _settle_taken(named, names_taken(api, _pairs(named), basis))
@@ -260,11 +274,18 @@ def _result(document: _Document, basis: Basis) -> PostResult | None:
 def _posted(post: PostRequest, entity: str, record: Record, basis: Basis) -> PostResult:
     document = post.document
     if isinstance(document, ReversalDocument):
-        target = document.target.books_id
-        return PostResult(post.attempt_id, PostOutcome.POSTED, books_id=target)
+        return _taken_back(post)
     if isinstance(document, CustomerRecord | ItemRecord):
         return record_result(post.attempt_id, record)
     return document_result(post.attempt_id, entity, record, basis)
+
+
+def _taken_back(post: PostRequest) -> PostResult:
+    document = post.document
+    if not isinstance(document, ReversalDocument):
+        raise TypeError("a reversal is wanted")
+    target = document.target.books_id
+    return PostResult(post.attempt_id, PostOutcome.POSTED, books_id=target)
 
 
 def _refused(post: PostRequest, error: ActionNeededError) -> PostResult:

@@ -44,6 +44,21 @@ def reversal_write(post: PostRequest, basis: Basis) -> Write:
     return Write(txn.entity, body, request_id, operation)
 
 
+def is_taken_back(post: PostRequest, basis: Basis) -> bool:
+    """Return whether somebody voided, or made inactive, what is to be taken back.
+
+    Then there is nothing to write. What is gone altogether a person looks at.
+    """
+    if not isinstance(post.document, ReversalDocument):
+        return False
+    try:
+        txn = needed_of(post)
+    except InvalidInputError:
+        return False  # refused when it is encoded
+    record = basis.records.get(txn) if txn is not None else None
+    return record is not None and is_undone(record)
+
+
 def is_undone(record: Record | None) -> bool:
     """Return whether what was to be taken back is: gone, voided or inactive."""
     if record is None or record.get("Active") is False:

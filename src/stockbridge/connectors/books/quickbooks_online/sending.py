@@ -73,12 +73,17 @@ class Sender:
                 raise
             return [Outcome(Effect.NONE_YET, error=error)] * count
         self.has_written = True
-        return [_outcome(reply) for reply in replies]
+        outcomes = [_outcome(reply) for reply in replies]
+        if any(one.effect is Effect.UNKNOWN for one in outcomes):
+            self.api.facts.doubt_write(self.api.wire.now())
+        return outcomes
 
 
 def _outcome(reply: Reply) -> Outcome:
     if reply.refusal is not None:
-        return Outcome(effect_of(reply.refusal), refusal=reply.refusal)
+        # A no to the second try may be what the first one caused.
+        effect = Effect.UNKNOWN if reply.is_to_second else effect_of(reply.refusal)
+        return Outcome(effect, refusal=reply.refusal)
     if reply.record is None:
         return Outcome(Effect.UNKNOWN)  # "OK" without a record proves nothing
     return Outcome(Effect.DONE, record=reply.record)

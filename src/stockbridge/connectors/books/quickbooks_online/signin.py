@@ -20,6 +20,7 @@ from stockbridge.domain.errors import (
     DefectError,
     InvalidInputError,
     RetryableError,
+    SignInError,
 )
 from stockbridge.ports import Link
 
@@ -57,22 +58,32 @@ class SignIn:
     def renew(self, now: datetime) -> None:
         """Get new tokens, unless another worker has got them meanwhile.
 
-        Raises SignInError when a person has to connect again.
+        Raises SignInError when a person has to connect again. A worker that stood still
+        for long may come second, with a token that has died: the other's are taken.
         """
         if self._link.renew_secrets is None:
             raise DefectError("Tokens cannot be renewed where nobody keeps them.")
         dead = self._secrets.get("access_token", "")
+        tried = ""
 
         def fresh(kept: Mapping[str, str]) -> Mapping[str, str]:
+            nonlocal tried
             is_new = kept.get("access_token", "") != dead
             if is_new and oauth.is_fresh(kept, now):
                 return {}
-            request = oauth.refresh_request(
-                self._settings, keys_of(kept), kept.get("refresh_token", "")
-            )
+            token = kept.get("refresh_token", "")
+            if token == tried:
+                return {}
+            tried = token
+            request = oauth.refresh_request(self._settings, keys_of(kept), token)
             return oauth.tokens_of(self._answer(request), now).as_secrets()
 
-        self._secrets = dict(self._link.renew_secrets(fresh))
+        try:
+            self._secrets = dict(self._link.renew_secrets(fresh))
+        except SignInError:
+            self._secrets = dict(self._link.renew_secrets(fresh))
+            if self._secrets.get("refresh_token", "") == tried:
+                raise
 
     def _answer(self, request: HttpRequest) -> HttpAnswer:
         """Return the answer; a lost one puts no document in doubt."""

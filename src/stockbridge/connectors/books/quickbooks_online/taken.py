@@ -166,15 +166,21 @@ def _other_number(
     is booked anew, and what is voided keeps its number. A live one may be this very
     order, booked by an installation that is gone.
     """
-    number, sign = str(write.body.get("DocNumber", "")), _sign(post)
+    number = str(write.body.get("DocNumber", ""))
     rows = [row for _, row in owners]
-    if not rows or not all(map(_is_taken_back, rows)) or number.endswith(sign):
+    if not rows or not all(map(_is_taken_back, rows)) or number.endswith(_sign(post)):
         return None
-    fresh = number[: naming.REFERENCE_CHARS_MAX - len(sign)] + sign
+    fresh = signed_number(post, number)
     request_id = naming.request_id(post.key, fresh)
     return replace(
         write, body={**write.body, "DocNumber": fresh}, request_id=request_id
     )
+
+
+def signed_number(post: PostRequest, number: str) -> str:
+    """Return a number with the sign of its document behind it, cut to fit."""
+    sign = _sign(post)
+    return number[: naming.REFERENCE_CHARS_MAX - len(sign)] + sign
 
 
 def _is_taken_back(row: Record) -> bool:

@@ -7,7 +7,7 @@ and prices are told with or without tax. Where none gives the billed tax, it is 
 or, by policy, nothing is taxed and one line carries the billed tax.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
@@ -22,6 +22,7 @@ from stockbridge.domain.money import Money, total_of, zero
 
 TAXED, UNTAXED = "TAX", "NON"
 Calculation = Literal["", "TaxExcluded", "TaxInclusive"]
+Percents = tuple[Decimal, ...]  # the rates of one tax code
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +72,8 @@ def plan_tax(
             code = _code_beside(charged.taxes, settings)
             return TaxPlan(codes, "", code, told=charged.billed, free_code=UNTAXED)
         return _by_line(charged, settings, company)
-    for code, percent in _candidates(charged.taxes, settings):
-        if tax_on(charged.taxable, percent) == charged.billed:
+    for code, percents in _candidates(charged.taxes, settings):
+        if tax_on(charged.taxable, percents) == charged.billed:
             return TaxPlan(codes, document_code=code, free_code=UNTAXED)
     return _by_line(charged, settings, company)
 
@@ -89,14 +90,18 @@ def _code_beside(
     return found[0][0] if len(found) == 1 else ""
 
 
-def tax_on(net: Money, percent: Decimal) -> Money:
-    """Return what QuickBooks computes on an amount: rounded half up to the coin."""
-    return Money(net.amount * percent / 100, net.currency).rounded()
+def tax_on(net: Money, percents: Percents) -> Money:
+    """Return what QuickBooks computes on an amount.
+
+    Each rate of a code is rounded for itself, half up to the coin.
+    """
+    taxes = [Money(net.amount * one / 100, net.currency).rounded() for one in percents]
+    return total_of(taxes, net.currency)
 
 
-def net_in(gross: Money, percent: Decimal) -> Money:
+def net_in(gross: Money, percents: Percents) -> Money:
     """Return what QuickBooks takes as the net of a price that includes tax."""
-    exact = gross.amount / (1 + percent / 100)
+    exact = gross.amount / (1 + sum(percents, Decimal(0)) / 100)
     return Money(exact.quantize(gross.unit, ROUND_HALF_UP), gross.currency)
 
 
@@ -111,7 +116,7 @@ def _elsewhere(
         exempt = _exempt(settings) if not all(codes) else ""
         whole = tuple(code or exempt for code in codes)
         free = settings.exempt_code or next(iter(whole), "")
-        if _excluded(charged, whole, rates) == charged.billed:
+        if _excluded(charged, whole, rates) == {charged.billed}:
             return TaxPlan(whole, "TaxExcluded", free_code=free)
         if _included(charged, whole, rates):
             return TaxPlan(whole, "TaxInclusive", free_code=free)
@@ -119,25 +124,49 @@ def _elsewhere(
 
 
 def _excluded(
-    charged: Charged, codes: Sequence[str], rates: dict[str, Decimal]
-) -> Money:
-    """Return what QuickBooks adds to prices without tax: one rounding per code."""
-    nets: dict[str, Money] = {}
+    charged: Charged, codes: Sequence[str], rates: Mapping[str, Percents]
+) -> set[Money]:
+    """Return what QuickBooks may add to prices without tax: one rounding per rate.
+
+    Two codes may share a rate, as 5 and 5+7: then it is rounded once for both. Whether
+    they do the settings do not say, so that both ways have to give the cent.
+    """
+    nothing = zero(charged.billed.currency)
+    apart: dict[_Rate, Money] = {}
+    together: dict[_Rate, Money] = {}
     for line, code in zip(charged.lines, codes, strict=True):
-        known = nets.get(code, zero(line.total.currency))
-        nets[code] = known + line.total
-    taxes = [tax_on(net, rates.get(code, Decimal(0))) for code, net in nets.items()]
-    return total_of(taxes, charged.billed.currency)
+        percents = rates.get(code, ())
+        for place, percent in enumerate(percents):
+            again = percents[:place].count(percent)
+            own, shared = (percent, again, code), (percent, again, "")
+            apart[own] = apart.get(own, nothing) + line.total
+            together[shared] = together.get(shared, nothing) + line.total
+    return {_added(nets, nothing.currency) for nets in (apart, together)}
+
+
+_Rate = tuple[Decimal, int, str]  # percent, which of those in a code, the code or any
+
+
+def _added(nets: Mapping[_Rate, Money], currency: str) -> Money:
+    taxes = [tax_on(net, (rate[0],)) for rate, net in nets.items()]
+    return total_of(taxes, currency)
 
 
 def _included(
-    charged: Charged, codes: Sequence[str], rates: dict[str, Decimal]
+    charged: Charged, codes: Sequence[str], rates: Mapping[str, Percents]
 ) -> bool:
-    """Return whether prices with tax come apart as they were billed, line by line."""
-    return all(
-        net_in(line.total + line.tax, rates.get(code, Decimal(0))) == line.total
-        for line, code in zip(charged.lines, codes, strict=True)
-    )
+    """Return whether prices with tax come apart as they were billed, line by line.
+
+    With several rates their taxes have to come to what is left beside the net, too: who
+    would take the odd cent is not documented.
+    """
+    for line, code in zip(charged.lines, codes, strict=True):
+        percents = rates.get(code, ())
+        if net_in(line.total + line.tax, percents) != line.total:
+            return False
+        if len(percents) > 1 and tax_on(line.total, percents) != line.tax:
+            return False
+    return True
 
 
 def _code_of(
@@ -156,7 +185,7 @@ def _code_of(
 
 def _candidates(
     taxes: Sequence[DocumentTax], settings: QuickBooksOnlineSettings
-) -> list[tuple[str, Decimal]]:
+) -> list[tuple[str, Percents]]:
     """Return the codes to try: the mapped one; else the only one of the billed rate.
 
     Never just any code that happens to give the cent: the tax would be reported to
@@ -169,10 +198,20 @@ def _candidates(
     known = [rate for rate in rates if rate is not None]
     if not known or len(known) != len(rates):
         return []
-    percent = sum(known, Decimal(0))
-    found = [pair for pair in settings.tax_rates if pair[1] == percent]
+    found = [pair for pair in settings.tax_rates if _is_charged(pair[1], known)]
     # Two codes of one rate are two authorities: a person has to say which.
     return found if len(found) == 1 else []
+
+
+def _is_charged(percents: Percents, billed: Sequence[Decimal]) -> bool:
+    """Return whether a code's rates are those that were billed.
+
+    Several billed rates may stand for one of their sum, and one for several; two sets
+    of several have to be the same, or authorities would be mixed up.
+    """
+    if len(percents) > 1 and len(billed) > 1:
+        return sorted(percents) == sorted(billed)
+    return sum(percents, Decimal(0)) == sum(billed, Decimal(0))
 
 
 def _by_line(

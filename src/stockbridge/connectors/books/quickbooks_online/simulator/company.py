@@ -34,6 +34,11 @@ class Habits:
     sales_touch_items: bool = False  # a moved quantity makes the item "changed"
     shuffles_batches: bool = True  # the answers of a batch come in any order
     is_read_only: bool = False  # the subscription ended
+    # How a batch is answered, done in any case: "whole": item by item; "short": the
+    # last item is left out; "empty": items without a result; "refused": one refusal of
+    # the batch with this code; "barred": the same, and nothing was done.
+    batch_answers: str = "whole"
+    batch_code: str = "10000"
 
 
 @dataclass(slots=True)

@@ -124,7 +124,24 @@ class Service:
         request_id = check_request_id(query.get("requestid", ""), is_batch=True)
         if self.company.habits.shuffles_batches:
             items = self.shuffle.sample(items, len(items))
-        return {"BatchItemResponse": [self._item(one, request_id) for one in items]}
+        if self.company.habits.batch_answers == "barred":
+            raise self._whole_refusal()
+        return self._told([self._item(one, request_id) for one in items])
+
+    def _told(self, rows: list[Json]) -> Json:
+        """Return the answer to a batch that is done, maybe a bad one."""
+        way = self.company.habits.batch_answers
+        if way == "short":
+            rows = rows[:-1]
+        elif way == "empty":
+            rows = [{"bId": row["bId"]} for row in rows]
+        elif way == "refused":
+            raise self._whole_refusal()
+        return {"BatchItemResponse": rows}
+
+    def _whole_refusal(self) -> RefusalError:
+        code = self.company.habits.batch_code
+        return RefusalError(code, "The batch ended", "What was done of it is not said.")
 
     def _item(self, item: Value, request_id: str) -> Json:
         batch_id = item.get("bId") if isinstance(item, dict) else None

@@ -173,8 +173,9 @@ def _elsewhere(company: Company, record: Json) -> Decimal:
     nets: dict[str, Decimal] = {}
     taxes: dict[str, Decimal] = {}
     for line in item_lines(record):
-        for rate in _line_rates(company, line):
-            tax = _line_tax(line, rate, is_inclusive=way == "TaxInclusive")
+        rates = _line_rates(company, line)
+        parts = _line_taxes(line, rates, is_inclusive=way == "TaxInclusive")
+        for rate, tax in zip(rates, parts, strict=True):
             nets[rate["Id"]] = nets.get(rate["Id"], ZERO) + line["Amount"]
             taxes[rate["Id"]] = taxes.get(rate["Id"], ZERO) + tax
     lines = []
@@ -198,16 +199,19 @@ def _line_rates(company: Company, line: Json) -> list[Json]:
     return _rates(company, check_reference(company, "TaxCode", reference, element))
 
 
-def _line_tax(line: Json, rate: Json, *, is_inclusive: bool) -> Decimal:
-    """Return a line's tax; with prices that include it, complete the line."""
-    detail = line["SalesItemLineDetail"]
-    percent: Decimal = rate["RateValue"]
+def _line_taxes(line: Json, rates: list[Json], *, is_inclusive: bool) -> list[Decimal]:
+    """Return a line's tax by rate; with prices that include it, complete the line."""
     if not is_inclusive:
-        return ZERO
+        return [ZERO] * len(rates)
+    detail = line["SalesItemLineDetail"]
+    percents: list[Decimal] = [rate["RateValue"] for rate in rates]
     gross = detail.get("TaxInclusiveAmt")
     if gross is None:
-        tax = rounded(line["Amount"] * percent / 100)
-        detail["TaxInclusiveAmt"] = line["Amount"] + tax
-        return tax
-    line["Amount"] = rounded(gross / (1 + percent / 100))
-    return rounded(gross) - Decimal(line["Amount"])
+        parts = [rounded(line["Amount"] * percent / 100) for percent in percents]
+        detail["TaxInclusiveAmt"] = line["Amount"] + sum(parts, ZERO)
+        return parts
+    line["Amount"] = rounded(gross / (1 + sum(percents, ZERO) / 100))
+    parts = [rounded(line["Amount"] * percent / 100) for percent in percents]
+    if parts:
+        parts[-1] += rounded(gross) - line["Amount"] - sum(parts, ZERO)
+    return parts

@@ -81,6 +81,36 @@ def test_a_delivery_of_several_companies_is_told_apart() -> None:
     assert {one.realm_id for one in notices_in(body)} == {REALM, "999"}
 
 
+def test_one_odd_event_lets_the_others_of_a_delivery_be_heard() -> None:
+    good = json.loads(events([(REALM, "item.updated", "19")]))
+    odd: list[dict[str, object]] = [
+        {"type": "qbo.item.updated.v1"},
+        {"type": "qbo.item.updated.v1", "intuitaccountid": REALM},
+        {**good[0], "intuitentityid": 20, "intuitaccountid": int(REALM)},
+        {"specversion": "1.0"},
+    ]
+    old = {
+        "eventNotifications": [
+            {"realmId": REALM},
+            {
+                "realmId": int(REALM),
+                "dataChangeEvent": {"entities": [{"name": "Item"}]},
+            },
+            {
+                "realmId": REALM,
+                "dataChangeEvent": {
+                    "entities": [{"name": "Item", "id": 21, "operation": "Update"}]
+                },
+            },
+        ]
+    }
+
+    new = heard(json.dumps([*odd, *good]).encode())
+
+    assert new.hints == (Hint("items", ("20", "19")),)
+    assert heard(json.dumps(old).encode()).hints == (Hint("items", ("21",)),)
+
+
 def test_a_document_is_a_hint_about_items_and_names_none() -> None:
     assert heard(events([(REALM, "salesreceipt.created", "7")])).hints == (
         Hint("items"),

@@ -143,7 +143,9 @@ def test_another_currency_is_held_where_the_company_keeps_one() -> None:
     assert many.body["CurrencyRef"] == {"value": "EUR"}
 
 
-@pytest.mark.parametrize("prefix", ["", "Voided", "Voided - ", "Voided: "])
+@pytest.mark.parametrize(
+    "prefix", ["", "Voided", "Voided - ", "Voided: ", "Voided - Voided - "]
+)
 def test_a_marker_is_found_also_after_a_document_was_voided(prefix: str) -> None:
     marker = marker_of("sale/7/1", generation=1)
     other = marker_of("sale/77/1", generation=1)

@@ -20,7 +20,7 @@ from stockbridge.connectors.books.quickbooks_online.settings import (
         ("payment_methods", "card=Visa", "Visa is no QuickBooks id"),
         ("payment_methods", "card", "card is no pair like a=b"),
         ("tax_codes", "5=-8", "-8 is no rate in percent"),
-        ("tax_codes", "5=5+3", r"5\+3 is no rate in percent"),
+        ("tax_codes", "5=5+x", r"5\+x is no rate in percent"),
     ],
 )
 def test_what_is_none_is_refused_beside_its_field(
@@ -34,11 +34,12 @@ def test_what_is_none_is_refused_beside_its_field(
 
 def test_settings_tell_their_pairs_and_quickbooks_own_item_for_shipping() -> None:
     given = QuickBooksOnlineSettings(
-        tax_codes="5=8.25; 6=0;",
+        tax_codes="5=5+9.975; 6=0;",
         payment_methods="card = 3",
         shipping_item=SHIPPING_ITEM,
     )
 
-    assert given.tax_rates == (("5", Decimal("8.25")), ("6", Decimal(0)))
+    percents = (Decimal(5), Decimal("9.975"))
+    assert given.tax_rates == (("5", percents), ("6", (Decimal(0),)))
     assert given.methods == {"card": "3"}
     assert given.shipping_item == SHIPPING_ITEM

@@ -197,6 +197,33 @@ def test_one_worker_renews_at_a_time(rotating: SignedIn) -> None:
     assert [one.code for one in report.findings] == ["renewing"]
 
 
+def test_a_worker_that_comes_second_takes_the_tokens_of_the_first(
+    rotating: SignedIn,
+) -> None:
+    """As one that slept for longer than its claim: its token has died meanwhile."""
+    later(rotating, 3500)
+
+    def be_first() -> None:
+        rotating.keeper.is_busy = False
+        assert rotating.books().check().is_usable
+
+    rotating.simulator.faults.interrupt(be_first, path="/tokens/bearer")
+
+    assert rotating.books().check().is_usable
+    renewals = rotating.simulator.log.count(path="/tokens/bearer")
+    assert renewals == 1 + 2  # the connection itself, the first, and the second
+
+
+def test_a_token_that_died_is_tried_once(connected: SignedIn) -> None:
+    connected.simulator.authorizer.end_access(connected.simulator.realm_id)
+    before = connected.simulator.log.count(path="/tokens/bearer")
+
+    with pytest.raises(SignInError):
+        connected.books().accounts()
+
+    assert connected.simulator.log.count(path="/tokens/bearer") == before + 1
+
+
 def test_a_connection_that_was_ended_in_quickbooks_asks_for_a_person(
     connected: SignedIn,
 ) -> None:

@@ -44,6 +44,7 @@ from stockbridge.ports import PostOutcome
 
 BRITISH = {"country": "GB", "currency": "GBP", "has_automated_tax": False}
 BY_CODE = {"has_automated_tax": False}
+TWENTY = (Decimal(20),)
 
 
 def plan(
@@ -155,7 +156,7 @@ def test_tax_that_was_rounded_by_line_is_told_with_prices_that_include_it() -> N
 
     made = plan(a_sale(line, line, line, percent="20"), BRITISH)
 
-    assert tax_on(money("1.26", "GBP"), Decimal(20)) == money("0.25", "GBP")
+    assert tax_on(money("1.26", "GBP"), (Decimal(20),)) == money("0.25", "GBP")
     assert made.calculation == "TaxInclusive"
 
 
@@ -180,9 +181,9 @@ def test_without_an_exempt_code_an_untaxed_line_is_held() -> None:
 def test_a_price_with_tax_comes_apart_into_net_and_tax(cents: int, rate: str) -> None:
     gross = money(str(Decimal(cents) / 100))
 
-    net = net_in(gross, Decimal(rate))
+    net = net_in(gross, (Decimal(rate),))
 
-    assert abs((net + tax_on(net, Decimal(rate)) - gross).amount) <= Decimal("0.01")
+    assert abs((net + tax_on(net, (Decimal(rate),)) - gross).amount) <= Decimal("0.01")
 
 
 # ── as QuickBooks stores it ──────────────────────────────────────────────────
@@ -277,7 +278,7 @@ def test_tax_of_the_rate_stands_in_quickbooks_own_tax_report(
     """Rounded by line or on the whole: either way it is QuickBooks' own tax."""
     amounts = [money(str(Decimal(net) / 100), "GBP") for net in nets]
     lines = [
-        fee(str(one.amount), str(tax_on(one, Decimal(20)).amount), currency="GBP")
+        fee(str(one.amount), str(tax_on(one, TWENTY).amount), currency="GBP")
         for one in amounts
     ]
     number = str(next(_NUMBER))
@@ -287,7 +288,7 @@ def test_tax_of_the_rate_stands_in_quickbooks_own_tax_report(
 
     stored = british.records("SalesReceipt")[-1]
     is_own = stored["TxnTaxDetail"]["TotalTax"] == sale.total_tax.amount
-    gross = [net_in(one + tax_on(one, Decimal(20)), Decimal(20)) for one in amounts]
+    gross = [net_in(one + tax_on(one, TWENTY), TWENTY) for one in amounts]
     assert is_own or gross != amounts
 
 
