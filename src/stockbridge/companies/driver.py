@@ -6,6 +6,7 @@ are then run as Django runs them, as they always are on PostgreSQL. The errors t
 raised are Django's either way.
 """
 
+import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -60,7 +61,7 @@ class Sql:
             return int(bare.executemany(self.own, many).rowcount)
 
 
-def _driver_of(database: BaseDatabaseWrapper) -> Any:  # noqa: ANN401 – the driver's own
+def _driver_of(database: BaseDatabaseWrapper) -> sqlite3.Connection | None:
     """Return SQLite's connection; None where Django's way is to be gone."""
     if database.vendor != "sqlite":
         return None
@@ -70,4 +71,5 @@ def _driver_of(database: BaseDatabaseWrapper) -> Any:  # noqa: ANN401 – the dr
         return None
     if database.needs_rollback:
         database.validate_no_broken_transaction()
-    return database.connection
+    driver: sqlite3.Connection = database.connection
+    return driver

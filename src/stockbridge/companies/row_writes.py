@@ -11,14 +11,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.db import connection, connections, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from stockbridge.companies.driver import Sql
 from stockbridge.companies.times import written
+from stockbridge.domain.errors import DefectError
 
+AnyField: TypeAlias = "models.Field[Any, Any]"
 NOTHING: Mapping[str, Any] = {}
 
 
@@ -117,14 +119,14 @@ def update_each(
 
 @dataclass(frozen=True, slots=True)
 class _Column:
-    field: Any  # Django's
+    field: AnyField
     name: str  # of the attribute; "": the field itself finds out its value
     as_is: frozenset[type]  # values of these types need no preparation
     is_time: bool = False  # aware times; the database's way of writing them will do
     is_decimal: bool = False
     digits: tuple[int, int] = (0, 0)  # of a decimal: all, and those after the point
 
-    def prepared(self, value: Any, database: BaseDatabaseWrapper) -> Any:  # noqa: ANN401
+    def prepared(self, value: object, database: BaseDatabaseWrapper) -> object:
         """Return the value as the database's driver takes it."""
         if type(value) in self.as_is:
             return value
@@ -189,10 +191,10 @@ def _putting(
     vendor: str,
 ) -> Sql:
     """Return the statement that inserts a row, or changes the one that is there."""
-    meta, quote = model._meta, connection.ops.quote_name
+    quote = connection.ops.quote_name
 
     def named(names: Sequence[str]) -> list[str]:
-        return [quote(_column(meta.get_field(name))) for name in names]
+        return [quote(_column(_field(model, name))) for name in names]
 
     known_by = f" ({', '.join(named(unique))})" if unique else ""
     changes = ", ".join(f"{name} = EXCLUDED.{name}" for name in named(columns))
@@ -211,8 +213,8 @@ def _updating(
 ) -> tuple[Sql, tuple[_Column, ...], tuple[_Column, ...]]:
     """Return the statement that changes a row, the columns it sets and asks for."""
     meta, quote = model._meta, connection.ops.quote_name
-    fields = [meta.get_field(name) for name in columns]
-    found_by, kept = meta.get_field(key), [meta.get_field(name) for name in only_if]
+    fields = [_field(model, name) for name in columns]
+    found_by, kept = _field(model, key), [_field(model, name) for name in only_if]
     changes = ", ".join(f"{quote(_column(field))} = %s" for field in fields)
     wheres = [f"{quote(_column(field))} = %s" for field in [found_by, *kept]]
     statement = (
@@ -225,21 +227,26 @@ def _updating(
     )
 
 
-def _column_of(field: Any) -> _Column:  # noqa: ANN401 – Django's field
+def _column_of(field: AnyField) -> _Column:
     finds_out = type(field).pre_save is not models.Field.pre_save
     name = "" if finds_out else field.attname
     as_is = _AS_IS.get(type(field))
     if as_is is None:
         return _Column(field, name, frozenset())
-    is_decimal = type(field) is models.DecimalField
     return _Column(
         field,
         name,
         as_is,
         is_time=type(field) is models.DateTimeField,
-        is_decimal=is_decimal,
-        digits=(field.max_digits, field.decimal_places) if is_decimal else (0, 0),
+        is_decimal=isinstance(field, models.DecimalField),
+        digits=_digits(field),
     )
+
+
+def _digits(field: AnyField) -> tuple[int, int]:
+    if isinstance(field, models.DecimalField):
+        return field.max_digits, field.decimal_places
+    return 0, 0
 
 
 def _values_of(
@@ -280,12 +287,19 @@ def _as_one(database: BaseDatabaseWrapper) -> AbstractContextManager[object]:
     return transaction.atomic()
 
 
-def _value(field: Any, row: models.Model) -> Any:  # noqa: ANN401 – any column's
-    if field.is_relation and field.is_cached(row):
+def _value(field: AnyField, row: models.Model) -> object:
+    if isinstance(field, models.ForeignKey) and field.is_cached(row):
         related = field.get_cached_value(row)
         return None if related is None else related.pk
     return field.pre_save(row, True)  # noqa: FBT003 – Django's signature
 
 
-def _column(field: Any) -> str:  # noqa: ANN401 – Django's field
+def _field(model: type[models.Model], name: str) -> AnyField:
+    field = model._meta.get_field(name)
+    if not isinstance(field, models.Field):
+        raise DefectError(f"{name} of {model.__name__} has no column.")
+    return field
+
+
+def _column(field: AnyField) -> str:
     return str(field.column)

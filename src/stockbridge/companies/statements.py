@@ -101,7 +101,7 @@ def statement_for(
 
 
 def _take(
-    value: Any,  # noqa: ANN401 – whatever is asked
+    value: object,
     values: list[Any],
     connection: BaseDatabaseWrapper,
 ) -> Shape:
@@ -129,7 +129,7 @@ def _take(
     return (kind, count)
 
 
-def _kind(value: Any) -> type | None:  # noqa: ANN401
+def _kind(value: object) -> type | None:
     if type(value) in _KINDS:
         return type(value)
     if isinstance(value, bool):
@@ -144,7 +144,7 @@ def _adapted(
     kind: type,
     value: Any,  # noqa: ANN401
     connection: BaseDatabaseWrapper,
-) -> Any:  # noqa: ANN401
+) -> object:
     if kind is datetime:
         return written(value, connection)
     if kind is date:
@@ -159,7 +159,7 @@ class _StandIns:
         self.made: dict[Any, int] = {}
         self._connection = connection
 
-    def like(self, shape: Shape) -> Any:  # noqa: ANN401
+    def like(self, shape: Shape) -> object:
         match shape:
             case ("is", _, value):
                 return value
@@ -169,7 +169,7 @@ class _StandIns:
                 return self._new(kind)
         raise DefectError(f"{shape!r} is no shape of a value.")
 
-    def _new(self, kind: type) -> Any:  # noqa: ANN401
+    def _new(self, kind: type) -> object:
         which = len(self.made)
         made = {
             str: f"\x01{which}\x01",

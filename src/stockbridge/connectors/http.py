@@ -12,7 +12,7 @@ import re
 import ssl
 import time
 import weakref
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -293,7 +293,7 @@ class _Body(httpx2.SyncByteStream):
     def __init__(self, raw: httpcore2.Response) -> None:
         self._raw = raw
 
-    def __iter__(self) -> Any:  # noqa: ANN401 - httpx's word
+    def __iter__(self) -> Iterator[bytes]:
         yield from self._raw.iter_stream()
 
     def close(self) -> None:

@@ -9,7 +9,6 @@ import json
 from base64 import b32encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from stockbridge.domain.commerce import Customer
 
@@ -100,7 +99,7 @@ def has_marker(text: str, marker: str) -> bool:
     return text.startswith(marker) and len(marker) == MARKER_CHARS
 
 
-def digest_of(value: Any) -> str:  # noqa: ANN401 – anything that JSON can say
+def digest_of(value: object) -> str:
     """Return 32 hex characters that differ whenever the value does."""
     text = json.dumps(value, sort_keys=True, separators=(",", ":"), default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:32]

@@ -204,7 +204,7 @@ def _seen(store: int, store_ids: Collection[str]) -> QuerySet[Snapshot]:
     return rows.exclude(data=None).only("external_id", "digest", "data", "seen_at")
 
 
-def sources(bridge: Bridge, store_id: str) -> Any:  # noqa: ANN401 – a queryset
+def sources(bridge: Bridge, store_id: str) -> QuerySet[DeliverySource]:
     """Return the changes of one customer, the oldest first."""
     rows = DeliverySource.objects.filter(
         bridge=bridge, kind=KIND, source_id=store_id, effect=EFFECT

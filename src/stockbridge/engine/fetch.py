@@ -7,7 +7,7 @@ record that did not change costs one comparison of digests.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 from django.db.models import QuerySet
 from pydantic import TypeAdapter
@@ -251,6 +251,7 @@ def books_customer_columns(customer: BooksCustomer) -> dict[str, Any]:
     }
 
 
+Record: TypeAlias = Order | StoreItem | Customer | BooksItem | BooksCustomer
 STORE_ORDERS = Feed(ORDERS, ORDERS, ORDER, order_columns, plans=True)
 OPEN_ORDERS = Feed(ORDERS, "open_orders", ORDER, order_columns, plans=True)
 STORE_ITEMS = Feed(ITEMS, ITEMS, STORE_ITEM, item_columns)
@@ -285,7 +286,7 @@ _UPDATED = [
 def _row(
     session: Session,
     feed: Feed,
-    record: Any,  # noqa: ANN401 – a record of any feed
+    record: Record,
     *,
     data: dict[str, Any],
     mark: str,

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
 
 from stockbridge.engine.redaction import redacted
 
@@ -29,7 +28,7 @@ class NameFilter:
         self._first = {name[0] for name in self._names}
         self._longest = max(map(len, self._names), default=0)
 
-    def cleaned(self, value: Any) -> Any:  # noqa: ANN401 – JSON
+    def cleaned(self, value: object) -> object:
         """Return JSON data without secrets and without persons."""
         if isinstance(value, Mapping):
             return {str(key): self._field(str(key), one) for key, one in value.items()}
@@ -55,7 +54,7 @@ class NameFilter:
             at += count or 1
         return "".join(parts) + text[end:]
 
-    def _field(self, key: str, value: Any) -> Any:  # noqa: ANN401 – JSON
+    def _field(self, key: str, value: object) -> object:
         """With its name in front, a secret is known by that name."""
         if isinstance(value, str):
             masked = redacted(f"{key}={value}")[len(key) + 1 :]

@@ -260,7 +260,7 @@ def _replace(rows: QuerySet[Any], words: frozenset[str], *fields: str) -> int:
     return len(changed)
 
 
-def _cleaned(value: Any, pattern: re.Pattern[str]) -> Any:  # noqa: ANN401 – JSON
+def _cleaned(value: object, pattern: re.Pattern[str]) -> object:
     if isinstance(value, str):
         return pattern.sub("…", value)
     if isinstance(value, Mapping):

@@ -78,7 +78,7 @@ class RedactingFormatter(logging.Formatter):
         return redacted(self._inner.format(record))
 
 
-def _deep(key: str, value: Any) -> Any:  # noqa: ANN401 – anything may be logged
+def _deep(key: str, value: object) -> object:
     if isinstance(value, Mapping):
         return {str(k): _deep(str(k), v) for k, v in value.items()}
     if isinstance(value, list | tuple | set):

@@ -74,7 +74,7 @@ def scrubbed_address(address: Address) -> Address:
     return Address(state=address.state, country=address.country)
 
 
-def scrubbed_document(data: object, *, is_customer: bool) -> Any:  # noqa: ANN401 – JSON
+def scrubbed_document(data: object, *, is_customer: bool) -> object:
     """Return a kept document without the person."""
     if isinstance(data, Mapping):
         clean = {key: _field(key, value) for key, value in data.items()}

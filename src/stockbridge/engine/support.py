@@ -17,7 +17,7 @@ from typing import Any
 import django
 from django.conf import settings
 from django.db import connection
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from stockbridge import __version__
 from stockbridge.companies.models import Company, User
@@ -101,7 +101,7 @@ def _database_version() -> str:
         return str(cursor.fetchone()[0])
 
 
-def _connections(companies: list[Company]) -> Any:  # noqa: ANN401 – a queryset
+def _connections(companies: list[Company]) -> QuerySet[Connection]:
     found = Connection.objects.filter(company__in=companies).order_by("id")
     return found.defer("secrets").prefetch_related("cursors")
 
@@ -136,7 +136,7 @@ def _connection(row: Connection) -> dict[str, Any]:
     }
 
 
-def _bridges(companies: list[Company]) -> Any:  # noqa: ANN401 – a queryset
+def _bridges(companies: list[Company]) -> QuerySet[Bridge]:
     return Bridge.objects.filter(company__in=companies).order_by("id")
 
 
@@ -171,11 +171,11 @@ def _counts(company: Company) -> dict[str, Any]:
     }
 
 
-def _by(rows: Any, column: str) -> dict[str, int]:  # noqa: ANN401 – a queryset
+def _by(rows: QuerySet[Any], column: str) -> dict[str, int]:
     return dict(rows.order_by().values_list(column).annotate(Count("id")))
 
 
-def _issues(companies: list[Company]) -> Any:  # noqa: ANN401 – a queryset
+def _issues(companies: list[Company]) -> QuerySet[Issue]:
     return Issue.objects.filter(company__in=companies).order_by("-id")[:500]
 
 
@@ -192,7 +192,7 @@ def _issue(row: Issue) -> dict[str, Any]:
     }
 
 
-def _exchanges(companies: list[Company]) -> Any:  # noqa: ANN401 – a queryset
+def _exchanges(companies: list[Company]) -> QuerySet[ExchangeLog]:
     rows = ExchangeLog.objects.filter(connection__company__in=companies)
     return rows.order_by("-id")[:EXCHANGES_MAX]
 
@@ -213,7 +213,7 @@ def _exchange(row: ExchangeLog) -> dict[str, Any]:
     }
 
 
-def _lines(companies: list[Company]) -> Any:  # noqa: ANN401 – a queryset
+def _lines(companies: list[Company]) -> QuerySet[LogEntry]:
     return LogEntry.objects.filter(company__in=companies).order_by("-id")[:LINES_MAX]
 
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
@@ -22,11 +21,11 @@ class SecretsField(models.TextField):  # type: ignore[type-arg]
         """Return what was kept."""
         return opened(value) if value else {}
 
-    def get_prep_value(self, value: Any) -> str:  # noqa: ANN401 – Django's signature
+    def get_prep_value(self, value: Mapping[str, str] | None) -> str:
         """Return what is written to the database."""
         return sealed(value or {})
 
-    def to_python(self, value: Any) -> dict[str, str]:  # noqa: ANN401
+    def to_python(self, value: object) -> dict[str, str]:
         """Return the value as a dictionary."""
         return value if isinstance(value, dict) else {}
 

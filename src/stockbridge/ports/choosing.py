@@ -7,7 +7,7 @@ Both stand among the metadata of a pydantic field:
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from pydantic.fields import FieldInfo
 
@@ -72,7 +72,7 @@ def is_asked_for(info: FieldInfo) -> bool:
     return info.is_required() or _mark(info, AskedFor) is not None
 
 
-def ids_in(value: Any, place: Place) -> list[str]:  # noqa: ANN401 – a setting's
+def ids_in(value: object, place: Place) -> list[str]:
     """Return the ids that a setting holds; what is no pair is left to the model."""
     if isinstance(value, list | tuple):
         return [str(one) for one in value]

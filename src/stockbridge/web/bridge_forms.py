@@ -1,6 +1,6 @@
 """The options of a connection as one form, saved together."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -64,7 +64,7 @@ class OptionsForm(forms.Form):
         bridge: Bridge,
         options: BridgeOptions,
         lists: BooksLists,
-        data: Any = None,  # noqa: ANN401 – Django's signature
+        data: Mapping[str, Any] | None = None,
     ) -> None:
         self.bridge = bridge
         self.before = options

@@ -52,7 +52,7 @@ class ListedField(forms.ChoiceField):
         self.offer = offer
         super().__init__(**known)
 
-    def prepare_value(self, value: Any) -> Any:  # noqa: ANN401 – Django's signature
+    def prepare_value(self, value: object) -> object:
         """Return the id of what is kept under another name."""
         found = self.offer.known([str(value)]) if value else {}
         return found[str(value)].id if found else value
@@ -70,7 +70,7 @@ class SuggestInput(forms.TextInput):
     def get_context(
         self,
         name: str,
-        value: Any,  # noqa: ANN401
+        value: object,
         attrs: dict[str, Any] | None,
     ) -> dict[str, Any]:
         """Add the suggestions and where more of them come from."""
@@ -99,14 +99,14 @@ class NamedField(forms.CharField):
             marked = gone(held, system)
             self.help_text = f"{self.help_text} {_('Chosen now')}: {marked}."
 
-    def prepare_value(self, value: Any) -> Any:  # noqa: ANN401 – Django's signature
+    def prepare_value(self, value: object) -> object:
         """Return the name of an id."""
         if not value:
             return value
         found = self.offer.known([str(value)]).get(str(value))
         return _unique(found, self.offer) if found else value
 
-    def clean(self, value: Any) -> str:  # noqa: ANN401 – Django's signature
+    def clean(self, value: object) -> str:
         """Return the id of what was typed, or refuse."""
         typed = str(super().clean(value) or "").strip()
         if typed in {"", self.held}:
@@ -171,7 +171,7 @@ class PairsInput(forms.Widget):
     def get_context(
         self,
         name: str,
-        value: Any,  # noqa: ANN401
+        value: object,
         attrs: dict[str, Any] | None,
     ) -> dict[str, Any]:
         """Add the rows: those that are kept, and some empty ones."""
@@ -207,7 +207,7 @@ class PairsField(forms.CharField):
         self.offer, self.is_left = offer, widget.is_left
         super().__init__(widget=widget, **known)
 
-    def clean(self, value: Any) -> str:  # noqa: ANN401 – Django's signature
+    def clean(self, value: object) -> str:
         """Return the pairs; half a pair is refused."""
         whole = [self._whole(a, b) for a, b in split(str(super().clean(value) or ""))]
         return "; ".join(f"{a}={b}" for a, b in whole)

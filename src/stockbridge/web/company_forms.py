@@ -1,5 +1,6 @@
 """What is asked about a company."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -41,7 +42,7 @@ class CurrencyField(forms.CharField):
             help_text=_("The currency of the books, as three letters: USD, EUR, GBP."),
         )
 
-    def clean(self, value: Any) -> str:  # noqa: ANN401 – Django's signature
+    def clean(self, value: object) -> str:
         """Return the code in capital letters."""
         code = str(super().clean(value)).upper()
         if not (code.isascii() and code.isalpha()):
@@ -56,8 +57,8 @@ class NewCompanyForm(forms.Form):
     time_zone = TimeZoneField()
     currency = CurrencyField()
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data)
         if not self.is_bound:  # the page chooses the browser's own, till a person does
             self.fields["time_zone"].widget.attrs["data-own-zone"] = ""
 
@@ -104,7 +105,13 @@ class CompanyForm(forms.ModelForm):  # type: ignore[type-arg]
             )
         }
 
-    def __init__(self, *args: Any, is_installation_admin: bool, **kwargs: Any) -> None:  # noqa: ANN401
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None,
+        *,
+        instance: Company,
+        is_installation_admin: bool,
+    ) -> None:
+        super().__init__(data, instance=instance)
         # A disabled field keeps its value, whatever is posted.
         self.fields["allows_private_addresses"].disabled = not is_installation_admin

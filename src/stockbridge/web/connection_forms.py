@@ -1,6 +1,6 @@
 """What is asked about a connection: its name, its connector's settings, its keys."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,14 +46,14 @@ class ConnectionForm(forms.Form):
     def __init__(
         self,
         connector: Connector,
-        data: Any = None,  # noqa: ANN401 – Django's signature
+        data: Mapping[str, Any] | None = None,
         *,
         connection: Connection | None = None,
         asked_for: str = "",  # the setting that a person came for
     ) -> None:
         self.connector = connector
         self._is_new = connection is None
-        self.is_pairing = bool(data) and "pair" in data
+        self.is_pairing = "pair" in (data or {})
         super().__init__(data, initial=_initial(connection))
         self.main: list[str] = ["name"]
         self.more: list[str] = []

@@ -87,20 +87,20 @@ def labels(texts: Mapping[Any, Text]) -> Choices:
     return [(getattr(key, "value", key), label) for key, label in texts.items()]
 
 
-def _plain(annotation: Any) -> Any:  # noqa: ANN401 – any type
+def _plain(annotation: object) -> object:
     """Return the type without "or none"."""
     if get_origin(annotation) in {Union, UnionType}:
         return next(one for one in get_args(annotation) if one is not NoneType)
     return annotation
 
 
-def _default(info: FieldInfo) -> Any:  # noqa: ANN401
+def _default(info: FieldInfo) -> object:
     if info.is_required():
         return None
     return info.get_default(call_default_factory=True, validated_data={})
 
 
-def _own_choices(info: FieldInfo, kind: Any) -> Choices:  # noqa: ANN401
+def _own_choices(info: FieldInfo, kind: object) -> Choices:
     values: list[str] = []
     if get_origin(kind) is Literal:
         values = [str(one) for one in get_args(kind)]
@@ -148,11 +148,11 @@ def _moment() -> forms.DateTimeInput:
 class WordsField(forms.CharField):
     """Several words, separated by commas."""
 
-    def prepare_value(self, value: Any) -> Any:  # noqa: ANN401 – Django's signature
+    def prepare_value(self, value: object) -> object:
         """Return the words as a line."""
         return ", ".join(value) if isinstance(value, list) else value
 
-    def clean(self, value: Any) -> list[str]:  # noqa: ANN401
+    def clean(self, value: object) -> list[str]:
         """Return the words."""
         text = str(super().clean(value) or "")
         return list(dict.fromkeys(w.strip() for w in text.split(",") if w.strip()))

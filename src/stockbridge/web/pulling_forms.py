@@ -1,13 +1,16 @@
 """What a person chooses to pull into the books or push to the store."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from stockbridge.web.text import Text
 
-def _day(label: Any, help_text: Any = "") -> forms.DateField:  # noqa: ANN401 – texts
+
+def _day(label: Text, help_text: Text = "") -> forms.DateField:
     picker = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     return forms.DateField(
         label=label, required=False, widget=picker, help_text=help_text
@@ -21,7 +24,9 @@ class HistoryForm(forms.Form):
     last = _day(_("Placed to"))
     status = forms.ChoiceField(label=_("Status"), required=False)
 
-    def __init__(self, statuses: list[tuple[str, str]], data: Any = None) -> None:  # noqa: ANN401
+    def __init__(
+        self, statuses: list[tuple[str, str]], data: Mapping[str, Any] | None = None
+    ) -> None:
         super().__init__(data, auto_id="orders-%s")
         field = self.fields["status"]
         assert isinstance(field, forms.ChoiceField)
@@ -55,5 +60,5 @@ class MarkedForm(forms.Form):
         initial=True,
     )
 
-    def __init__(self, data: Any = None) -> None:  # noqa: ANN401 – Django's
+    def __init__(self, data: Mapping[str, Any] | None = None) -> None:
         super().__init__(data, auto_id="items-%s")

@@ -1,6 +1,6 @@
 """One order's line in a preview: what would be booked, and why not."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -146,7 +146,7 @@ def _details(planning: Planning) -> dict[str, Any]:
     }
 
 
-def _missing(details: Any) -> list[Any]:  # noqa: ANN401 – of a hold, as it is shown
+def _missing(details: Mapping[str, Any]) -> list[Any]:
     found = details.get("missing", [])
     return list(found)
 

@@ -29,7 +29,7 @@ class In(Schema):
 
     @model_validator(mode="before")
     @classmethod
-    def _refuse_odd_text(cls, given: Any) -> Any:  # noqa: ANN401 – any JSON
+    def _refuse_odd_text(cls, given: object) -> object:
         for text in _texts(getattr(given, "_obj", given)):
             if "\x00" in text or any("\ud800" <= one <= "\udfff" for one in text):
                 raise ValueError("This text has characters that cannot be kept.")
@@ -40,7 +40,7 @@ def operation(
     router: Router,
     address: str,
     permission: Permission,
-    answer: Any,  # noqa: ANN401 – a type
+    answer: object,  # a type
     *,
     status: int = 200,
 ) -> Callable[[View], View]:
@@ -71,15 +71,15 @@ def operation(
     return declare
 
 
-def _answering(status: int, view: View) -> Callable[..., Status[Any]]:
+def _answering(status: int, view: View) -> Callable[..., Status[object]]:
     @wraps(view)
-    def answering(*args: Any, **more: Any) -> Status[Any]:  # noqa: ANN401
+    def answering(*args: object, **more: object) -> Status[object]:
         return Status(status, view(*args, **more))
 
     return answering
 
 
-def _texts(given: Any) -> list[str]:  # noqa: ANN401 – any JSON
+def _texts(given: object) -> list[str]:
     if isinstance(given, str):
         return [given]
     if isinstance(given, dict):

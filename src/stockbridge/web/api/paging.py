@@ -56,7 +56,7 @@ class Sorting:
             return [column.desc(nulls_last=True), last]
         return [column.asc(nulls_last=True), last]
 
-    def after(self, value: Any, row_id: int) -> Q:  # noqa: ANN401 – a column's value
+    def after(self, value: object, row_id: int) -> Q:
         """Return what comes after a row."""
         beyond = "lt" if self.is_descending else "gt"
         own = Q(**{f"pk__{beyond}": row_id})

@@ -14,6 +14,7 @@ from stockbridge.domain.errors import ActionNeededError
 from stockbridge.web.backoffice.acting import (
     AmountField,
     CompanyForm,
+    FormData,
     FormRow,
     RowsForm,
     account_choices,
@@ -33,7 +34,7 @@ class AccountForm(CompanyForm):
     def __init__(
         self,
         company: Company,
-        data: Any = None,  # noqa: ANN401
+        data: FormData = None,
         *,
         account: Account | None = None,
     ) -> None:
@@ -74,7 +75,7 @@ class AccountForm(CompanyForm):
 class DefaultsForm(CompanyForm):
     """Which account serves which purpose."""
 
-    def __init__(self, company: Company, data: Any = None) -> None:  # noqa: ANN401
+    def __init__(self, company: Company, data: FormData = None) -> None:
         chosen = {p: a.pk for p, a in defaults_of(company).items()}
         super().__init__(company, data, initial=chosen)
         for purpose in Purpose:
@@ -102,8 +103,10 @@ class EntryForm(RowsForm):
 
     memo = forms.CharField(label=_("What it is for"), max_length=200)
 
-    def __init__(self, company: Company, *args: Any, **more: Any) -> None:  # noqa: ANN401
-        super().__init__(company, *args, **more)
+    def __init__(
+        self, company: Company, data: FormData = None, *, initial: FormData = None
+    ) -> None:
+        super().__init__(company, data, initial=initial)
         choices = account_choices(company, empty="–")
         for row in range(1, ROWS + 1):
             texts = {"row": row}

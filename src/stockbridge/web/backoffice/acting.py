@@ -1,11 +1,11 @@
 """How a form of the back office acts: once, and with errors beside the fields."""
 
 from abc import ABCMeta, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import uuid4
 
 from django import forms
@@ -27,14 +27,20 @@ from stockbridge.companies.models import Company
 from stockbridge.domain.errors import ActionNeededError
 from stockbridge.domain.money import Money
 from stockbridge.web.access import CompanyRequest
+from stockbridge.web.text import Text
+
+#: What a form is filled with: as it was sent, or as it is shown first.
+FormData: TypeAlias = Mapping[str, Any] | None
 
 
 class CompanyForm(forms.Form):
     """A form whose choices are those of one company."""
 
-    def __init__(self, company: Company, *args: Any, **more: Any) -> None:  # noqa: ANN401
+    def __init__(
+        self, company: Company, data: FormData = None, *, initial: FormData = None
+    ) -> None:
         self.company = company
-        super().__init__(*args, **more)
+        super().__init__(data, initial=dict(initial or {}))
 
     def refuse(self, error: ActionNeededError) -> None:
         """Say the error beside its field, or above the form."""
@@ -57,13 +63,15 @@ class ActForm(CompanyForm):
         help_text=_("The day that it counts for in the books."),
     )
 
-    def __init__(self, company: Company, *args: Any, **more: Any) -> None:  # noqa: ANN401
+    def __init__(
+        self, company: Company, data: FormData = None, *, initial: FormData = None
+    ) -> None:
         first = {
             "key": f"screen:{uuid4()}",
             "date": business_date(company, timezone.now()),
         }
-        more["initial"] = first | dict(more.get("initial") or {})
-        super().__init__(company, *args, **more)
+        first |= initial or {}
+        super().__init__(company, data, initial=first)
         self.order_fields(["date"])
 
     def header(self, *, memo: str = "", reference: str = "") -> Header:
@@ -110,7 +118,7 @@ class RowsForm(ActForm, metaclass=_AbstractForm):
 class AmountField(forms.DecimalField):
     """An amount or a quantity, up to six decimals."""
 
-    def __init__(self, label: Any, **more: Any) -> None:  # noqa: ANN401
+    def __init__(self, label: Text, **more: Any) -> None:  # noqa: ANN401
         more.setdefault("max_digits", 20)
         more.setdefault("decimal_places", 6)
         super().__init__(label=label, **more)

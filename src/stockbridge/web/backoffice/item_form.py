@@ -13,6 +13,7 @@ from stockbridge.domain.errors import ActionNeededError
 from stockbridge.web.backoffice.acting import (
     AmountField,
     CompanyForm,
+    FormData,
     account_choices,
 )
 
@@ -69,7 +70,7 @@ class ItemForm(CompanyForm):
     def __init__(
         self,
         company: Company,
-        data: Any = None,  # noqa: ANN401
+        data: FormData = None,
         *,
         item: Item | None = None,
     ) -> None:

@@ -31,6 +31,7 @@ from stockbridge.web import cells
 from stockbridge.web.backoffice.acting import (
     ActForm,
     AmountField,
+    FormData,
     FormRow,
     RowsForm,
     account_choices,
@@ -41,9 +42,11 @@ from stockbridge.web.backoffice.acting import (
 class FulfillForm(ActForm):
     """How many units of each line are handed over now."""
 
-    def __init__(self, order: CustomerOrder, *args: Any, **more: Any) -> None:  # noqa: ANN401
+    def __init__(
+        self, order: CustomerOrder, data: FormData = None, *, initial: FormData = None
+    ) -> None:
         self.order = order
-        super().__init__(order.company, *args, **more)
+        super().__init__(order.company, data, initial=initial)
         lines = [line for line in order.lines.all() if not line.is_replaced]
         self.lines = [line for line in goods_of(lines) if line.remaining > 0]
         for line in self.lines:
@@ -83,8 +86,10 @@ class MoneyForm(ActForm):
         label=_("Transaction"), max_length=200, required=False
     )
 
-    def __init__(self, company: Company, *args: Any, **more: Any) -> None:  # noqa: ANN401
-        super().__init__(company, *args, **more)
+    def __init__(
+        self, company: Company, data: FormData = None, *, initial: FormData = None
+    ) -> None:
+        super().__init__(company, data, initial=initial)
         _offer_accounts(self, company)
 
     def moved(self) -> MoneyMoved:
@@ -150,9 +155,11 @@ class RefundForm(RowsForm):
     account = forms.ChoiceField(label=_("From account"), required=False)
     reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
 
-    def __init__(self, order: CustomerOrder, *args: Any, **more: Any) -> None:  # noqa: ANN401
+    def __init__(
+        self, order: CustomerOrder, data: FormData = None, *, initial: FormData = None
+    ) -> None:
         self.order = order
-        super().__init__(order.company, *args, **more)
+        super().__init__(order.company, data, initial=initial)
         _offer_accounts(self, order.company)
         self.lines = [line for line in order.lines.all() if not line.is_replaced]
         self.goods = goods_of(self.lines)

@@ -10,7 +10,7 @@ from stockbridge.backoffice.models import Partner
 from stockbridge.backoffice.partners import change_partner, create_partner, merge
 from stockbridge.companies.models import Company
 from stockbridge.domain.errors import ActionNeededError
-from stockbridge.web.backoffice.acting import CompanyForm, partner_named
+from stockbridge.web.backoffice.acting import CompanyForm, FormData, partner_named
 
 _PARTS = {
     "line1": _("Street"),
@@ -45,7 +45,7 @@ class PartnerForm(CompanyForm):
     def __init__(
         self,
         company: Company,
-        data: Any = None,  # noqa: ANN401
+        data: FormData = None,
         *,
         partner: Partner | None = None,
     ) -> None:

@@ -10,6 +10,7 @@ from stockbridge.backoffice.drafts import ReceiptDraft, ReceiptLineDraft
 from stockbridge.companies.models import Company
 from stockbridge.web.backoffice.acting import (
     AmountField,
+    FormData,
     FormRow,
     ItemField,
     RowsForm,
@@ -35,8 +36,10 @@ class ReceiptForm(RowsForm):
         label=_("Vendor's number"), max_length=100, required=False
     )
 
-    def __init__(self, company: Company, *args: Any, **more: Any) -> None:  # noqa: ANN401
-        super().__init__(company, *args, **more)
+    def __init__(
+        self, company: Company, data: FormData = None, *, initial: FormData = None
+    ) -> None:
+        super().__init__(company, data, initial=initial)
         place = self.fields["location"]
         assert isinstance(place, forms.ChoiceField)
         place.choices = location_choices(company)

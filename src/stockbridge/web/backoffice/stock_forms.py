@@ -13,6 +13,7 @@ from stockbridge.web.backoffice.acting import (
     ActForm,
     AmountField,
     CompanyForm,
+    FormData,
     ItemField,
     item_named,
     location_choices,
@@ -34,7 +35,7 @@ class LocationForm(CompanyForm):
     def __init__(
         self,
         company: Company,
-        data: Any = None,  # noqa: ANN401
+        data: FormData = None,
         *,
         location: Location | None = None,
     ) -> None:
@@ -92,8 +93,10 @@ class AdjustForm(ActForm):
         help_text=_("It was there before these books began."),
     )
 
-    def __init__(self, company: Company, *args: Any, **more: Any) -> None:  # noqa: ANN401
-        super().__init__(company, *args, **more)
+    def __init__(
+        self, company: Company, data: FormData = None, *, initial: FormData = None
+    ) -> None:
+        super().__init__(company, data, initial=initial)
         _offer_locations(self, "location")
 
     def clean_item(self) -> Item:
@@ -130,8 +133,10 @@ class TransferForm(ActForm):
     to_location = forms.ChoiceField(label=_("To"))
     memo = forms.CharField(label=_("Note"), max_length=200, required=False)
 
-    def __init__(self, company: Company, *args: Any, **more: Any) -> None:  # noqa: ANN401
-        super().__init__(company, *args, **more)
+    def __init__(
+        self, company: Company, data: FormData = None, *, initial: FormData = None
+    ) -> None:
+        super().__init__(company, data, initial=initial)
         _offer_locations(self, "from_location", "to_location")
 
     def clean_item(self) -> Item:

@@ -81,7 +81,7 @@ def flat(row: Row) -> Row:
     return {key: _flat(value) for key, value in row.items()}
 
 
-def _flat(value: Any) -> Any:  # noqa: ANN401 – any JSON
+def _flat(value: object) -> object:
     if not isinstance(value, list):
         return value
     return " ".join(str(one["id"] if isinstance(one, dict) else one) for one in value)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.request import Request, urlopen
 
+from stockbridge.web.demo.store_side import rows_of
+
 _FIRST = ("Ada", "Ben", "Cleo", "Dana", "Emil", "Fay", "Gus", "Hana", "Ivo")
 _LAST = ("Archer", "Brook", "Carver", "Dale", "Ember", "Fields", "Grove")
 _TIMEOUT_S = 30
@@ -26,12 +28,12 @@ class Shoppers:
 
     def state(self) -> dict[str, Any]:
         """Return all that the store knows of itself."""
-        found: dict[str, Any] = self._ask("GET", "state")
+        found: dict[str, Any] = json.loads(self._ask("GET", "state"))
         return found
 
     def requests(self) -> list[dict[str, Any]]:
         """Return the calls that the store has answered."""
-        found: list[dict[str, Any]] = self._ask("GET", "requests")
+        found: list[dict[str, Any]] = json.loads(self._ask("GET", "requests"))
         return found
 
     def place(self, count: int) -> None:
@@ -42,7 +44,7 @@ class Shoppers:
 
     def order(self, basket: Mapping[str, Any]) -> int:
         """Place this very order; return its id."""
-        made: int = self._ask("POST", "orders", basket)["id"]
+        made: int = json.loads(self._ask("POST", "orders", basket))["id"]
         return made
 
     def set_status(self, order_id: int, status: str) -> None:
@@ -60,7 +62,7 @@ class Shoppers:
     def change_minds(self, *, share: float = 1.0) -> dict[str, int]:
         """Ship, cancel, refund in part and in full, with goods and without."""
         counts = {"shipped": 0, "cancelled": 0, "refunded": 0}
-        orders = {order["id"]: order for order in _rows(self.state()["orders"])}
+        orders = {order["id"]: order for order in rows_of(self.state()["orders"])}
         for order_id in self.placed:
             order, chance = orders[order_id], self._random.random()
             if self._random.random() >= share:
@@ -82,7 +84,7 @@ class Shoppers:
 
     def skus(self) -> list[str]:
         """Return what is sold, in the store's own order."""
-        rows = _rows(self.state()["products"])
+        rows = rows_of(self.state()["products"])
         return [
             row["sku"]
             for row in rows
@@ -133,7 +135,7 @@ class Shoppers:
 
     def _ask(
         self, method: str, path: str, sent: Mapping[str, Any] | None = None
-    ) -> Any:  # noqa: ANN401 – JSON
+    ) -> bytes:
         request = Request(
             f"{self.address}/simulator/{path}",
             method=method,
@@ -141,8 +143,5 @@ class Shoppers:
             headers={"Content-Type": "application/json"},
         )
         with urlopen(request, timeout=_TIMEOUT_S) as answer:
-            return json.load(answer)
-
-
-def _rows(table: Any) -> list[dict[str, Any]]:  # noqa: ANN401 – a list, or by id
-    return list(table.values()) if isinstance(table, dict) else list(table)
+            body: bytes = answer.read()
+            return body

@@ -4,6 +4,7 @@ For judges: nothing of the engine's is read here.
 """
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -78,6 +79,8 @@ def is_to_be_booked(order: dict[str, Any]) -> bool:
     return order["status"] in _BOOKED
 
 
-def rows_of(table: Any) -> list[dict[str, Any]]:  # noqa: ANN401 – a list, or by id
+def rows_of(
+    table: Mapping[str, dict[str, Any]] | Sequence[dict[str, Any]],
+) -> list[dict[str, Any]]:
     """Return the rows of one of the store's tables."""
-    return list(table.values()) if isinstance(table, dict) else list(table)
+    return list(table.values()) if isinstance(table, Mapping) else list(table)

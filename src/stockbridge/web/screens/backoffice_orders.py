@@ -12,7 +12,7 @@ from stockbridge.backoffice.models import CustomerOrder, OrderStatus, PostedDocu
 from stockbridge.companies.permissions import Permission
 from stockbridge.web import cells
 from stockbridge.web.access import CompanyRequest, screen
-from stockbridge.web.backoffice.acting import ActForm, RowsForm, page
+from stockbridge.web.backoffice.acting import ActForm, FormData, RowsForm, page
 from stockbridge.web.backoffice.order_forms import (
     CancelForm,
     FulfillForm,
@@ -164,7 +164,7 @@ def _find(request: CompanyRequest, pk: int) -> CustomerOrder:
     return get_object_or_404(rows, pk=pk)
 
 
-def _given(request: CompanyRequest) -> object:
+def _given(request: CompanyRequest) -> FormData:
     return request.POST if request.method == "POST" else None
 
 

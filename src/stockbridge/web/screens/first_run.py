@@ -1,5 +1,6 @@
 """The first-run wizard: the administrator, the company, then the first connection."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -39,8 +40,8 @@ class AdministratorForm(NewPersonForm):
     )
     field_order = ("token", "display_name", "email", "password", "password_again")
 
-    def __init__(self, *args: Any, asks_token: bool, **kwargs: Any) -> None:  # noqa: ANN401
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Mapping[str, Any] | None, *, asks_token: bool) -> None:
+        super().__init__(data)
         if not asks_token:
             del self.fields["token"]
 

@@ -1,6 +1,6 @@
 """Orders: those in the store with what became of each, and those in the books."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -162,7 +162,9 @@ def store_orders_table(bridges: Sequence[Bridge], bridge: Bridge) -> Table:
     )
 
 
-def _outcomes_of(bridge: Bridge) -> Any:  # noqa: ANN401 – a function of rows
+def _outcomes_of(
+    bridge: Bridge,
+) -> Callable[[Sequence[Snapshot]], dict[str, Disposition]]:
     def found(rows: Sequence[Snapshot]) -> dict[str, Disposition]:
         ids = [row.external_id for row in rows]
         known = Disposition.objects.filter(

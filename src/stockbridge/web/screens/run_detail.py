@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -139,7 +140,7 @@ def has_holds(run: Run) -> bool:
     return bool(held.exclude(details__code=ASK_STOCK).exists())
 
 
-def rows_of(run: Run) -> Any:  # noqa: ANN401 – a queryset of rows
+def rows_of(run: Run) -> QuerySet[RunRow]:
     """Return the run's rows."""
     return RunRow.objects.filter(run=run)
 

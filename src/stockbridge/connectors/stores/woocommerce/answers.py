@@ -129,7 +129,7 @@ def _is_list_of_records(data: list[Any], text: str, start: int) -> bool:
     return text[start - 1] in "\n>"
 
 
-def _parsed(text: str) -> Any:  # noqa: ANN401 - JSON is anything
+def _parsed(text: str) -> object:
     """Return the data; ValueError for what is none, or is nested without end."""
     try:
         return _DECODER.decode(text)

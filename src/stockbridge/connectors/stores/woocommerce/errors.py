@@ -61,7 +61,7 @@ def refusal(
     return _not_json(answer, body, is_write=is_write)
 
 
-def from_error_object(data: Any, status: int, *, is_write: bool) -> SyncError:  # noqa: ANN401
+def from_error_object(data: object, status: int, *, is_write: bool) -> SyncError:
     """Return the error for WordPress' `{code, message, data}`, a batch row's too."""
     data = data if isinstance(data, dict) else {}
     code, message = str(data.get("code", "")), plain(str(data.get("message", "")))

@@ -4,7 +4,6 @@ In windows-1252; scalars by the alphabet, nothing empty, True and False.
 """
 
 from collections.abc import Iterable
-from typing import Any
 
 from lxml import etree
 
@@ -45,16 +44,10 @@ def append(parent: etree._Element, tag: str, row: Row) -> None:
         elif isinstance(value, dict):
             append(element, name, value)
         elif value not in {"", None}:
-            etree.SubElement(element, name).text = _text(value)
+            etree.SubElement(element, name).text = str(value)
 
 
 def _place(name: str) -> tuple[int, str]:
     if name in _FIRST:
         return (_FIRST.index(name), "")
     return (len(_FIRST), name.lower())
-
-
-def _text(value: Any) -> str:  # noqa: ANN401 – text or truth
-    if isinstance(value, bool):
-        return str(value)
-    return str(value)
