@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from stockbridge.connectors.tests.books_desk import BooksDesk, books_slugs, desk_of
+from stockbridge.connectors.tests.books_desk import DeskModule, books_that, desk_of
 from stockbridge.domain.accounting import (
     BooksRef,
     CustomerChange,
@@ -17,7 +17,6 @@ from stockbridge.domain.errors import ActionNeededError
 from stockbridge.ports import Books, LookUpOutcome, PostOutcome
 from tests.contracts.test_books_contract import post, request_of
 
-pytestmark = pytest.mark.django_db
 ADA = CustomerRecord(
     "Ada Example",
     email="ada@example.com",
@@ -29,17 +28,15 @@ ADA = CustomerRecord(
 RENAMED = replace(ADA, email="ada@mugs.example.com")
 
 
-@pytest.fixture(params=books_slugs())
-def books(request: pytest.FixtureRequest, db: None) -> Iterator[Books]:
+def change_customers(made: DeskModule) -> bool:
+    """Whether a customer whom they have can be changed."""
+    return DocumentKind.CUSTOMER_CHANGE in made.capabilities.kinds
+
+
+@pytest.fixture(params=books_that(change_customers))
+def books(request: pytest.FixtureRequest) -> Iterator[Books]:
     with desk_of(request.param) as opened:
-        yield _able(opened)
-
-
-def _able(desk: BooksDesk) -> Books:
-    books = desk.books()
-    if DocumentKind.CUSTOMER_CHANGE not in books.capabilities.kinds:
-        pytest.skip("these books do not change customers")
-    return books
+        yield opened.books()
 
 
 def a_change(

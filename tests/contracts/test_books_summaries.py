@@ -10,7 +10,12 @@ from decimal import Decimal
 
 import pytest
 
-from stockbridge.connectors.tests.books_desk import BooksDesk, books_slugs, desk_of
+from stockbridge.connectors.tests.books_desk import (
+    BooksDesk,
+    all_books,
+    books_that,
+    desk_of,
+)
 from stockbridge.domain.accounting import (
     BooksRef,
     DocumentKind,
@@ -37,11 +42,9 @@ ORDERS = ("901", "902", "903")
 SCOPE = Scope("installation", "bridge", "books", "store")
 KEY = SCOPE.document_key("summary", Source("day", "2026-03-10"))
 
-pytestmark = pytest.mark.django_db
 
-
-@pytest.fixture(params=books_slugs())
-def desk(request: pytest.FixtureRequest, db: None) -> Iterator[BooksDesk]:
+@pytest.fixture(params=books_that(all_books))
+def desk(request: pytest.FixtureRequest) -> Iterator[BooksDesk]:
     with desk_of(request.param) as opened:
         yield opened
 

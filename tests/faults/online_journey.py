@@ -32,6 +32,7 @@ from stockbridge.web.demo.online import OnlineSide, an_american_company
 from stockbridge.web.demo.resting import bring_to_rest
 from stockbridge.web.demo.setting_up import Shop, StoreAccess
 from stockbridge.web.demo.shopping import Shoppers
+from tests.quickbooks.online_world import lift_quota
 
 SEED, PRODUCTS = 11, 3
 TRIES = 12
@@ -63,6 +64,7 @@ class Trade:
         access = StoreAccess(store.url, store.consumer_key, store.consumer_secret)
         self.shop = setting_up.open_shop(access, now=utc_now())
         bridge = self.side.join(self.shop, self.shoppers().state())
+        lift_quota(bridge.books)
         if self.is_invoiced:  # the invoice now, the payment when it is paid
             act = Act(now=utc_now(), by=setting_up.EMAIL)
             bridges.save_options(bridge, {"when": "placed"}, act)
@@ -246,6 +248,5 @@ def _prepare_connection(books_id: int) -> None:
     """Let the access token end, so that it is renewed; no call is too many."""
     row = Connection.objects.get(pk=books_id)
     row.secrets = {**row.secrets, "access_until": LONG_AGO}
-    quota = {"limit_per_minute": "600000", "limit_burst": "60000"}
-    row.facts = {**row.facts, **quota}
-    row.save(update_fields=["secrets", "facts"])
+    row.save(update_fields=["secrets"])
+    lift_quota(row)

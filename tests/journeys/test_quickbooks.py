@@ -22,6 +22,7 @@ from stockbridge.web.demo.report import Report
 from stockbridge.web.demo.resting import bring_to_rest
 from stockbridge.web.demo.setting_up import Shop, StoreAccess
 from stockbridge.web.demo.shopping import Shoppers
+from tests.quickbooks.online_world import lift_quota
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SEED = 7
@@ -76,6 +77,8 @@ def trade(request: pytest.FixtureRequest, live_server: LiveServer) -> Iterator[T
         shoppers = Shoppers(store.url, SEED)
         side = a_side(request.param, said, live_server.url)
         bridge = side.join(shop, shoppers.state())
+        if request.param == "online":
+            lift_quota(bridge.books)
         made = Trade(store, shop, shoppers, side, bridge)
         made.rest()
         setting_up.switch_on(bridge, now=utc_now())

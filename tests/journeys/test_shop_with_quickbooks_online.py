@@ -7,7 +7,8 @@ import pytest
 from stockbridge.domain.errors import SignInError
 from stockbridge.engine.actions.retrying import retry_issues
 from stockbridge.engine.models import Bridge, Delivery
-from stockbridge.engine.tests.shop import Shop, ShopStore
+from stockbridge.engine.tests.shop import Shop
+from stockbridge.engine.tests.shop_store import ShopStore
 from stockbridge.engine.tests.worlds import an_order
 from stockbridge.engine.work import work_on_store
 from tests.quickbooks.journeys import ADA, Journeys, sales, statement

@@ -28,7 +28,7 @@ from stockbridge.engine.actions.retrying import retry_issues
 from stockbridge.engine.actions.runs import undo_run
 from stockbridge.engine.models import Delivery, Run
 from stockbridge.engine.statement import BridgeStatement, Span, statement_of
-from stockbridge.engine.tests.shop import ShopStore
+from stockbridge.engine.tests.shop_store import ShopStore
 from stockbridge.engine.tests.worlds import an_order
 from stockbridge.engine.work import work_on_store
 from tests.quickbooks.losing import between

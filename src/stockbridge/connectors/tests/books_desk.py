@@ -1,16 +1,19 @@
 """What the books contract asks of a connector's simulator.
 
-Each books folder offers `tests/contract_desk.py` with `open_desk()`; the contract finds
+Each books folder offers `tests/contract_desk.py` (see `DeskModule`); the contract finds
 it through the registry, so that no connector can be left out.
 """
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Protocol
+from typing import Protocol, cast
+
+import pytest
 
 from stockbridge.connectors import registry
-from stockbridge.ports import Books
+from stockbridge.ports import Books, BooksCapabilities
 
 
 class BooksDesk(Protocol):
@@ -28,11 +31,41 @@ class BooksDesk(Protocol):
         """Return how many live sales with this reference the books hold."""
 
 
+class DeskModule(Protocol):
+    """A connector's `contract_desk`: what these books can, and how to open them."""
+
+    capabilities: BooksCapabilities
+    closes_periods: bool
+
+    def open_desk(self) -> AbstractContextManager[BooksDesk]:
+        """Open the simulated books; they have seen nothing yet."""
+
+
 def desk_of(slug: str) -> AbstractContextManager[BooksDesk]:
     """Open the simulated books of one connector."""
-    module = import_module(f"stockbridge.connectors.books.{slug}.tests.contract_desk")
-    desk: AbstractContextManager[BooksDesk] = module.open_desk()
-    return desk
+    return _module(slug).open_desk()
+
+
+def books_that(fit: Callable[[DeskModule], bool]) -> list[object]:
+    """Return the books connectors that `fit`, each as a parameter of a test.
+
+    Only books in this very process need a database.
+    """
+    return [
+        pytest.param(
+            slug,
+            marks=[pytest.mark.django_db]
+            if _module(slug).capabilities.is_in_process
+            else [],
+        )
+        for slug in books_slugs()
+        if fit(_module(slug))
+    ]
+
+
+def all_books(_: DeskModule) -> bool:
+    """Let every connector be tried."""
+    return True
 
 
 def books_slugs() -> list[str]:
@@ -48,6 +81,13 @@ def books_slugs() -> list[str]:
     ]
 
 
+def _module(slug: str) -> DeskModule:
+    return cast(DeskModule, import_module(_name(slug)))
+
+
 def _has_desk(slug: str) -> bool:
-    name = f"stockbridge.connectors.books.{slug}.tests.contract_desk"
-    return find_spec(name) is not None
+    return find_spec(_name(slug)) is not None
+
+
+def _name(slug: str) -> str:
+    return f"stockbridge.connectors.books.{slug}.tests.contract_desk"

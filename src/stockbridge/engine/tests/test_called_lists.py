@@ -7,7 +7,8 @@ import pytest
 from stockbridge.domain.catalog import Location
 from stockbridge.engine.called_lists import keep_lists, read_lists
 from stockbridge.engine.desk.choices import offer_of
-from stockbridge.engine.tests.ledger import Ledger, LedgerBooks
+from stockbridge.engine.tests.ledger import Ledger
+from stockbridge.engine.tests.ledger_books import LedgerBooks
 from stockbridge.engine.tests.rows import NOW, a_connection
 from stockbridge.ports import BooksAccount, ChosenFrom
 

@@ -23,7 +23,7 @@ from stockbridge.engine.models import (
     DeliverySource,
 )
 from stockbridge.engine.settle import settle
-from stockbridge.engine.tests.ledger import LedgerBooks
+from stockbridge.engine.tests.ledger_books import LedgerBooks
 from stockbridge.engine.tests.worlds import World, a_world, an_order
 from stockbridge.ports import PostOutcome, PostRequest, PostResult
 

@@ -6,7 +6,7 @@ import pytest
 
 from stockbridge.domain.commerce import Order
 from stockbridge.engine import ticks
-from stockbridge.engine.tests.shop import ShopStore
+from stockbridge.engine.tests.shop_store import ShopStore
 from stockbridge.engine.tests.worlds import World, a_world, an_order
 from stockbridge.engine.work import work_on_store
 from stockbridge.ports import Hint, Page

@@ -11,7 +11,8 @@ from stockbridge.engine.deliver import deliver
 from stockbridge.engine.models import StockReading
 from stockbridge.engine.readings import read_stock, watch_locations
 from stockbridge.engine.targets import compute_stale
-from stockbridge.engine.tests.ledger import Ledger, LedgerBooks
+from stockbridge.engine.tests.ledger import Ledger
+from stockbridge.engine.tests.ledger_books import LedgerBooks
 from stockbridge.engine.tests.worlds import World, a_world, an_order
 from stockbridge.ports import Page
 

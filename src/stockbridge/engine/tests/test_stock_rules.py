@@ -9,7 +9,7 @@ import pytest
 from stockbridge.domain.tests.builders import a_line
 from stockbridge.engine.feeds import order_reader
 from stockbridge.engine.stock import StockRun
-from stockbridge.engine.tests.shop import ShopStore
+from stockbridge.engine.tests.shop_store import ShopStore
 from stockbridge.engine.tests.worlds import World, a_world, an_order
 from stockbridge.ports import StoreCapabilities
 

@@ -7,7 +7,8 @@ import pytest
 from stockbridge.domain.tests.builders import a_customer, a_store_item
 from stockbridge.engine.models import Bridge, Delivery, StockTarget
 from stockbridge.engine.tests.rows import a_connection
-from stockbridge.engine.tests.shop import Shop, ShopStore
+from stockbridge.engine.tests.shop import Shop
+from stockbridge.engine.tests.shop_store import ShopStore
 from stockbridge.engine.tests.worlds import World, a_world, an_order
 from stockbridge.engine.work import work_on_store
 

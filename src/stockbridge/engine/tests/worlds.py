@@ -41,10 +41,12 @@ from stockbridge.engine.models import (
     StockTarget,
 )
 from stockbridge.engine.session import Session
-from stockbridge.engine.tests.ledger import Ledger, LedgerBooks
+from stockbridge.engine.tests.ledger import Ledger
+from stockbridge.engine.tests.ledger_books import LedgerBooks
 from stockbridge.engine.tests.rows import a_company, a_connection
 from stockbridge.engine.tests.shelf import ShelfSecrets, ShelfSettings
-from stockbridge.engine.tests.shop import Shop, ShopStore
+from stockbridge.engine.tests.shop import Shop
+from stockbridge.engine.tests.shop_store import ShopStore
 from stockbridge.engine.work import Done, work_on_books, work_on_store
 from stockbridge.ports import Books, Connector
 

@@ -10,7 +10,7 @@ import os
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from stockbridge.domain.errors import InvalidInputError
 from stockbridge.web.command_line.output import Output
@@ -78,6 +78,12 @@ def values_of(pairs: list[str]) -> dict[str, Any]:
         else:
             found[key] = text
     return found
+
+
+def typed_line(options: Options) -> str:
+    """Return the next line of the standard input, or of what stands for it."""
+    source: TextIO = options.get("stdin") or sys.stdin
+    return source.readline()
 
 
 def password_of(options: Options) -> str:

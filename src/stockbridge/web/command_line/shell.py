@@ -38,6 +38,7 @@ class Shell(BaseCommand):
     """A command of ours with verbs, each of which is a method; `OneAct`: without."""
 
     requires_system_checks = ()
+    stealth_options = ("stdin",)  # another standard input, for whoever calls from code
     takes_company = True
     out: Output
 

@@ -30,24 +30,29 @@ class Result:
         return found
 
 
-def typed(line: str) -> Result:
-    """Call a command as it is typed, without the word stockbridge."""
+def typed(line: str, *, stdin: str = "") -> Result:
+    """Call a command as it is typed, without the word stockbridge.
+
+    `stdin` is what is typed, or piped, while it runs.
+    """
     words = shlex.split(line)
     out, err = StringIO(), StringIO()
+    own = {"stdin": StringIO(stdin)} if stdin else {}
+    name = words[0].replace("-", "_")
     try:
-        call_command(words[0].replace("-", "_"), *words[1:], stdout=out, stderr=err)
+        call_command(name, *words[1:], stdout=out, stderr=err, **own)
     except SystemExit as end:
         return Result(int(str(end.code or 0)), out.getvalue(), err.getvalue())
     return Result(0, out.getvalue(), err.getvalue())
 
 
-def asked(line: str) -> Result:
+def asked(line: str, *, stdin: str = "") -> Result:
     """Call a command as a program does: with --json."""
-    return typed(f"{line} --json")
+    return typed(f"{line} --json", stdin=stdin)
 
 
-def given(line: str) -> Any:  # noqa: ANN401 – any JSON
+def given(line: str, *, stdin: str = "") -> Any:  # noqa: ANN401 – any JSON
     """Return the document of a command that must succeed."""
-    result = asked(line)
+    result = asked(line, stdin=stdin)
     assert result.code == 0, result.err
     return result.data

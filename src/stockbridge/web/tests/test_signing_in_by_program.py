@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from io import StringIO
 from typing import Any
 
 import pytest
@@ -30,13 +29,13 @@ def where(online: Online) -> str:
 
 
 def test_the_command_line_prints_the_address_and_takes_the_way_back(
-    online: Online, monkeypatch: pytest.MonkeyPatch
+    online: Online,
 ) -> None:
     begun = given(f"{SIGN_IN} {where(online)}")
     way = online.consent(begun["address"])
-    monkeypatch.setattr("sys.stdin", StringIO(f"http://localhost:8420{way}\n"))
+    back = f"http://localhost:8420{way}\n"
 
-    done = given(f"{SIGN_IN} --returned - {where(online)}")
+    done = given(f"{SIGN_IN} --returned - {where(online)}", stdin=back)
 
     assert begun["return_address"] == "http://localhost:8420/signed-in/"
     assert done["status"] == "active"

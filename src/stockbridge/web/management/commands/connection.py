@@ -1,7 +1,6 @@
 """`stockbridge connection`: stores and books, added, tested, changed, paused."""
 
 import getpass
-import sys
 from argparse import ArgumentParser
 from typing import Any
 
@@ -25,6 +24,7 @@ from stockbridge.web.command_line.choosing import company_of, connection_of
 from stockbridge.web.command_line.entering import (
     declare_secrets,
     secrets_of,
+    typed_line,
     values_of,
 )
 from stockbridge.web.command_line.output import Column
@@ -188,7 +188,7 @@ class Command(Shell):
             )
             return
         given = options["returned"]
-        address = sys.stdin.readline() if given == "-" else given
+        address = typed_line(options) if given == "-" else given
         returned = returned_in(address)
         signing_in.finish_sign_in(row, returned, session=session, act=act)
         self.test(options)

@@ -6,10 +6,13 @@ from datetime import UTC, datetime
 
 from stockbridge.backoffice.models import CustomerOrder, OrderStatus
 from stockbridge.companies.models import Company
-from stockbridge.connectors.books.embedded.books import EmbeddedBooks
+from stockbridge.connectors.books.embedded.books import CAPABILITIES, EmbeddedBooks
 from stockbridge.connectors.books.embedded.settings import EmbeddedSettings
 from stockbridge.connectors.tests.wires import RecordingWire
 from stockbridge.ports import Link
+
+capabilities = CAPABILITIES
+closes_periods = True
 
 
 class EmbeddedDesk:

@@ -3,8 +3,6 @@
 from datetime import date
 from decimal import Decimal
 
-import pytest
-
 from stockbridge.backoffice.checks import differences
 from stockbridge.backoffice.models import Item, Partner, PostedDocument, StockLevel
 from stockbridge.companies.models import Company
@@ -23,11 +21,6 @@ from stockbridge.domain.accounting import (
 from stockbridge.ports import Link, LookUpOutcome, PostOutcome, PostRequest, PostResult
 
 DAY = date(2026, 3, 14)
-
-
-@pytest.fixture
-def company(db: None) -> Company:
-    return Company.objects.create(name="Mugs", slug="mugs", currency="USD")
 
 
 def test_an_unused_customer_goes_out_of_use(company: Company) -> None:

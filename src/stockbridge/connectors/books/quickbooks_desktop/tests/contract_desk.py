@@ -15,8 +15,14 @@ from stockbridge.connectors.books.quickbooks_desktop.tests.contract_files import
     CONTRACTS,
     faults_of,
 )
-from stockbridge.connectors.books.quickbooks_desktop.translator import translator_of
+from stockbridge.connectors.books.quickbooks_desktop.translator import (
+    CAPABILITIES,
+    translator_of,
+)
 from stockbridge.connectors.tests.translated_books import TranslatedBooks
+
+capabilities = CAPABILITIES
+closes_periods = True
 
 
 def a_company() -> Company:

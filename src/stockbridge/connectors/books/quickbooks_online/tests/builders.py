@@ -12,18 +12,27 @@ from stockbridge.domain.accounting import (
     BooksRef,
     CustomerRecord,
     Document,
+    DocumentKind,
     DocumentLine,
     DocumentTax,
     ItemRecord,
     PaymentDocument,
     RefundDocument,
+    ReversalDocument,
     SaleDocument,
     SaleForm,
 )
 from stockbridge.domain.commerce import LineKind, TaxShare
+from stockbridge.domain.errors import ActionNeededError
 from stockbridge.domain.identity import marker_of
 from stockbridge.domain.money import Money
-from stockbridge.ports import Books, PostOutcome, PostRequest, PostResult
+from stockbridge.ports import (
+    Books,
+    LookUpResult,
+    PostOutcome,
+    PostRequest,
+    PostResult,
+)
 
 DAY = date(2026, 1, 5)
 PLACED = datetime(2026, 1, 5, 9, 30, tzinfo=UTC)
@@ -199,3 +208,24 @@ def a_mug(books: Books, *, units: str = "10", day: date = DAY) -> str:
 
 def ada(name: str = "Ada Example", email: str = "ada@example.com") -> CustomerRecord:
     return CustomerRecord(name, email=email)
+
+
+def undo(target: str, kind: DocumentKind = DocumentKind.SALE) -> ReversalDocument:
+    return ReversalDocument(BooksRef(target), kind, DAY, "deleted in the store")
+
+
+def on_hand(books: Books, item: str) -> Decimal:
+    (level,) = books.stock([item])
+    return level.on_hand
+
+
+def refusal(result: PostResult) -> ActionNeededError:
+    assert result.outcome is PostOutcome.REFUSED
+    assert isinstance(result.error, ActionNeededError)
+    assert result.error.remedy
+    return result.error
+
+
+def look_up(books: Books, document: Document, key: str = "sale/1001/1") -> LookUpResult:
+    (found,) = books.look_up([a_post(document, key, attempt=9)])
+    return found

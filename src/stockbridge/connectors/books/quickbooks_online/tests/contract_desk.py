@@ -4,7 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
-from stockbridge.connectors.books.quickbooks_online.books import QuickBooksOnlineBooks
+from stockbridge.connectors.books.quickbooks_online.books import (
+    CAPABILITIES,
+    QuickBooksOnlineBooks,
+)
 from stockbridge.connectors.books.quickbooks_online.reversals import is_live
 from stockbridge.connectors.books.quickbooks_online.simulator import (
     UNLIMITED,
@@ -15,6 +18,9 @@ from stockbridge.connectors.books.quickbooks_online.tests.signed_in import (
     SignedIn,
     signed_in,
 )
+
+capabilities = CAPABILITIES
+closes_periods = True
 
 
 class QuickBooksOnlineDesk:
