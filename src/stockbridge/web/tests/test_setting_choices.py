@@ -114,6 +114,24 @@ def save(people: People, row: Connection, **changes: Any) -> Any:  # noqa: ANN40
     return people.client().post(url, sent(form_of(people, row), **changes))
 
 
+@pytest.mark.parametrize(
+    ("slug", "kind"),
+    [
+        ("quickbooks_desktop", "OtherCurrentAsset"),
+        ("quickbooks_online", "Other Current Asset"),
+    ],
+)
+def test_a_kind_of_account_is_said_in_words(
+    people: People, slug: str, kind: str
+) -> None:
+    lists = LISTS | {"accounts": [["1", "Stock", kind, ""]]}
+    row = read(books(people, slug), lists)
+
+    words = [words for _, words in offered(form_of(people, row), "deposit_account")]
+
+    assert words == ["–", "Stock (other current asset)"]
+
+
 def test_a_setting_offers_what_fits_it_by_name(people: People) -> None:
     form = form_of(people, read(books(people)))
 
