@@ -150,8 +150,9 @@ def _account(row: list[Any], how: ChosenFrom) -> Choice:
 
 
 def _spaced(kind: str) -> str:
-    """Return OtherCurrentAsset as words."""
-    return "".join(f" {c.lower()}" if c.isupper() else c for c in kind).strip()
+    """Return OtherCurrentAsset, or Other Current Asset, as words."""
+    apart = "".join(f" {c.lower()}" if c.isupper() else c for c in kind)
+    return " ".join(apart.split())
 
 
 # ── records ──────────────────────────────────────────────────────────────────

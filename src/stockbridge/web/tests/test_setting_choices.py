@@ -9,6 +9,7 @@ from stockbridge.engine.models import Connection, Delivery
 from stockbridge.web.api.tests.worlds import headers_of, token_of
 from stockbridge.web.tests.choosable import (
     FEE,
+    LISTS,
     MUG,
     OLD,
     POST,
@@ -34,6 +35,24 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def people() -> People:
     return make_people()
+
+
+@pytest.mark.parametrize(
+    ("slug", "kind"),
+    [
+        ("quickbooks_desktop", "OtherCurrentAsset"),
+        ("quickbooks_online", "Other Current Asset"),
+    ],
+)
+def test_a_kind_of_account_is_said_in_words(
+    people: People, slug: str, kind: str
+) -> None:
+    lists = LISTS | {"accounts": [["1", "Stock", kind, ""]]}
+    row = read(books(people, slug), lists)
+
+    words = [words for _, words in offered(form_of(people, row), "deposit_account")]
+
+    assert words == ["–", "Stock (other current asset)"]
 
 
 def test_a_setting_offers_what_fits_it_by_name(people: People) -> None:

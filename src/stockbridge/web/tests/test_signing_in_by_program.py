@@ -10,7 +10,7 @@ from django.test import Client
 from stockbridge.companies.permissions import Permission
 from stockbridge.engine.models import Connection
 from stockbridge.web.api.tests.worlds import headers_of, token_of
-from stockbridge.web.tests.commands import asked, given
+from stockbridge.web.tests.commands import asked, given, typed
 from stockbridge.web.tests.online import Online, an_online_company
 from stockbridge.web.tests.people import make_people
 
@@ -40,6 +40,15 @@ def test_the_command_line_prints_the_address_and_takes_the_way_back(
     assert begun["return_address"] == "http://localhost:8420/signed-in/"
     assert done["status"] == "active"
     assert done["sign_in"]["account_id"] == online.simulator.realm_id
+
+
+def test_the_address_stands_on_one_line_to_be_copied(online: Online) -> None:
+    told = typed(f"{SIGN_IN} {where(online)}")
+
+    lines = [line for line in told.out.splitlines() if "/connect/oauth2?" in line]
+    assert len(lines) == 1
+    assert lines[0].startswith("http")
+    assert online.consent(lines[0])
 
 
 def test_a_browser_cannot_finish_what_the_command_line_began(online: Online) -> None:

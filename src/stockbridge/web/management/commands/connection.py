@@ -180,7 +180,9 @@ class Command(Shell):
             start = SignInStart(back, session)
             address = signing_in.start_sign_in(row, start, act)
             self.out.document({"address": address, "return_address": back})
-            self.out.facts({"Open": address, "Redirect URI of the app": back})
+            self.out.facts({"Redirect URI of the app": back})
+            self.out.say("Open this address in a browser:")
+            self.out.say(address)  # on one line, so that it can be copied
             self.out.say(
                 "Sign in there within half an hour. You come back to a page that tells "
                 "you to finish here: copy its whole address and give it to "

@@ -10,39 +10,22 @@ from stockbridge.connectors.books.quickbooks_online.tests.builders import (
     a_sale,
     ada,
     money,
+    on_hand,
     post,
     posted,
+    refusal,
+    undo,
 )
 from stockbridge.connectors.books.quickbooks_online.tests.signed_in import (
     SignedIn,
 )
 from stockbridge.domain.accounting import (
-    BooksRef,
     DocumentKind,
-    ReversalDocument,
     SaleForm,
 )
 from stockbridge.domain.errors import (
-    ActionNeededError,
     MappingError,
 )
-from stockbridge.ports import Books, PostOutcome, PostResult
-
-
-def undo(target: str, kind: DocumentKind = DocumentKind.SALE) -> ReversalDocument:
-    return ReversalDocument(BooksRef(target), kind, DAY, "deleted in the store")
-
-
-def on_hand(books: Books, item: str) -> Decimal:
-    (level,) = books.stock([item])
-    return level.on_hand
-
-
-def refusal(result: PostResult) -> ActionNeededError:
-    assert result.outcome is PostOutcome.REFUSED
-    assert isinstance(result.error, ActionNeededError)
-    assert result.error.remedy
-    return result.error
 
 
 def test_a_voided_sale_stays_with_nothing_in_it(connected: SignedIn) -> None:
