@@ -15,6 +15,7 @@ from stockbridge.connectors.books.quickbooks_desktop.tests.builders import (
 )
 from stockbridge.domain.accounting import (
     AdjustmentDocument,
+    AmendmentDocument,
     BooksRef,
     CancellationDocument,
     CustomerChange,
@@ -141,6 +142,12 @@ FULFILLMENTS = st.builds(
     memo=TEXTS,
     billed=sales(),
 )
+AMENDMENTS = st.builds(
+    AmendmentDocument,
+    sale=st.just(BooksRef("SalesOrder:1-3")),
+    document=sales(),
+    before=sales(),
+)
 CUSTOMERS = st.builds(
     CustomerRecord,
     name=TEXTS,
@@ -217,6 +224,7 @@ DOCUMENTS = st.one_of(
     sales(),
     refunds(),
     FULFILLMENTS,
+    AMENDMENTS,
     CUSTOMERS,
     CHANGES,
     ITEMS,
@@ -233,5 +241,6 @@ BASIS = Basis(
     tax_code="Tax",
     receivable="D-7",
     items={"bundle~1": MUG},
+    lines=(("1-4", "", "", "", "0.00", ""), ("1-5", "11", MUG, "2", "20.00", "Tax")),
     write=tuple(CustomerField),
 )
