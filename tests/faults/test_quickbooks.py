@@ -17,15 +17,16 @@ EVERY = os.environ.get("STOCKBRIDGE_FAULTS_EVERY", "384")
 pytestmark = pytest.mark.faults
 
 
+@pytest.mark.parametrize("journey", ["receipts", "orders"])
 @pytest.mark.parametrize("books", ["pos", "desktop"])
-def test_an_interrupted_visit_ends_like_a_calm_one(books: str) -> None:
+def test_an_interrupted_visit_ends_like_a_calm_one(books: str, journey: str) -> None:
     engine = settings.DATABASES["default"]["ENGINE"]
     database = "postgresql" if engine.endswith("postgresql") else "sqlite"
 
     done = subprocess.run(
         [
             *(sys.executable, "-m", "tests.faults.quickbooks"),
-            *("--database", database, "--books", books),
+            *("--database", database, "--books", books, "--journey", journey),
             *("--mode", "kill", "mishap", "--every", EVERY, "--offset", "50"),
         ],
         cwd=ROOT,

@@ -327,3 +327,10 @@ def test_a_change_is_written_only_after_it_was_read() -> None:
     )
     sequence = shop.order.text("EditSequence")
     assert f"<EditSequence>{sequence}</EditSequence>".encode() in body
+
+
+def test_an_order_whose_tax_somebody_changed_is_not_changed() -> None:
+    shop = Shop()
+    shop.order.ret.find("SalesTaxTotal").text = "1.50"
+
+    shop.refuses("was changed in QuickBooks")
