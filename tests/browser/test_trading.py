@@ -85,6 +85,9 @@ def test_orders_are_imported_by_hand_and_a_missing_sku_is_mended(
         page.get_by_role("link", name="Tax on sales").click()
         column = page.get_by_role("columnheader", name="Tax on sales")
         expect(column).to_have_attribute("aria-sort", "ascending")
+        page.get_by_role("link", name="Tell rates apart by city and postcode").click()
+        expect(page.get_by_role("columnheader", name="Sent to")).to_be_visible()
+        look(page, "taxes-by-place")
 
 
 def import_both(page: Page, address: str, market: Market) -> None:

@@ -20,6 +20,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stockbridge.config.settings")
@@ -29,6 +30,8 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--database", choices=["sqlite", "postgresql"], required=True)
     parser.add_argument("--books", choices=["pos", "desktop"], required=True)
+    journeys = ["receipts", "orders"]
+    parser.add_argument("--journey", choices=journeys, default="receipts")
     modes = ["kill", "mishap", "random"]
     parser.add_argument("--mode", choices=modes, nargs="+", required=True)
     parser.add_argument("--every", type=int, default=1)
@@ -62,7 +65,7 @@ from stockbridge.connectors.webconnector.simulator.mishaps import (  # noqa: E40
     no_mishap,
     possible,
 )
-from tests.faults import quickbooks_journey as journey  # noqa: E402
+from tests.faults import open_orders_journey, quickbooks_journey  # noqa: E402
 from tests.faults.databases import Databases, databases  # noqa: E402
 from tests.faults.forks import forked  # noqa: E402
 from tests.quickbooks.servers import Doom, ForkedClock, Service, kept_alive  # noqa: E402
@@ -72,6 +75,10 @@ from tests.quickbooks.world import (  # noqa: E402
     reachable,
 )
 
+JOURNEYS: dict[str, ModuleType] = {
+    "receipts": quickbooks_journey,
+    "orders": open_orders_journey,
+}
 _TROUBLE = 0.04  # of each step, at random
 
 
@@ -93,6 +100,7 @@ class Stage:
     books: str
     world: QuickBooksWorld
     clock: ForkedClock
+    journey: ModuleType = quickbooks_journey
 
     def attempt(self, plan: Plan) -> dict[str, Any]:
         """Go the way once, from a fresh copy, in a child; return what was found."""
@@ -113,18 +121,18 @@ class Stage:
         """
         self.place.use("world")
         with reachable(self.world):
-            journey.rest(self.world, no_mishap)
+            quickbooks_journey.rest(self.world, no_mishap)
         connections.close_all()  # the last one to close puts all into one file
 
     def _travel(self, plan: Plan, trace: Path) -> dict[str, Any]:
         self.place.use("attempt")
         self.clock.part()
-        counting = journey.Counting(plan.hook)
+        counting = quickbooks_journey.Counting(plan.hook)
         is_calm = plan.name == "calm"
         doom = Doom(plan.kill_at, trace if is_calm else None)
         with self._served(doom):
-            journey.travel(self.world, counting)
-        wrong = journey.judged(self.world, self.books)
+            self.journey.travel(self.world, counting)
+        wrong = self.journey.judged(self.world, self.books)
         steps = [step.name for step in counting.steps]
         return {"wrong": wrong, "steps": steps if is_calm else []}
 
@@ -147,8 +155,9 @@ def main(arguments: argparse.Namespace) -> int:
         try:
             call_command("migrate", verbosity=0, interactive=False)
             clock = ForkedClock(a_clock().now())
+            journey = JOURNEYS[arguments.journey]
             world = journey.a_world(arguments.books, clock)
-            stage = Stage(place, folder, arguments.books, world, clock)
+            stage = Stage(place, folder, arguments.books, world, clock, journey)
             connections.close_all()
             stage.prepare()
             return _try_all(arguments, stage)
@@ -183,6 +192,7 @@ def _try(
     report = {
         "database": arguments.database,
         "books": arguments.books,
+        "journey": arguments.journey,
         "mode": mode,
         "points": len(every),
         "tried": tried,

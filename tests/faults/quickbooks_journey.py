@@ -113,20 +113,34 @@ def rest(world: QuickBooksWorld, hook: Hook) -> None:
     world.store_job()
 
 
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How the company and the shop should look in the end."""
+
+    entries: list[Entry]
+    shelf: dict[str, str]  # by SKU
+    shown: dict[str, str]  # by the shop's id
+
+
 def judged(world: QuickBooksWorld, books: str) -> dict[str, Any]:
     """Return what is wrong; empty: all is as it should be."""
+    shelf, shown = {"MUG": "17", "PEN": "33"}, {"93": "17", "94": "33"}
+    return told_apart(world, Ending(EXPECTED[books], shelf, shown))
+
+
+def told_apart(world: QuickBooksWorld, ending: Ending) -> dict[str, Any]:
+    """Return what is otherwise than it should be."""
     office = world.office
     found: dict[str, Any] = {}
-    wanted = sorted(EXPECTED[books])
-    if office.entries() != wanted:
+    if office.entries() != sorted(ending.entries):
         found["entries"] = [str(entry) for entry in office.entries()]
     if office.customers() != [ADA, BOB]:
         found["customers"] = office.customers()
-    shelf = {sku: str(office.on_hand(sku).normalize()) for sku in ("MUG", "PEN")}
-    if shelf != {"MUG": "17", "PEN": "33"}:
+    shelf = {sku: str(office.on_hand(sku).normalize()) for sku in ending.shelf}
+    if shelf != ending.shelf:
         found["on_hand"] = shelf
-    shown = {one: str(world.shown(one).normalize()) for one in ("93", "94")}
-    if shown != {"93": "17", "94": "33"}:
+    shown = {one: str(world.shown(one).normalize()) for one in ending.shown}
+    if shown != ending.shown:
         found["shown"] = shown
     open_rows = Delivery.objects.exclude(state__in=DONE)
     if open_rows.exists():

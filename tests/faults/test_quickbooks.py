@@ -10,10 +10,11 @@ from tests.faults.part import tried_part_of
 pytestmark = pytest.mark.faults
 
 
+@pytest.mark.parametrize("journey", ["receipts", "orders"])
 @pytest.mark.parametrize("books", ["pos", "desktop"])
-def test_an_interrupted_visit_ends_like_a_calm_one(books: str) -> None:
-    modes = ["--mode", "kill", "mishap"]
+def test_an_interrupted_visit_ends_like_a_calm_one(books: str, journey: str) -> None:
+    chosen = ["--books", books, "--journey", journey, "--mode", "kill", "mishap"]
 
-    reports = tried_part_of("quickbooks", "--books", books, *modes, every=384)
+    reports = tried_part_of("quickbooks", *chosen, every=384)
 
     assert [report["mode"] for report in reports] == ["kill", "mishap"]

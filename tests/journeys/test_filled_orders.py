@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from stockbridge.connectors.books.quickbooks_desktop.simulator.lists import touch
 from stockbridge.engine.tests.worlds import an_order
 from tests.quickbooks.desktop import Desktop
 from tests.quickbooks.filling import FilledOrders
@@ -37,10 +38,13 @@ class TestDesktop(FilledOrders):
         with a_world(Desktop(a_clock(), document="sales_order"), **options) as world:
             yield world
 
-    def filled(self, *, state: str = "live") -> list[Entry]:
-        invoice = Entry("sale", "1042", "16.50", "1.50", ADA, state)
-        paid = Entry("payment", "1042", "16.50")
-        return [self.order(state="filled"), invoice, paid]
+    def filled(
+        self, *, state: str = "live", total: str = "16.50", tax: str = "1.50"
+    ) -> list[Entry]:
+        invoice = Entry("sale", "1042", total, tax, ADA, state)
+        paid = Entry("payment", "1042", total)
+        order = self.order(state="filled", total=total, tax=tax)
+        return [order, invoice, paid]
 
     def refund(self, total: str, tax: str) -> list[Entry]:
         return [
@@ -48,8 +52,16 @@ class TestDesktop(FilledOrders):
             Entry("money back", "1042", total, "", ADA),
         ]
 
-    def called_off(self) -> list[Entry]:
-        return [self.order(state="taken back")]
+    def called_off(self, *, total: str = "16.50", tax: str = "1.50") -> list[Entry]:
+        return [self.order(state="taken back", total=total, tax=tax)]
+
+    def change_by_hand(self, world: QuickBooksWorld) -> None:
+        office = world.office
+        assert isinstance(office, Desktop)
+        (order,) = office.company.state.of("SalesOrder")
+        line = order.ret.find("SalesOrderLineRet")
+        line.find("Quantity").text = "9"
+        touch(office.company.state, order)
 
     def fill_by_hand(self, world: QuickBooksWorld) -> None:
         office = world.office
@@ -87,15 +99,23 @@ class TestPointOfSale(FilledOrders):
         with a_world(office, **options) as world:
             yield world
 
-    def filled(self, *, state: str = "live") -> list[Entry]:
-        receipt = Entry("sale", "1042", "16.50", "1.50", ADA, state)
-        return [self.order(state="filled"), receipt]
+    def filled(
+        self, *, state: str = "live", total: str = "16.50", tax: str = "1.50"
+    ) -> list[Entry]:
+        receipt = Entry("sale", "1042", total, tax, ADA, state)
+        return [self.order(state="filled", total=total, tax=tax), receipt]
 
     def refund(self, total: str, tax: str) -> list[Entry]:
         return [Entry("refund", "1042", total, tax, "")]
 
-    def called_off(self) -> list[Entry]:
+    def called_off(self, *, total: str = "16.50", tax: str = "1.50") -> list[Entry]:
         return []
+
+    def change_by_hand(self, world: QuickBooksWorld) -> None:
+        office = world.office
+        assert isinstance(office, PointOfSale)
+        (order,) = office.company.records.orders.all()
+        order["SalesOrderItemRet"][0]["Qty"] = "9.00"
 
     def fill_by_hand(self, world: QuickBooksWorld) -> None:
         office = world.office

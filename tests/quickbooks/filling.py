@@ -9,11 +9,12 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
-from stockbridge.domain.commerce import OrderStatus
-from stockbridge.domain.tests.builders import a_refund
+from stockbridge.domain.commerce import Address, OrderStatus
+from stockbridge.domain.tests.builders import a_line, a_refund, a_shipping_line
 from stockbridge.engine.actions.orders import import_again
 from stockbridge.engine.actions.runs import undo_run
 from stockbridge.engine.models import Delivery, Run
@@ -24,6 +25,17 @@ from tests.quickbooks.office import Entry
 from tests.quickbooks.world import QuickBooksWorld
 
 ONE_BACK = (("11", Decimal(1)),)
+LEEDS = Address(line1="1 High Street", city="Leeds", postcode="LS1", country="GB")
+
+
+def mugs(count: str, net: str) -> dict[str, Any]:
+    """Return what changes in order 1042 with another number of mugs."""
+    made = an_order(lines=(a_line(quantity=count, total=net), a_shipping_line()))
+    same = ("lines", "tax_lines", "total", "total_tax")
+    return {name: getattr(made, name) for name in same}
+
+
+THREE, FOUR = mugs("3", "15.00"), mugs("4", "20.00")
 ALL_BACK = (("11", Decimal(2)),)
 
 
@@ -37,7 +49,9 @@ class FilledOrders(ABC):
         """Give a world at rest, whose sales are sales orders."""
 
     @abstractmethod
-    def filled(self, *, state: str = "live") -> list[Entry]:
+    def filled(
+        self, *, state: str = "live", total: str = "16.50", tax: str = "1.50"
+    ) -> list[Entry]:
         """Return how an order stands in the books whose goods left."""
 
     @abstractmethod
@@ -45,16 +59,22 @@ class FilledOrders(ABC):
         """Return how a refund stands in the books."""
 
     @abstractmethod
-    def called_off(self) -> list[Entry]:
+    def called_off(self, *, total: str = "16.50", tax: str = "1.50") -> list[Entry]:
         """Return how an order stands in the books that was called off."""
+
+    @abstractmethod
+    def change_by_hand(self, world: QuickBooksWorld) -> None:
+        """Let somebody change the open order in QuickBooks."""
 
     @abstractmethod
     def fill_by_hand(self, world: QuickBooksWorld) -> None:
         """Let somebody fill the order in QuickBooks."""
 
-    def order(self, *, state: str = "live") -> Entry:
+    def order(
+        self, *, state: str = "live", total: str = "16.50", tax: str = "1.50"
+    ) -> Entry:
         """Return how order 1042 of Ada stands in the books."""
-        return Entry("order", "1042", "16.50", "1.50", ADA, state)
+        return Entry("order", "1042", total, tax, ADA, state)
 
     def test_a_paid_order_promises_goods_and_is_filled_when_it_is_shipped(self) -> None:
         with self.open() as world:
@@ -126,6 +146,81 @@ class FilledOrders(ABC):
             assert world.office.on_hand("MUG") == 19
             assert world.shown("93") == 19
             assert is_even(world)
+
+    def test_an_open_order_that_changes_is_followed_until_it_is_filled(self) -> None:
+        with self.open() as world:
+            world.shop.place(an_order())
+            world.rest()
+            world.clock.advance(hours=7)
+            world.rest()  # what the statement shows was read
+            world.shop.change("727", **THREE, shipping_address=LEEDS)
+            world.rest()
+
+            assert world.outcome("727") == "posted"
+            assert world.office.entries() == [self.order(total="22.00", tax="2.00")]
+            assert world.shown("93") == 17
+            assert is_even(world)
+
+            world.shop.ship("727")
+            world.rest()
+
+            expected = self.filled(total="22.00", tax="2.00")
+            assert world.office.entries() == sorted(expected)
+            assert world.office.on_hand("MUG") == 17
+            assert world.shown("93") == 17
+            assert is_even(world)
+            assert world.issues() == []
+
+    def test_an_order_that_changed_in_both_waits_and_loses_nothing(self) -> None:
+        with self.open() as world:
+            world.shop.place(an_order())
+            world.rest()
+            self.change_by_hand(world)
+            world.shop.change("727", **THREE)
+            world.rest()
+
+            issue = world.issue("refused_not_prepared")
+            assert "changed in" in issue.message
+            assert issue.remedy
+            assert world.shown("93") <= 17  # both the old and the new may count
+            (entry,) = world.office.entries()
+            assert entry.total != "22.00"
+
+    def test_an_order_that_changed_and_is_cancelled_promises_nothing(self) -> None:
+        with self.open() as world:
+            world.shop.place(an_order())
+            world.rest()
+            world.shop.change("727", **THREE)
+            world.rest()
+            world.shop.cancel("727")
+            world.rest()
+
+            ended = self.called_off(total="22.00", tax="2.00")
+            assert world.office.entries() == ended
+            assert world.shown("93") == 20
+            assert is_even(world)
+
+    @pytest.mark.parametrize("arrives", [True, False])
+    def test_a_change_whose_answer_got_lost_is_there_once(
+        self, *, arrives: bool
+    ) -> None:
+        with self.open() as world:
+            world.shop.place(an_order())
+            world.rest()
+            computer = world.connector.computer
+            world.connector.computer, line = between(computer, world.office)
+            line.word, line.arrives = b"<SalesOrderModRq", arrives
+            world.shop.change("727", **THREE)
+            world.rest(rounds=4)
+            world.shop.change("727", **FOUR)
+            world.rest(rounds=4)
+
+            assert world.outcome("727") == "posted"
+            assert world.office.entries() == [self.order(total="27.50", tax="2.50")]
+            assert world.shown("93") == 16
+            assert is_even(world)
+            names = Delivery.objects.filter(kind="amendment", state="posted")
+            assert names.count() == 2
 
     def test_an_open_order_that_is_cancelled_sets_its_goods_free(self) -> None:
         with self.open() as world:

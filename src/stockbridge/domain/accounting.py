@@ -227,10 +227,15 @@ class CancellationDocument:
 
 @dataclass(frozen=True, slots=True)
 class AmendmentDocument:
-    """An open sale takes the form that its order has now."""
+    """An open sale takes the form that its order has now.
+
+    `before` is the form that the books were last given: what they have otherwise by
+    now somebody changed there. None where it was planned before that was kept.
+    """
 
     sale: BooksRef
     document: SaleDocument
+    before: SaleDocument | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,6 +307,8 @@ def total_of_document(document: Document) -> Money | None:
             return document.amount
         case FulfillmentDocument(billed=SaleDocument() as billed):
             return billed.total
+        case AmendmentDocument(document=amended):
+            return amended.total
         case _:
             return None
 
@@ -310,6 +317,8 @@ def adds_up(document: Document) -> bool:
     """Return whether its lines and taxes make its total; true where it has none."""
     if isinstance(document, FulfillmentDocument):
         return document.billed is None or adds_up(document.billed)
+    if isinstance(document, AmendmentDocument):
+        return adds_up(document.document)
     if not isinstance(document, SaleDocument | RefundDocument):
         return True
     amounts = [line.total for line in document.lines]
@@ -340,9 +349,11 @@ def resolved(document: Document, ids: dict[str, str]) -> Document:
                 lines=_resolved_lines(document.lines, ids),
             )
         case AmendmentDocument():
+            before = document.before
             return AmendmentDocument(
                 sale=_known(document.sale, ids),
                 document=_resolved_sale(document.document, ids),
+                before=_resolved_sale(before, ids) if before else None,
             )
         case FulfillmentDocument():
             billed = document.billed

@@ -1,6 +1,6 @@
 """What an order wants the books to hold, given what they hold already."""
 
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 
 from stockbridge.domain.accounting import (
     AmendmentDocument,
@@ -8,9 +8,11 @@ from stockbridge.domain.accounting import (
     DocumentKind,
     ReversalDocument,
     SaleDocument,
+    SaleForm,
+    keys_named,
 )
 from stockbridge.domain.commerce import OrderStatus
-from stockbridge.domain.identity import Source
+from stockbridge.domain.identity import Source, digest_of
 from stockbridge.domain.order_changes import as_now
 from stockbridge.domain.order_followers import (
     CALLED_OFF,
@@ -52,6 +54,9 @@ from stockbridge.domain.shared_records import (
 )
 
 __all__ = ["Request", "Wanted", "first_effects", "later_effects"]
+
+#: Forms of a sale that only promise: their goods are handed over later.
+_OPEN_FORMS = frozenset({SaleForm.CUSTOMER_ORDER, SaleForm.SALES_ORDER})
 
 Holds = tuple[tuple[Source, Hold], ...]
 
@@ -121,21 +126,49 @@ def _followed(
     if isinstance(made, Hold):
         held = ((request.source, made),)
         return _with(followers_of(request, booked), (kept,), held)
-    done = request.amendments
+    is_open = _is_open(request, form)
     digest = substance_of(made)
-    if digest == (done[-1].digest if done else substance_of(form)):
+    is_same = digest == substance_of(form)
+    if is_same and not (is_open and _is_sent_elsewhere(request, made, form)):
         return _with(followers_of(request, Anchor(sale.key, made)), (kept,))
-    if request.has_posted(FULFILLMENT) or not request.ground.policy.can_amend:
+    if not is_open:
         held = ((request.source, changed_late(request.order, digest)),)
         return _with(followers_of(request, booked), (kept,), held)
     items = item_records(told, request.ground)
-    needs = (sale.key, *(item.key for item in items))
+    named = (*keys_named(form), *keys_named(made))
+    needs = (sale.key, *(item.key for item in items), *named)
     # The count tells a change back to an earlier form from that earlier change.
-    name = f"{AMENDMENT}:{len(done) + 1}:{digest[:8]}"
-    document = AmendmentDocument(sale=sale.ref, document=made)
-    amendment = planned_effect(request, Effect(name, document, digest, needs))
+    whole = digest_of([digest, _address_of(made)])
+    name = f"{AMENDMENT}:{len(request.amendments) + 1}:{whole[:8]}"
+    document = AmendmentDocument(sale=sale.ref, document=made, before=form)
+    effect = Effect(name, document, whole, tuple(dict.fromkeys(needs)))
+    amendment = planned_effect(request, effect)
     followers = followers_of(request, Anchor(sale.key, made, (amendment.key,)))
     return _with(followers, (kept, *items, amendment))
+
+
+def _is_open(request: Request, form: SaleDocument) -> bool:
+    """Whether the books can still change the sale: it only promises so far."""
+    policy = request.ground.policy
+    is_filled = request.has_posted(FULFILLMENT)
+    return policy.can_amend and form.form in _OPEN_FORMS and not is_filled
+
+
+def _is_sent_elsewhere(
+    request: Request, made: SaleDocument, form: SaleDocument
+) -> bool:
+    """Whether goods that did not leave yet go to another address by now.
+
+    An address without a street and a city was forgotten here, not changed there.
+    """
+    gave_back = any(b.effect == REFUND and b.is_posted for b in request.booked)
+    address = made.shipping_address
+    is_told = bool(address.line1 or address.city)
+    return is_told and not gave_back and _address_of(made) != _address_of(form)
+
+
+def _address_of(sale: SaleDocument) -> tuple[str, ...]:
+    return astuple(sale.shipping_address)
 
 
 def _called_off(request: Request, anchor: Anchor, kept: Planned) -> Wanted:

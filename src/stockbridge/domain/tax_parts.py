@@ -18,6 +18,8 @@ from stockbridge.domain.money import Money, total_of, zero
 from stockbridge.domain.planning import Hold
 from stockbridge.domain.refunding import Refunded, refund_lines, refund_taxes
 
+_ZIP_CHARS = 5  # what follows them tells streets apart, no taxes
+
 
 class RateKind(StrEnum):
     """Whether the store says by which rate something is taxed."""
@@ -41,6 +43,19 @@ class TaxRate:
     state: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class TaxPlace:
+    """Where goods went, as tax tables name places: in capitals, five digits in the US.
+
+    Blank where the shop did not ask, or forgot. A county no store tells.
+    """
+
+    country: str = ""
+    state: str = ""
+    city: str = ""
+    postcode: str = ""
+
+
 NOT_TOLD = TaxRate(RateKind.NOT_TOLD)
 UNTAXED = TaxRate(RateKind.UNTAXED)
 
@@ -52,6 +67,7 @@ class TaxPart:
     rate: TaxRate
     taxable: Money  # without tax
     tax: Money
+    place: TaxPlace = TaxPlace()
 
 
 def taxes_sold(order: Order) -> tuple[TaxPart, ...]:
@@ -128,6 +144,21 @@ def _is_zero(rate: TaxLine | None) -> bool:
     return rate is not None and rate.rate_percent == 0
 
 
+def place_of(order: Order) -> TaxPlace:
+    """Return where the goods of an order went; where none did, who is billed."""
+    to = order.shipping_address
+    if not (to.city or to.postcode):
+        to = order.customer.billing
+    country, postcode = _plain(to.country), _plain(to.postcode)
+    if country == "US":
+        postcode = postcode[:_ZIP_CHARS]
+    return TaxPlace(country, _plain(to.state), _plain(to.city), postcode)
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.upper().split())
+
+
 def _parts(
     charged: Iterable[tuple[TaxRate, Money]],
     bases: Iterable[tuple[TaxRate, Money]],
@@ -140,8 +171,14 @@ def _parts(
         taxes[rate] = taxes.get(rate, nothing) + amount
     for rate, amount in bases:
         taxable[rate] = taxable.get(rate, nothing) + amount
+    place = place_of(order)
     parts = (
-        TaxPart(rate, taxable.get(rate, nothing).rounded(), taxes.get(rate, nothing))
+        TaxPart(
+            rate,
+            taxable.get(rate, nothing).rounded(),
+            taxes.get(rate, nothing),
+            place,
+        )
         for rate in {**taxes, **taxable}
     )
     return tuple(part for part in parts if part.tax or part.taxable)

@@ -6,15 +6,18 @@ and the difference has the name that the statement gives to it.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from decimal import Decimal
+from typing import TypeAlias
 
 from stockbridge.domain.money import Money, total_of, zero
 from stockbridge.domain.reconciliation import Row, Statement
-from stockbridge.domain.tax_parts import NOT_TOLD, TaxPart, TaxRate
+from stockbridge.domain.tax_parts import NOT_TOLD, TaxPart, TaxPlace, TaxRate
 
 #: The name of a difference of a booked document that only its tax has.
 TAX_DIFFERS = "tax_differs"
+_Key: TypeAlias = tuple[str, TaxRate, TaxPlace]  # the first is the currency
+_ANYWHERE = TaxPlace()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +59,16 @@ class TaxSums:
 
 @dataclass(frozen=True, slots=True)
 class RateTotal:
-    """One rate in one currency; `named` says by reason what of it is not booked."""
+    """One rate in one currency; `named` says by reason what of it is not booked.
+
+    `place` is blank where places were not asked for.
+    """
 
     currency: str
     rate: TaxRate
     sums: TaxSums
     named: tuple[tuple[str, Money], ...]
+    place: TaxPlace = _ANYWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +95,18 @@ class TaxReport:
     open: tuple[OpenTax, ...]
 
 
-def tax_report(statement: Statement) -> TaxReport:
-    """Return the report; its totals are the statement's tax, to the cent."""
-    sums: dict[tuple[str, TaxRate], TaxSums] = {}
-    named: dict[tuple[str, TaxRate], dict[str, Money]] = {}
+def tax_report(statement: Statement, *, by_place: bool = False) -> TaxReport:
+    """Return the report; its totals are the statement's tax, to the cent.
+
+    By place each rate has a row for every place that goods went to.
+    """
+    sums: dict[_Key, TaxSums] = {}
+    named: dict[_Key, dict[str, Money]] = {}
     open_rows = []
     for row in statement.rows:
         currency = row.store.orders.currency
         for part, booked in _with_booked(row):
-            key = (currency, part.rate)
+            key = (currency, part.rate, part.place if by_place else _ANYWHERE)
             one = _sums(part, booked, is_refund=row.is_refund)
             sums[key] = sums.get(key, _nothing(currency)) + one
             if one.difference:
@@ -106,8 +116,8 @@ def tax_report(statement: Statement) -> TaxReport:
         open_rows += _open(row)
     return TaxReport(
         rates=tuple(
-            RateTotal(currency, rate, total, _reasons(named.get((currency, rate), {})))
-            for (currency, rate), total in sorted(sums.items(), key=_place)
+            RateTotal(key[0], key[1], total, _reasons(named.get(key, {})), key[2])
+            for key, total in sorted(sums.items(), key=_order)
         ),
         totals=_totals(sums),
         open=tuple(open_rows),
@@ -132,7 +142,8 @@ def _with_booked(row: Row) -> Iterable[tuple[TaxPart, Money]]:
     if any(weights):
         return zip(row.taxes, row.books_tax.split(weights), strict=True)
     nothing = zero(row.books_tax.currency)
-    unknown = TaxPart(NOT_TOLD, nothing, nothing)
+    place = row.taxes[0].place if row.taxes else TaxPlace()
+    unknown = TaxPart(NOT_TOLD, nothing, nothing, place)
     return [*((part, nothing) for part in row.taxes), (unknown, row.books_tax)]
 
 
@@ -161,15 +172,16 @@ def _reasons(named: Mapping[str, Money]) -> tuple[tuple[str, Money], ...]:
     return tuple((name, amount) for name, amount in named.items() if amount)
 
 
-def _totals(sums: Mapping[tuple[str, TaxRate], TaxSums]) -> dict[str, TaxSums]:
+def _totals(sums: Mapping[_Key, TaxSums]) -> dict[str, TaxSums]:
     totals: dict[str, TaxSums] = {}
-    for (currency, _), one in sums.items():
+    for (currency, _, _), one in sums.items():
         totals[currency] = totals.get(currency, _nothing(currency)) + one
     return totals
 
 
-def _place(entry: tuple[tuple[str, TaxRate], object]) -> tuple[object, ...]:
-    (currency, rate), _ = entry
+def _order(entry: tuple[_Key, object]) -> tuple[object, ...]:
+    (currency, rate, place), _ = entry
     percent = rate.percent if rate.percent is not None else Decimal(-1)
     is_apart = rate.kind.value != "rate"
-    return (currency, is_apart, rate.country, rate.state, rate.label, percent)
+    of_rate = (rate.country, rate.state, rate.label, percent)
+    return (currency, is_apart, *of_rate, *astuple(place))

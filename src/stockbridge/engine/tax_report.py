@@ -23,8 +23,9 @@ def taxes_of(
     span: Span,
     *,
     now: datetime,
+    by_place: bool = False,
     find: links.ConnectorFinder = registry.get,
 ) -> BridgeTaxes:
     """Return the tax by rate; the books are asked now. Raises as `statement_of`."""
     found = statement_of(bridge, span, now=now, find=find)
-    return BridgeTaxes(found, tax_report(found.statement))
+    return BridgeTaxes(found, tax_report(found.statement, by_place=by_place))

@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from stockbridge.domain.money import Money, minor_digits
 from stockbridge.domain.reconciliation import Drift
-from stockbridge.domain.tax_parts import RateKind, TaxRate
+from stockbridge.domain.tax_parts import RateKind, TaxPlace, TaxRate
 from stockbridge.domain.tax_report import (
     TAX_DIFFERS,
     OpenTax,
@@ -41,7 +41,8 @@ AMOUNTS: tuple[tuple[str, Text], ...] = (
 )
 #: Told of each rate only: where two rates tax a sale, both have the whole of it.
 TAXABLE = frozenset({"taxable", "taxable_back"})
-PLACE, RATE = "place", "rate"
+PLACE, RATE, SENT_TO = "place", "rate", "to"
+LINES_MAX = 500  # on the page; the file has all
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class Line:
     total: RateTotal
     place: str
     rate: str
+    sent_to: str
     amounts: tuple[Money, ...]
     why: str
 
@@ -71,6 +73,7 @@ class Block:
 
     currency: str
     lines: tuple[Line, ...]
+    count: int  # of all lines, those that are not shown, too
     totals: tuple[Money | None, ...]  # None: a sum would count a sale at each rate
     is_even: bool
 
@@ -93,6 +96,13 @@ def place_of(rate: TaxRate) -> str:
     return said or _("not told by the store")
 
 
+def sent_to(place: TaxPlace) -> str:
+    """Return where goods went, as "OAKLAND 94607 · CA · US"."""
+    town = f"{place.city} {place.postcode}".strip()
+    said = " · ".join(part for part in (town, place.state, place.country) if part)
+    return said if town else f"{said} ({_('no city told')})".strip()
+
+
 def rate_of(rate: TaxRate) -> str:
     """Return a rate, as "State 7.25 %"."""
     if rate.kind is not RateKind.RATE:
@@ -111,19 +121,22 @@ def word_of(name: str) -> str:
     return str(OUTCOMES.get(name, name))
 
 
-def blocks(report: TaxReport, sort: str) -> list[Block]:
-    """Return the rates by currency, sorted as the address says."""
+def blocks(report: TaxReport, sort: str, *, most: int | None = None) -> list[Block]:
+    """Return the rates by currency, sorted as the address says; `most` of each."""
     found = []
     for currency, sums in sorted(report.totals.items()):
         lines = [_line(one) for one in report.rates if one.currency == currency]
         is_even = not any(line.total.named for line in lines)
-        found.append(Block(currency, _sorted(lines, sort), _totals(sums), is_even))
+        rows = _sorted(lines, sort)[:most]
+        found.append(Block(currency, rows, len(lines), _totals(sums), is_even))
     return found
 
 
-def headings(sort: str) -> list[Heading]:
+def headings(sort: str, *, by_place: bool = False) -> list[Heading]:
     """Return the heads of the columns that can be sorted, in their order."""
-    texts = ((PLACE, gettext_lazy("Who charges it")), (RATE, gettext_lazy("Rate")))
+    texts = [(PLACE, gettext_lazy("Who charges it")), (RATE, gettext_lazy("Rate"))]
+    if by_place:
+        texts.append((SENT_TO, gettext_lazy("Sent to")))
     known = sort_key(sort)
     found = []
     for name, label in (*texts, *AMOUNTS):
@@ -131,14 +144,14 @@ def headings(sort: str) -> list[Heading]:
         is_down = is_current and known.startswith("-")
         state = ("descending" if is_down else "ascending") if is_current else "none"
         turned = f"-{name}" if is_current and not is_down else name
-        is_number = name not in (PLACE, RATE)
+        is_number = name not in (PLACE, RATE, SENT_TO)
         found.append(Heading(label, is_number, state, turned))
     return found
 
 
 def sort_key(sort: str) -> str:
     """Return the order that is meant; by place where it is none of ours."""
-    known = {PLACE, RATE, *(name for name, _label in AMOUNTS)}
+    known = {PLACE, RATE, SENT_TO, *(name for name, _label in AMOUNTS)}
     return sort if sort.removeprefix("-") in known else PLACE
 
 
@@ -155,11 +168,13 @@ def open_lines(bridge: Bridge, rows: Sequence[OpenTax]) -> list[OpenLine]:
     ]
 
 
-def csv_lines(report: TaxReport, sort: str) -> Iterator[str]:
+def csv_lines(report: TaxReport, sort: str, *, by_place: bool = False) -> Iterator[str]:
     """Return the file: a row for each rate, then the totals of each currency."""
     writer = csv.writer(_Echo())
     yield BYTE_ORDER_MARK
-    heads = (_("Currency"), _("Country"), _("State"), _("Rate"), _("Percent"))
+    heads = [_("Currency"), _("Country"), _("State"), _("Rate"), _("Percent")]
+    if by_place:
+        heads += [_("Sent to country"), _("Sent to state"), _("City"), _("Postcode")]
     labels = (str(label) for _name, label in AMOUNTS)
     yield _written(writer, (*heads, *labels, _("Why")))
     for block in blocks(report, sort):
@@ -167,8 +182,9 @@ def csv_lines(report: TaxReport, sort: str) -> Iterator[str]:
             rate = line.total.rate
             name = rate.label if rate.kind is RateKind.RATE else line.rate
             head = (block.currency, rate.country, rate.state, name, rate.percent)
-            yield _written(writer, (*head, *map(_coins, line.amounts), line.why))
-        total = (block.currency, _("Total"), "", "", "")
+            to = astuple(line.total.place) if by_place else ()
+            yield _written(writer, (*head, *to, *map(_coins, line.amounts), line.why))
+        total = (block.currency, _("Total"), *[""] * (len(heads) - 2))
         amounts = [None if one is None else _coins(one) for one in block.totals]
         yield _written(writer, (*total, *amounts, ""))
 
@@ -179,6 +195,7 @@ def _line(one: RateTotal) -> Line:
         total=one,
         place=place_of(one.rate),
         rate=rate_of(one.rate),
+        sent_to=sent_to(one.place),
         amounts=_amounts(one.sums),
         why=", ".join(names),
     )
@@ -198,8 +215,9 @@ def _sorted(lines: Sequence[Line], sort: str) -> tuple[Line, ...]:
     key = sort_key(sort)
     name = key.removeprefix("-")
     by: dict[str, Callable[[Line], tuple[object, ...]]] = {
-        PLACE: lambda line: (line.place, line.rate),
-        RATE: lambda line: (line.rate, line.place),
+        PLACE: lambda line: (line.place, line.rate, line.sent_to),
+        RATE: lambda line: (line.rate, line.place, line.sent_to),
+        SENT_TO: lambda line: (line.sent_to, line.place, line.rate),
     }
     amount = by.get(name) or (lambda line: (getattr(line.total.sums, name).amount,))
     ordered = sorted(lines, key=amount, reverse=key.startswith("-"))

@@ -4,7 +4,7 @@ Nothing here reaches the books: they call when they like. What is written goes t
 the desk.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -19,7 +19,12 @@ from stockbridge.domain.errors import DefectError
 from stockbridge.engine.clock import database_now
 from stockbridge.engine.codec import load_document
 from stockbridge.engine.desk.lists import LISTS, accounts_of, locations_of
-from stockbridge.engine.desk.stored import as_confirmed, documents_as_read, posted
+from stockbridge.engine.desk.stored import (
+    amendments_of,
+    as_confirmed,
+    documents_as_read,
+    posted,
+)
 from stockbridge.engine.models import (
     Connection,
     Delivery,
@@ -115,8 +120,14 @@ class BooksAsRead:
         page = list(rows[:limit])
         after = str(page[-1].pk) if page else cursor
         gone = _taken_back(page)
-        read = documents_as_read(self._connection, [row.books_id for row in page])
-        found = [_stored(row, gone, read) for row in page if row.document]
+        ids = [row.books_id for row in page]
+        read = documents_as_read(self._connection, ids)
+        changed = amendments_of(self._connection, ids)
+        found = [
+            _stored(row, gone, read.get(row.books_id), changed.get(row.books_id))
+            for row in page
+            if row.document
+        ]
         kept = tuple(one for one in found if one is not None)
         return Page(kept, after, is_last=len(page) < limit)
 
@@ -141,9 +152,12 @@ def _taken_back(rows: Sequence[Delivery]) -> set[str]:
 
 
 def _stored(
-    row: Delivery, gone: set[str], read: Mapping[str, StoredDocument]
+    row: Delivery,
+    gone: set[str],
+    read: StoredDocument | None,
+    change: Delivery | None,
 ) -> StoredDocument | None:
-    found = read.get(row.books_id) or as_confirmed(row)
+    found = read or (change and as_confirmed(change)) or as_confirmed(row)
     if found is None:
         return None
     return replace(found, key=row.key, is_live=found.is_live and row.key not in gone)

@@ -6,12 +6,14 @@ says it. What was not read is as the books confirmed it when they took it.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from django.db.models import Q, QuerySet
 from pydantic import TypeAdapter
 
 from stockbridge.companies.row_writes import put_rows
 from stockbridge.domain.accounting import (
+    AmendmentDocument,
     DocumentKind,
     FulfillmentDocument,
     RefundDocument,
@@ -81,11 +83,41 @@ def keep_gone(visit: Visit, names: Sequence[str]) -> None:
 def documents_as_read(
     connection: Connection, books_ids: Iterable[str]
 ) -> dict[str, StoredDocument]:
-    """Return documents as last read, by their ids; those never read are left out."""
+    """Return documents as last read, by their ids; those never read are left out.
+
+    So is an open sale that was read before we changed it last.
+    """
+    ids = list(books_ids)
     rows = Snapshot.objects.filter(
-        connection=connection, feed=FEED, external_id__in=list(books_ids)
+        connection=connection, feed=FEED, external_id__in=ids
     )
-    return {row.external_id: STORED.validate_python(row.data) for row in rows}
+    changed = amendments_of(connection, ids)
+    return {
+        row.external_id: STORED.validate_python(row.data)
+        for row in rows
+        if row.external_id not in changed
+        or _is_older(changed[row.external_id], row.seen_at)
+    }
+
+
+def amendments_of(
+    connection: Connection, books_ids: Iterable[str]
+) -> dict[str, Delivery]:
+    """Return the last change of each open sale that the books took, by the sale's id.
+
+    Books that call us give a change the id of the sale that they changed by it.
+    """
+    rows = Delivery.objects.filter(
+        connection=connection,
+        kind=DocumentKind.AMENDMENT.value,
+        state=State.POSTED.value,
+        books_id__in=list(books_ids),
+    )
+    return {row.books_id: row for row in rows.order_by("pk")}
+
+
+def _is_older(change: Delivery, seen_at: datetime) -> bool:
+    return change.posted_at is not None and change.posted_at < seen_at
 
 
 def posted(connection: Connection) -> QuerySet[Delivery]:
@@ -102,6 +134,8 @@ def as_confirmed(row: Delivery) -> StoredDocument | None:
     kind, day = DocumentKind(row.kind), row.business_date
     if isinstance(document, FulfillmentDocument) and document.billed is not None:
         kind, document = DocumentKind.SALE, document.billed
+    if isinstance(document, AmendmentDocument):
+        kind, document = DocumentKind.SALE, document.document
     if not isinstance(document, SaleDocument | RefundDocument):
         return None
     shipping = [x.total for x in document.lines if x.kind is LineKind.SHIPPING]

@@ -28,6 +28,12 @@ class StatementQuery(In):
     last: date | None = Field(None, ge=date(1970, 1, 1), le=date(9000, 1, 1))
 
 
+class TaxesQuery(StatementQuery):
+    """The days, and whether rates are told apart by where the goods went."""
+
+    by_place: bool = False
+
+
 @operation(router, "GET /bridges/{uid}/statement", Permission.VIEW, StatementOut)
 def get_statement(
     request: ApiRequest, uid: Uid, query: Query[StatementQuery]
@@ -39,11 +45,13 @@ def get_statement(
 
 
 @operation(router, "GET /bridges/{uid}/taxes", Permission.VIEW, TaxesOut)
-def get_taxes(request: ApiRequest, uid: Uid, query: Query[StatementQuery]) -> TaxesOut:
+def get_taxes(request: ApiRequest, uid: Uid, query: Query[TaxesQuery]) -> TaxesOut:
     """Add up the tax by rate and by who charges it, beside what the books have, now."""
     bridge = bridge_of(request, uid)
     span = span_of(bridge, query.first, query.last)
-    return taxes_out(bridge.uid, taxes_of(bridge, span, now=utc_now()))
+    by_place = query.by_place
+    found = taxes_of(bridge, span, now=utc_now(), by_place=by_place)
+    return taxes_out(bridge.uid, found, by_place=by_place)
 
 
 def span_of(bridge: Bridge, first: date | None, last: date | None) -> Span:

@@ -26,6 +26,7 @@ from stockbridge.web.spans import (
     today_of,
 )
 from stockbridge.web.tax_rows import (
+    LINES_MAX,
     blocks,
     csv_lines,
     headings,
@@ -52,6 +53,7 @@ def taxes(request: CompanyRequest) -> HttpResponse:
         "form": form,
         "is_valid": is_valid,
         "query": _query(request, bridge, form) if is_valid else "",
+        "by_place": _by_place(request),
         "spans": tax_spans(today_of(request)),
         "up_to_date_at": cursor.caught_up_at if cursor else None,
     }
@@ -64,13 +66,14 @@ def taxes_part(request: CompanyRequest) -> HttpResponse:
     bridge, form = chosen_bridge(request), _form(request)
     if bridge is None or not form.is_valid():
         return redirect(_address(request))
-    context: dict[str, Any] = {"bridge": bridge, "query": days_query(bridge, form)}
+    context: dict[str, Any] = {"bridge": bridge, "query": _days(request, bridge, form)}
     try:
-        found = taxes_of(bridge, form.span, now=timezone.now())
+        by_place = _by_place(request)
+        found = taxes_of(bridge, form.span, now=timezone.now(), by_place=by_place)
     except SyncError as error:
         context["error"] = error
     else:
-        context |= _found(bridge, found, _sort(request))
+        context |= _found(bridge, found, _sort(request), by_place=by_place)
     name = "taxes_part.html" if request.htmx else "taxes_whole.html"
     return render(request, f"web/{name}", context)
 
@@ -82,12 +85,13 @@ def taxes_csv(request: CompanyRequest) -> HttpResponseBase:
     if bridge is None or not form.is_valid():
         return redirect(_address(request))
     try:
-        found = taxes_of(bridge, form.span, now=timezone.now())
+        by_place = _by_place(request)
+        found = taxes_of(bridge, form.span, now=timezone.now(), by_place=by_place)
     except SyncError as error:
         say_error(request, error)
         return redirect(_address(request))
     answer = StreamingHttpResponse(
-        csv_lines(found.report, _sort(request)),
+        csv_lines(found.report, _sort(request), by_place=by_place),
         content_type="text/csv; charset=utf-8",
     )
     name = f"online-tax-{form.span.first}-{form.span.last}.csv"
@@ -95,12 +99,15 @@ def taxes_csv(request: CompanyRequest) -> HttpResponseBase:
     return answer
 
 
-def _found(bridge: Bridge, found: BridgeTaxes, sort: str) -> dict[str, Any]:
+def _found(
+    bridge: Bridge, found: BridgeTaxes, sort: str, *, by_place: bool
+) -> dict[str, Any]:
     open_rows = found.report.open
     return {
         "found": found.statement,
-        "blocks": blocks(found.report, sort),
-        "headings": headings(sort),
+        "blocks": blocks(found.report, sort, most=LINES_MAX),
+        "headings": headings(sort, by_place=by_place),
+        "by_place": by_place,
         "open": open_lines(bridge, open_rows[:OPEN_MAX]),
         "open_count": len(open_rows),
     }
@@ -114,8 +121,17 @@ def _sort(request: CompanyRequest) -> str:
     return sort_key(request.GET.get("sort", ""))
 
 
+def _by_place(request: CompanyRequest) -> bool:
+    return request.GET.get("by") == "place"
+
+
 def _query(request: CompanyRequest, bridge: Bridge, form: SpanForm) -> str:
-    return f"{days_query(bridge, form)}&sort={_sort(request)}"
+    return f"{_days(request, bridge, form)}&sort={_sort(request)}"
+
+
+def _days(request: CompanyRequest, bridge: Bridge, form: SpanForm) -> str:
+    places = "&by=place" if _by_place(request) else ""
+    return f"{days_query(bridge, form)}{places}"
 
 
 def _address(request: CompanyRequest) -> str:

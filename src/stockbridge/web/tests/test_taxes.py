@@ -5,10 +5,11 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from django.http import StreamingHttpResponse
 from django.test import Client
 
 from stockbridge.companies.permissions import Permission
-from stockbridge.domain.commerce import Order, TaxLine, TaxShare
+from stockbridge.domain.commerce import Address, Order, TaxLine, TaxShare
 from stockbridge.domain.tests.builders import a_line, a_shipping_line, usd
 from stockbridge.engine.tests.worlds import an_order
 from stockbridge.web.api.tests.worlds import headers_of, token_of
@@ -40,6 +41,14 @@ def taxed() -> Trade:
     trade.world.shop.place(an_order_of_california())
     trade.world.rest()
     return trade
+
+
+def file_of(trade: Trade, query: str) -> tuple[str, str]:
+    """Return the file's text, and under which name it comes."""
+    answer = trade.people.client().get(trade.url("taxes_csv") + query)
+    assert isinstance(answer, StreamingHttpResponse)
+    text = answer.getvalue().decode("utf-8-sig")
+    return text, answer["Content-Disposition"]
 
 
 def test_the_report_is_seen_by_every_member() -> None:
@@ -145,9 +154,8 @@ def test_rates_are_sorted_as_the_address_says(
 def test_the_file_holds_each_rate_and_the_totals() -> None:
     trade = taxed()
 
-    answer = trade.people.client().get(trade.url("taxes_csv") + SPAN)
+    text, name = file_of(trade, SPAN)
 
-    text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
     assert text.splitlines() == [
         "Currency,Country,State,Rate,Percent,Taxable sales,Tax on sales,"
         "Taxable refunds,Tax on refunds,Tax owed,In the books,Difference,Why",
@@ -156,7 +164,7 @@ def test_the_file_holds_each_rate_and_the_totals() -> None:
         "USD,,,Sold without tax,,5.00,0.00,0.00,0.00,0.00,0.00,0.00,",
         "USD,Total,,,,,0.98,,0.00,0.98,0.00,0.98,",
     ]
-    assert "online-tax-2026-03-01-2026-03-31.csv" in answer["Content-Disposition"]
+    assert "online-tax-2026-03-01-2026-03-31.csv" in name
 
 
 def test_the_api_tells_the_same_as_the_statement() -> None:
@@ -191,6 +199,7 @@ def test_the_api_tells_the_same_as_the_statement() -> None:
         "net": "0.25",
         "booked": "0.00",
         "difference": "0.25",
+        "place": None,
     }
 
 
@@ -209,3 +218,62 @@ def test_the_command_line_prints_it_and_writes_the_file() -> None:
     assert "Nothing was sold in these days." in nothing.out
     assert given(f"{taxes} {DAYS}")["is_complete"]
     assert noise.code == 2
+
+
+OAKLAND = Address(city="Oakland", postcode="94607-1234", state="CA", country="US")
+FRESNO = Address(city="Fresno", postcode="93650", state="CA", country="US")
+
+
+def sent_to_two_cities() -> Trade:
+    """Return a shop with an order for each of two cities of one state."""
+    trade = a_trade()
+    order = an_order_of_california()
+    trade.world.shop.place(replace(order, shipping_address=OAKLAND))
+    other = replace(order, external_id="728", number="1043", shipping_address=FRESNO)
+    trade.world.shop.place(other)
+    trade.world.rest()
+    return trade
+
+
+def test_each_rate_can_be_told_apart_by_city_and_postcode() -> None:
+    trade = sent_to_two_cities()
+
+    plain = trade.text("taxes_part", SPAN)
+    text = trade.text("taxes_part", f"{SPAN}&by=place&sort=to")
+
+    assert "OAKLAND" not in plain
+    assert "State 7.25 %" in plain
+    assert text.count("OAKLAND 94607 · CA · US") == 3  # two rates, and the shipping
+    assert text.index("FRESNO 93650") < text.index("OAKLAND 94607")
+    assert "&amp;by=place&amp;sort=-to" in text
+
+
+def test_the_page_keeps_the_places_when_days_or_order_change() -> None:
+    trade = sent_to_two_cities()
+
+    plain = trade.text("taxes", SPAN)
+    text = trade.text("taxes", f"{SPAN}&by=place")
+
+    assert "by=place" in plain
+    assert "Tell rates apart by city and postcode" in plain
+    assert '<input type="hidden" name="by" value="place">' in text
+    assert "last=2026-03-31&amp;by=place" in text
+    assert "Show rates only" in text
+
+
+def test_the_file_the_api_and_the_command_line_tell_the_places_too() -> None:
+    trade = sent_to_two_cities()
+    token = token_of(trade.people.company, trade.people.owner, Permission.VIEW)
+    address = f"/api/v1/bridges/{trade.bridge.uid}/taxes{SPAN}&by_place=true"
+    taxes = f"taxes --company {trade.people.company.slug} {DAYS} --by-place"
+
+    file, _ = file_of(trade, f"{SPAN}&by=place")
+    told = json.loads(Client().get(address, **headers_of(token)).content)
+    shown, written = typed(taxes), typed(f"{taxes} --csv -")
+
+    assert "Percent,Sent to country,Sent to state,City,Postcode," in file
+    assert "USD,US,CA,City,2.5,US,CA,FRESNO,93650,10.00,0.25," in file
+    assert "USD,Total,,,,,,,,,1.96," in file
+    assert told["rates"][0]["place"]["city"] == "FRESNO"
+    assert "OAKLAND" in shown.out
+    assert "USD,rate,US,CA,City,2.5,US,CA,FRESNO,93650,10.00,0.25," in written.out

@@ -20,6 +20,7 @@ class Basis:
     items: Mapping[str, str] = field(default_factory=dict)  # Other1 → item
     is_name_taken: bool = False
     has_purchase_side: bool = False  # the item is bought, too: two halves
+    lines: Sequence[Sequence[str]] = ()  # of a sales order: id, then what we write
     write: Sequence[str] = ()  # fields of a customer that may be changed
     kept: Sequence[str] = ()  # … that keep what somebody typed
     item: str = ""  # ListID of a new item of ours, where an earlier try got that far

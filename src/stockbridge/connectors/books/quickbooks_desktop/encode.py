@@ -11,6 +11,7 @@ from stockbridge.connectors.books.quickbooks_desktop import (
 from stockbridge.connectors.books.quickbooks_desktop.adjustments import (
     adjustment_request,
 )
+from stockbridge.connectors.books.quickbooks_desktop.amending import amendment_request
 from stockbridge.connectors.books.quickbooks_desktop.basis import Basis, loaded
 from stockbridge.connectors.books.quickbooks_desktop.company import (
     check_requests,
@@ -37,6 +38,7 @@ from stockbridge.connectors.books.quickbooks_desktop.settings import (
 from stockbridge.connectors.webconnector.drafts import Drafts
 from stockbridge.domain.accounting import (
     AdjustmentDocument,
+    AmendmentDocument,
     CancellationDocument,
     CustomerChange,
     CustomerRecord,
@@ -122,10 +124,8 @@ def write_elements(
             return [_customer(post, basis, settings)]
         case ItemRecord():
             return _item(post, basis, settings)
-        case PaymentDocument():
-            return [payment_request(post, loaded(write.basis), settings)]
-        case FulfillmentDocument():
-            return [invoice_request(post, loaded(write.basis), settings)]
+        case PaymentDocument() | FulfillmentDocument() | AmendmentDocument():
+            return [_on_its_sale(post, loaded(write.basis), settings)]
         case RefundDocument():
             return refund_requests(post, loaded(write.basis), settings)
         case AdjustmentDocument():
@@ -139,6 +139,18 @@ def write_elements(
                 f"QuickBooks Desktop has no {type(post.document).__name__}.",
                 field="kind",
             )
+
+
+def _on_its_sale(
+    post: PostRequest, basis: Basis, settings: QuickBooksDesktopSettings
+) -> Element:
+    match post.document:
+        case PaymentDocument():
+            return payment_request(post, basis, settings)
+        case FulfillmentDocument():
+            return invoice_request(post, basis, settings)
+        case _:
+            return amendment_request(post, basis, settings)
 
 
 def _customer(

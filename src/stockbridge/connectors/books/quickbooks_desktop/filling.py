@@ -106,22 +106,9 @@ def unfillable(
     """Return why the order, as QuickBooks has it now, is not to be invoiced."""
     sale = billed_of(fulfillment)
     number = text_of(order, "RefNumber")
-    if text_of(order, "IsFullyInvoiced") == "true":
-        return ConflictError(
-            f"Sales order {number} has been invoiced in QuickBooks already.",
-            remedy="Cancel this document here. Payments and refunds of the order are "
-            "then yours to enter, too.",
-        )
-    if not stored.is_live(order) or _has(order, "IsManuallyClosed"):
-        return ConflictError(
-            f"Sales order {number}, or a line of it, was closed in QuickBooks.",
-            remedy=f"Open it again there, then retry. {_BY_HAND}",
-        )
-    if any(Decimal(text) for text in _said(order, "Invoiced")):
-        return ConflictError(
-            f"A part of sales order {number} has been invoiced in QuickBooks.",
-            remedy="Invoice the rest there, then cancel this document here.",
-        )
+    why = not_open(order, remedy=_BY_HAND)
+    if why is not None:
+        return why
     total, tax = stored.total_of(order, settings), stored.tax_of(order, settings)
     if (total, tax) != (sale.total, sale.total_tax):
         return ConflictError(
@@ -134,6 +121,28 @@ def unfillable(
         return ConflictError(
             f"Sales order {number} was given to another customer in QuickBooks.",
             remedy=f"Change it back there, then retry. {_BY_HAND}",
+        )
+    return None
+
+
+def not_open(order: Element, *, remedy: str) -> ConflictError | None:
+    """Return that somebody invoiced or closed the order, or a part of it."""
+    number = text_of(order, "RefNumber")
+    if text_of(order, "IsFullyInvoiced") == "true":
+        return ConflictError(
+            f"Sales order {number} has been invoiced in QuickBooks already.",
+            remedy="Cancel this document here. Payments and refunds of the order are "
+            "then yours to enter, too.",
+        )
+    if not stored.is_live(order) or _has(order, "IsManuallyClosed"):
+        return ConflictError(
+            f"Sales order {number}, or a line of it, was closed in QuickBooks.",
+            remedy=f"Open it again there, then retry. {remedy}",
+        )
+    if any(Decimal(text) for text in _said(order, "Invoiced")):
+        return ConflictError(
+            f"A part of sales order {number} has been invoiced in QuickBooks.",
+            remedy="Invoice the rest there, then cancel this document here.",
         )
     return None
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from stockbridge.connectors.books.quickbooks_desktop import (
+    amending,
     first_quantities,
     naming,
     stored,
@@ -34,6 +35,7 @@ from stockbridge.connectors.books.quickbooks_desktop.settings import (
     QuickBooksDesktopSettings,
 )
 from stockbridge.domain.accounting import (
+    AmendmentDocument,
     CancellationDocument,
     CustomerChange,
     CustomerRecord,
@@ -91,6 +93,8 @@ def looked_up(
             return _gone(ask, document.sale.books_id, is_gone=is_gone)
         case RefundDocument():
             return _refund(ask, document, records, settings)
+        case AmendmentDocument():
+            return _amended(ask, document, records, settings)
         case _:
             return _document(ask, records, settings)
 
@@ -126,6 +130,8 @@ def prepared(
     if isinstance(ask.post.document, CustomerChange):
         others = [row for reply in known[1:] for row in reply.records]
         return Prepared(ask.attempt_id, _of_change(ask.post, first, others, settings))
+    if isinstance(ask.post.document, AmendmentDocument):
+        return Prepared(ask.attempt_id, amending.basis_of(first).dumped())
     memos = known[1].records if len(known) > 1 else ()
     return Prepared(ask.attempt_id, _basis(ask.post, first, memos).dumped())
 
@@ -137,6 +143,8 @@ def _why_not(
     match document:
         case FulfillmentDocument():
             return unfillable(first, document, settings)
+        case AmendmentDocument():
+            return amending.unamendable(first, document, settings)
         case RefundDocument():
             return unnamed_item(document, stored.items_by_line(first))
         case _:
@@ -219,6 +227,23 @@ def _refund(
         return LookUpResult(ask.attempt_id, LookUpOutcome.MISSING)
     both = naming.joined(memo, *dict.fromkeys(ours))
     return replace(found, result=replace(found.result, books_id=both))
+
+
+def _amended(
+    ask: LookUp,
+    amendment: AmendmentDocument,
+    records: Sequence[Element],
+    settings: QuickBooksDesktopSettings,
+) -> LookUpResult:
+    """Return whether the order says what was written; if not, it is read again.
+
+    Nothing is lost by that: an order that somebody changed since is held then.
+    """
+    for row in records:
+        if amending.was_written(row, amendment, settings):
+            result = stored.document_result(ask.attempt_id, row, settings)
+            return LookUpResult(ask.attempt_id, LookUpOutcome.FOUND, result)
+    return LookUpResult(ask.attempt_id, LookUpOutcome.MISSING)
 
 
 def _could_be(

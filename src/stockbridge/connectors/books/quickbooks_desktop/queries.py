@@ -2,7 +2,11 @@
 
 from datetime import date
 
-from stockbridge.connectors.books.quickbooks_desktop import first_quantities, naming
+from stockbridge.connectors.books.quickbooks_desktop import (
+    amending,
+    first_quantities,
+    naming,
+)
 from stockbridge.connectors.books.quickbooks_desktop.adjustments import (
     adjustment_number,
 )
@@ -40,6 +44,7 @@ from stockbridge.connectors.books.quickbooks_desktop.settings import (
 )
 from stockbridge.domain.accounting import (
     AdjustmentDocument,
+    AmendmentDocument,
     CancellationDocument,
     CustomerChange,
     CustomerField,
@@ -61,6 +66,8 @@ def needs_preparation(post: PostRequest, settings: QuickBooksDesktopSettings) ->
     document = post.document
     match document:
         case PaymentDocument() | RefundDocument() | FulfillmentDocument():
+            return True
+        case AmendmentDocument():
             return True
         case CustomerChange():
             return True
@@ -86,6 +93,8 @@ def preparing(post: PostRequest, settings: QuickBooksDesktopSettings) -> list[El
             return [ask.by_id(invoice_of(document), with_lines=False)]
         case FulfillmentDocument():
             return [ask.by_id(order_of(document))]
+        case AmendmentDocument():
+            return [ask.by_id(amending.order_of(document))]
         case RefundDocument():
             return [
                 ask.by_id(sale_of(document)),
@@ -130,6 +139,8 @@ def looking_up(post: PostRequest, settings: QuickBooksDesktopSettings) -> list[E
             return _reversed(ask, document)
         case CancellationDocument():
             return [ask.by_id(naming.txn_of(document.sale.books_id))]
+        case AmendmentDocument():
+            return [ask.by_id(amending.order_of(document))]
         case _:
             numbers = _numbers(post, settings)
             return [ask.by_number(kind, number) for kind, number in numbers]

@@ -30,6 +30,7 @@ from stockbridge.connectors.books.quickbooks_desktop.settings import (
 )
 from stockbridge.connectors.webconnector.drafts import Drafts
 from stockbridge.domain.accounting import (
+    AmendmentDocument,
     CustomerChange,
     DocumentKind,
     FulfillmentDocument,
@@ -59,6 +60,7 @@ _ALWAYS = frozenset(
         DocumentKind.CUSTOMER_CHANGE,
         DocumentKind.ITEM,
         DocumentKind.SALE,
+        DocumentKind.AMENDMENT,
         DocumentKind.REFUND,
         DocumentKind.CANCELLATION,
         DocumentKind.ADJUSTMENT,
@@ -71,13 +73,14 @@ CAPABILITIES = BooksCapabilities(
     sale_forms=(SaleForm.SALES_RECEIPT, SaleForm.INVOICE, SaleForm.SALES_ORDER),
     documents_per_call_max=400,
     sale_moves_stock=True,
+    can_amend=True,  # sales orders
     reference_chars_max=REFERENCE_CHARS_MAX,
     item_name_chars_max=NAME_CHARS_MAX,
     keeps_answers=True,
     item_fields=(("description", "Description"),),
 )
 _LIST_S, _DOCUMENT_S, _QUERY_S, _ROW_S = 0.3, 0.5, 0.2, 0.01
-_DOCUMENTS = (SaleDocument, RefundDocument, FulfillmentDocument)
+_DOCUMENTS = (SaleDocument, AmendmentDocument, RefundDocument, FulfillmentDocument)
 
 
 def capabilities_of(settings: BaseModel) -> BooksCapabilities:

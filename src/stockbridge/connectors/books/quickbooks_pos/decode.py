@@ -7,6 +7,7 @@ from lxml import etree
 
 from stockbridge.connectors.books.quickbooks_pos import (
     adjustments,
+    amending,
     company,
     customer_changes,
     customers,
@@ -28,6 +29,7 @@ from stockbridge.connectors.books.quickbooks_pos.receipts import store_of
 from stockbridge.connectors.books.quickbooks_pos.settings import PosSettings
 from stockbridge.domain.accounting import (
     AdjustmentDocument,
+    AmendmentDocument,
     CancellationDocument,
     CustomerChange,
     CustomerRecord,
@@ -123,6 +125,8 @@ class Decoder:
         document = request.post.document
         if isinstance(document, FulfillmentDocument):
             return filling.prepared(request, document, response, self.settings)
+        if isinstance(document, AmendmentDocument):
+            return amending.prepared(request, document, response, self.settings)
         is_customer = isinstance(document, CustomerChange)
         rows = response.rows(customers.ROW if is_customer else items.ROW)
         if response.is_error or not rows:
@@ -179,7 +183,7 @@ class Decoder:
                 return customers.posted_customer(attempt_id, row)
             case ItemRecord():
                 return items.posted_item(attempt_id, row)
-            case SaleDocument() if row.tag == orders.ROW:
+            case SaleDocument() | AmendmentDocument() if row.tag == orders.ROW:
                 return orders.posted_order(attempt_id, row, self.settings)
             case SaleDocument() | RefundDocument() | FulfillmentDocument():
                 return receipts.posted_receipt(attempt_id, row, self.settings)

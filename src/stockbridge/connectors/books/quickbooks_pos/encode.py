@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from stockbridge.connectors.books.quickbooks_pos import (
     adjustments,
+    amending,
     company,
     customer_changes,
     customers,
@@ -27,6 +28,7 @@ from stockbridge.connectors.books.quickbooks_pos.settings import PosSettings
 from stockbridge.connectors.webconnector.drafts import Drafts
 from stockbridge.domain.accounting import (
     AdjustmentDocument,
+    AmendmentDocument,
     CancellationDocument,
     CustomerChange,
     CustomerRecord,
@@ -101,10 +103,8 @@ class Encoder:
         match post.document:
             case CustomerRecord() as record:
                 return customers.ADD, customers.customer(post, record, self.settings)
-            case CustomerChange() as change:
-                return customer_changes.MOD, customer_changes.changed_customer(
-                    change, basis
-                )
+            case CustomerChange() | AmendmentDocument() as change:
+                return _changed(change, basis, planner)
             case ItemRecord(books_id="") as record:
                 return items.ADD, items.new_item(record, self.settings, self.facts)
             case ItemRecord() as record:
@@ -126,10 +126,20 @@ class Encoder:
                 raise DefectError(f"Point of Sale has no {name}.")
 
 
+def _changed(
+    change: CustomerChange | AmendmentDocument, basis: str, planner: Planner
+) -> tuple[str, list[Node]]:
+    if isinstance(change, AmendmentDocument):
+        return amending.MOD, amending.changed_order(change, basis, planner)
+    return customer_changes.MOD, customer_changes.changed_customer(change, basis)
+
+
 def _prepare(request: Prepare) -> Message:
     match request.post.document:
         case FulfillmentDocument() as document:
             return filling.question(request, document)
+        case AmendmentDocument() as document:
+            return amending.question(request, document)
         case AdjustmentDocument(item=item):
             tag, list_id = "ItemInventoryQueryRq", item.books_id
         case CustomerChange(customer=customer):

@@ -27,7 +27,11 @@ from stockbridge.connectors.books.quickbooks_pos.receipts import (
     tax_of,
 )
 from stockbridge.connectors.books.quickbooks_pos.settings import PosSettings
-from stockbridge.domain.accounting import FulfillmentDocument, SaleDocument
+from stockbridge.domain.accounting import (
+    BooksRef,
+    FulfillmentDocument,
+    SaleDocument,
+)
 from stockbridge.domain.errors import DefectError
 from stockbridge.ports import NotDone, PostRequest, Prepare, Prepared
 
@@ -88,14 +92,14 @@ def prepared(
             request.attempt_id, f"Point of Sale did not give the order: {response.text}"
         )
     rows = response.rows(orders.ROW)
-    why = _why_not(rows[0], fulfillment, settings) if rows else _GONE
+    why = _why_not(rows[0], fulfillment, settings) if rows else GONE
     if why is not None:
         message, remedy = why
         return NotDone(request.attempt_id, message, remedy, is_retryable=False)
     return Prepared(request.attempt_id, order_of(fulfillment))
 
 
-_GONE = (
+GONE = (
     "The sales order is no longer in Point of Sale.",
     "Undo the import of the order and import it again, or enter the sale by hand.",
 )
@@ -106,17 +110,9 @@ def _why_not(
 ) -> tuple[str, str] | None:
     sale = billed_of(fulfillment)
     number = text_of(order, "SalesOrderNumber")
-    if any(_amounts(order, "QtySold")):
-        return (
-            f"Sales order {number}, or a part of it, has been filled in Point of Sale.",
-            "Fill the rest there, then cancel this document here. Refunds of the order "
-            "are then yours to enter, too.",
-        )
-    if decimal_of(text_of(order, "DepositBalance") or "0"):
-        return (
-            f"A deposit was taken for sales order {number} in Point of Sale.",
-            f"Give the deposit back there, then retry. {_BY_HAND}",
-        )
+    why = not_open(order, sale.customer, by_hand=_BY_HAND)
+    if why is not None:
+        return why
     total, tax = (
         money_at(order, "Total", settings),
         tax_of(order, orders.LINE, settings),
@@ -127,11 +123,29 @@ def _why_not(
             f"with {tax} tax, the store billed {sale.total} with {sale.total_tax}.",
             f"Change it back there, then retry. {_BY_HAND}",
         )
-    customer = sale.customer.books_id if sale.customer else ""
-    if text_of(order, "CustomerListID") != customer:
+    return None
+
+
+def not_open(
+    order: etree._Element, customer: BooksRef | None, *, by_hand: str
+) -> tuple[str, str] | None:
+    """Return that somebody filled, took a deposit for, or gave away the order."""
+    number = text_of(order, "SalesOrderNumber")
+    if any(_amounts(order, "QtySold")):
+        return (
+            f"Sales order {number}, or a part of it, has been filled in Point of Sale.",
+            "Fill the rest there, then cancel this document here. Refunds of the order "
+            "are then yours to enter, too.",
+        )
+    if decimal_of(text_of(order, "DepositBalance") or "0"):
+        return (
+            f"A deposit was taken for sales order {number} in Point of Sale.",
+            f"Give the deposit back there, then retry. {by_hand}",
+        )
+    if text_of(order, "CustomerListID") != (customer.books_id if customer else ""):
         return (
             f"Sales order {number} was given to another customer in Point of Sale.",
-            f"Change it back there, then retry. {_BY_HAND}",
+            f"Change it back there, then retry. {by_hand}",
         )
     return None
 

@@ -6,6 +6,7 @@
 - changed item: by its ListID; every field is as wanted
 - sale, refund: Comments contain the sign; exact, Regular, type, total, customer
 - order filled: the same, and the receipt names the order
+- order changed: by its TxnID; sums, goods and, if it changes, address are as wanted
 - sale, also: Instructions of an order contain the sign; exact, total, customer
 - adjustment: Comments contain the sign; exact, Regular, the difference
 - reversal: the target by its TxnID; it is Reversed
@@ -24,6 +25,7 @@ from lxml import etree
 
 from stockbridge.connectors.books.quickbooks_pos import (
     adjustments,
+    amending,
     customer_changes,
     customers,
     filling,
@@ -48,6 +50,7 @@ from stockbridge.connectors.books.quickbooks_pos.settings import (
 from stockbridge.connectors.books.quickbooks_pos.texts import fit
 from stockbridge.domain.accounting import (
     AdjustmentDocument,
+    AmendmentDocument,
     BooksRef,
     CancellationDocument,
     CustomerChange,
@@ -108,6 +111,9 @@ def _main(request: LookUp, settings: PosSettings, facts: CompanyFacts) -> Messag
         case ItemRecord() as record:
             only = [("ListID", record.books_id)]
             return _query("ItemInventoryQueryRq", request, only)
+        case AmendmentDocument() as amendment:
+            only = [("TxnID", amending.order_of(amendment))]
+            return _query("SalesOrderQueryRq", request, only)
         case SaleDocument() | RefundDocument() | FulfillmentDocument():
             signed = _contains("Comments", post.marker)
             return _query("SalesReceiptQueryRq", request, [*since, signed])
@@ -155,6 +161,8 @@ def _said(request: LookUp, response: Response, settings: PosSettings) -> LookUpR
             return _of_item(request, response, settings)
         case CustomerChange():
             return _of_change(request, response, document)
+        case AmendmentDocument():
+            return _of_amendment(request, response, document, settings)
         case CustomerRecord():
             field = _sign_field(settings)
             rows = _signed(request, response.rows(customers.ROW), field)
@@ -270,6 +278,22 @@ def _of_change(request: LookUp, response: Response, change: CustomerChange) -> F
         if customer_changes.was_written(change, row)
     ]
     return _one(attempt, same, lambda row: customers.posted_customer(attempt, row))
+
+
+def _of_amendment(
+    request: LookUp,
+    response: Response,
+    amendment: AmendmentDocument,
+    settings: PosSettings,
+) -> Found:
+    """Return whether the order says what was written; if not, it is read again."""
+    attempt = request.attempt_id
+    same = [
+        row
+        for row in response.rows(orders.ROW)
+        if amending.was_written(row, amendment, settings)
+    ]
+    return _one(attempt, same, lambda row: orders.posted_order(attempt, row, settings))
 
 
 def _of_adjustment(

@@ -12,6 +12,7 @@ from stockbridge.connectors.books.quickbooks_pos.errors import not_expressible
 from stockbridge.connectors.books.quickbooks_pos.markers import Signed, signed_text
 from stockbridge.connectors.books.quickbooks_pos.numbers import amount_text
 from stockbridge.connectors.books.quickbooks_pos.receipt_plan import Planner
+from stockbridge.connectors.books.quickbooks_pos.receipt_values import Receipt
 from stockbridge.connectors.books.quickbooks_pos.receipts import (
     line_nodes,
     money_at,
@@ -79,14 +80,7 @@ def sales_order(post: PostRequest, sale: SaleDocument, planner: Planner) -> list
             field="customer",
             remedy="Choose another way to bill guests, or write sales as receipts.",
         )
-    receipt = planner.sale(sale)
-    if receipt.gift:
-        raise not_expressible(
-            "A sales order of Point of Sale takes no gift card as payment.",
-            field="lines",
-            remedy="Write sales as receipts; or take the card when the order is "
-            "filled, and mark this order as booked elsewhere.",
-        )
+    receipt = planned(sale, planner)
     instructions = signed_text(
         Signed(post.marker, sale.reference),
         sale.memo,
@@ -111,6 +105,19 @@ def sales_order(post: PostRequest, sale: SaleDocument, planner: Planner) -> list
         *[("SalesOrderItemAdd", line_nodes(line)) for line in receipt.lines],
     ]
     return [("SalesOrderAdd", children)]
+
+
+def planned(sale: SaleDocument, planner: Planner) -> Receipt:
+    """Return what an order promises; raises ActionNeededError for a gift card used."""
+    receipt = planner.sale(sale)
+    if receipt.gift:
+        raise not_expressible(
+            "A sales order of Point of Sale takes no gift card as payment.",
+            field="lines",
+            remedy="Write sales as receipts; or take the card when the order is "
+            "filled, and mark this order as booked elsewhere.",
+        )
+    return receipt
 
 
 def posted_order(

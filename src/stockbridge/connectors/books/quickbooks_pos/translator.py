@@ -25,6 +25,7 @@ from stockbridge.connectors.books.quickbooks_pos.tenders import check_tender
 from stockbridge.connectors.webconnector.drafts import Drafts
 from stockbridge.domain.accounting import (
     AdjustmentDocument,
+    AmendmentDocument,
     CustomerChange,
     DocumentKind,
     FulfillmentDocument,
@@ -79,9 +80,10 @@ CAPABILITIES = BooksCapabilities(
 )
 ORDER_CAPABILITIES = replace(
     CAPABILITIES,
-    kinds=_KINDS | {DocumentKind.CANCELLATION},
+    kinds=_KINDS | {DocumentKind.CANCELLATION, DocumentKind.AMENDMENT},
     sale_forms=(SaleForm.SALES_ORDER, SaleForm.SALES_RECEIPT),
     sale_moves_stock=False,
+    can_amend=True,
 )
 FILLED_CAPABILITIES = replace(
     ORDER_CAPABILITIES,
@@ -90,7 +92,7 @@ FILLED_CAPABILITIES = replace(
 )
 #: Measured by nobody yet: where sizing starts, before the real times are known.
 _WRITE_S, _RECEIPT_S, _QUERY_S, _ROW_S = 0.3, 0.5, 1.0, 0.03
-_RECEIPTS = (SaleDocument, FulfillmentDocument, RefundDocument)
+_RECEIPTS = (SaleDocument, AmendmentDocument, FulfillmentDocument, RefundDocument)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,8 @@ class PosTranslator:
         POS takes absolute quantities, orders are filled at the counter, too, and
         nobody is told that a customer changed.
         """
-        read_first = AdjustmentDocument | FulfillmentDocument | CustomerChange
+        orders = FulfillmentDocument | AmendmentDocument
+        read_first = AdjustmentDocument | orders | CustomerChange
         return isinstance(post.document, read_first)
 
     def stops_others(self, post: PostRequest) -> bool:

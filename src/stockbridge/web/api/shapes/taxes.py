@@ -1,5 +1,6 @@
 """Online tax: each rate, the totals, and what is not in the books as it is charged."""
 
+from dataclasses import asdict
 from decimal import Decimal
 
 from ninja import Schema
@@ -32,6 +33,15 @@ class NamedTax(Schema):
     amount: str
 
 
+class TaxPlaceOut(Schema):
+    """Where goods went; in capitals, blank where the shop does not tell it."""
+
+    country: str
+    state: str
+    city: str
+    postcode: str
+
+
 class TaxRateOut(TaxAmounts):
     """One rate; `kind` is `not_told` or `untaxed` for what the store gives no rate."""
 
@@ -44,6 +54,7 @@ class TaxRateOut(TaxAmounts):
     label: str
     percent: Decimal | None
     named: list[NamedTax]
+    place: TaxPlaceOut | None = None  # where `by_place` asked for it
 
 
 class TaxTotal(TaxAmounts):
@@ -69,8 +80,10 @@ class TaxesOut(ReportHead):
     open: list[OpenTaxOut]
 
 
-def taxes_out(bridge_uid: str, found: BridgeTaxes) -> TaxesOut:
-    """Return a report."""
+def taxes_out(
+    bridge_uid: str, found: BridgeTaxes, *, by_place: bool = False
+) -> TaxesOut:
+    """Return a report; with the places, if it was made by place."""
     report = found.report
     return TaxesOut(
         **head_of(bridge_uid, found.statement),
@@ -78,13 +91,14 @@ def taxes_out(bridge_uid: str, found: BridgeTaxes) -> TaxesOut:
             TaxTotal(currency=currency, **_amounts(sums))
             for currency, sums in sorted(report.totals.items())
         ],
-        rates=[_rate(one) for one in report.rates],
+        rates=[_rate(one, by_place=by_place) for one in report.rates],
         open=[_open(one) for one in report.open],
     )
 
 
-def _rate(one: RateTotal) -> TaxRateOut:
+def _rate(one: RateTotal, *, by_place: bool) -> TaxRateOut:
     rate = one.rate
+    place = TaxPlaceOut(**asdict(one.place)) if by_place else None
     return TaxRateOut(
         currency=one.currency,
         taxable=of_money(one.sums.taxable),
@@ -97,6 +111,7 @@ def _rate(one: RateTotal) -> TaxRateOut:
         named=[
             NamedTax(name=name, amount=of_money(amount)) for name, amount in one.named
         ],
+        place=place,
         **_amounts(one.sums),
     )
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from stockbridge.connectors.books.quickbooks_desktop.simulator import (
+    amending,
     lists,
     moneys,
     sales,
@@ -95,7 +96,7 @@ class Handlers:
 
     def _modified(self, kind: str, told: Element) -> Record:
         if kind == "SalesOrder":
-            return moneys.modify_order(self.state, told)
+            return amending.modify_order(self.state, told)
         if kind in _NAMES:
             return lists.modify_name(self.state, kind, told)
         if kind in ITEMS:

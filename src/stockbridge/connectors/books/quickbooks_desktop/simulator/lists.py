@@ -52,14 +52,15 @@ def modify_name(state: State, kind: str, told: Element) -> Record:
     order = (*shapes.LIST_HEAD, *shapes.CUSTOMER_PARTS)
     for child in told[2:]:
         if len(child):
-            _change_address(record.ret, child, order)
+            change_address(record.ret, child, order)
         else:
             _change_text(record.ret, child, order)
     touch(state, record)
     return record
 
 
-def _change_address(ret: Element, told: Element, order: tuple[str, ...]) -> None:
+def change_address(ret: Element, told: Element, order: tuple[str, ...]) -> None:
+    """Change the lines of an address that are named; an empty one empties it (?)."""
     if ret.find(told.tag) is None:
         shapes.insert(ret, shapes.group(told.tag), order)
     address = ret.find(told.tag)

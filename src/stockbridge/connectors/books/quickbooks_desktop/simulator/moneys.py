@@ -13,7 +13,6 @@ from stockbridge.connectors.books.quickbooks_desktop.simulator.refusals import (
     RequestRefusedError,
     invalid_reference,
     not_found,
-    outdated,
 )
 from stockbridge.connectors.books.quickbooks_desktop.simulator.sales import (
     add_document,
@@ -213,22 +212,6 @@ def _trace(state: State, record: Record) -> Element:
         shapes.leaf("TimeDeleted", state.now()),
         *([shapes.leaf("RefNumber", number)] if number else []),
     )
-
-
-def modify_order(state: State, told: Element) -> Record:
-    """Close a sales order by hand; the edit sequence has to be the newest."""
-    record = _document(state, "SalesOrder", told.findtext("TxnID") or "")
-    sequence = told.findtext("EditSequence") or ""
-    if sequence != record.text("EditSequence"):
-        raise outdated(sequence)
-    closed = told.findtext("IsManuallyClosed")
-    if closed and record.text("IsFullyInvoiced") == "true":
-        raise RequestRefusedError(3180, "The sales order is fully invoiced already.")
-    if closed:
-        order = shapes.ORDERS["SalesOrder"]
-        shapes.put(record.ret, "IsManuallyClosed", closed, order)
-    touch(state, record)
-    return record
 
 
 def balance(state: State, record: Record) -> Decimal:

@@ -1,6 +1,7 @@
 """Sales receipts, invoices, sales orders and credit memos: totals, tax and stock."""
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -50,7 +51,9 @@ _LISTS = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class SoldLine:
+    """One line as QuickBooks stores it, and what it moves or promises."""
+
     ret: Element
     amount: Decimal
     is_taxable: bool
@@ -65,24 +68,10 @@ def add_sale(state: State, kind: str, told: Element) -> Record:
     check_open(state, told)
     filling = Filling(state, told)
     rows = filling.expanded(told) if kind == "Invoice" else told.iter(f"{kind}LineAdd")
-    lines = [_line(state, kind, row) for row in rows]
+    lines = [sold_line(state, kind, row) for row in rows]
     if not lines:
         raise RequestRefusedError(3180, f"There are no lines in the {kind}.")
-    before_tax = sum((line.amount for line in lines), Decimal(0))
-    rates = _rates(state, told)
-    rate = sum(rates, Decimal(0))
-    taxable = sum((line.amount for line in lines if line.is_taxable), Decimal(0))
-    parts = [(taxable * one / 100).quantize(_CENT, ROUND_HALF_UP) for one in rates]
-    tax = sum(parts, Decimal(0))  # each tax of a group by itself (?)
-    total = before_tax + tax
-    if total < 0:
-        raise RequestRefusedError(
-            3180,
-            f"There was an error when saving a {kind}. QuickBooks error message: "
-            "Transactions cannot have a negative total.",
-        )
-    has_tax_item = told.find("ItemSalesTaxRef") is not None
-    sums = _sums(kind, before_tax, tax, rate if has_tax_item else None)
+    sums = sums_of(state, kind, told, lines)
     for address in filling.addresses:
         refs = [one for one in refs if one.tag != address.tag] + [address]
     if kind == "SalesOrder":
@@ -180,7 +169,8 @@ def _resolved(state: State, child: Element) -> Element:
     )
 
 
-def _line(state: State, kind: str, told: Element) -> _Line:
+def sold_line(state: State, kind: str, told: Element) -> SoldLine:
+    """Return a new line; 3140 for a reference into nowhere."""
     refs = [_resolved(state, child) for child in told]
     item = state.find(ITEMS, told.findtext("ItemRef/ListID") or "")
     said = told.findtext("Quantity")
@@ -202,7 +192,7 @@ def _line(state: State, kind: str, told: Element) -> _Line:
         # Without a quantity it is one (?): an inventory item always moves.
         site = told.findtext("InventorySiteRef/ListID") or ""
         moved = (item.id, site, Decimal(1) if units is None else units)
-    return _Line(ret, amount, _is_taxable(state, told, "SalesTaxCodeRef"), moved)
+    return SoldLine(ret, amount, is_taxable(state, told, "SalesTaxCodeRef"), moved)
 
 
 def _amount(told: Element, item: Record | None, units: Decimal | None) -> Decimal:
@@ -214,7 +204,8 @@ def _amount(told: Element, item: Record | None, units: Decimal | None) -> Decima
     return exact.quantize(_CENT, ROUND_HALF_UP)
 
 
-def _is_taxable(state: State, told: Element, tag: str) -> bool:
+def is_taxable(state: State, told: Element, tag: str) -> bool:
+    """Return whether a tax code says so; where none is named, it does."""
     name = told.findtext(f"{tag}/FullName")
     if name is None:
         return True
@@ -222,9 +213,9 @@ def _is_taxable(state: State, told: Element, tag: str) -> bool:
     return code is not None and code.text("IsTaxable") == "true"
 
 
-def _rates(state: State, told: Element) -> list[Decimal]:
+def rates_of(state: State, told: Element) -> list[Decimal]:
     """Return the rates that are charged: one, or those of a group."""
-    if not _is_taxable(state, told, "CustomerSalesTaxCodeRef"):
+    if not is_taxable(state, told, "CustomerSalesTaxCodeRef"):
         return []
     named = told.findtext("ItemSalesTaxRef/ListID") or ""
     group = state.find(("ItemSalesTaxGroup",), named)
@@ -235,21 +226,30 @@ def _rates(state: State, told: Element) -> list[Decimal]:
     return [Decimal(one.text("TaxRate")) for one in items if one is not None]
 
 
-def _sums(
-    kind: str,
-    before_tax: Decimal,
-    tax: Decimal,
-    rate: Decimal | None,
+def sums_of(
+    state: State, kind: str, told: Element, lines: Sequence[SoldLine]
 ) -> list[Element]:
-    """Return the sums of a document; it has a rate where a tax item was named."""
+    """Return what QuickBooks computes; it has a rate where a tax item was named."""
+    before_tax = sum((line.amount for line in lines), Decimal(0))
+    rates = rates_of(state, told)
+    taxable = sum((line.amount for line in lines if line.is_taxable), Decimal(0))
+    parts = [(taxable * one / 100).quantize(_CENT, ROUND_HALF_UP) for one in rates]
+    tax = sum(parts, Decimal(0))  # each tax of a group by itself (?)
+    total = before_tax + tax
+    if total < 0:
+        raise RequestRefusedError(
+            3180,
+            f"There was an error when saving a {kind}. QuickBooks error message: "
+            "Transactions cannot have a negative total.",
+        )
     found = {"Subtotal": before_tax, "SalesTaxTotal": tax}
-    if rate is not None:
-        found["SalesTaxPercentage"] = rate
+    if told.find("ItemSalesTaxRef") is not None:
+        found["SalesTaxPercentage"] = sum(rates, Decimal(0))
     if kind == "Invoice":
         found["AppliedAmount"] = Decimal(0)
-        found["BalanceRemaining"] = before_tax + tax
+        found["BalanceRemaining"] = total
     else:
-        found["TotalAmount"] = before_tax + tax
+        found["TotalAmount"] = total
     if kind == "CreditMemo":
-        found["CreditRemaining"] = before_tax + tax
+        found["CreditRemaining"] = total
     return [shapes.leaf(tag, f"{amount:.2f}") for tag, amount in found.items()]

@@ -15,6 +15,7 @@ from stockbridge.connectors.books.quickbooks_desktop.tests.builders import (
 )
 from stockbridge.connectors.tests.any_documents import DAYS, LONG, TEXTS, AnyDocuments
 from stockbridge.domain.accounting import (
+    AmendmentDocument,
     BooksRef,
     CancellationDocument,
     CustomerChange,
@@ -71,6 +72,12 @@ FULFILLMENTS = st.builds(
     memo=TEXTS,
     billed=OWN.sales(),
 )
+AMENDMENTS = st.builds(
+    AmendmentDocument,
+    sale=st.just(BooksRef("SalesOrder:1-3")),
+    document=OWN.sales(),
+    before=OWN.sales(),
+)
 CHANGES = st.builds(
     CustomerChange,
     customer=st.just(BooksRef(CUSTOMER)),
@@ -98,6 +105,7 @@ DOCUMENTS = st.one_of(
     OWN.sales(),
     OWN.refunds(["SalesReceipt:1-1", "Invoice:1-2"], _back),
     FULFILLMENTS,
+    AMENDMENTS,
     OWN.customers(),
     CHANGES,
     OWN.items(),
@@ -114,5 +122,6 @@ BASIS = Basis(
     tax_code="Tax",
     receivable="D-7",
     items={"bundle~1": MUG},
+    lines=(("1-4", "", "", "", "0.00", ""), ("1-5", "11", MUG, "2", "20.00", "Tax")),
     write=tuple(CustomerField),
 )

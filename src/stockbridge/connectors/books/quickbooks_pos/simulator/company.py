@@ -36,7 +36,10 @@ from stockbridge.connectors.simulation import Clock, SettableClock
 
 PARSE_ERROR, NOT_OPEN = "0x80040400", "0x80040408"
 _LISTS = {"CustomerAddRq", "CustomerModRq", "ItemInventoryAddRq", "ItemInventoryModRq"}
-_DOCUMENTS = {"SalesReceiptAddRq", "SalesOrderAddRq", "InventoryQtyAdjustmentAddRq"}
+_DOCUMENTS = {
+    *("SalesReceiptAddRq", "SalesOrderAddRq", "SalesOrderModRq"),
+    "InventoryQtyAdjustmentAddRq",
+}
 _NOTHING_FOUND = (
     "A query request did not find a matching object in QuickBooks Desktop Point of Sale"
 )
@@ -194,6 +197,7 @@ class Company:
                 ledger.add_receipt(r[0]),
             ),
             "SalesOrderAddRq": lambda r: ("SalesOrderRet", ledger.add_order(r[0])),
+            "SalesOrderModRq": lambda r: ("SalesOrderRet", ledger.change_order(r[0])),
             "InventoryQtyAdjustmentAddRq": lambda r: (
                 "InventoryQtyAdjustmentRet",
                 ledger.add_adjustment(r[0]),

@@ -32,6 +32,7 @@ from stockbridge.connectors.books.quickbooks_pos.simulator.rounding import (
     TaxRounding,
     tax_on,
 )
+from stockbridge.domain.errors import DefectError
 
 _CENT = Decimal("0.01")
 _TENDERS = ("Cash", "Check", "CreditCard", "DebitCard", "Account", "Deposit")
@@ -97,14 +98,55 @@ class Ledger:
         """Add a sales order: it promises goods, and takes none."""
         row = self._priced(element, "SalesOrderItem")
         row.setdefault("SalesOrderNumber", self.records.new_number())
+        for place, line in enumerate(row["SalesOrderItemRet"], start=1):
+            line["TxnLineID"] = str(place)
+        self._promise(row)
+        self.records.orders.rows[row["TxnID"]] = row
+        return row
+
+    def change_order(self, element: etree._Element) -> Row:
+        """Change a sales order: last writer wins, there is no edit sequence.
+
+        As Intuit's page says: a line that is not named is dropped, one that is named
+        by its TxnLineID stays, one with -1 is new. A line that was filled is kept (?).
+        """
+        changes = fields_of(element)
+        row = existing(self.records, self.records.orders, changes["TxnID"])
+        named = changes.pop("SalesOrderItemMod", None)
+        places = changes.pop("ShippingInformation", [])
+        new = {**row, **changes}
+        for place in places:
+            # Whether parts that are not named stay nobody could confirm (?).
+            new["ShippingInformation"] = [{**_shipping_of(row)[0], **place}]
+        if named is not None:
+            there = row["SalesOrderItemRet"]
+            new["SalesOrderItemRet"] = [self._line_named(li, there) for li in named]
+            left = [li for li in there if li not in new["SalesOrderItemRet"]]
+            if any(number(line, "QtySold") for line in left):
+                raise RefusalError("3260", "A line of the order was filled already.")
+        new |= self._sums(new, new["SalesOrderItemRet"])
+        self.forget_order(row)
+        row |= {**new, "TimeModified": self.now}
+        self._promise(row)
+        return row
+
+    def _line_named(self, told: Row, lines: list[Row]) -> Row:
+        if told["TxnLineID"] == "-1":
+            return {**self._line(told), "TxnLineID": self.records.new_number()}
+        if len(told) > 1:
+            raise DefectError("The simulator changes no line in itself.")
+        for line in lines:
+            if line["TxnLineID"] == told["TxnLineID"]:
+                return line
+        raise RefusalError("3120", f"There is no line {told['TxnLineID']}.")
+
+    def _promise(self, row: Row) -> None:
         row["BalanceDue"] = row["Total"]
         for line in row["SalesOrderItemRet"]:
             item = self.records.items.rows[line["ListID"]]
-            promised = number(item, "QuantityOnCustomerOrder") + number(line, "Qty")
+            promised = number(item, "QuantityOnCustomerOrder") + open_quantity(line)
             item["QuantityOnCustomerOrder"] = quantity_text(promised)
             item["TimeModified"] = self.now
-        self.records.orders.rows[row["TxnID"]] = row
-        return row
 
     def forget_order(self, row: Row) -> None:
         """Set free what a deleted order promised."""
@@ -144,12 +186,17 @@ class Ledger:
     def _priced(self, element: etree._Element, line_tag: str) -> Row:
         """Return the document with what POS computes: subtotal, tax, total."""
         row = fields_of(element)
+        lines = [self._line(line) for line in row.pop(f"{line_tag}Add", [])]
+        row |= self._stamp() | {f"{line_tag}Ret": lines} | self._sums(row, lines)
+        row.setdefault("TxnDate", self.now[:10])
+        return row
+
+    def _sums(self, row: Row, lines: list[Row]) -> Row:
         customer: Row = {}
         if row.get("CustomerListID"):
             customer = existing(
                 self.records, self.records.customers, row["CustomerListID"]
             )
-        lines = [self._line(line) for line in row.pop(f"{line_tag}Add", [])]
         subtotal = sum((number(li, "ExtendedPrice") for li in lines), Decimal(0))
         discount = number(row, "Discount")
         if discount > subtotal:
@@ -166,16 +213,13 @@ class Ledger:
         tax = tax_on(taxable, self.rates[category], self.rounding)
         shipping = number(*_shipping_of(row))
         total = subtotal - discount + tax + shipping
-        row |= self._stamp() | {
-            f"{line_tag}Ret": lines,
+        return {
             "ItemsCount": str(len(lines)),
             "Subtotal": f"{subtotal:.2f}",
             "TaxAmount": f"{tax:.2f}",
             "TaxCategory": category,
             "Total": f"{total:.2f}",
         }
-        row.setdefault("TxnDate", self.now[:10])
-        return row
 
     def _line(self, line: Row) -> Row:
         item = existing(self.records, self.records.items, line["ListID"])
