@@ -51,6 +51,7 @@ CAPABILITIES = BooksCapabilities(
     sale_forms=(SaleForm.SALES_RECEIPT, SaleForm.INVOICE),
     documents_per_call_max=BATCH_MAX,
     sale_moves_stock=True,
+    can_link_sales=True,
     reference_chars_max=REFERENCE_CHARS_MAX,
     item_name_chars_max=NAME_CHARS_MAX,
 )
