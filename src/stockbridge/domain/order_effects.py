@@ -69,6 +69,8 @@ class Wanted:
 
 def first_effects(request: Request) -> Wanted:
     """Return what an order wants that is not in the books yet."""
+    if request.ground.ruled_hold is not None:
+        return Wanted(holds=((request.source, request.ground.ruled_hold),))
     if isinstance(request.billing, Hold):
         return Wanted(holds=((request.source, request.billing),))
     ground = with_created_items(request.order, request.ground)

@@ -26,6 +26,7 @@ class BooksCapabilities:
     sale_forms: tuple[SaleForm, ...]  # the first is the default
     documents_per_call_max: int
     is_in_process: bool = False  # post() is one transaction: no doubt
+    can_choose_form: bool = False  # of each sale by itself, payments included
     sale_moves_stock: bool = False  # else a sale commits, a fulfillment moves
     fulfillment_bills: bool = False  # a sale owes nothing until it is filled
     can_amend: bool = False

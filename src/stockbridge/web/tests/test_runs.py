@@ -311,6 +311,7 @@ def test_a_preview_of_links_asks_which_document_an_order_is() -> None:
     text = trade.text("run", run=run.pk)
 
     assert "1 order may be in the books" in text
+    assert "Choose below which documents these orders are" in text
     assert "Invoice 1001 of 2026-03-10 over 16.50 USD for Ada Example" in text
     assert "over 16.49 USD for Ada Example: its total differs." in text
 

@@ -1,7 +1,7 @@
 """What was read before a write: versions, customers, what is still open."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from stockbridge.connectors.books.quickbooks_online import naming
 from stockbridge.connectors.books.quickbooks_online.facts import CompanyFacts
@@ -30,6 +30,13 @@ class Basis:
     settings: QuickBooksOnlineSettings
     company: CompanyFacts
     records: Mapping[Txn, Record] = field(default_factory=dict)
+
+    def for_class(self, class_id: str) -> "Basis":
+        """Return the same with the class that a document has by a rule, if any."""
+        if not class_id:
+            return self
+        chosen = {"accounting_class": class_id}
+        return replace(self, settings=self.settings.model_copy(update=chosen))
 
     def record(self, txn: Txn) -> Record:
         """Return what was read; MappingError where it is gone."""
