@@ -116,7 +116,7 @@ def changes(draft: RuleDraft, lists: Mapping[str, Choices]) -> str:
         words = dict(CHOICES["when"])
         parts.append(_t("once it is %(when)s") % {"when": words[When(draft.when)]})
     if draft.prefix:
-        parts.append(f"{draft.prefix}…")
+        parts.append(_t("number %(prefix)s…") % {"prefix": draft.prefix})
     for name in ("account_id", "class_id"):
         chosen = getattr(draft, name)
         if chosen:

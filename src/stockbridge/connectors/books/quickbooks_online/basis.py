@@ -11,6 +11,7 @@ from stockbridge.connectors.books.quickbooks_online.settings import (
     QuickBooksOnlineSettings,
 )
 from stockbridge.domain.accounting import (
+    CustomerChange,
     DocumentKind,
     ItemRecord,
     PaymentDocument,
@@ -61,6 +62,9 @@ def needed_of(post: PostRequest) -> Txn | None:
             return naming.txn_of(document.sale.books_id)
         case ItemRecord() if document.books_id:
             return Txn("Item", naming.record_id(document.books_id, noun="item"))
+        case CustomerChange():
+            customer = document.customer.books_id
+            return Txn("Customer", naming.record_id(customer, noun="customer"))
         case ReversalDocument():
             target = document.target.books_id
             if document.target_kind in _LISTED:
