@@ -292,6 +292,17 @@ def test_an_order_that_nothing_fits_is_left_to_be_posted(shop: Shop) -> None:
     )
 
 
+def test_a_document_that_is_linked_is_offered_to_no_other_order(shop: Shop) -> None:
+    first = shop.buy()
+    shop.type_in(first)
+    shop.link(shop.look())
+    second = shop.buy()  # of the same day and total
+
+    row = row_of(shop.look(), second)
+
+    assert (row.action, row.details["offers"]) == ("skip", [])
+
+
 def test_what_changed_since_the_preview_is_not_linked(shop: Shop) -> None:
     order_id = shop.buy()
     receipt = shop.type_in(order_id)
