@@ -20,7 +20,12 @@ from stockbridge.connectors.stores.woocommerce.simulator import (
     Basket,
     WooCommerceSimulator,
 )
+from stockbridge.domain.accounting import SaleForm
 from stockbridge.domain.errors import RetryableError
+from stockbridge.domain.policy import When
+from stockbridge.engine.actions import connections
+from stockbridge.engine.actions.connections import Act
+from stockbridge.engine.actions.posting_rules import RuleDraft, set_rules
 from stockbridge.engine.clock import utc_now
 from stockbridge.engine.desk.lists import LISTS
 from stockbridge.engine.models import Bridge, Delivery, Issue
@@ -34,6 +39,7 @@ from stockbridge.web.demo.store_side import rows_of, shown_quantities
 from tests.quickbooks.online_world import lift_quota
 
 pytestmark = pytest.mark.django_db(transaction=True)
+ACT = Act(now=utc_now(), by="ada@example.com")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +50,13 @@ class Shop:
     online: QuickBooksOnlineSimulator
     bridge: Bridge
 
-    def buy(self, units: int = 1) -> str:
+    def buy(self, units: int = 1, status: str = "completed") -> str:
         """Let a shopper buy the first product, and pay; return the order's number."""
         sku = sorted(
             one["Sku"] for one in self.online.company.of("Item") if "Sku" in one
         )
         order = self.store.sales.place_order(Basket([(sku[0], units)]))
-        self.store.sales.change_status(order.id, "completed")
+        self.store.sales.change_status(order.id, status)
         return str(order.id)
 
     def receipts(self) -> list[dict[str, object]]:
@@ -123,6 +129,44 @@ def test_orders_become_invoices_where_the_settings_say_so(shop: Shop) -> None:
     (invoice,) = shop.online.company.of("Invoice")
     assert invoice["Balance"] == Decimal(0)
     assert shop.receipts() == []
+
+
+def test_a_rule_chooses_document_account_and_class_of_one_order_among_others(
+    shop: Shop,
+) -> None:
+    accounts = shop.online.company.of("Account")
+    savings = next(one for one in accounts if one["Name"] == "Undeposited Funds")
+    shop.online.write("Class", {"Name": "Dealers"})
+    shop.online.company.prefer("AccountingInfoPrefs", ClassTrackingPerTxn=True)
+    (dealers,) = shop.online.company.of("Class")
+    connections.test_connection(shop.bridge.books, ACT)
+    rules = [
+        RuleDraft(
+            name="On terms",
+            statuses=("processing",),
+            form=SaleForm.INVOICE,
+            when=When.PLACED,
+            prefix="T-",
+            account_id=str(savings["Id"]),
+            class_id=str(dealers["Id"]),
+        )
+    ]
+    set_rules(shop.bridge, rules, ACT)
+
+    receipt = shop.buy()
+    invoice = shop.buy(status="processing")
+    bring_to_rest(shop.bridge)
+    shop.store.sales.change_status(int(invoice), "completed")
+    bring_to_rest(shop.bridge)
+
+    assert [one["DocNumber"] for one in shop.receipts()] == [receipt]
+    (sold,) = shop.online.company.of("Invoice")
+    assert sold["DocNumber"] == f"T-{invoice}"
+    assert sold["Balance"] == Decimal(0)
+    assert sold["ClassRef"]["value"] == dealers["Id"]
+    (paid,) = shop.online.company.of("Payment")
+    assert paid["DepositToAccountRef"]["value"] == savings["Id"]
+    assert not Issue.objects.filter(resolved_at=None).exists()
 
 
 def test_store_equals_books_after_a_day_of_orders_fees_coupons_and_refunds(

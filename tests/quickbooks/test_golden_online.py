@@ -13,6 +13,7 @@ import pytest
 
 from stockbridge.connectors.books.quickbooks_online.basis import Basis
 from stockbridge.connectors.books.quickbooks_online.client import Write
+from stockbridge.connectors.books.quickbooks_online.customer_changes import change_write
 from stockbridge.connectors.books.quickbooks_online.encode import KINDS, write_of
 from stockbridge.connectors.books.quickbooks_online.json_text import dumped
 from stockbridge.connectors.books.quickbooks_online.naming import Txn
@@ -27,19 +28,24 @@ from stockbridge.connectors.books.quickbooks_online.tests.qbo_contracts import (
     faults_of,
     needs_contracts,
 )
-from stockbridge.domain.accounting import KIND_OF
+from stockbridge.domain.accounting import KIND_OF, CustomerChange
 from stockbridge.domain.identity import marker_of
 from stockbridge.ports import PostRequest
 from tests.quickbooks.golden_documents import NAMES, Names, documents
 
 FOLDER = Path(__file__).parent / "golden_online"
 SALE = Txn("SalesReceipt", "130")
-RECORDS = {
+RECORDS: dict[Txn, dict[str, object]] = {
     SALE: {
         "SyncToken": "0",
         "CustomerRef": {"value": CUSTOMER},
         "TotalAmt": Decimal("21.60"),
-    }
+    },
+    Txn("Customer", CUSTOMER): {
+        "Id": CUSTOMER,
+        "SyncToken": "0",
+        "DisplayName": "Ada Example",
+    },
 }
 COMPANIES = {
     "us": a_company(),
@@ -57,7 +63,12 @@ def write(company: str, name: str) -> Write:
     marker = marker_of(key, generation=1)
     post = PostRequest("attempt-1", key, marker, documents(OURS)[name])
     settings = settings_of(tax_codes="7=8; 8=5")
-    return write_of(post, Basis(settings, COMPANIES[company], RECORDS), today=DAY)
+    basis = Basis(settings, COMPANIES[company], RECORDS)
+    if isinstance(post.document, CustomerChange):
+        made = change_write(post, basis)
+        assert made is not None
+        return made
+    return write_of(post, basis, today=DAY)
 
 
 @pytest.mark.parametrize(("company", "name"), CASES)

@@ -170,6 +170,7 @@ class SaleDocument:
     payment_method: str = ""  # the store's own word
     account_id: str = ""  # where the money lands, for forms that carry it themselves
     is_fulfilled: bool = False  # books move stock with the sale itself
+    class_id: str = ""  # "" = as the books' settings say
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +215,7 @@ class RefundDocument:
     method: str = ""
     location_id: str = ""
     account_id: str = ""
+    class_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

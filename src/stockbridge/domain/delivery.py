@@ -39,6 +39,8 @@ class Event(StrEnum):
     CANCEL = "cancel"
     SUPERSEDE = "supersede"
     DOUBT = "doubt"  # after a restore: it may have left before
+    LINK = "link"  # a person says which document of the books it is
+    UNLINK = "unlink"  # a person says that it is not
 
 
 TRANSITIONS: dict[tuple[State, Event], State] = {
@@ -78,6 +80,9 @@ TRANSITIONS: dict[tuple[State, Event], State] = {
     (State.FAILED, Event.SUPERSEDE): State.SUPERSEDED,
     (State.FAILED, Event.DOUBT): State.IN_DOUBT,
     (State.SENT, Event.DOUBT): State.IN_DOUBT,
+    # Linked to a document that was there already: nothing leaves, nothing is undone.
+    (State.READY, Event.LINK): State.POSTED,
+    (State.POSTED, Event.UNLINK): State.CANCELLED,
 }
 
 #: States in which the key is taken: no second delivery may have it.

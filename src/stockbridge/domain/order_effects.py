@@ -26,6 +26,7 @@ from stockbridge.domain.order_followers import (
     was_shipped,
 )
 from stockbridge.domain.order_holds import (
+    adopted_ended,
     cancelled_after_refund,
     cancelled_late,
     changed_late,
@@ -73,6 +74,8 @@ class Wanted:
 
 def first_effects(request: Request) -> Wanted:
     """Return what an order wants that is not in the books yet."""
+    if request.ground.ruled_hold is not None:
+        return Wanted(holds=((request.source, request.ground.ruled_hold),))
     if isinstance(request.billing, Hold):
         return Wanted(holds=((request.source, request.billing),))
     ground = with_created_items(request.order, request.ground)
@@ -95,6 +98,8 @@ def later_effects(request: Request, sale: Booked) -> Wanted:
         held = [
             (_source(r.external_id), of_adopted_sale(r, order)) for r in order.refunds
         ]
+        if _ended_since(request):
+            held.append((request.source, adopted_ended(order)))
         return Wanted((kept,), tuple(held), keeps_rest=True)
     is_cancelled = request.has_posted(CANCELLATION)
     if order.status is OrderStatus.DELETED:
@@ -109,6 +114,12 @@ def later_effects(request: Request, sale: Booked) -> Wanted:
     else:
         wanted = _followed(request, sale, form, kept)
     return replace(wanted, planned=(*wanted.planned, *_reversals(request)))
+
+
+def _ended_since(request: Request) -> bool:
+    """Whether an order was called off, of which the books do not know it."""
+    ended = {*CALLED_OFF, OrderStatus.DELETED}
+    return request.order.status in ended and not request.has_posted(CANCELLATION)
 
 
 def booked_form(request: Request, sale: Booked) -> SaleDocument | None:

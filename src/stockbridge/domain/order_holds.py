@@ -83,6 +83,17 @@ def deleted(order: Order) -> Hold:
     )
 
 
+def adopted_ended(order: Order) -> Hold:
+    """Return the choice when an order ends whose sale we have not written."""
+    return Hold(
+        code="adopted_ended",
+        title=f"Order {order.number} was called off; its sale is still in the books",
+        message="How the sale was booked is not known here, so it is not taken back.",
+        remedy="Void the sale in the books if it never was, then mark this change as "
+        "settled.",
+    )
+
+
 def revived(order: Order) -> Hold:
     """Return the choice when a cancelled order came back to life."""
     return Hold(

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from stockbridge.domain.accounting import BooksRef, CustomerRecord, ItemRecord, SaleForm
 from stockbridge.domain.identity import Scope
+from stockbridge.domain.planning import Hold, Skip
 
 
 class When(StrEnum):
@@ -89,6 +90,7 @@ class PostingPolicy:
     #: and payments and refunds are of that bill.
     fulfillment_bills: bool = False
     location_id: str = ""
+    class_id: str = ""  # how the books sort what was earned, by a rule
     reference_chars_max: int = 64
 
 
@@ -123,3 +125,5 @@ class Ground:
     is_by_hand: bool = False  # chosen by a person: start date and "when" do not count
     currency: str = ""  # the only one that the books keep; "" = any
     moves_stock: bool = True  # False: shipped before the shelf was counted
+    ruled_out: Skip | None = None  # by a rule of posting
+    ruled_hold: Hold | None = None

@@ -53,6 +53,8 @@ def unready(order: Order, ground: Ground) -> Skip | None:
         return Skip(
             Outcome.EXCLUDED, "status", f"Status {order.store_status} is excluded."
         )
+    if ground.ruled_out is not None:
+        return ground.ruled_out
     if ground.is_by_hand:
         return None
     if not policy.is_automatic:
@@ -132,6 +134,7 @@ def sale_of(
         payment_title=order.payment_title,
         payment_method=order.payment_method,
         account_id=ground.accounts.get(order.payment_method, ""),
+        class_id=ground.policy.class_id,
     )
 
 

@@ -70,6 +70,7 @@ class Told:
     code: str = ""
     reason: str = ""
     entry_ids: tuple[str, ...] = ()  # books ids, for books that keep no key
+    is_linked: bool = False  # its sale was typed in, or another program's
     has_ended: bool = False  # called off, or all given back: its sale need not live
     taxes: tuple[TaxPart, ...] = ()  # what its tax, or its refund's, is made of
 
@@ -228,7 +229,9 @@ def _drift(told: Told, difference: Amounts, counting: Sequence[Entry]) -> Drift 
     if is_settled or told.outcome in (Outcome.PLANNED, Outcome.HELD):
         return None  # a person knows, or it is on its way
     if counting:
-        return Drift.AMOUNTS_DIFFER if difference else None
+        # How another splits a total into goods, tax and shipping is no difference.
+        is_off = difference.net if told.is_linked else difference
+        return Drift.AMOUNTS_DIFFER if is_off else None
     # An order for nothing is in the books, too; one that was called off need not be.
     is_expected = told.outcome is Outcome.POSTED and (
         bool(difference) or not told.has_ended

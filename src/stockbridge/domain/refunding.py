@@ -93,6 +93,7 @@ def refund_of(
         method=order.payment_method,
         location_id=ground.policy.location_id,
         account_id=ground.accounts.get(order.payment_method, ""),
+        class_id=ground.policy.class_id,
     )
 
 

@@ -270,7 +270,8 @@ def posting_policy(
     return replace(
         chosen,
         form=books.sale_forms[0],
-        books_payments=chosen.books_payments and has_payments,
+        books_payments=chosen.books_payments
+        and (has_payments or books.can_choose_form),
         books_fulfillments=DocumentKind.FULFILLMENT in books.kinds,
         books_cancellations=DocumentKind.CANCELLATION in books.kinds,
         sale_moves_stock=books.sale_moves_stock,

@@ -12,6 +12,7 @@ from stockbridge.domain.identity import Source
 from stockbridge.domain.order_plan import Request, plan_order
 from stockbridge.domain.planning import OrderPlan, Outcome, Verdict
 from stockbridge.domain.policy import Ground
+from stockbridge.domain.posting_rules import rule_for, under_rule
 from stockbridge.engine.bridge_rows import lock_bridges_of_store
 from stockbridge.engine.claims import end_claims_taken_back, plan_claims
 from stockbridge.engine.codec import ORDER
@@ -26,6 +27,7 @@ from stockbridge.engine.fetch import ORDERS
 from stockbridge.engine.ground import load_billing, load_ground, load_outbox
 from stockbridge.engine.models import Bridge, Connection, Delivery, Run, Snapshot
 from stockbridge.engine.outbox import save_plans
+from stockbridge.engine.posting_rules import roles_of, rules_of
 from stockbridge.engine.progress import order_progress
 from stockbridge.engine.session import Session
 from stockbridge.engine.unreadable import close_readable, report_unreadable
@@ -43,6 +45,7 @@ class Planning:
     order: Order
     plan: OrderPlan
     standing: Standing
+    rule: str = ""  # the posting rule that it was planned by
 
 
 @dataclass(slots=True)
@@ -77,16 +80,20 @@ class Planner:
         billing = load_billing(self.bridge, orders, ground.scope)
         outboxes = load_outbox(self.bridge, ids)
         standings = load_standings(self.bridge, ids)
+        rules = rules_of(self.bridge)
+        roles = roles_of(self.bridge, orders) if rules else {}
         found = []
         for row, order in zip(readable, orders, strict=True):
             standing = standings[order.external_id]
             if order.external_id in by_hand:
                 standing = _chosen(standing, choices or Choices())
+            role = roles.get(order.external_id, "")
+            rule = rule_for(order, rules, role=role)
             request = Request(
                 order=order,
                 booked=outboxes[order.external_id].booked,
                 billing=billing[order.external_id],
-                ground=_ground_of(ground, standing),
+                ground=under_rule(_ground_of(ground, standing), order, rule),
                 generations=outboxes[order.external_id].generations,
             )
             plan = (
@@ -94,7 +101,8 @@ class Planner:
                 if _is_final(standing)
                 else without_settled(plan_order(request), standing, request.booked)
             )
-            found.append(Planning(row, order, plan, standing))
+            name = rule.name if rule is not None else ""
+            found.append(Planning(row, order, plan, standing, name))
         return found
 
     def save(self, plannings: Sequence[Planning]) -> None:

@@ -44,6 +44,7 @@ DAYS_MAX = 3660
 YEAR_MIN, YEAR_MAX = 1970, 2199  # beyond them a day with a margin is no date
 #: How long after an order was placed it may still be paid or shipped.
 LATE = timedelta(days=90)
+_LINKED = "Linked to a document that was in the books; it splits the total otherwise."
 _MARGIN = timedelta(days=1)  # no zone is further away
 #: What hands goods over bills them where it has a total: it is then the sale.
 _BILL = Q(effect=FULFILLMENT, delivery__total__isnull=False)
@@ -199,10 +200,11 @@ class _Kept:
     days: dict[Source, date]
     ids: dict[Source, list[str]]
     amounts: dict[Source, Amounts]
+    linked: set[Source]
 
 
 def _kept(bridge: Bridge, order_ids: list[str]) -> _Kept:
-    kept = _Kept({}, defaultdict(list), {})
+    kept = _Kept({}, defaultdict(list), {}, set())
     rows = (
         DeliverySource.objects.filter(_SOLD, bridge=bridge, order_id__in=order_ids)
         .select_related("delivery")
@@ -215,6 +217,8 @@ def _kept(bridge: Bridge, order_ids: list[str]) -> _Kept:
             kept.days[source] = delivery.business_date
         if delivery.books_id:
             kept.ids[source].append(delivery.books_id)
+        if row.is_live and delivery.is_linked:
+            kept.linked.add(source)
         if delivery.total is not None:
             money = Money(delivery.total, delivery.currency)
             kept.amounts[source] = _bare(money, is_refund=row.effect == REFUND)
@@ -241,7 +245,15 @@ def _of_order(
         return [_from_columns(snapshot, kept, verdicts, ground)]
     order = ORDER.validate_python(snapshot.data)
     told = told_of(order, verdicts, ground, kept.days)
-    return [replace(one, entry_ids=tuple(kept.ids.get(one.source, ()))) for one in told]
+    return [_known(one, kept) for one in told]
+
+
+def _known(told: Told, kept: _Kept) -> Told:
+    """Return a source with the documents that are known of it."""
+    found = replace(told, entry_ids=tuple(kept.ids.get(told.source, ())))
+    if told.source not in kept.linked:
+        return found
+    return replace(found, is_linked=True, reason=found.reason or _LINKED)
 
 
 def _from_columns(

@@ -128,6 +128,8 @@ def _refusal(
     if not posted and not pending:
         return "Nothing of it is in the books."
     for row in posted:
+        if row.is_linked:
+            continue  # only the link ends
         day = row.business_date
         if closed_until is not None and day is not None and day <= closed_until:
             return f"Its {row.kind} of {day} is in a closed period."

@@ -75,7 +75,7 @@ def _free_sources(kind: DocumentKind, target_key: str, reversal: Delivery) -> No
         is_live=False
     )
     for bridge, order_ids in by_bridge.items():
-        _count_again(kind, bridge, order_ids)
+        count_again(kind, bridge, order_ids)
 
 
 def _end_amendments(by_bridge: dict[Bridge, set[str]]) -> None:
@@ -85,7 +85,7 @@ def _end_amendments(by_bridge: dict[Bridge, set[str]]) -> None:
         ).update(is_live=False)
 
 
-def _count_again(kind: DocumentKind, bridge: Bridge, order_ids: set[str]) -> None:
+def count_again(kind: DocumentKind, bridge: Bridge, order_ids: set[str]) -> None:
     """Count as taken again what the books no longer know of (CORRECTNESS 4)."""
     claims = StockClaim.objects.filter(bridge=bridge, order_id__in=order_ids)
     if kind is DocumentKind.SALE:

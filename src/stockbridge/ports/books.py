@@ -26,9 +26,13 @@ class BooksCapabilities:
     sale_forms: tuple[SaleForm, ...]  # the first is the default
     documents_per_call_max: int
     is_in_process: bool = False  # post() is one transaction: no doubt
+    can_choose_form: bool = False  # of each sale by itself, payments included
     sale_moves_stock: bool = False  # else a sale commits, a fulfillment moves
     fulfillment_bills: bool = False  # a sale owes nothing until it is filled
     can_amend: bool = False
+    #: Whether an order can be linked to a sale that is there already; only where the
+    #: sale itself moves stock: no later document of ours would.
+    can_link_sales: bool = False
     reference_chars_max: int = 64
     item_name_chars_max: int = 200
     #: For books that call us: whether they keep the answer to a batch of writes, and
@@ -115,6 +119,8 @@ class StoredDocument:
     key: str = ""
     is_live: bool = True  # False: reversed or cancelled
     sale_id: str = ""  # the sale that a refund or payment belongs to
+    is_ours: bool = False  # carries a sign of ours, of whichever installation
+    customer: str = ""  # what the books call who is billed
 
 
 class Books(Protocol):

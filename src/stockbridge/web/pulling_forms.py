@@ -51,6 +51,23 @@ class HistoryForm(forms.Form):
         return {**found, **days} or {"all": True}
 
 
+class LinkForm(forms.Form):
+    """Orders that may be in the books already, by the day they were placed."""
+
+    first = _day(_("Placed from"))
+    last = _day(_("Placed to"))
+
+    def __init__(self, data: Any = None) -> None:  # noqa: ANN401 – Django's
+        super().__init__(data, auto_id="links-%s")
+        for field in self.fields.values():
+            field.required = True
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """The choice as a run keeps it."""
+        return {name: day.isoformat() for name, day in self.cleaned_data.items()}
+
+
 class MarkedForm(forms.Form):
     """Which items of the books go to the store."""
 

@@ -90,6 +90,8 @@ def effect(row: RunRow) -> SafeString:
         return _changes(details["changes"])
     if "before" in details or "after" in details:
         return _before_after(details)
+    if "offers" in details:
+        return _sought(details)
     if details.get("documents"):
         return _documents(details)
     if details.get("items"):
@@ -171,6 +173,14 @@ def _documents(details: Mapping[str, Any]) -> SafeString:
     shown = format_html_join(", ", "{} {}", rows)
     what = _items(details) if details.get("items") else ""
     return format_html('{}<div class="text-secondary small">{}</div>', shown, what)
+
+
+def _sought(details: Mapping[str, Any]) -> SafeString:
+    """Return an order that is looked for in the books: its total and its day."""
+    text = (
+        '<span class="text-nowrap">{} {}</span> <span class="text-secondary">{}</span>'
+    )
+    return format_html(text, details["total"], details["currency"], details["date"])
 
 
 def _items(details: Mapping[str, Any]) -> str:

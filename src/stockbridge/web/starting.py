@@ -18,6 +18,7 @@ from stockbridge.web.screens.connection_setup import act_of
 #: What a person needs to start, approve, stop or undo each kind.
 PERMISSIONS: dict[str, Permission] = {
     Run.Kind.IMPORT_ORDERS: Permission.IMPORT_ORDERS,
+    Run.Kind.LINK_ORDERS: Permission.IMPORT_ORDERS,
     Run.Kind.IMPORT_CUSTOMERS: Permission.IMPORT_CUSTOMERS,
     Run.Kind.IMPORT_ITEMS: Permission.IMPORT_ITEMS,
     Run.Kind.EXPORT_ITEMS: Permission.EXPORT_ITEMS,

@@ -90,6 +90,7 @@ ROW_OUTCOME_COLOURS = {
 
 RUN_KINDS: dict[str, Text] = {
     Run.Kind.IMPORT_ORDERS: _("Import orders"),
+    Run.Kind.LINK_ORDERS: _("Link orders"),
     Run.Kind.IMPORT_CUSTOMERS: _("Import customers"),
     Run.Kind.IMPORT_ITEMS: _("Import items"),
     Run.Kind.EXPORT_ITEMS: _("Create and update items in the store"),

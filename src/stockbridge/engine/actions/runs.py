@@ -13,6 +13,7 @@ from stockbridge.domain.errors import (
     InvalidInputError,
 )
 from stockbridge.engine import links, ticks
+from stockbridge.engine.abilities import capabilities_of
 from stockbridge.engine.actions.connections import Act
 from stockbridge.engine.ground import options_of
 from stockbridge.engine.models import Bridge, Run, RunRow
@@ -24,6 +25,7 @@ from stockbridge.engine.runs.steps import CREATE
 #: The switch of the bridge that each kind needs, and what the screen calls it.
 SWITCHES = {
     Run.Kind.IMPORT_ORDERS: ("allow_orders", "Importing orders"),
+    Run.Kind.LINK_ORDERS: ("allow_orders", "Importing orders"),
     Run.Kind.IMPORT_CUSTOMERS: ("allow_customers", "Importing customers"),
     Run.Kind.IMPORT_ITEMS: ("allow_items", "Importing items"),
     Run.Kind.EXPORT_ITEMS: ("allow_export", "Writing items to the store"),
@@ -31,6 +33,7 @@ SWITCHES = {
 }
 UNDOABLE = (
     Run.Kind.IMPORT_ORDERS,
+    Run.Kind.LINK_ORDERS,
     Run.Kind.IMPORT_CUSTOMERS,
     Run.Kind.IMPORT_ITEMS,
     Run.Kind.AUTOMATIC,
@@ -196,12 +199,21 @@ def check_switches(bridge: Bridge, kind: str) -> None:
             remedy="Switch it on in the connection's options, under Permissions.",
             code="switched_off",
         )
+    if (
+        kind == Run.Kind.LINK_ORDERS
+        and not capabilities_of(bridge.books).can_link_sales
+    ):
+        raise ActionNeededError(
+            "Orders cannot be linked to documents of these books.",
+            remedy="Mark orders that are booked already as booked elsewhere.",
+        )
 
 
 def wake(run: Run) -> None:
     """Let the next job look at the run now."""
     bridge = _bridge(run)
     is_books_side = wishes.own(run.parameters).get("side") == "books"
+    is_books_side |= run.kind == Run.Kind.LINK_ORDERS
     ticks.wake([bridge.books_id if is_books_side else bridge.store_id])
 
 

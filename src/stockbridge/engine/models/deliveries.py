@@ -81,6 +81,8 @@ class Delivery(models.Model):
     #: Held until one of these settings of the books' connection is changed: a,b.
     waits_for = models.CharField(max_length=200, blank=True)
     was_refused = models.BooleanField(default=False)  # proven: generation grows
+    #: Not written by us: a person linked it to a document that was there already.
+    is_linked = models.BooleanField(default=False)
     books_id = models.CharField(max_length=80, blank=True)
     books_number = models.CharField(max_length=80, blank=True)
     books_version = models.CharField(max_length=80, blank=True)

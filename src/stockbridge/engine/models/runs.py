@@ -14,6 +14,7 @@ class Run(models.Model):
         """What was asked for."""
 
         IMPORT_ORDERS = "import_orders", "Import orders"
+        LINK_ORDERS = "link_orders", "Link orders"
         IMPORT_CUSTOMERS = "import_customers", "Import customers"
         IMPORT_ITEMS = "import_items", "Import items"
         EXPORT_ITEMS = "export_items", "Export items"

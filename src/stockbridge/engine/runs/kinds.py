@@ -9,6 +9,7 @@ from stockbridge.engine.runs import (
     import_customers,
     import_items,
     import_orders,
+    link_orders,
     push_prices,
     push_stock,
     refresh,
@@ -29,6 +30,7 @@ class Steps:
 
 STEPS: dict[str, Steps] = {
     Run.Kind.IMPORT_ORDERS: Steps(import_orders.preview, import_orders.execute),
+    Run.Kind.LINK_ORDERS: Steps(link_orders.preview, link_orders.execute),
     Run.Kind.IMPORT_CUSTOMERS: Steps(
         import_customers.preview, import_customers.execute
     ),

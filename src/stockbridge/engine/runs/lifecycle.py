@@ -23,7 +23,9 @@ from stockbridge.ports import Books, Store
 
 ACTIVE = (Run.State.PREVIEWING, Run.State.RUNNING)
 AT_ONCE, BY = "_at_once", "_by"
-_BOOKS_SIDE = Q(kind=Run.Kind.REFRESH, parameters__side="books")
+_BOOKS_SIDE = Q(kind=Run.Kind.REFRESH, parameters__side="books") | Q(
+    kind=Run.Kind.LINK_ORDERS
+)
 
 
 def work_on_runs(session: Session, bridge: Bridge, store: Store) -> bool:

@@ -108,7 +108,8 @@ def _verdict(planning: Planning) -> tuple[str, str, str]:
     )
     new = [one for one in plan.planned if one.effect not in SHARED]
     if any(one.effect == SALE for one in new):
-        return CREATE, "", ""
+        by = f"By the rule “{planning.rule}”." if planning.rule else ""
+        return CREATE, by, ""
     if new:
         return CHANGE, "It changed since it was imported.", "changed"
     if verdict.outcome is Outcome.HELD:
@@ -125,6 +126,7 @@ def _details(planning: Planning) -> dict[str, Any]:
     holds = [hold for _, hold in planning.plan.holds]
     return {
         "number": order.number,
+        "rule": planning.rule,
         "status": order.store_status,
         "placed_at": order.placed_at.isoformat(),
         "customer": planning.snapshot.name,

@@ -11,6 +11,7 @@ from stockbridge.engine.models import Run
 
 #: Roles of the accounts that a new item in the books may be given.
 ACCOUNT_ROLES = ("income", "asset", "cogs", "expense", "purchase_variance")
+LINK_DAYS_MAX = 366
 
 
 class Selection(BaseModel):
@@ -48,6 +49,26 @@ class OrderSelection(Selection):
     def chosen(self) -> bool:
         """Return whether anything is chosen at all."""
         return bool(self.all or self.orders or self.first or self.last or self.status)
+
+
+class LinkSelection(Selection):
+    """Orders by the day they were placed, and what was chosen for some of them."""
+
+    first: date
+    last: date
+    documents: dict[str, str] = Field(default_factory=dict)  # order → books id
+
+    def chosen(self) -> bool:
+        """Return whether anything is chosen at all."""
+        return True
+
+    @model_validator(mode="after")
+    def _ends_after(self) -> "LinkSelection":
+        if self.last < self.first:
+            raise ValueError("The last day is before the first.")
+        if (self.last - self.first).days > LINK_DAYS_MAX:
+            raise ValueError("Choose at most a year.")
+        return self
 
 
 class ItemSelection(Selection):
@@ -116,6 +137,7 @@ class UndoSelection(Selection):
 
 MODELS: dict[str, type[Selection]] = {
     Run.Kind.IMPORT_ORDERS: OrderSelection,
+    Run.Kind.LINK_ORDERS: LinkSelection,
     Run.Kind.IMPORT_CUSTOMERS: CustomerSelection,
     Run.Kind.IMPORT_ITEMS: ItemImport,
     Run.Kind.EXPORT_ITEMS: ItemExport,

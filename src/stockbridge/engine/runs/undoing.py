@@ -9,6 +9,7 @@ from stockbridge.domain.delivery import Event, State
 from stockbridge.domain.planning import SHARED, Outcome
 from stockbridge.engine.decisions import UNDO_REFUSED
 from stockbridge.engine.issues import IssueDraft, open_issue, resolve_issues
+from stockbridge.engine.linked_sales import unlink
 from stockbridge.engine.models import (
     Delivery,
     DeliveryNeed,
@@ -39,6 +40,8 @@ from stockbridge.engine.runs.steps import (
 from stockbridge.engine.settle import close_refusal
 from stockbridge.engine.undo import EFFECT, Reverser, UndoPlan, plan_undo
 
+_UNSENT = "Nothing had left yet."
+_LINKS_END = "Only the link ends: the document stays in the books."
 _LIVE_REVERSAL = [State.READY.value, State.HELD.value, State.FAILED.value]
 
 
@@ -105,7 +108,7 @@ def _row(work: RunWork, plan: UndoPlan, name: str) -> RunRow:
         subject_id=plan.order_id,
         label=f"{plan.number} · {name}"[:300],
         action=SKIP if plan.refusal else CHANGE,
-        reason=plan.refusal,
+        reason=plan.refusal or _kept(plan),
         digest=plan.digest,
         details={
             "number": plan.number,
@@ -114,6 +117,11 @@ def _row(work: RunWork, plan: UndoPlan, name: str) -> RunRow:
             "together": list(plan.together),
         },
     )
+
+
+def _kept(plan: UndoPlan) -> str:
+    """Say that a document stays which we have not written."""
+    return _LINKS_END if any(one.is_linked for one in plan.posted) else ""
 
 
 def _shown(row: Delivery) -> dict[str, str]:
@@ -186,11 +194,14 @@ def _take_back(work: RunWork, row: RunRow, plan: UndoPlan) -> None:
     DeliverySource.objects.filter(delivery__in=plan.pending).update(is_live=False)
     zone = ZoneInfo(work.bridge.company.time_zone)
     today = work.session.now().astimezone(zone).date()
-    made = Reverser(work.session, work.bridge, work.run, today).reverse(plan.posted)
+    written = [one for one in plan.posted if not one.is_linked]
+    made = Reverser(work.session, work.bridge, work.run, today).reverse(written)
+    linked = [one for one in plan.posted if one.is_linked]
+    unlink(work.session, work.bridge, linked)
     _decide(work, plan.order_id, Outcome.UNDONE, "undone", "Undone by hand.")
     row.details = {**row.details, "keys": [one.key for one in made]}
     row.outcome = QUEUED if made else DONE
-    row.message = "Waits to be sent." if made else "Nothing had left yet."
+    row.message = "Waits to be sent." if made else _LINKS_END if linked else _UNSENT
 
 
 def _decide(

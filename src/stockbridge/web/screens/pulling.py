@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from stockbridge.companies.permissions import Permission
+from stockbridge.engine.abilities import capabilities_of
 from stockbridge.engine.actions.runs import SWITCHES
 from stockbridge.engine.ground import options_of
 from stockbridge.engine.models import Bridge, Run, StockTarget
@@ -16,7 +17,7 @@ from stockbridge.web.access import CompanyRequest, screen
 from stockbridge.web.choosing import bridges_of, chosen_bridge, nothing_joined
 from stockbridge.web.menu import MenuItem, Section
 from stockbridge.web.order_filters import statuses_of
-from stockbridge.web.pulling_forms import HistoryForm, MarkedForm
+from stockbridge.web.pulling_forms import HistoryForm, LinkForm, MarkedForm
 from stockbridge.web.screens.customers import DuplicatesForm, customers_in_store
 from stockbridge.web.screens.items import items_in_books, items_in_store
 from stockbridge.web.screens.orders import orders_in_store
@@ -29,6 +30,7 @@ MENU = (
 )
 _OF_PULL = (
     Run.Kind.IMPORT_ORDERS,
+    Run.Kind.LINK_ORDERS,
     Run.Kind.IMPORT_CUSTOMERS,
     Run.Kind.IMPORT_ITEMS,
 )
@@ -70,6 +72,11 @@ def move_start(request: CompanyRequest, kind: str) -> HttpResponse:
         if not form.is_valid():
             return _page(request, bridge, "pull", history=form)
         chosen = form.parameters
+    if kind == Run.Kind.LINK_ORDERS:
+        span = LinkForm(request.POST)
+        if not span.is_valid():
+            return _page(request, bridge, "pull", span=span)
+        chosen = span.parameters
     if kind == Run.Kind.IMPORT_CUSTOMERS:
         chosen["match_by"] = request.POST.getlist("match_by")
     if kind == Run.Kind.EXPORT_ITEMS:
@@ -81,7 +88,9 @@ def _page(
     request: CompanyRequest,
     bridge: Bridge,
     face: str,
+    *,
     history: HistoryForm | None = None,
+    span: LinkForm | None = None,
 ) -> HttpResponse:
     options = options_of(bridge)
     context: dict[str, Any] = {
@@ -95,6 +104,8 @@ def _page(
     if face == "pull":
         context |= {
             "history": history or HistoryForm(statuses_of(bridge)),
+            "span": span or LinkForm(),
+            "can_link": capabilities_of(bridge.books).can_link_sales,
             "duplicates": DuplicatesForm(auto_id="customers-%s"),
             "orders": capped_count(orders_in_store(bridge)),
             "customers": capped_count(customers_in_store(bridge)),
@@ -107,7 +118,7 @@ def _page(
             "items": capped_count(items_in_books(bridge)),
             "due": capped_count(due),
         }
-    status = 422 if history is not None else 200
+    status = 200 if history is None and span is None else 422
     return render(request, f"web/{face}.html", context, status=status)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from stockbridge.engine.runs.steps import ACTIONABLE
 from stockbridge.web.access import CompanyRequest, demand, screen
 from stockbridge.web.acting import say_error
 from stockbridge.web.addresses import run_address
+from stockbridge.web.link_offers import chosen_in
 from stockbridge.web.screens.connection_setup import act_of
 from stockbridge.web.screens.run_detail import (
     find_run,
@@ -105,6 +106,19 @@ def run_answer(request: CompanyRequest, run: int) -> HttpResponse:
 
 @screen(Permission.VIEW)
 @require_POST
+def run_choose(request: CompanyRequest, run: int) -> HttpResponse:
+    """Say which documents orders are: the preview is made anew."""
+    found = _asked_of(request, run)
+    if found.kind != Run.Kind.LINK_ORDERS:
+        raise Http404
+    changes = {"documents": chosen_in(found, request.POST.dict())}
+    return _tried(
+        request, found, lambda: actions.answer_run(found, changes, act_of(request))
+    )
+
+
+@screen(Permission.VIEW)
+@require_POST
 def run_undo(request: CompanyRequest, run: int) -> HttpResponse:
     """Begin to take it back; a preview says what cannot be."""
     found = _asked_of(request, run)
@@ -140,6 +154,7 @@ urlpatterns = [
     path("runs/<int:run>/approve/", run_approve, name="run_approve"),
     path("runs/<int:run>/stop/", run_stop, name="run_stop"),
     path("runs/<int:run>/answer/", run_answer, name="run_answer"),
+    path("runs/<int:run>/choose/", run_choose, name="run_choose"),
     path("runs/<int:run>/undo/", run_undo, name="run_undo"),
     path("runs/<int:run>/again/", run_again, name="run_again"),
 ]

@@ -19,6 +19,7 @@ from stockbridge.engine.runs.parameters import own
 from stockbridge.engine.runs.steps import ACTIONABLE, CHANGE, HOLD
 from stockbridge.web.access import CompanyRequest, screen
 from stockbridge.web.issue_cards import cards
+from stockbridge.web.link_offers import questions_of
 from stockbridge.web.progress import Progress
 from stockbridge.web.run_cells import (
     account_name,
@@ -167,6 +168,7 @@ def run(request: CompanyRequest, run: int) -> HttpResponseBase:
         "stock": _stock(found),
         "stock_more": max(0, len(found.summary.get("stock") or {}) - STOCK_SHOWN),
         "questions": _questions(request, found),
+        "offers": questions_of(found),
         "changed": _changed(found),
         "cards": cards(_limits(found), request.membership),
         "undone_by": found.undone_by.order_by("-pk").first(),
@@ -221,6 +223,8 @@ def _tiles(run: Run) -> list[tuple[Any, int, str]]:
     words = dict(ACTIONS)
     if run.kind == Run.Kind.UNDO:
         words[CHANGE] = _("take back")
+    if run.kind == Run.Kind.LINK_ORDERS:
+        words[CHANGE] = _("link")
     return [(text, would[key], key) for key, text in words.items() if would.get(key)]
 
 

@@ -41,7 +41,7 @@ MENU = (
     ),
 )
 WORKING = (Run.State.PREVIEWING, Run.State.RUNNING, Run.State.STOPPING)
-TAKEN_BACK = _("taken back")
+TAKEN_BACK, LINKED = _("taken back"), _("linked")
 COUNTS: dict[str, Text] = {
     "created": _("created"),
     "changed": _("changed"),
@@ -91,7 +91,8 @@ def title(run: Run) -> str:
 
 def counts(run: Run) -> list[tuple[Text, int, str]]:
     """Return what became of the rows: the words, how many, the key."""
-    words = {**COUNTS, "changed": TAKEN_BACK} if run.kind == Run.Kind.UNDO else COUNTS
+    changed = {Run.Kind.UNDO: TAKEN_BACK, Run.Kind.LINK_ORDERS: LINKED}
+    words = {**COUNTS, "changed": changed.get(Run.Kind(run.kind), COUNTS["changed"])}
     return [
         (label, run.summary[key], key)
         for key, label in words.items()

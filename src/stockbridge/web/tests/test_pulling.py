@@ -41,6 +41,26 @@ def test_each_start_has_its_permission_and_makes_a_preview(
     assert run.state == Run.State.PREVIEWING
 
 
+def test_orders_are_looked_for_only_in_books_that_can_say_what_they_have() -> None:
+    trade = a_trade()
+    url = trade.url("move_start", kind="link_orders")
+    days = {"first": "2026-03-01", "last": "2026-03-05"}
+    before = trade.text("pull")
+
+    trade.post(url, days)
+    refused = Run.objects.filter(kind=Run.Kind.LINK_ORDERS).count()
+    trade.bridge.books.connector = "quickbooks_online"
+    trade.bridge.books.save(update_fields=["connector"])
+
+    assert "in the books already" not in before
+    assert refused == 0
+    assert "in the books already" in trade.text("pull")
+    assert trade.post(url, {"first": "2026-03-01"}).status_code == 422
+    assert_access(trade.people, url, Permission.IMPORT_ORDERS, "post", days)
+    chosen = trade.newest_run().parameters
+    assert (chosen["first"], chosen["last"]) == ("2026-03-01", "2026-03-05")
+
+
 def test_orders_are_pulled_by_their_dates_and_status() -> None:
     trade = a_trade()
     url = trade.url("move_start", kind="import_orders")

@@ -268,3 +268,63 @@ def a_trade_of_others() -> Run:
         state=Run.State.DONE,
         created_at=NOW,
     )
+
+
+# ── orders that are in the books already ─────────────────────────────────────
+
+
+def links_to_choose(trade: Trade) -> Run:
+    """Return a preview in which an order waits for a choice of two documents."""
+    offer = {
+        "id": "Invoice:7",
+        "number": "1001",
+        "date": "2026-03-10",
+        "total": "16.50",
+        "currency": "USD",
+        "customer": "Ada Example",
+    }
+    order = {"number": "1001", "date": "2026-03-10", "total": "16.50"}
+    offers = [offer, {**offer, "id": "Invoice:8", "total": "16.49"}]
+    run = Run.objects.create(
+        company=trade.bridge.company,
+        bridge=trade.bridge,
+        kind=Run.Kind.LINK_ORDERS,
+        state=Run.State.PREVIEW,
+        parameters={"first": "2026-03-01", "last": "2026-03-31", "documents": {}},
+        created_at=NOW,
+    )
+    RunRow.objects.create(
+        run=run,
+        subject_kind="order",
+        subject_id="1",
+        label="1001 · Ada Example",
+        action="hold",
+        details={**order, "currency": "USD", "offers": offers, "refusal": ""},
+    )
+    return run
+
+
+def test_a_preview_of_links_asks_which_document_an_order_is() -> None:
+    trade = a_trade()
+    run = links_to_choose(trade)
+
+    text = trade.text("run", run=run.pk)
+
+    assert "1 order may be in the books" in text
+    assert "Choose below which documents these orders are" in text
+    assert "Invoice 1001 of 2026-03-10 over 16.50 USD for Ada Example" in text
+    assert "over 16.49 USD for Ada Example: its total differs." in text
+
+
+def test_choosing_a_document_makes_the_preview_anew_for_those_who_may() -> None:
+    trade = a_trade()
+    run = links_to_choose(trade)
+    url = trade.url("run_choose", run=run.pk)
+
+    assert_access(
+        trade.people, url, Permission.IMPORT_ORDERS, "post", {"document:1": "Invoice:8"}
+    )
+
+    run.refresh_from_db()
+    assert run.parameters["documents"] == {"1": "Invoice:8"}
+    assert run.state == Run.State.PREVIEWING

@@ -1,7 +1,7 @@
 """What was read before a write: versions, customers, what is still open."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from stockbridge.connectors.books.quickbooks_online import naming
 from stockbridge.connectors.books.quickbooks_online.facts import CompanyFacts
@@ -11,6 +11,7 @@ from stockbridge.connectors.books.quickbooks_online.settings import (
     QuickBooksOnlineSettings,
 )
 from stockbridge.domain.accounting import (
+    CustomerChange,
     DocumentKind,
     ItemRecord,
     PaymentDocument,
@@ -30,6 +31,13 @@ class Basis:
     settings: QuickBooksOnlineSettings
     company: CompanyFacts
     records: Mapping[Txn, Record] = field(default_factory=dict)
+
+    def for_class(self, class_id: str) -> "Basis":
+        """Return the same with the class that a document has by a rule, if any."""
+        if not class_id:
+            return self
+        chosen = {"accounting_class": class_id}
+        return replace(self, settings=self.settings.model_copy(update=chosen))
 
     def record(self, txn: Txn) -> Record:
         """Return what was read; MappingError where it is gone."""
@@ -54,6 +62,9 @@ def needed_of(post: PostRequest) -> Txn | None:
             return naming.txn_of(document.sale.books_id)
         case ItemRecord() if document.books_id:
             return Txn("Item", naming.record_id(document.books_id, noun="item"))
+        case CustomerChange():
+            customer = document.customer.books_id
+            return Txn("Customer", naming.record_id(customer, noun="customer"))
         case ReversalDocument():
             target = document.target.books_id
             if document.target_kind in _LISTED:

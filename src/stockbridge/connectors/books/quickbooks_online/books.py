@@ -50,7 +50,9 @@ CAPABILITIES = BooksCapabilities(
     kinds=KINDS - {DocumentKind.PAYMENT},
     sale_forms=(SaleForm.SALES_RECEIPT, SaleForm.INVOICE),
     documents_per_call_max=BATCH_MAX,
+    can_choose_form=True,
     sale_moves_stock=True,
+    can_link_sales=True,
     reference_chars_max=REFERENCE_CHARS_MAX,
     item_name_chars_max=NAME_CHARS_MAX,
 )

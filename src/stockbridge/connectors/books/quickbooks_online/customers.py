@@ -18,7 +18,7 @@ from stockbridge.ports import PostRequest
 
 NAME_CHARS_MAX = 500
 _SUFFIX_CHARS = 4
-_PHONE_CHARS = 30
+TEXT_CHARS, PHONE_CHARS = 100, 30
 
 
 def customer_name(
@@ -50,14 +50,14 @@ def customer_write(post: PostRequest, basis: Basis, *, name: str = "") -> Write:
     name = name or customer_name(record, post.marker, basis.settings)
     body: dict[str, object] = {"DisplayName": name, "Notes": post.marker}
     texts = {
-        "CompanyName": line_of(record.company, 100),
-        "GivenName": line_of(record.first_name, 100),
-        "FamilyName": line_of(record.last_name, 100),
+        "CompanyName": line_of(record.company, TEXT_CHARS),
+        "GivenName": line_of(record.first_name, TEXT_CHARS),
+        "FamilyName": line_of(record.last_name, TEXT_CHARS),
     }
     body |= {field: text for field, text in texts.items() if text}
     if mail := mail_of(record.email):
         body["PrimaryEmailAddr"] = {"Address": mail}
-    if phone := line_of(record.phone, _PHONE_CHARS):
+    if phone := line_of(record.phone, PHONE_CHARS):
         body["PrimaryPhone"] = {"FreeFormNumber": phone}
     if address := address_of(record.billing):
         body["BillAddr"] = address

@@ -77,6 +77,8 @@ def statement_row(entity: str, record: Record, basis: Basis) -> StoredDocument:
         shipping=_on_items(said, shipping, basis),
         is_live=is_live(record),
         sale_id=naming.sale_in(said.note) if is_refund else "",
+        is_ours=naming.is_marked(said.note),
+        customer=said.customer.name,
     )
 
 

@@ -28,7 +28,7 @@ _WRITES: dict[DocumentKind, Callable[[PostRequest, Basis], Write]] = {
     DocumentKind.CUSTOMER: customer_write,
     DocumentKind.REVERSAL: reversal_write,
 }
-KINDS = frozenset({*_WRITES, DocumentKind.ITEM})
+KINDS = frozenset({*_WRITES, DocumentKind.ITEM, DocumentKind.CUSTOMER_CHANGE})
 
 
 def write_of(post: PostRequest, basis: Basis, *, today: date) -> Write:

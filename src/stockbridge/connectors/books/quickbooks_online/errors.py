@@ -81,9 +81,10 @@ _REMEDIES: dict[str, tuple[type[ActionNeededError], str]] = {
     "6100": (MappingError, "Choose the tax codes again in the connection's settings."),
     NUMBER_TAKEN: (
         ConflictError,
-        "Another document has this number. If it is the same sale, mark this one as "
-        "done; else choose another prefix, or allow doubles in QuickBooks (Sales, "
-        "“Warn about duplicate transaction numbers”).",
+        "Another document has this number. If it is the same sale, link the order to "
+        "it (Pull, Orders that are in the books already); else choose another prefix, "
+        "or allow doubles in QuickBooks (Sales, “Warn about duplicate transaction "
+        "numbers”).",
     ),
     "6190": (
         ActionNeededError,

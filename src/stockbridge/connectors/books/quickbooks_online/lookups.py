@@ -17,6 +17,10 @@ from stockbridge.connectors.books.quickbooks_online.answers import rows_of
 from stockbridge.connectors.books.quickbooks_online.basis import Basis, needed_of
 from stockbridge.connectors.books.quickbooks_online.client import CompanyApi
 from stockbridge.connectors.books.quickbooks_online.company import company_of
+from stockbridge.connectors.books.quickbooks_online.customer_changes import (
+    change_of,
+    was_written,
+)
 from stockbridge.connectors.books.quickbooks_online.decode import (
     document_result,
     record_result,
@@ -35,6 +39,7 @@ from stockbridge.connectors.books.quickbooks_online.payloads import (
 from stockbridge.connectors.books.quickbooks_online.reversals import is_live, is_undone
 from stockbridge.domain.accounting import (
     AdjustmentDocument,
+    CustomerChange,
     CustomerRecord,
     ItemRecord,
     PaymentDocument,
@@ -231,6 +236,7 @@ def _records(
     for post in requests:
         _judge_record(post, rows, basis, found)
     _judge_changes(api, changed, found)
+    _judge_changed_customers(api, requests, found)
 
 
 def _changes(post: PostRequest) -> bool:
@@ -278,6 +284,19 @@ def _judge_changes(
             continue
         row = by_id.get(document.books_id)
         if row is not None and says_the_same(row, document):
+            found.results[post.attempt_id] = record_result(post.attempt_id, row)
+
+
+def _judge_changed_customers(
+    api: CompanyApi, requests: Sequence[PostRequest], found: _Found
+) -> None:
+    posts = [one for one in requests if isinstance(one.document, CustomerChange)]
+    ids = {change_of(post).customer.books_id for post in posts}
+    rows = queries.by_ids(api, "Customer", sorted(ids)) if ids else []
+    by_id = {str(row.get("Id")): row for row in rows}
+    for post in posts:
+        row = by_id.get(change_of(post).customer.books_id)
+        if row is not None and was_written(post, row, api.settings):
             found.results[post.attempt_id] = record_result(post.attempt_id, row)
 
 

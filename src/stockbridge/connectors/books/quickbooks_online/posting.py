@@ -13,6 +13,11 @@ from stockbridge.connectors.books.quickbooks_online import naming, queries
 from stockbridge.connectors.books.quickbooks_online.basis import Basis, needed_of
 from stockbridge.connectors.books.quickbooks_online.client import CompanyApi, Write
 from stockbridge.connectors.books.quickbooks_online.company import company_of
+from stockbridge.connectors.books.quickbooks_online.customer_changes import (
+    change_write,
+    remark,
+    unwritten,
+)
 from stockbridge.connectors.books.quickbooks_online.decode import (
     document_result,
     record_result,
@@ -36,6 +41,7 @@ from stockbridge.connectors.books.quickbooks_online.taken import (
     numbers_taken,
 )
 from stockbridge.domain.accounting import (
+    CustomerChange,
     CustomerRecord,
     ItemRecord,
     PaymentDocument,
@@ -52,6 +58,7 @@ class _Document:
 
     post: PostRequest
     write: Write | None = None
+    basis: Basis | None = None  # what was read for that write
     outcome: Outcome | None = None
     result: PostResult | None = None
 
@@ -71,6 +78,7 @@ def post_requests(
     _mend(sender, documents, basis, today)
     for document in documents:
         document.result = document.result or _result(document, basis)
+        _remark(document)
     _remember_invoices(api, documents)
     _resolve_unknown(api, documents)
     results = [(request, first[request.key].result) for request in requests]
@@ -161,9 +169,19 @@ def _encode(documents: Sequence[_Document], basis: Basis, today: date) -> None:
             document.result = _taken_back(document.post)
             continue
         try:
-            document.write = write_of(document.post, basis, today=today)
+            document.write = _write_of(document.post, basis, today)
+            document.basis = basis
+            if document.write is None:
+                document.result = unwritten(document.post, basis)
         except ActionNeededError as error:
             document.result = _refused(document.post, error)
+
+
+def _write_of(post: PostRequest, basis: Basis, today: date) -> Write | None:
+    """Return how this is written; None where a change has nothing (left) to write."""
+    if isinstance(post.document, CustomerChange):
+        return change_write(post, basis)
+    return write_of(post, basis, today=today)
 
 
 def _renew_refused(api: CompanyApi, documents: Sequence[_Document]) -> None:
@@ -271,11 +289,19 @@ def _result(document: _Document, basis: Basis) -> PostResult | None:
     return PostResult(post.attempt_id, verdict, error=error)
 
 
+def _remark(document: _Document) -> None:
+    """Say which fields of a customer keep what somebody typed in QuickBooks."""
+    result, basis = document.result, document.basis
+    is_change = isinstance(document.post.document, CustomerChange)
+    if is_change and basis and result and result.outcome is PostOutcome.POSTED:
+        document.result = replace(result, error=remark(document.post, basis))
+
+
 def _posted(post: PostRequest, entity: str, record: Record, basis: Basis) -> PostResult:
     document = post.document
     if isinstance(document, ReversalDocument):
         return _taken_back(post)
-    if isinstance(document, CustomerRecord | ItemRecord):
+    if isinstance(document, CustomerRecord | ItemRecord | CustomerChange):
         return record_result(post.attempt_id, record)
     return document_result(post.attempt_id, entity, record, basis)
 

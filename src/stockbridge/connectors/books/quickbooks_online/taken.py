@@ -12,6 +12,9 @@ from stockbridge.connectors.books.quickbooks_online import naming, queries
 from stockbridge.connectors.books.quickbooks_online.answers import Refusal
 from stockbridge.connectors.books.quickbooks_online.basis import Basis
 from stockbridge.connectors.books.quickbooks_online.client import CompanyApi, Write
+from stockbridge.connectors.books.quickbooks_online.customer_changes import (
+    change_write,
+)
 from stockbridge.connectors.books.quickbooks_online.customers import (
     customer_write,
     other_name,
@@ -37,6 +40,7 @@ from stockbridge.connectors.books.quickbooks_online.payloads import (
 from stockbridge.connectors.books.quickbooks_online.reversals import is_live
 from stockbridge.connectors.quickbooks.naming import short_sign
 from stockbridge.domain.accounting import (
+    CustomerChange,
     CustomerRecord,
     ItemRecord,
     total_of_document,
@@ -77,7 +81,7 @@ def names_taken(
         for row in found
     }
     return [
-        _customer(post, write, owners.get(("person", _name(write).casefold())), basis)
+        _person(post, write, owners.get(("person", _name(write).casefold())), basis)
         if write.entity == "Customer"
         else _item(post, owners.get(("Item", _name(write).casefold())))
         for post, write in pairs
@@ -101,6 +105,18 @@ def numbers_taken(
         _document(post, write, [k for k in known if _number(k[1]) == number], basis)
         for (post, write), number in zip(pairs, numbers, strict=True)
     ]
+
+
+def _person(
+    post: PostRequest, write: Write, owner: tuple[str, Record] | None, basis: Basis
+) -> Taken:
+    if not isinstance(post.document, CustomerChange):
+        return _customer(post, write, owner, basis)
+    name = other_name(_name(write), post.marker)
+    has_tried = f"#{short_sign(post.marker, 4)}" in _name(write)
+    if basis.settings.name_taken == "suffix" and not has_tried:
+        return Taken(write=change_write(post, basis, name=name))
+    return Taken(error=_named_error(_name(write), owner))
 
 
 def _customer(

@@ -112,6 +112,7 @@ BODIES: dict[str, Callable[[ApiWorld], Any]] = {
     "tick_checklist": lambda w: {"is_ticked": True},
     "put_attribute": lambda w: {"name": "Colour", "unmapped": "wait"},
     "put_attribute_values": lambda w: {"values": {"Rose": "Red"}},
+    "put_rules": lambda w: {"rules": [{"name": "Wholesale", "prefix": "W-"}]},
     "put_mapping": lambda w: {"store_key": "cod", "value": {}},
     "mark_booked_elsewhere": lambda w: {"orders": ["727"]},
     "import_orders_again": lambda w: {"orders": ["727"]},
