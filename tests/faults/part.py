@@ -25,7 +25,7 @@ def tried_part_of(program: str, *chosen: str, every: int) -> list[dict[str, Any]
     engine = settings.DATABASES["default"]["ENGINE"]
     is_postgresql = engine.endswith("postgresql")
     database = "postgresql" if is_postgresql else "sqlite"
-    offset = every * 3 // 4 if is_postgresql else every // 4
+    offset = every // 2 if is_postgresql else every // 4
     done = subprocess.run(
         [
             *(sys.executable, "-m", f"tests.faults.{program}"),

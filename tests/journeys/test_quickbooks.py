@@ -1,6 +1,6 @@
 """A store and QuickBooks, over the wire both ways, judged by their own records."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -94,8 +94,9 @@ def a_side(kind: str, said: list[str], address: str) -> BooksSide:
         habits = Habits(automated_tax=True)
         options = Options(habits=habits, limits=UNLIMITED)
         return OnlineSide(an_american_company(options))
-    server: Callable[[], RunningServer] = lambda: RunningServer(address)  # noqa: E731
-    return QuickBooksSide(KINDS[kind], said.append, serve=server)
+    return QuickBooksSide(
+        KINDS[kind], said.append, serve=lambda: RunningServer(address)
+    )
 
 
 def test_a_days_trade_is_in_quickbooks_to_the_cent_and_its_stock_in_the_store(
