@@ -144,19 +144,23 @@ class EngineDesk:
         return at >= begins or at < ends
 
     def _open(self) -> Visit | None:
-        ticket = secrets.token_urlsafe(24)
+        """Open a visit, or None while somebody has the lease.
+
+        Both at once: a lease without its visit would keep everybody out until it ends.
+        """
         holder = leases.new_holder("visit")
-        lease = leases.take(self.connection, holder, seconds=LEASE_S)
-        if lease is None:
-            return None
-        row = Conversation.objects.create(
-            connection=self.connection,
-            ticket=ticket,
-            holder=holder,
-            fence=lease.fence,
-            began_at=self.now,
-            last_call_at=self.now,
-        )
+        with transaction.atomic():
+            lease = leases.take(self.connection, holder, seconds=LEASE_S)
+            if lease is None:
+                return None
+            row = Conversation.objects.create(
+                connection=self.connection,
+                ticket=secrets.token_urlsafe(24),
+                holder=holder,
+                fence=lease.fence,
+                began_at=self.now,
+                last_call_at=self.now,
+            )
         return self._visit(row)
 
     # ── work ─────────────────────────────────────────────────────────────────
