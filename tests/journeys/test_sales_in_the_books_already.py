@@ -1,11 +1,9 @@
 """Orders that somebody typed into QuickBooks before us: linked, and never repeated."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -13,128 +11,32 @@ from stockbridge.connectors.books.quickbooks_online.simulator import (
     UNLIMITED,
     Habits,
     Options,
-    QuickBooksOnlineSimulator,
 )
 from stockbridge.connectors.stores.woocommerce.simulator import (
-    Basket,
     WooCommerceSimulator,
 )
 from stockbridge.domain.errors import InvalidInputError
-from stockbridge.engine.actions.connections import Act
 from stockbridge.engine.actions.runs import (
-    RunRequest,
     answer_run,
     approve_run,
-    start_run,
     undo_orders,
     undo_run,
 )
 from stockbridge.engine.clock import utc_now
 from stockbridge.engine.models import (
-    Bridge,
     Delivery,
     Disposition,
     Run,
-    RunRow,
     Snapshot,
 )
-from stockbridge.engine.statement import BridgeStatement, Span, statement_of
 from stockbridge.web.demo import setting_up
 from stockbridge.web.demo.online import an_american_company, connect
 from stockbridge.web.demo.resting import bring_to_rest
 from stockbridge.web.demo.setting_up import StoreAccess
 from stockbridge.web.tests.commands import typed
+from tests.journeys.typed_by_hand import Shop, events, outcome, row_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Shop:
-    """A store and a company that somebody keeps by hand so far."""
-
-    store: WooCommerceSimulator
-    online: QuickBooksOnlineSimulator
-    bridge: Bridge
-
-    def buy(self, units: int = 1) -> str:
-        """Let a shopper buy and pay; return the order's id, read by us."""
-        sku = sorted(
-            one["Sku"] for one in self.online.company.of("Item") if "Sku" in one
-        )
-        order = self.store.sales.place_order(Basket([(sku[0], units)]))
-        self.store.sales.change_status(order.id, "completed")
-        bring_to_rest(self.bridge)
-        return str(order.id)
-
-    def type_in(self, order_id: str, **changes: object) -> str:
-        """Let a bookkeeper type the sale in; return its Id there."""
-        row = self.snapshot(order_id)
-        assert row.at is not None
-        zone = ZoneInfo(self.bridge.company.time_zone)
-        detail = {"ItemRef": {"value": self.service}, "TaxCodeRef": {"value": "NON"}}
-        line = {
-            "DetailType": "SalesItemLineDetail",
-            "Amount": row.amount,
-            "SalesItemLineDetail": detail,
-        }
-        sent = {
-            "DocNumber": row.key,
-            "TxnDate": row.at.astimezone(zone).date().isoformat(),
-            "CustomerRef": {"value": self.guest},
-            "Line": [line],
-            **changes,
-        }
-        return str(self.online.write("SalesReceipt", sent)["Id"])
-
-    @property
-    def service(self) -> str:
-        return str(self.bridge.books.settings["fee_item"])
-
-    @property
-    def guest(self) -> str:
-        return str(self.bridge.books.settings["guest_customer"])
-
-    def snapshot(self, order_id: str) -> Snapshot:
-        return Snapshot.objects.get(
-            connection=self.bridge.store, feed="orders", external_id=order_id
-        )
-
-    def numbers(self) -> list[str]:
-        return [str(one["DocNumber"]) for one in self.online.company.of("SalesReceipt")]
-
-    def switch(self, **options: object) -> None:
-        self.bridge.options = {**self.bridge.options, **options}
-        self.bridge.save(update_fields=["options"])
-
-    def rest(self, run: Run) -> Run:
-        bring_to_rest(self.bridge)
-        run.refresh_from_db()
-        return run
-
-    def look(self, **documents: str) -> Run:
-        """Start looking for the orders of these days in the books."""
-        today = utc_now().date()
-        span = {
-            "first": (today - timedelta(days=3)).isoformat(),
-            "last": (today + timedelta(days=1)).isoformat(),
-        }
-        wish = RunRequest(Run.Kind.LINK_ORDERS, {**span, "documents": documents})
-        run = self.rest(start_run(self.bridge, wish, self.act))
-        assert run.state == Run.State.PREVIEW, run.message
-        return run
-
-    def link(self, run: Run) -> Run:
-        approve_run(run, self.act)
-        return self.rest(run)
-
-    @property
-    def act(self) -> Act:
-        return Act(now=utc_now(), by="ada@example.com")
-
-    def statement(self) -> BridgeStatement:
-        today = utc_now().date()
-        days = Span(today - timedelta(days=3), today + timedelta(days=1))
-        return statement_of(self.bridge, days, now=utc_now())
 
 
 @pytest.fixture
@@ -153,21 +55,6 @@ def shop(store: WooCommerceSimulator) -> Iterator[Shop]:
         made = Shop(store, online, bridge)
         made.switch(orders_enabled=False)
         yield made
-
-
-def row_of(run: Run, order_id: str) -> RunRow:
-    """Return an order's line of the preview."""
-    return RunRow.objects.get(run=run, subject_kind="order", subject_id=order_id)
-
-
-def outcome(order_id: str) -> str:
-    """Return what became of an order."""
-    return Disposition.objects.get(source_id=order_id, is_current=True).outcome
-
-
-def events(row: Delivery) -> list[str]:
-    """Return the moves of a delivery."""
-    return list(row.events.values_list("event", flat=True))
 
 
 def test_a_sale_that_was_typed_in_is_linked_and_never_posted_again(shop: Shop) -> None:
