@@ -199,7 +199,7 @@ def take_away(world: QuickBooksWorld, name: str) -> None:
         del office.company.records.items.rows[chosen_id]
 
 
-def choose(world: QuickBooksWorld, **settings: Any) -> Acted:  # noqa: ANN401
+def choose(world: QuickBooksWorld, **settings: Any) -> Acted:
     row = world.books_connection
     draft = ConnectionDraft(row.name, {**row.settings, **settings})
     return change_connection(row, draft, world.act)

@@ -297,7 +297,7 @@ def statement(world: OfficeWorld) -> BridgeStatement:
     return statement_of(world.bridge, MARCH, now=world.clock(), find=world.find)
 
 
-def an_order_of_bob(**changes: Any) -> Order:  # noqa: ANN401 – as `an_order`
+def an_order_of_bob(**changes: Any) -> Order:
     """Return an order of somebody else."""
     bob = a_customer(
         external_id="6",

@@ -48,7 +48,7 @@ def with_held(offer: Offer, held: Sequence[str], system: Text) -> Choices:
 class ListedField(forms.ChoiceField):
     """One of a short list."""
 
-    def __init__(self, offer: Offer, **known: Any) -> None:  # noqa: ANN401
+    def __init__(self, offer: Offer, **known: Any) -> None:
         self.offer = offer
         super().__init__(**known)
 
@@ -88,7 +88,7 @@ class NamedField(forms.CharField):
         held: str,
         address: str,
         system: Text,
-        **known: Any,  # noqa: ANN401
+        **known: Any,
     ) -> None:
         self.offer, self.held, self.system = offer, held, system
         words = suggestions(offer.find(limit=SUGGESTED))
@@ -203,7 +203,7 @@ class PairsInput(forms.Widget):
 class PairsField(forms.CharField):
     """Pairs, as `a=b; c=d`; a figure that is not typed is that of the list."""
 
-    def __init__(self, offer: Offer, widget: PairsInput, **known: Any) -> None:  # noqa: ANN401
+    def __init__(self, offer: Offer, widget: PairsInput, **known: Any) -> None:
         self.offer, self.is_left = offer, widget.is_left
         super().__init__(widget=widget, **known)
 

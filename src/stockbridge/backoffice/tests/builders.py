@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import count
+from typing import Any
 
 from stockbridge.backoffice.drafts import (
     AdjustmentDraft,
@@ -44,8 +45,8 @@ def usd(amount: str | int | Decimal) -> Money:
     return Money(Decimal(amount), "USD")
 
 
-def header(key: str = "", **more: object) -> Header:
-    return Header(key or f"key-{next(_numbers)}", TODAY, **more)  # type: ignore[arg-type]
+def header(key: str = "", **more: Any) -> Header:
+    return Header(key or f"key-{next(_numbers)}", TODAY, **more)
 
 
 def a_line(
@@ -73,14 +74,14 @@ def tax(amount: str = "1.00") -> LineDraft:
     return a_line(None, amount, kind=LineKind.TAX, source="tax")
 
 
-def an_order(lines: Sequence[LineDraft], key: str = "", **more: object) -> OrderDraft:
+def an_order(lines: Sequence[LineDraft], key: str = "", **more: Any) -> OrderDraft:
     total = sum((line.amount.amount for line in lines), Decimal(0))
     return OrderDraft(
         header=header(key, reference="#1001"),
         lines=tuple(lines),
         total=usd(total),
         placed_at=NOW,
-        **more,  # type: ignore[arg-type]
+        **more,
     )
 
 
@@ -123,8 +124,8 @@ class Shop:
     def post(self, draft: Draft) -> PostedDocument:
         return post(self.company, draft, at=NOW).document
 
-    def order(self, lines: Sequence[LineDraft], **more: object) -> CustomerOrder:
-        document = self.post(an_order(lines, **more))  # type: ignore[arg-type]
+    def order(self, lines: Sequence[LineDraft], **more: Any) -> CustomerOrder:
+        document = self.post(an_order(lines, **more))
         assert document.order is not None
         return document.order
 

@@ -4,6 +4,7 @@ import gzip
 import socket
 from datetime import UTC, datetime
 from ipaddress import ip_address
+from typing import Any
 
 import pytest
 
@@ -30,8 +31,8 @@ NOW = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
 SECRET = "cs_fedcba9876543210"
 
 
-def _get(server: RawServer, path: str = "/", **more: object) -> HttpRequest:
-    return HttpRequest("GET", f"http://127.0.0.1:{server.port}{path}", **more)  # type: ignore[arg-type]
+def _get(server: RawServer, path: str = "/", **more: Any) -> HttpRequest:
+    return HttpRequest("GET", f"http://127.0.0.1:{server.port}{path}", **more)
 
 
 def test_an_answer_comes_with_status_headers_and_body() -> None:

@@ -1,6 +1,7 @@
 """Connectors are found by their folders, and each folder is complete."""
 
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -23,8 +24,8 @@ STORE_FILES = {
 }
 
 
-def _folders(package: object) -> list[Path]:
-    (root,) = package.__path__  # type: ignore[attr-defined]
+def _folders(package: ModuleType) -> list[Path]:
+    (root,) = package.__path__
     return [p for p in Path(root).iterdir() if (p / "__init__.py").is_file()]
 
 

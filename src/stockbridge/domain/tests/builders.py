@@ -71,7 +71,7 @@ def a_line(
     tax: str | None = None,
     quantity: str = "2",
     currency: str = "USD",
-    **changes: Any,  # noqa: ANN401 – any field of an order line
+    **changes: Any,
 ) -> OrderLine:
     """Return a line item: two mugs for 10.00, taxed 10 % unless `tax` is given."""
     net = Money(Decimal(total), currency)
@@ -96,13 +96,13 @@ def a_line(
     return replace(line, **changes)
 
 
-def a_shipping_line(*, total: str = "5.00", **changes: Any) -> OrderLine:  # noqa: ANN401
+def a_shipping_line(*, total: str = "5.00", **changes: Any) -> OrderLine:
     """Return a shipping line; see `a_line` for the rest."""
     own = {"external_id": "12", "name": "Flat rate", "method_id": "flat"}
     return _money_line(LineKind.SHIPPING, total, {**own, **changes})
 
 
-def a_fee(*, total: str = "1.00", **changes: Any) -> OrderLine:  # noqa: ANN401
+def a_fee(*, total: str = "1.00", **changes: Any) -> OrderLine:
     """Return a fee; a negative one is an amount off."""
     own = {"external_id": "13", "name": "Gift wrap"}
     return _money_line(LineKind.FEE, total, {**own, **changes})
@@ -136,7 +136,7 @@ def an_order(
     total_tax: str | None = None,
     lines: Sequence[OrderLine] | None = None,
     currency: str = "USD",
-    **changes: Any,  # noqa: ANN401 – any field of an order
+    **changes: Any,
 ) -> Order:
     """Return a paid order that waits to be shipped."""
     own = (
@@ -169,7 +169,7 @@ def an_order(
     return replace(order, **changes)
 
 
-def a_customer(**changes: Any) -> Customer:  # noqa: ANN401
+def a_customer(**changes: Any) -> Customer:
     """Return a customer who has an account in the store."""
     customer = Customer(
         external_id="5",
@@ -182,7 +182,7 @@ def a_customer(**changes: Any) -> Customer:  # noqa: ANN401
     return replace(customer, **changes)
 
 
-def a_guest(**changes: Any) -> Customer:  # noqa: ANN401
+def a_guest(**changes: Any) -> Customer:
     """Return a customer without an account."""
     return a_customer(**{"external_id": "", **changes})
 
@@ -192,7 +192,7 @@ def a_refund_line(
     total: str = "5.00",
     tax: str = "0.50",
     quantity: str = "1",
-    **changes: Any,  # noqa: ANN401
+    **changes: Any,
 ) -> RefundLine:
     """Return one mug given back: 5.00 and 0.50 tax."""
     line = RefundLine(
@@ -215,7 +215,7 @@ def a_refund(
     *,
     amount: str | None = None,
     lines: Sequence[RefundLine] | None = None,
-    **changes: Any,  # noqa: ANN401
+    **changes: Any,
 ) -> Refund:
     """Return a refund of one mug (5.50); `amount` alone: a refund without lines."""
     if lines is None:
@@ -234,7 +234,7 @@ def a_refund(
 # ── catalogue and stock ──────────────────────────────────────────────────────
 
 
-def a_store_item(**changes: Any) -> StoreItem:  # noqa: ANN401
+def a_store_item(**changes: Any) -> StoreItem:
     """Return a simple product that keeps its own stock."""
     item = StoreItem(
         external_id="93",
@@ -247,13 +247,13 @@ def a_store_item(**changes: Any) -> StoreItem:  # noqa: ANN401
     return replace(item, **changes)
 
 
-def a_books_item(**changes: Any) -> BooksItem:  # noqa: ANN401
+def a_books_item(**changes: Any) -> BooksItem:
     """Return the item of the books that the default order sells."""
     item = BooksItem(external_id="I1", name="Mug", sku="MUG", price=usd("5.00"))
     return replace(item, **changes)
 
 
-def a_books_customer(**changes: Any) -> BooksCustomer:  # noqa: ANN401
+def a_books_customer(**changes: Any) -> BooksCustomer:
     """Return the customer of the books that matches the default customer."""
     customer = BooksCustomer(
         external_id="C1",
@@ -266,7 +266,7 @@ def a_books_customer(**changes: Any) -> BooksCustomer:  # noqa: ANN401
     return replace(customer, **changes)
 
 
-def a_level(on_hand: str = "20", **changes: Any) -> StockLevel:  # noqa: ANN401
+def a_level(on_hand: str = "20", **changes: Any) -> StockLevel:
     """Return the stock level of the default item, read at NOW."""
     level = StockLevel("I1", "L1", Decimal(on_hand), Decimal(0), NOW)
     return replace(level, **changes)
@@ -277,12 +277,12 @@ def a_level(on_hand: str = "20", **changes: Any) -> StockLevel:  # noqa: ANN401
 SCOPE = Scope(installation="inst", bridge="bridge", books="books", store="store")
 
 
-def a_policy(**changes: Any) -> PostingPolicy:  # noqa: ANN401
+def a_policy(**changes: Any) -> PostingPolicy:
     """Return the default policy: customer orders, booked when paid."""
     return replace(PostingPolicy(), **changes)
 
 
-def a_ground(**changes: Any) -> Ground:  # noqa: ANN401
+def a_ground(**changes: Any) -> Ground:
     """Return the ground on which the default order can be booked."""
     ground = Ground(
         scope=SCOPE,
@@ -303,7 +303,7 @@ def a_request(
     booked: Sequence[Booked] = (),
     billing: Billing | Hold | None = None,
     ground: Ground | None = None,
-    **changes: Any,  # noqa: ANN401
+    **changes: Any,
 ) -> Request:
     """Return what planning an order asks; the customer is known to the books."""
     request = Request(

@@ -6,6 +6,7 @@ knows nothing of why something is planned. Answers get lost on both ways.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
 
 from stockbridge.domain.accounting import (
     AmendmentDocument,
@@ -24,6 +25,8 @@ from stockbridge.domain.order_plan import plan_order
 from stockbridge.domain.planning import Booked, OrderPlan, Planned
 from stockbridge.domain.policy import Ground
 from stockbridge.domain.tests.builders import a_ground, a_request, an_order
+
+Kind = TypeVar("Kind")
 
 
 @dataclass(slots=True)
@@ -155,10 +158,10 @@ class Journey:
         ]
         return total_of(kept, self.order.currency)
 
-    def _all(self, kind: type) -> Iterable:  # type: ignore[type-arg]
+    def _all(self, kind: type[Kind]) -> Iterable[Kind]:
         return [d for d in self.books.values() if isinstance(d, kind)]
 
 
-def changed(order: Order, **fields: object) -> Order:
+def changed(order: Order, **fields: Any) -> Order:
     """Return the order with other fields."""
-    return replace(order, **fields)  # type: ignore[arg-type]
+    return replace(order, **fields)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 from stockbridge.domain.accounting import (
     BooksRef,
@@ -39,7 +40,7 @@ CALIFORNIA = TaxLine(
 CITY = replace(CALIFORNIA, rate_id="2", label="City", rate_percent=Decimal("2.5"))
 
 
-def in_california(**changes: object) -> Order:
+def in_california(**changes: Any) -> Order:
     """Two mugs for 10.00 and shipping for 5.00; the mugs are taxed twice."""
     mugs = a_line(
         tax="0.98", taxes=(TaxShare("1", usd("0.73")), TaxShare("2", usd("0.25")))
@@ -50,7 +51,7 @@ def in_california(**changes: object) -> Order:
     )
     shipping = a_shipping_line(tax="0")
     order = an_order(lines=(mugs, shipping), tax_lines=rates)
-    return replace(order, **changes)  # type: ignore[arg-type]
+    return replace(order, **changes)
 
 
 def entry(source: Source, total: Money, tax: Money) -> Entry:

@@ -107,7 +107,8 @@ def test_a_bill_waits_for_the_records_that_its_sale_only_names_by_key() -> None:
 
     assert isinstance(known, FulfillmentDocument)
     assert known.billed is not None
-    assert known.billed.customer == BooksRef("B:" + new.ref.key, new.ref.key)  # type: ignore[union-attr]
+    assert new.ref is not None
+    assert known.billed.customer == BooksRef("B:" + new.ref.key, new.ref.key)
 
 
 def test_a_refund_before_the_goods_went_out_waits_and_is_booked_with_the_bill() -> None:

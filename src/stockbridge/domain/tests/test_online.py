@@ -2,6 +2,7 @@
 
 import pytest
 
+from stockbridge.domain.catalog import BooksItem
 from stockbridge.domain.online import OnlineBy, OnlineRule, why_not_online
 from stockbridge.domain.tests.builders import a_books_item
 
@@ -37,8 +38,8 @@ def test_an_item_without_a_department_is_in_none_of_those_chosen() -> None:
         a_books_item(name="Mug (web shop)"),
     ],
 )
-def test_a_keyword_is_found_in_keywords_name_and_description(item: object) -> None:
-    assert why_not_online(item, WEB) == ""  # type: ignore[arg-type]
+def test_a_keyword_is_found_in_keywords_name_and_description(item: BooksItem) -> None:
+    assert why_not_online(item, WEB) == ""
 
 
 def test_a_keyword_is_whole_words_and_an_empty_one_is_in_nothing() -> None:

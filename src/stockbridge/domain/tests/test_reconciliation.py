@@ -33,7 +33,7 @@ def entry(
     /,
     *,
     generation: int = 1,
-    **changes: Any,  # noqa: ANN401 – any field of an entry
+    **changes: Any,
 ) -> Entry:
     source = source or order_source()
     effect = "refund" if source.kind == "refund" else "sale"

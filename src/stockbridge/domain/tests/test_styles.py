@@ -1,5 +1,7 @@
 """Styles: which items are one product, and which of them wait."""
 
+from random import Random
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -140,14 +142,14 @@ def test_variations_of_one_product_always_differ(
 
 @given(SHIRTS, st.randoms())
 def test_the_order_of_reading_changes_nothing(
-    shirts: list[tuple[str, str, str]], chance: object
+    shirts: list[tuple[str, str, str]], chance: Random
 ) -> None:
     items = [
         a_shirt(number, colour, size, name=name)
         for number, (name, colour, size) in enumerate(shirts)
     ]
     mixed = list(items)
-    chance.shuffle(mixed)  # type: ignore[attr-defined]
+    chance.shuffle(mixed)
 
     def ready(rows: list[BooksItem]) -> dict[str, set[str]]:
         return {

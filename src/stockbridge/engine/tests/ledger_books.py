@@ -187,7 +187,10 @@ class LedgerBooks(Books):
         if isinstance(document, AmendmentDocument):
             document = document.document
         assert isinstance(document, SaleDocument | RefundDocument | PaymentDocument)
-        total = getattr(document, "total", None) or document.amount  # type: ignore[union-attr]
+        if isinstance(document, PaymentDocument):
+            total = document.amount
+        else:
+            total = document.total
         zero = total - total
         lines = getattr(document, "lines", ())
         shipping = [line.total for line in lines if line.kind is LineKind.SHIPPING]

@@ -15,7 +15,7 @@ NOW = datetime(2026, 3, 10, 15, 0, tzinfo=UTC)
 _numbers = itertools.count(1)
 
 
-def a_company(name: str = "Acme", **fields: Any) -> Company:  # noqa: ANN401
+def a_company(name: str = "Acme", **fields: Any) -> Company:
     return Company.objects.create(name=name, slug=f"c{next(_numbers)}", **fields)
 
 
@@ -23,7 +23,7 @@ def a_connection(
     company: Company | None = None,
     *,
     name: str = "",
-    **fields: Any,  # noqa: ANN401
+    **fields: Any,
 ) -> Connection:
     values = {
         "kind": "store",
@@ -47,7 +47,7 @@ def a_bridge(company: Company | None = None) -> Bridge:
     )
 
 
-def a_delivery(bridge: Bridge, **fields: Any) -> Delivery:  # noqa: ANN401
+def a_delivery(bridge: Bridge, **fields: Any) -> Delivery:
     number = next(_numbers)
     values = {
         "kind": "sale",

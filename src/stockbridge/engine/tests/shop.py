@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from stockbridge.domain.catalog import StoreItem
 from stockbridge.domain.commerce import (
@@ -45,7 +46,7 @@ class Shop:
     lose_answer_after: int | None = None  # so many writes more, then one is lost
     refused: dict[str, str] = field(default_factory=dict)  # item id → why
     on_read_items: Callable[[], None] | None = None  # items were just read by id
-    before_write: Callable[[], None] | None = None  # a shopper was quicker
+    before_write: Callable[[], object] | None = None  # a shopper was quicker
     has_compare_and_set: bool = False
     # what happened
     stock_calls: list[list[StockWrite]] = field(default_factory=list)
@@ -79,9 +80,9 @@ class Shop:
         self._touch("orders", order.external_id)
         return order
 
-    def change(self, order_id: str, **changes: object) -> Order:
+    def change(self, order_id: str, **changes: Any) -> Order:
         """Change fields of an order."""
-        return self.place(replace(self.orders[order_id], **changes))  # type: ignore[arg-type]
+        return self.place(replace(self.orders[order_id], **changes))
 
     def ship(self, order_id: str) -> Order:
         """Mark an order as completed."""

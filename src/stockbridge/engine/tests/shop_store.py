@@ -6,7 +6,7 @@ item feed, a number written to an item that tracks none is refused.
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from stockbridge.domain.catalog import StockKeeping, StoreItem
 from stockbridge.domain.commerce import (
@@ -234,8 +234,10 @@ class ShopStore(Store):
             "stock_quantity": row.quantity,
             "sale_price": row.sale_price,
         }
-        changes = {name: value for name, value in given.items() if value is not None}
-        item = replace(item, **changes)  # type: ignore[arg-type]
+        changes: dict[str, Any] = {
+            name: value for name, value in given.items() if value is not None
+        }
+        item = replace(item, **changes)
         if row.attributes is not None:
             item = replace(item, attributes=self._kept_attributes(item, row))
         if row.clear_sale_price or row.sale_price is not None:

@@ -293,7 +293,7 @@ def receiver() -> Iterator[str]:
     server.server_close()
 
 
-def _channel(company: Company, **fields: Any) -> AlertChannel:  # noqa: ANN401
+def _channel(company: Company, **fields: Any) -> AlertChannel:
     values = {"kind": "email", "address": "owner@example.com", **fields}
     return AlertChannel.objects.create(company=company, **values)
 
@@ -308,7 +308,7 @@ def _open(
     open_issue(IssueDraft(company, code, title, remedy=remedy), now=NOW)
 
 
-def _old_connection(company: Company, **fields: Any) -> Connection:  # noqa: ANN401
+def _old_connection(company: Company, **fields: Any) -> Connection:
     shop = a_connection(company, **fields)
     Connection.objects.filter(pk=shop.pk).update(created_at=NOW - timedelta(days=9))
     return shop

@@ -1,6 +1,7 @@
 """A live check says how a connection stands, and what to do about it."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from pytest_django import Settings
@@ -218,10 +219,10 @@ def _near() -> Company:
 
 
 def _connection(**fields: object) -> Connection:
-    values = {
+    values: dict[str, Any] = {
         "connector": "shelf",
         "settings": {"address": "https://shelf.example.com"},
         "secrets": {"key": "some-secret-key"},
         **fields,
     }
-    return a_connection(**values)  # type: ignore[arg-type]
+    return a_connection(**values)

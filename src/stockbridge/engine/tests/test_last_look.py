@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from stockbridge.domain.accounting import DocumentKind, RefundDocument, SaleDocument
+from stockbridge.domain.commerce import Order
 from stockbridge.domain.tests.builders import a_refund, usd
 from stockbridge.engine.actions.deliveries import retry_deliveries
 from stockbridge.engine.codec import dump_document, load_document
@@ -64,10 +65,10 @@ def test_it_goes_once_it_was_planned_anew() -> None:
     assert world.issue_codes() == []
 
 
-def _planned(*orders: object) -> World:
+def _planned(*orders: Order) -> World:
     world = a_world()
     for order in orders:
-        world.shop.place(order)  # type: ignore[arg-type]
+        world.shop.place(order)
     world.clock.advance(minutes=6)
     world.store_job()
     return world

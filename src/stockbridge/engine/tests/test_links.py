@@ -1,11 +1,13 @@
 """A connection's row becomes something that can be spoken to."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
 from django.db import IntegrityError
 
+from stockbridge.companies.models import Company
 from stockbridge.domain.errors import DefectError, InvalidInputError
 from stockbridge.engine import links
 from stockbridge.engine.clock import database_now
@@ -138,11 +140,11 @@ def test_an_empty_field_leaves_the_old_key_as_it_is() -> None:
     assert Connection.objects.get(pk=connection.pk).secrets == {"key": "old"}
 
 
-def _connection(company: object = None, **fields: object) -> Connection:
-    values = {
+def _connection(company: Company | None = None, **fields: object) -> Connection:
+    values: dict[str, Any] = {
         "connector": "shelf",
         "settings": {"address": "https://shelf.example.com"},
         "secrets": {"key": KEY},
         **fields,
     }
-    return a_connection(company, **values)  # type: ignore[arg-type]
+    return a_connection(company, **values)

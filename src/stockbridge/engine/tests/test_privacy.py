@@ -284,7 +284,7 @@ def _traces_of_ann(bridge: Bridge, company: Company) -> None:
     )
 
 
-def _order(number: str, *, email: str = ANN, **fields: Any) -> Order:  # noqa: ANN401
+def _order(number: str, *, email: str = ANN, **fields: Any) -> Order:
     order = an_order(external_id=number, number=number, **fields)
     customer = Customer(
         external_id="12",

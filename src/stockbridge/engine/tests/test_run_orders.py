@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from stockbridge.domain.accounting import DocumentKind
-from stockbridge.domain.commerce import OrderStatus
+from stockbridge.domain.commerce import Order, OrderStatus
 from stockbridge.domain.errors import (
     ActionNeededError,
     ConflictError,
@@ -339,16 +339,16 @@ def test_a_wrong_choice_names_its_field(
     assert caught.value.field == field
 
 
-def _by_hand(*orders: object, **options: object) -> World:
+def _by_hand(*orders: Order, **options: object) -> World:
     """Return a world that imports nothing by itself, with these orders read."""
     world = a_world(orders_enabled=False, **options)
     for order in orders:
-        world.shop.place(order)  # type: ignore[arg-type]
+        world.shop.place(order)
     world.rest(rounds=2)
     return world
 
 
-def _shipped_long_ago() -> object:
+def _shipped_long_ago() -> Order:
     shipped = NOW - timedelta(days=30)
     return an_order(
         status=OrderStatus.COMPLETED,

@@ -5,6 +5,8 @@ from decimal import Decimal
 import pytest
 
 from stockbridge.domain.accounting import DocumentKind, ItemRecord
+from stockbridge.domain.catalog import StoreItem
+from stockbridge.domain.commerce import Customer
 from stockbridge.domain.errors import ActionNeededError, InvalidInputError
 from stockbridge.domain.tests.builders import (
     a_books_customer,
@@ -70,7 +72,7 @@ def test_a_customer_of_the_books_is_linked_by_e_mail() -> None:
     ],
 )
 def test_the_duplicate_policy_decides_who_is_the_same(
-    match_by: str, person: object
+    match_by: str, person: Customer
 ) -> None:
     world = _with_customers(person)
     world.ledger.add_customer(a_books_customer())
@@ -226,19 +228,19 @@ def test_importing_customers_needs_its_switch() -> None:
 _CUP = {"external_id": "777", "product_id": "777", "name": "Cup", "sku": "CUP"}
 
 
-def _with_customers(*people: object, **options: object) -> World:
+def _with_customers(*people: Customer, **options: object) -> World:
     world = a_world(**options)
     for one in people:
-        world.shop.add_customer(one)  # type: ignore[arg-type]
+        world.shop.add_customer(one)
     world.clock.advance(hours=2)
     world.rest(rounds=2)
     return world
 
 
-def _with_items(*items: object) -> World:
+def _with_items(*items: StoreItem) -> World:
     world = a_world()
     for one in items:
-        world.shop.add_item(one)  # type: ignore[arg-type]
+        world.shop.add_item(one)
     world.rest(rounds=2)
     return world
 

@@ -204,7 +204,7 @@ def test_a_sale_while_a_push_writes_is_never_overwritten_for_long() -> None:
     world.rest(rounds=1)
     run = world.start(STOCK, items=["93"])
     world.shop.has_compare_and_set = True
-    world.shop.before_write = lambda: world.shop.place(an_order())  # type: ignore[assignment]
+    world.shop.before_write = lambda: world.shop.place(an_order())
 
     world.approve(run)
     world.rest()

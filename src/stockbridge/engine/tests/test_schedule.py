@@ -256,7 +256,7 @@ def test_a_worker_that_lost_its_lease_writes_nothing_about_the_job() -> None:
     assert (shop.due_at, shop.failures) == (EARLIER, 0)
 
 
-def _due(company: Company | None = None, **fields: Any) -> Connection:  # noqa: ANN401
+def _due(company: Company | None = None, **fields: Any) -> Connection:
     return a_connection(company, due_at=EARLIER, **fields)
 
 
@@ -266,7 +266,7 @@ def _taken(shop: Connection) -> HeldLease:
     return lease
 
 
-def _failed(error: Exception, **fields: Any) -> Connection:  # noqa: ANN401
+def _failed(error: Exception, **fields: Any) -> Connection:
     shop = _due(**fields)
     lease = _taken(shop)
     schedule.fail(lease, error, NOW, chance=lambda: 0.5)

@@ -118,7 +118,7 @@ class RowsForm(ActForm, metaclass=_AbstractForm):
 class AmountField(forms.DecimalField):
     """An amount or a quantity, up to six decimals."""
 
-    def __init__(self, label: Text, **more: Any) -> None:  # noqa: ANN401
+    def __init__(self, label: Text, **more: Any) -> None:
         more.setdefault("max_digits", 20)
         more.setdefault("decimal_places", 6)
         super().__init__(label=label, **more)
@@ -128,7 +128,7 @@ class AmountField(forms.DecimalField):
 class ItemField(forms.CharField):
     """An item, named by its SKU, UPC or a lookup code."""
 
-    def __init__(self, **more: Any) -> None:  # noqa: ANN401
+    def __init__(self, **more: Any) -> None:
         more.setdefault("label", _("Item"))
         more.setdefault("help_text", _("SKU, UPC or lookup code"))
         super().__init__(max_length=100, **more)

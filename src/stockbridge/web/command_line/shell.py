@@ -88,7 +88,7 @@ class Shell(BaseCommand):
                 sys.exit(ERROR)
         super().run_from_argv(argv)
 
-    def handle(self, **options: Any) -> None:  # noqa: ANN401 – Django's signature
+    def handle(self, **options: Any) -> None:
         """Do it, and leave with the exit code that says how it went."""
         self.out = Output(self.stdout, self.stderr, options["is_json"])  # type: ignore[arg-type]
         code = self._tried(self.chosen(options), options)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import Any
 
 from django.utils import timezone
 
@@ -37,11 +38,11 @@ def a_joined_store(people: People) -> Bridge:
 
 
 @contextmanager
-def a_shop(people: People, **changes: object) -> Iterator[WooCommerceSimulator]:
+def a_shop(people: People, **changes: Any) -> Iterator[WooCommerceSimulator]:
     """Start a simulated shop that the company may call."""
     people.company.allows_private_addresses = True
     people.company.save()
-    options = Options(allow_local_callbacks=True, **changes)  # type: ignore[arg-type]
+    options = Options(allow_local_callbacks=True, **changes)
     with WooCommerceSimulator(options) as shop:
         yield shop
 

@@ -113,7 +113,7 @@ def test_the_log_is_taken_home_as_a_file() -> None:
 
     answer = people.client().get(people.url("logs"), {"export": "csv"})
 
-    text = b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]
+    text = answer.getvalue().decode()
     assert "'=HYPERLINK(1)" in text
 
 

@@ -93,7 +93,7 @@ def test_the_file_holds_each_order_and_the_totals() -> None:
 
     answer = trade.people.client().get(trade.url("statement_csv") + SPAN)
 
-    text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+    text = answer.getvalue().decode("utf-8-sig")
     rows = text.splitlines()
     assert rows[0].startswith("Day,Number,What,Currency,Store,Books,Difference")
     assert rows[1].startswith("2026-03-")

@@ -94,7 +94,7 @@ def test_a_backup_is_made_listed_and_given(settings: Settings, tmp_path: Path) -
     page = client.get("/installation/").content.decode()
     given = client.get(f"/installation/backups/{file.name}")
     assert file.name in page
-    assert b"".join(given.streaming_content) == file.read_bytes()  # type: ignore[attr-defined]
+    assert given.getvalue() == file.read_bytes()
 
 
 @pytest.mark.parametrize("name", ["..%2Fsecret_key", "secret_key", "stockbridge-x.zip"])

@@ -1,5 +1,7 @@
 """The Web Connector's calls at a desk, byte by byte."""
 
+from typing import Any
+
 import pytest
 
 from stockbridge.connectors.webconnector import WebConnectorEndpoint, soap
@@ -37,8 +39,8 @@ def signed_in(desk: HonestDesk) -> list[str]:
     return results(asked(desk, "authenticate", strUserName=USER, strPassword=PASSWORD))
 
 
-def a_desk(**changes: object) -> HonestDesk:
-    return HonestDesk(**{"envelopes": [ENVELOPE, b"<B/>"], **changes})  # type: ignore[arg-type]
+def a_desk(**changes: Any) -> HonestDesk:
+    return HonestDesk(**{"envelopes": [ENVELOPE, b"<B/>"], **changes})
 
 
 def at_work(desk: HonestDesk) -> str:

@@ -1,5 +1,7 @@
 """Auto-Run: how often the simulated Web Connector calls by itself."""
 
+from typing import Any
+
 from stockbridge.connectors.webconnector.simulator import Ending, Outcome
 from stockbridge.connectors.webconnector.tests.desk import HonestDesk
 from stockbridge.connectors.webconnector.tests.shop import Shop, a_shop
@@ -16,8 +18,8 @@ def minutes_of(shop: Shop, minutes: int) -> list[int]:
     return called
 
 
-def a_desk(verdict: Verdict, **told: int) -> HonestDesk:
-    return HonestDesk(sign_in_as=SignedIn(verdict, "t", **told))  # type: ignore[arg-type]
+def a_desk(verdict: Verdict, **told: Any) -> HonestDesk:
+    return HonestDesk(sign_in_as=SignedIn(verdict, "t", **told))
 
 
 def test_it_calls_every_so_often() -> None:

@@ -47,7 +47,7 @@ class Command(BaseCommand):
         parser.add_argument("--products", type=int, default=40)
         parser.add_argument("--seed", type=int, default=7)
 
-    def handle(self, **options: Any) -> None:  # noqa: ANN401 – Django's signature
+    def handle(self, **options: Any) -> None:
         """Start again in a home folder of the demo's own, then show it."""
         if os.environ.get(_INNER):
             self._show(options)

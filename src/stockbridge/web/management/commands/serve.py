@@ -41,7 +41,7 @@ class Command(BaseCommand):
             help="web processes (PostgreSQL only; SQLite wants one)",
         )
 
-    def handle(self, **options: Any) -> None:  # noqa: ANN401 – Django's signature
+    def handle(self, **options: Any) -> None:
         """Bring the database up to date and serve until stopped."""
         if options["processes"] > 1 and _is_sqlite():
             raise CommandError(

@@ -30,6 +30,6 @@ class Command(BaseCommand):
         for slug, module in SIMULATORS.items():
             import_module(module).add_arguments(systems.add_parser(slug))
 
-    def handle(self, **options: Any) -> None:  # noqa: ANN401 – Django's signature
+    def handle(self, **options: Any) -> None:
         """Run it."""
         import_module(SIMULATORS[options["system"]]).run(options)

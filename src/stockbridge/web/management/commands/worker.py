@@ -19,7 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("--threads", type=int, default=2)
         parser.add_argument("--json-log", action="store_true")
 
-    def handle(self, **options: Any) -> None:  # noqa: ANN401 – Django's signature
+    def handle(self, **options: Any) -> None:
         """Work until SIGTERM or Ctrl-C; the present step is finished first."""
         logbook.set_up(is_json=options["json_log"])
         runner = new_runner(threads=options["threads"])

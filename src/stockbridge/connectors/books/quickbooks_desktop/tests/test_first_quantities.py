@@ -20,7 +20,7 @@ from stockbridge.connectors.books.quickbooks_desktop.tests.contract_files import
 )
 from stockbridge.domain.accounting import ItemRecord
 from stockbridge.domain.errors import SettingNeededError
-from stockbridge.ports import LookUpOutcome, PostOutcome, PostRequest, Write
+from stockbridge.ports import LookUpOutcome, PostOutcome, PostRequest, PostResult, Write
 
 
 def with_sites(**settings: object) -> tuple[World, str, PostRequest]:
@@ -131,9 +131,11 @@ def test_a_namesake_that_came_meanwhile_gets_no_quantity() -> None:
     results = world.books.translator.decode(writes, world.company.process(body))
 
     first, second = results
-    assert first.outcome is PostOutcome.REFUSED  # type: ignore[union-attr]
-    assert second.outcome is PostOutcome.RETRY  # type: ignore[union-attr]
-    assert not second.was_tried  # type: ignore[union-attr]
+    assert isinstance(first, PostResult)
+    assert isinstance(second, PostResult)
+    assert first.outcome is PostOutcome.REFUSED
+    assert second.outcome is PostOutcome.RETRY
+    assert not second.was_tried
     assert world.company.state.records[other].text("Name") == "MUG-1"
     assert held(world) == {}
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 from stockbridge.connectors.books.quickbooks_online.basis import Basis
 from stockbridge.connectors.books.quickbooks_online.facts import CompanyFacts
@@ -62,7 +63,7 @@ def settings_of(**changes: object) -> QuickBooksOnlineSettings:
 
 
 def a_company(**changes: object) -> CompanyFacts:
-    told: dict[str, object] = {
+    told: dict[str, Any] = {
         "name": "Example Kitchenware",
         "country": "US",
         "currency": "USD",
@@ -77,7 +78,7 @@ def a_company(**changes: object) -> CompanyFacts:
         "closed_until": "",
         **changes,
     }
-    return CompanyFacts(**told)  # type: ignore[arg-type]
+    return CompanyFacts(**told)
 
 
 def a_basis(**changes: object) -> Basis:

@@ -49,7 +49,7 @@ MOVED = replace(ADA, billing=replace(HOME, line1="2 Side Street", line2=""))
 RENAMED = replace(ADA, name="Ada Sample", last_name="Sample")
 
 
-def a_change(books_id: str, after: CustomerRecord, **given: Any) -> CustomerChange:  # noqa: ANN401
+def a_change(books_id: str, after: CustomerRecord, **given: Any) -> CustomerChange:
     usual: dict[str, Any] = {"before": ADA, "fields": tuple(CustomerField)}
     return CustomerChange(BooksRef(books_id), after=after, **{**usual, **given})
 

@@ -56,7 +56,7 @@ def money(text: str) -> Money:
     return Money(Decimal(text), "USD")
 
 
-def settings(**chosen: Any) -> PosSettings:  # noqa: ANN401 – any setting
+def settings(**chosen: Any) -> PosSettings:
     usual = {
         "tax_item": TAX_ITEM,
         "shipping_item": SHIPPING_ITEM,
@@ -72,7 +72,7 @@ def a_line(
     *,
     total: str = "10.00",
     tax: str = "0.00",
-    **changed: Any,  # noqa: ANN401 – any field
+    **changed: Any,
 ) -> DocumentLine:
     usual: dict[str, Any] = {
         "source_id": "11",
@@ -85,7 +85,7 @@ def a_line(
     return DocumentLine(total=money(total), tax=money(tax), **{**usual, **changed})
 
 
-def a_sale(*lines: DocumentLine, **changed: Any) -> SaleDocument:  # noqa: ANN401
+def a_sale(*lines: DocumentLine, **changed: Any) -> SaleDocument:
     tax = total_of([line.tax for line in lines], "USD")
     usual: dict[str, Any] = {
         "form": SaleForm.SALES_RECEIPT,
@@ -103,7 +103,7 @@ def a_sale(*lines: DocumentLine, **changed: Any) -> SaleDocument:  # noqa: ANN40
 def a_refund(
     sale: str,
     *lines: DocumentLine,
-    **changed: Any,  # noqa: ANN401 – any field
+    **changed: Any,
 ) -> RefundDocument:
     tax = total_of([line.tax for line in lines], "USD")
     usual: dict[str, Any] = {

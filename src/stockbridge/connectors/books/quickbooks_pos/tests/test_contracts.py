@@ -54,6 +54,7 @@ from stockbridge.ports import (
     ReadFeed,
     Write,
 )
+from stockbridge.ports.desk import PageRead
 
 pytestmark = needs_contracts
 
@@ -286,9 +287,10 @@ def test_a_page_of_captured_items_is_decoded_whole() -> None:
 
     (page,) = COUNTER.translator.decode([read], answer)
 
-    assert len(page.items) == 4  # type: ignore[union-attr]
-    assert page.unreadable == ()  # type: ignore[union-attr]
-    assert page.is_last  # type: ignore[union-attr]
+    assert isinstance(page, PageRead)
+    assert len(page.items) == 4
+    assert page.unreadable == ()
+    assert page.is_last
 
 
 def test_the_simulator_answers_as_the_schema_and_the_captures_say() -> None:

@@ -32,6 +32,7 @@ from stockbridge.ports import (
     Recover,
     Write,
 )
+from stockbridge.ports.desk import PageRead
 
 ADA = CustomerRecord("Ada", last_name="Example")
 
@@ -166,7 +167,8 @@ def test_names_survive_whatever_the_carrier_made_of_the_encoding(
 
     (page,) = Counter().translator.decode([read], text.encode(encoding))
 
-    assert [c.last_name for c in page.customers] == ["Müller €"]  # type: ignore[union-attr]
+    assert isinstance(page, PageRead)
+    assert [c.last_name for c in page.customers] == ["Müller €"]
 
 
 def test_kinds_of_requests_are_never_mixed() -> None:
@@ -197,8 +199,9 @@ def test_nothing_found_is_no_error() -> None:
 
     (page,) = counter.ask(Read("r", ReadFeed.CUSTOMERS, "", 100, NOON))
 
-    assert page.customers == ()  # type: ignore[union-attr]
-    assert page.is_last  # type: ignore[union-attr]
+    assert isinstance(page, PageRead)
+    assert page.customers == ()
+    assert page.is_last
 
 
 def test_a_query_that_failed_proves_nothing() -> None:

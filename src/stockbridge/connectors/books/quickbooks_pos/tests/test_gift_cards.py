@@ -24,6 +24,7 @@ from stockbridge.domain.accounting import BooksRef, DocumentLine, SaleForm
 from stockbridge.domain.commerce import LineKind
 from stockbridge.domain.errors import InvalidInputError, SettingNeededError
 from stockbridge.ports import LookUpOutcome, PostOutcome, Read, ReadFeed
+from stockbridge.ports.desk import PageRead
 
 
 def a_card(total: str, source: str = "21") -> DocumentLine:
@@ -87,7 +88,9 @@ def test_the_statement_and_a_look_up_tell_what_was_left_to_pay() -> None:
 
     found = counter.look_up(sale)
 
-    (row,) = counter.ask(Read("r", ReadFeed.DOCUMENTS, "", 10, NOON))[0].documents  # type: ignore[union-attr]
+    (page,) = counter.ask(Read("r", ReadFeed.DOCUMENTS, "", 10, NOON))
+    assert isinstance(page, PageRead)
+    (row,) = page.documents
     assert found.outcome is LookUpOutcome.FOUND
     assert found.result is not None
     assert found.result.books_id == posted.books_id

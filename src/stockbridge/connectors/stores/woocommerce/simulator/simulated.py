@@ -4,7 +4,7 @@ import ssl
 import threading
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from stockbridge.connectors.simulated_http import Backend
 from stockbridge.connectors.simulated_server import SimulatedServer
@@ -82,9 +82,9 @@ class WooCommerceSimulator:
         options: Options | None = None,
         *,
         sender: Outbox | None = None,
-        **changes: object,
+        **changes: Any,
     ) -> None:
-        self.options = options or Options(**changes)  # type: ignore[arg-type]
+        self.options = options or Options(**changes)
         given = self.options
         version = version_named(given.version)
         hpos = version.since(8) if given.hpos is None else given.hpos

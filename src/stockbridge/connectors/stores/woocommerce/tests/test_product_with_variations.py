@@ -1,6 +1,7 @@
 """A product with variations is made once, as a draft, and only ever offers more."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -19,20 +20,25 @@ from stockbridge.ports import ItemWrite, Store, WriteResult
 OFFERED = (("Colour", "Red"), ("Size", "S"), ("Size", "M"))
 
 
-def a_product(**changes: object) -> ItemWrite:
-    values = {"name": "Shirt", "sku": "STYLE-1", "attributes": OFFERED, **changes}
-    return ItemWrite(kind="variable", **values)  # type: ignore[arg-type]
+def a_product(**changes: Any) -> ItemWrite:
+    values: dict[str, Any] = {
+        "name": "Shirt",
+        "sku": "STYLE-1",
+        "attributes": OFFERED,
+        **changes,
+    }
+    return ItemWrite(kind="variable", **values)
 
 
-def a_variation(product: str, size: str, **changes: object) -> ItemWrite:
-    values = {
+def a_variation(product: str, size: str, **changes: Any) -> ItemWrite:
+    values: dict[str, Any] = {
         "sku": f"SHIRT-{size}",
         "price": Money(Decimal("19.00"), "USD"),
         "track_stock": True,
         "attributes": (("Colour", "Red"), ("Size", size)),
         **changes,
     }
-    return ItemWrite("", product, "variation", **values)  # type: ignore[arg-type]
+    return ItemWrite("", product, "variation", **values)
 
 
 def made(result: WriteResult) -> StoreItem:
