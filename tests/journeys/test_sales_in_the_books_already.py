@@ -35,6 +35,7 @@ from stockbridge.web.demo.resting import bring_to_rest
 from stockbridge.web.demo.setting_up import StoreAccess
 from stockbridge.web.tests.commands import typed
 from tests.journeys.typed_by_hand import Shop, events, outcome, row_of
+from tests.quickbooks.online_world import lift_quota
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -47,6 +48,7 @@ def shop(store: WooCommerceSimulator) -> Iterator[Shop]:
         access = StoreAccess(store.url, store.consumer_key, store.consumer_secret)
         opened = setting_up.open_shop(access, now=utc_now())
         books = connect(opened.company, online)
+        lift_quota(books)
         bridge = setting_up.join(opened, books, now=utc_now())
         bring_to_rest(bridge)
         setting_up.import_items(bridge, now=utc_now())
