@@ -121,8 +121,9 @@ class Purse:
 @prepared_change
 def _return(key: str, tokens: int, burst: int) -> Change:
     some = Least(F("tokens") + Value(tokens), Value(burst), output_field=FloatField())
-    # While it is closed, others' tokens are void, too.
-    rows = Budget.objects.filter(key=key, counted_at__lte=DatabaseTime())
+    # While it is closed, others' tokens are void, too. It may have been counted within
+    # this very millisecond, which SQLite's clock does not split.
+    rows = Budget.objects.filter(key=key, counted_at__lte=DatabaseTime(plus_s=0.01))
     return Change(rows, {"tokens": some})
 
 
