@@ -1,7 +1,5 @@
 """Styles: which items are one product, and which of them wait."""
 
-from random import Random
-
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -140,16 +138,15 @@ def test_variations_of_one_product_always_differ(
         assert {one.item.name for one in style.members} == {style.name}
 
 
-@given(SHIRTS, st.randoms())
+@given(SHIRTS, st.data())
 def test_the_order_of_reading_changes_nothing(
-    shirts: list[tuple[str, str, str]], chance: Random
+    shirts: list[tuple[str, str, str]], drawn: st.DataObject
 ) -> None:
     items = [
         a_shirt(number, colour, size, name=name)
         for number, (name, colour, size) in enumerate(shirts)
     ]
-    mixed = list(items)
-    chance.shuffle(mixed)
+    mixed = drawn.draw(st.permutations(items))
 
     def ready(rows: list[BooksItem]) -> dict[str, set[str]]:
         return {
