@@ -8,7 +8,13 @@ from typing import Any
 
 from stockbridge.domain.delivery import State
 from stockbridge.domain.planning import Outcome
-from stockbridge.engine.models import Delivery, Disposition, Run, RunRow
+from stockbridge.engine.models import (
+    Delivery,
+    DeliverySource,
+    Disposition,
+    Run,
+    RunRow,
+)
 from stockbridge.engine.runs.steps import (
     CREATE,
     DONE,
@@ -139,12 +145,13 @@ def _endings(
 ) -> Callable[[RunRow], Ending | None]:
     orders = [row for row in rows if "keys" not in row.details]
     by_order = _orders(work, [row.subject_id for row in orders])
+    blocked = _blocked(work, [one for one, end in by_order.items() if end is None])
     keys = [key for row in rows for key in row.details.get("keys", [])]
     by_key = _deliveries(keys)
 
     def ending(row: RunRow) -> Ending | None:
         if "keys" not in row.details:
-            return by_order.get(row.subject_id)
+            return by_order.get(row.subject_id) or blocked.get(row.subject_id)
         found = [by_key.get(key) for key in row.details["keys"]]
         return _together([one for one in found if one is not None], len(found))
 
@@ -156,6 +163,23 @@ def _orders(work: RunWork, ids: Sequence[str]) -> dict[str, Ending | None]:
         bridge=work.bridge, source_kind="order", source_id__in=ids, is_current=True
     ).values_list("source_id", "outcome", "reason")
     return {one: _ending_of_order(outcome, reason) for one, outcome, reason in rows}
+
+
+def _blocked(work: RunWork, order_ids: Sequence[str]) -> dict[str, Ending]:
+    """Return the orders whose customer, or item, waits for a person."""
+    stuck = [State.HELD.value, State.FAILED.value]
+    sources = DeliverySource.objects.filter(
+        bridge=work.bridge,
+        order_id__in=order_ids,
+        is_live=True,
+        delivery__needs__needed__state__in=stuck,
+    )
+    needed = "delivery__needs__needed"
+    rows = sources.values_list("order_id", f"{needed}__title", f"{needed}__error")
+    return {
+        order_id: (FAILED, f"{title} waits: {error or 'it needs you.'}")
+        for order_id, title, error in rows.order_by("-pk")
+    }
 
 
 def _ending_of_order(outcome: str, reason: str) -> Ending | None:
@@ -184,4 +208,6 @@ def _together(found: Sequence[tuple[str, str]], count: int) -> Ending | None:
         return SKIPPED, "It was cancelled."
     if len(found) == count and set(states) <= {State.POSTED.value}:
         return DONE, ""
+    if not found:  # the orders that need this record were sent back to the preview
+        return SKIPPED, "It was not needed after all."
     return None

@@ -36,7 +36,6 @@ from stockbridge.engine.runs.order_rows import (
 )
 from stockbridge.engine.runs.parameters import OrderSelection
 from stockbridge.engine.runs.steps import (
-    DONE,
     FAILED,
     QUEUED,
     RunWork,
@@ -159,7 +158,8 @@ def _act(work: RunWork, rows: list[RunRow]) -> None:
     orders = [row for row in rows if row.subject_kind == "order"]
     for row in rows:
         if row.subject_kind != "order":  # a shared record comes with its orders
-            row.outcome, row.message = DONE, "Created with the orders that need it."
+            row.outcome, row.message = QUEUED, "Created with the orders that need it."
+            row.details["keys"] = [row.subject_id]
     plannings = _plan_rows(work, orders)
     fitting = [row for row in orders if _is_as_approved(work, row, plannings)]
     for is_free in (False, True):

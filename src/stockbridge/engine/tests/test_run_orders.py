@@ -67,6 +67,34 @@ def test_an_approved_order_is_booked_with_the_customer_it_requires() -> None:
     assert world.outcome("727") == "posted"
 
 
+def test_an_order_whose_customer_is_refused_ends_the_run_and_says_so() -> None:
+    world = _by_hand(an_order(), an_order(external_id="728", number="1043"))
+    no = ActionNeededError("The account for customers is not set.", remedy="Set it.")
+    world.ledger.refused[DocumentKind.CUSTOMER] = no
+    run = world.start(ORDERS, orders=["727"])
+
+    run = world.approve(run)
+
+    order, customer = (row for row in run.rows.order_by("pk"))
+    assert (run.state, run.summary["failed"]) == ("done", 2)
+    assert (order.outcome, customer.outcome) == ("failed", "failed")
+    assert "The account for customers is not set." in order.message
+    assert "The account for customers is not set." in customer.message
+
+
+def test_a_customer_whose_order_changed_meanwhile_is_not_waited_for() -> None:
+    world = _by_hand(an_order())
+    run = world.start(ORDERS, orders=["727"])
+    world.shop.place(an_order(lines=(a_line(total="12.00"),)))
+    world.clock.advance(minutes=6)
+
+    run = world.approve(run)
+
+    order, customer = (row for row in run.rows.order_by("pk"))
+    assert (run.state, order.outcome) == ("preview", "")
+    assert customer.outcome in ("", "skipped")
+
+
 def test_only_what_was_approved_is_booked() -> None:
     world = _by_hand(an_order(), an_order(external_id="728", number="1043"))
     run = world.start(ORDERS, all=True)
