@@ -47,7 +47,6 @@ def routed(
     routes: Sequence[Route],
     *,
     refusal: type[Exception],
-    parse_float: Callable[[str], object] = float,
 ) -> Reply:
     """Answer one request; 404 for what there is not, 400 for what cannot be.
 
@@ -60,7 +59,7 @@ def routed(
         if match is None or method != request.method:
             continue
         try:
-            sent = json.loads(request.body or b"{}", parse_float=parse_float)
+            sent = json.loads(request.body or b"{}", parse_float=Decimal)
             found = act(sent, match.groups())
         except (KeyError, ValueError, TypeError, refusal) as error:
             body = json.dumps({"error": f"{type(error).__name__}: {error}"})
@@ -88,8 +87,16 @@ def plain(value: object) -> object:
     return value
 
 
+_NO_AMOUNTS = {"seconds", "chance"}  # all other numbers may be money: never floats
+
+
 def _fault(sent: dict[str, Any]) -> Fault:
-    return Fault(**{**sent, "kind": FaultKind(sent["kind"])})
+    told = {
+        name: float(sent[name])
+        for name in _NO_AMOUNTS & set(sent)
+        if sent[name] is not None
+    }
+    return Fault(**{**sent, **told, "kind": FaultKind(sent["kind"])})
 
 
 def _set_clock(clock: Clock, sent: dict[str, Any]) -> dict[str, str]:

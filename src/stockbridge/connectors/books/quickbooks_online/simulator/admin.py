@@ -10,7 +10,6 @@ DELETE /simulator/faults · /simulator/requests
 
 from collections.abc import Callable
 from dataclasses import replace
-from decimal import Decimal
 
 from stockbridge.connectors.books.quickbooks_online.simulator.company import (
     Company,
@@ -66,7 +65,7 @@ class Admin:
 
     def answer(self, request: HttpRequest) -> Reply:
         """Answer one request; 404 for what there is not, 400 for what cannot be."""
-        return routed(request, self._acts, refusal=RefusalError, parse_float=Decimal)
+        return routed(request, self._acts, refusal=RefusalError)
 
     def dump(self) -> Json:
         """Return everything a checker may want to know, as JSON; amounts are texts."""
