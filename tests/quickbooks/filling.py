@@ -20,7 +20,7 @@ from stockbridge.engine.actions.runs import undo_run
 from stockbridge.engine.models import Delivery, Run
 from stockbridge.engine.tests.worlds import an_order
 from tests.quickbooks.journeys import ADA, Journeys, is_even, statement
-from tests.quickbooks.losing import between
+from tests.quickbooks.losing import lose_answer
 from tests.quickbooks.office import Entry
 from tests.quickbooks.world import QuickBooksWorld
 
@@ -207,9 +207,7 @@ class FilledOrders(ABC):
         with self.open() as world:
             world.shop.place(an_order())
             world.rest()
-            computer = world.connector.computer
-            world.connector.computer, line = between(computer, world.office)
-            line.word, line.arrives = b"<SalesOrderModRq", arrives
+            lose_answer(world, b"<SalesOrderModRq", arrives=arrives)
             world.shop.change("727", **THREE)
             world.rest(rounds=4)
             world.shop.change("727", **FOUR)
@@ -271,9 +269,7 @@ class FilledOrders(ABC):
         with self.open() as world:
             world.shop.place(an_order())
             world.rest()
-            computer = world.connector.computer
-            world.connector.computer, line = between(computer, world.office)
-            line.word, line.arrives = self.request, arrives
+            line = lose_answer(world, self.request, arrives=arrives)
             world.shop.ship("727")
             world.rest(rounds=4)
 

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from stockbridge.connectors.webconnector.simulator import Computer, HresultError
+from stockbridge.connectors.webconnector.simulator import HresultError
 from tests.quickbooks.desktop import Desktop
-from tests.quickbooks.office import Office
 from tests.quickbooks.point_of_sale import PointOfSale
+from tests.quickbooks.world import QuickBooksWorld
 
 
 @dataclass(slots=True)
@@ -43,8 +43,13 @@ class Losing:
         return sum(word in request for request in self.seen)
 
 
-def between(computer: Computer, office: Office) -> tuple[Computer, Losing]:
-    """Return the computer with somebody between, who loses nothing yet."""
+def lose_answer(world: QuickBooksWorld, word: bytes, *, arrives: bool = True) -> Losing:
+    """Lose the answer to the next request that contains the word; return the line.
+
+    Without `arrives` QuickBooks does not even get the request.
+    """
+    computer, office = world.connector.computer, world.office
     assert isinstance(office, PointOfSale | Desktop)
-    losing = Losing(office)
-    return replace(computer, company=losing), losing
+    line = Losing(office, word=word, arrives=arrives)
+    world.connector.computer = replace(computer, company=line)
+    return line
