@@ -207,7 +207,7 @@ class FilledOrders(ABC):
         with self.open() as world:
             world.shop.place(an_order())
             world.rest()
-            lose_answer(world, b"<SalesOrderModRq", arrives=arrives)
+            line = lose_answer(world, b"<SalesOrderModRq", arrives=arrives)
             world.shop.change("727", **THREE)
             world.rest(rounds=4)
             world.shop.change("727", **FOUR)
@@ -219,6 +219,7 @@ class FilledOrders(ABC):
             assert is_even(world)
             names = Delivery.objects.filter(kind="amendment", state="posted")
             assert names.count() == 2
+            assert line.lost == 1
 
     def test_an_open_order_that_is_cancelled_sets_its_goods_free(self) -> None:
         with self.open() as world:
@@ -276,6 +277,7 @@ class FilledOrders(ABC):
             assert world.outcome("727") == "posted"
             assert world.office.entries() == sorted(self.filled())
             assert world.office.on_hand("MUG") == 18
+            assert line.lost == 1
             assert line.count(self.request) == (1 if arrives else 2)
             assert is_even(world)
             assert world.issues() == []

@@ -16,6 +16,7 @@ class Losing:
     office: PointOfSale | Desktop
     seen: list[bytes] = field(default_factory=list)
     sessions: int = 0
+    lost: int = 0  # how many answers
     word: bytes = b""  # the answer to what contains it is lost
     arrives: bool = True  # whether QuickBooks gets it at all
     afterwards: Callable[[], None] = lambda: None
@@ -32,7 +33,7 @@ class Losing:
         self.seen.append(request)
         if not self.word or self.word not in request:
             return self.office.process(request)
-        self.word = b""
+        self.word, self.lost = b"", self.lost + 1
         if self.arrives:
             self.office.process(request)
         self.afterwards()
