@@ -46,12 +46,12 @@ class Notebook:
 
     def __call__(
         self,
-        execute: Callable[..., Any],
+        execute: Callable[[str, Any, bool, dict[str, Any]], object],
         sql: str,
-        params: Any,  # noqa: ANN401 – Django's signature
-        many: Any,  # noqa: ANN401
+        params: Sequence[Any] | None,
+        many: object,  # yes or no, as Django hands it on
         context: dict[str, Any],
-    ) -> Any:  # noqa: ANN401
+    ) -> object:
         """Run a statement and note it (an execute wrapper of Django's)."""
         word = sql.lstrip()[:8].split(" ", 1)[0].upper()
         if not self.is_wanted():
@@ -66,7 +66,7 @@ class Notebook:
             )
         elif word == "SELECT":
             self.reads += 1
-        return execute(sql, params, many, context)
+        return execute(sql, params, bool(many), context)
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from urllib.request import Request, urlopen
 from stockbridge.web.demo.setting_up import StoreAccess
 
 _TIMEOUT_S = 600
+Json = Any  # what the simulator answers: an object or a list
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class StoreProcess:
 
     def tell(
         self, path: str, sent: Mapping[str, object] | None = None, method: str = "POST"
-    ) -> Any:  # noqa: ANN401 – JSON
+    ) -> Json:
         """Call the simulator's own API; return what it answers."""
         request = Request(
             f"{self.access.address}/simulator/{path}",

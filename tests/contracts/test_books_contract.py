@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from stockbridge.connectors.tests.books_desk import (
     BooksDesk,
+    ClosingDesk,
     DeskModule,
     all_books,
     books_that,
@@ -293,6 +294,7 @@ def test_a_reversed_refund_is_as_if_it_had_not_been(desk: BooksDesk) -> None:
 
 @pytest.mark.parametrize("desk", books_that(close_periods), indirect=True)
 def test_a_closed_day_is_refused_with_a_remedy(desk: BooksDesk) -> None:
+    assert isinstance(desk, ClosingDesk)
     books = desk.books()
     sale = a_sale(books, desk, an_item(books, desk))
     desk.close_period_until_today()

@@ -185,7 +185,7 @@ def _traveller(
 ) -> Ended:
     """Fork, although this process has the store's threads: the child uses none."""
 
-    def act() -> Any:  # noqa: ANN401 – JSON
+    def act() -> dict[str, Any] | None:
         place.use("attempt")
         if plan is None:
             return journey.arrive(access, folder / "changed")
@@ -196,7 +196,8 @@ def _traveller(
         trace = folder / "points" if plan[0] == "nothing" else None
         place.use("attempt")
         with checkpoints.watching(checkpoints.Tracer(kill_at=kill_at, trace=trace)):
-            return journey.travel(access, folder / "changed")
+            journey.travel(access, folder / "changed")
+        return None
 
     return forked(act)
 

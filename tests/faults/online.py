@@ -132,7 +132,7 @@ class Stage:
         """Fork, although this process has the servers' threads: the child uses none."""
         where = (self.trade.store.url, self.trade.staff(), self.folder / "changed")
 
-        def act() -> Any:  # noqa: ANN401 – JSON
+        def act() -> dict[str, Any] | None:
             self.place.use("attempt")
             if plan is None:
                 return journey.arrive(*where)
@@ -141,7 +141,8 @@ class Stage:
             self.place.use("attempt")
             tracer = checkpoints.Tracer(kill_at=plan.kill_at, trace=trace)
             with checkpoints.watching(tracer):
-                return journey.travel(*where)
+                journey.travel(*where)
+            return None
 
         return forked(act)
 

@@ -238,10 +238,11 @@ def _adjust(staff: str) -> None:
     _ask(f"{staff}/InventoryAdjustment", sent)
 
 
-def _ask(address: str, sent: object = None) -> Any:  # noqa: ANN401 – JSON
+def _ask(address: str, sent: object = None) -> dict[str, Any]:
     body = None if sent is None else json.dumps(sent).encode()
     with urlopen(Request(address, data=body), timeout=30) as answer:
-        return json.load(answer)
+        found: dict[str, Any] = json.load(answer)
+        return found
 
 
 def _prepare_connection(books_id: int) -> None:

@@ -2,22 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
-from stockbridge.connectors.books.quickbooks_online.simulator import (
-    UNLIMITED,
-    Habits,
-    Options,
-    QuickBooksOnlineSimulator,
-)
 from stockbridge.connectors.books.quickbooks_online.simulator.fitting import adjust
 from stockbridge.connectors.simulation import Fault, FaultKind
 from stockbridge.connectors.stores.woocommerce.simulator import (
-    Basket,
     WooCommerceSimulator,
 )
 from stockbridge.domain.accounting import SaleForm
@@ -28,63 +20,36 @@ from stockbridge.engine.actions.connections import Act
 from stockbridge.engine.actions.posting_rules import RuleDraft, set_rules
 from stockbridge.engine.clock import utc_now
 from stockbridge.engine.desk.lists import LISTS
-from stockbridge.engine.models import Bridge, Delivery, Issue
+from stockbridge.engine.models import Delivery, Issue
 from stockbridge.engine.statement import Span, statement_of
 from stockbridge.web.demo import setting_up
-from stockbridge.web.demo.online import an_american_company, connect
 from stockbridge.web.demo.resting import bring_to_rest
-from stockbridge.web.demo.setting_up import StoreAccess
 from stockbridge.web.demo.shopping import Shoppers
 from stockbridge.web.demo.store_side import rows_of, shown_quantities
-from tests.quickbooks.online_world import lift_quota
+from tests.journeys.online_shop import OnlineShop, open_online_shop
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ACT = Act(now=utc_now(), by="ada@example.com")
 
 
-@dataclass(frozen=True, slots=True)
-class Shop:
-    """A WooCommerce store joined to a company in QuickBooks Online."""
-
-    store: WooCommerceSimulator
-    online: QuickBooksOnlineSimulator
-    bridge: Bridge
-
-    def buy(self, units: int = 1, status: str = "completed") -> str:
-        """Let a shopper buy the first product, and pay; return the order's number."""
-        sku = sorted(
-            one["Sku"] for one in self.online.company.of("Item") if "Sku" in one
-        )
-        order = self.store.sales.place_order(Basket([(sku[0], units)]))
-        self.store.sales.change_status(order.id, status)
-        return str(order.id)
-
-    def receipts(self) -> list[dict[str, object]]:
-        return list(self.online.company.of("SalesReceipt"))
-
-
 @pytest.fixture
-def shop(store: WooCommerceSimulator) -> Iterator[Shop]:
-    options = Options(habits=Habits(automated_tax=True), limits=UNLIMITED)
-    with an_american_company(options) as online:
-        access = StoreAccess(store.url, store.consumer_key, store.consumer_secret)
-        opened = setting_up.open_shop(access, now=utc_now())
-        books = connect(opened.company, online)
-        lift_quota(books)
-        bridge = setting_up.join(opened, books, now=utc_now())
-        bring_to_rest(bridge)
-        setting_up.import_items(bridge, now=utc_now())
-        bring_to_rest(bridge)
-        setting_up.switch_on(bridge, now=utc_now())
-        yield Shop(store, online, bridge)
+def shop(store: WooCommerceSimulator) -> Iterator[OnlineShop]:
+    with open_online_shop(store) as opened:
+        yield opened
 
 
-def test_an_order_becomes_a_sales_receipt_and_the_stock_goes_back(shop: Shop) -> None:
+def receipts(shop: OnlineShop) -> list[dict[str, object]]:
+    return list(shop.online.company.of("SalesReceipt"))
+
+
+def test_an_order_becomes_a_sales_receipt_and_the_stock_goes_back(
+    shop: OnlineShop,
+) -> None:
     number = shop.buy(2)
 
     bring_to_rest(shop.bridge)
 
-    (receipt,) = shop.receipts()
+    (receipt,) = receipts(shop)
     assert receipt["DocNumber"] == number
     assert not Issue.objects.filter(resolved_at=None).exists()
     item = min(
@@ -95,7 +60,9 @@ def test_an_order_becomes_a_sales_receipt_and_the_stock_goes_back(shop: Shop) ->
     assert Decimal(shown[str(item["Sku"]).casefold()]) == item["QtyOnHand"]
 
 
-def test_lists_are_there_to_choose_from_as_soon_as_it_is_connected(shop: Shop) -> None:
+def test_lists_are_there_to_choose_from_as_soon_as_it_is_connected(
+    shop: OnlineShop,
+) -> None:
     shop.bridge.books.refresh_from_db()
 
     lists = shop.bridge.books.facts[LISTS]
@@ -103,7 +70,7 @@ def test_lists_are_there_to_choose_from_as_soon_as_it_is_connected(shop: Shop) -
     assert lists["payment_methods"]
 
 
-def test_an_answer_that_got_lost_books_nothing_twice(shop: Shop) -> None:
+def test_an_answer_that_got_lost_books_nothing_twice(shop: OnlineShop) -> None:
     number = shop.buy()
     lost = Fault(FaultKind.ANSWER_LOST, "POST", "salesreceipt|batch", times=4)
     shop.online.faults.add(lost)
@@ -113,12 +80,12 @@ def test_an_answer_that_got_lost_books_nothing_twice(shop: Shop) -> None:
             bring_to_rest(shop.bridge)
     bring_to_rest(shop.bridge)
 
-    assert [one["DocNumber"] for one in shop.receipts()] == [number]
+    assert [one["DocNumber"] for one in receipts(shop)] == [number]
     sales = Delivery.objects.filter(kind="sale")
     assert [one.state for one in sales] == ["posted"]
 
 
-def test_orders_become_invoices_where_the_settings_say_so(shop: Shop) -> None:
+def test_orders_become_invoices_where_the_settings_say_so(shop: OnlineShop) -> None:
     books = shop.bridge.books
     books.settings = {**books.settings, "document": "invoice"}
     books.save(update_fields=["settings"])
@@ -128,11 +95,11 @@ def test_orders_become_invoices_where_the_settings_say_so(shop: Shop) -> None:
 
     (invoice,) = shop.online.company.of("Invoice")
     assert invoice["Balance"] == Decimal(0)
-    assert shop.receipts() == []
+    assert receipts(shop) == []
 
 
 def test_a_rule_chooses_document_account_and_class_of_one_order_among_others(
-    shop: Shop,
+    shop: OnlineShop,
 ) -> None:
     accounts = shop.online.company.of("Account")
     savings = next(one for one in accounts if one["Name"] == "Undeposited Funds")
@@ -159,7 +126,7 @@ def test_a_rule_chooses_document_account_and_class_of_one_order_among_others(
     shop.store.sales.change_status(int(invoice), "completed")
     bring_to_rest(shop.bridge)
 
-    assert [one["DocNumber"] for one in shop.receipts()] == [receipt]
+    assert [one["DocNumber"] for one in receipts(shop)] == [receipt]
     (sold,) = shop.online.company.of("Invoice")
     assert sold["DocNumber"] == f"T-{invoice}"
     assert sold["Balance"] == Decimal(0)
@@ -170,7 +137,7 @@ def test_a_rule_chooses_document_account_and_class_of_one_order_among_others(
 
 
 def test_store_equals_books_after_a_day_of_orders_fees_coupons_and_refunds(
-    shop: Shop,
+    shop: OnlineShop,
 ) -> None:
     people = Shoppers(shop.store.url, 5)
     people.place(12)
@@ -192,7 +159,7 @@ def test_store_equals_books_after_a_day_of_orders_fees_coupons_and_refunds(
 
 
 def test_a_new_item_takes_the_stores_quantity_once_and_is_sold_the_same_day(
-    shop: Shop,
+    shop: OnlineShop,
 ) -> None:
     sku = sorted(shown_quantities(Shoppers(shop.store.url, 3).state()))[0]
     began = shown_quantities(Shoppers(shop.store.url, 3).state())[sku]

@@ -7,11 +7,6 @@ from typing import Any
 
 import pytest
 
-from stockbridge.connectors.books.quickbooks_online.simulator import (
-    UNLIMITED,
-    Habits,
-    Options,
-)
 from stockbridge.connectors.stores.woocommerce.simulator import (
     WooCommerceSimulator,
 )
@@ -29,13 +24,10 @@ from stockbridge.engine.models import (
     Run,
     Snapshot,
 )
-from stockbridge.web.demo import setting_up
-from stockbridge.web.demo.online import an_american_company, connect
 from stockbridge.web.demo.resting import bring_to_rest
-from stockbridge.web.demo.setting_up import StoreAccess
 from stockbridge.web.tests.commands import typed
+from tests.journeys.online_shop import open_online_shop
 from tests.journeys.typed_by_hand import Shop, events, outcome, row_of
-from tests.quickbooks.online_world import lift_quota
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -43,24 +35,14 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def shop(store: WooCommerceSimulator) -> Iterator[Shop]:
     """Return a shop whose orders are not imported by themselves."""
-    options = Options(habits=Habits(automated_tax=True), limits=UNLIMITED)
-    with an_american_company(options) as online:
-        access = StoreAccess(store.url, store.consumer_key, store.consumer_secret)
-        opened = setting_up.open_shop(access, now=utc_now())
-        books = connect(opened.company, online)
-        lift_quota(books)
-        bridge = setting_up.join(opened, books, now=utc_now())
-        bring_to_rest(bridge)
-        setting_up.import_items(bridge, now=utc_now())
-        bring_to_rest(bridge)
-        setting_up.switch_on(bridge, now=utc_now())
-        made = Shop(store, online, bridge)
+    with open_online_shop(store) as opened:
+        made = Shop(opened.store, opened.online, opened.bridge)
         made.switch(orders_enabled=False)
         yield made
 
 
 def test_a_sale_that_was_typed_in_is_linked_and_never_posted_again(shop: Shop) -> None:
-    order_id = shop.buy()
+    order_id = shop.buy_and_read()
     receipt = shop.type_in(order_id)
 
     preview = shop.look()
@@ -81,7 +63,7 @@ def test_a_sale_that_was_typed_in_is_linked_and_never_posted_again(shop: Shop) -
 
 
 def test_store_equals_books_counts_what_is_linked(shop: Shop) -> None:
-    order_id = shop.buy()
+    order_id = shop.buy_and_read()
     shop.type_in(order_id)
     without = shop.statement().statement
     shop.link(shop.look())
@@ -101,7 +83,7 @@ def test_store_equals_books_counts_what_is_linked(shop: Shop) -> None:
 def test_a_linked_sale_that_is_changed_in_quickbooks_is_a_difference(
     shop: Shop,
 ) -> None:
-    order_id = shop.buy()
+    order_id = shop.buy_and_read()
     receipt = shop.type_in(order_id)
     shop.link(shop.look())
 
@@ -117,7 +99,7 @@ def test_a_linked_sale_that_is_changed_in_quickbooks_is_a_difference(
 
 
 def test_one_that_differs_waits_for_a_person_who_chooses_it(shop: Shop) -> None:
-    order_id = shop.buy()
+    order_id = shop.buy_and_read()
     receipt = shop.type_in(order_id, DocNumber="77")
 
     run = shop.look()
@@ -134,7 +116,7 @@ def test_one_that_differs_waits_for_a_person_who_chooses_it(shop: Shop) -> None:
 
 
 def test_several_that_fit_are_a_choice_and_the_other_one_stays_free(shop: Shop) -> None:
-    order_id = shop.buy()
+    order_id = shop.buy_and_read()
     shop.online.company.prefer("OtherPrefs", WarnDuplicateTransactionNumber=False)
     first = shop.type_in(order_id)
     second = shop.type_in(order_id, DocNumber=f"W-{shop.snapshot(order_id).key}")
@@ -154,7 +136,7 @@ def test_several_that_fit_are_a_choice_and_the_other_one_stays_free(shop: Shop) 
 
 
 def test_the_command_shows_first_and_links_what_is_approved(shop: Shop) -> None:
-    order_id = shop.buy()
+    order_id = shop.buy_and_read()
     receipt = shop.type_in(order_id, DocNumber="77")
     day = utc_now().date()
     line = f"link --from {day - timedelta(days=3)} --to {day + timedelta(days=1)}"
@@ -170,7 +152,7 @@ def test_the_command_shows_first_and_links_what_is_approved(shop: Shop) -> None:
 
 
 def test_an_order_that_nothing_fits_is_left_to_be_posted(shop: Shop) -> None:
-    order_id = shop.buy()
+    order_id = shop.buy_and_read()
 
     run = shop.look()
 
@@ -182,10 +164,10 @@ def test_an_order_that_nothing_fits_is_left_to_be_posted(shop: Shop) -> None:
 
 
 def test_a_document_that_is_linked_is_offered_to_no_other_order(shop: Shop) -> None:
-    first = shop.buy()
+    first = shop.buy_and_read()
     shop.type_in(first)
     shop.link(shop.look())
-    second = shop.buy()  # of the same day and total
+    second = shop.buy_and_read()  # of the same day and total
 
     row = row_of(shop.look(), second)
 
@@ -193,7 +175,7 @@ def test_a_document_that_is_linked_is_offered_to_no_other_order(shop: Shop) -> N
 
 
 def test_what_changed_since_the_preview_is_not_linked(shop: Shop) -> None:
-    order_id = shop.buy()
+    order_id = shop.buy_and_read()
     receipt = shop.type_in(order_id)
     run = shop.look()
 
@@ -216,7 +198,7 @@ def test_what_changed_since_the_preview_is_not_linked(shop: Shop) -> None:
 def test_an_order_whose_number_was_taken_is_linked_instead_of_waiting(
     shop: Shop,
 ) -> None:
-    order_id = shop.buy()
+    order_id = shop.buy_and_read()
     shop.type_in(order_id)
     shop.switch(orders_enabled=True)
     Disposition.objects.all().delete()
@@ -238,7 +220,7 @@ def test_an_order_whose_number_was_taken_is_linked_instead_of_waiting(
 def test_taking_the_links_back_leaves_the_documents_and_the_order_to_a_person(
     shop: Shop,
 ) -> None:
-    order_id = shop.buy()
+    order_id = shop.buy_and_read()
     receipt = shop.type_in(order_id)
     run = shop.link(shop.look())
 
@@ -264,7 +246,7 @@ def test_taking_the_links_back_leaves_the_documents_and_the_order_to_a_person(
 
 
 def test_undoing_a_linked_order_reverses_nothing_in_the_books(shop: Shop) -> None:
-    order_id = shop.buy()
+    order_id = shop.buy_and_read()
     shop.type_in(order_id)
     shop.link(shop.look())
 
@@ -277,7 +259,7 @@ def test_undoing_a_linked_order_reverses_nothing_in_the_books(shop: Shop) -> Non
 
 
 def test_a_linked_order_that_is_called_off_is_said_to_a_person(shop: Shop) -> None:
-    order_id = shop.buy()
+    order_id = shop.buy_and_read()
     shop.type_in(order_id)
     shop.link(shop.look())
 
@@ -290,7 +272,7 @@ def test_a_linked_order_that_is_called_off_is_said_to_a_person(shop: Shop) -> No
 
 
 def test_the_goods_of_a_linked_order_no_longer_count_as_taken(shop: Shop) -> None:
-    order_id = shop.buy()
+    order_id = shop.buy_and_read()
     shop.type_in(order_id)
     claims = shop.bridge.claims.filter(order_id=order_id)
     before = list(claims.values_list("moved_at", flat=True))

@@ -14,7 +14,7 @@ from tests.quickbooks.journeys import (
     sales,
     statement,
 )
-from tests.quickbooks.losing import between
+from tests.quickbooks.losing import lose_answer
 from tests.quickbooks.office import Entry
 from tests.quickbooks.world import QuickBooksWorld, a_clock, a_world
 
@@ -77,9 +77,7 @@ class TestDesktop(DeskJourneys):
 
     def test_a_kept_answer_is_fetched_and_nothing_is_looked_up(self) -> None:
         with self.open() as world:
-            computer = world.connector.computer
-            world.connector.computer, line = between(computer, world.office)
-            line.word = b"SalesReceiptAddRq"
+            line = lose_answer(world, b"SalesReceiptAddRq")
             world.shop.place(an_order())
             world.rest()
 
@@ -95,8 +93,7 @@ class TestDesktop(DeskJourneys):
             world.shop.place(an_order())
             world.rest()
             backup = office.company.backup()
-            world.connector.computer, line = between(world.connector.computer, office)
-            line.word = b"SalesReceiptAddRq"
+            line = lose_answer(world, b"SalesReceiptAddRq")
             line.afterwards = lambda: office.company.restore(backup)
             world.shop.place(an_order(external_id="728", number="1043"))
             world.rest(rounds=3)

@@ -10,7 +10,7 @@ from stockbridge.engine.actions.retrying import retry_issues
 from stockbridge.engine.models import Delivery
 from stockbridge.engine.tests.worlds import an_order
 from tests.quickbooks.journeys import DeskJourneys, an_order_of_bob, sales
-from tests.quickbooks.losing import between
+from tests.quickbooks.losing import lose_answer
 from tests.quickbooks.office import Entry
 from tests.quickbooks.point_of_sale import PointOfSale
 from tests.quickbooks.world import QuickBooksWorld, a_clock, a_world
@@ -57,7 +57,7 @@ class TestPointOfSale(DeskJourneys):
         with self.open() as world:
             office = world.office
             assert isinstance(office, PointOfSale)
-            world.connector.computer, line = between(world.connector.computer, office)
+            line = lose_answer(world, b"SalesReceiptAddRq")
             receipts = office.company.records.receipts.rows
             hidden: dict[str, Row] = {}
 
@@ -70,7 +70,7 @@ class TestPointOfSale(DeskJourneys):
             def show() -> None:
                 receipts.update(hidden)
 
-            line.word, line.afterwards = b"SalesReceiptAddRq", hide
+            line.afterwards = hide
             world.shop.place(an_order())
             world.rest(rounds=2)
             assert Delivery.objects.get(kind="sale").state == "in_doubt"
@@ -83,9 +83,7 @@ class TestPointOfSale(DeskJourneys):
 
     def test_what_never_arrived_is_written_after_two_misses_in_two_visits(self) -> None:
         with self.open() as world:
-            computer = world.connector.computer
-            world.connector.computer, line = between(computer, world.office)
-            line.word, line.arrives = b"SalesReceiptAddRq", False
+            line = lose_answer(world, b"SalesReceiptAddRq", arrives=False)
             world.shop.place(an_order())
             world.rest(rounds=3)
 

@@ -4,13 +4,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from stockbridge.connectors.books.quickbooks_online.simulator import (
-    QuickBooksOnlineSimulator,
-)
-from stockbridge.connectors.stores.woocommerce.simulator import (
-    Basket,
-    WooCommerceSimulator,
-)
 from stockbridge.engine.actions.connections import Act
 from stockbridge.engine.actions.runs import (
     RunRequest,
@@ -19,7 +12,6 @@ from stockbridge.engine.actions.runs import (
 )
 from stockbridge.engine.clock import utc_now
 from stockbridge.engine.models import (
-    Bridge,
     Delivery,
     Disposition,
     Run,
@@ -28,25 +20,18 @@ from stockbridge.engine.models import (
 )
 from stockbridge.engine.statement import BridgeStatement, Span, statement_of
 from stockbridge.web.demo.resting import bring_to_rest
+from tests.journeys.online_shop import OnlineShop
 
 
 @dataclass(frozen=True, slots=True)
-class Shop:
+class Shop(OnlineShop):
     """A store and a company that somebody keeps by hand so far."""
 
-    store: WooCommerceSimulator
-    online: QuickBooksOnlineSimulator
-    bridge: Bridge
-
-    def buy(self, units: int = 1) -> str:
+    def buy_and_read(self) -> str:
         """Let a shopper buy and pay; return the order's id, read by us."""
-        sku = sorted(
-            one["Sku"] for one in self.online.company.of("Item") if "Sku" in one
-        )
-        order = self.store.sales.place_order(Basket([(sku[0], units)]))
-        self.store.sales.change_status(order.id, "completed")
+        order_id = self.buy()
         bring_to_rest(self.bridge)
-        return str(order.id)
+        return order_id
 
     def type_in(self, order_id: str, **changes: object) -> str:
         """Let a bookkeeper type the sale in; return its Id there."""

@@ -20,7 +20,7 @@ from stockbridge.engine.actions.runs import undo_run
 from stockbridge.engine.models import Delivery, Run
 from stockbridge.engine.tests.worlds import an_order
 from tests.quickbooks.journeys import ADA, Journeys, is_even, statement
-from tests.quickbooks.losing import between
+from tests.quickbooks.losing import lose_answer
 from tests.quickbooks.office import Entry
 from tests.quickbooks.world import QuickBooksWorld
 
@@ -207,9 +207,7 @@ class FilledOrders(ABC):
         with self.open() as world:
             world.shop.place(an_order())
             world.rest()
-            computer = world.connector.computer
-            world.connector.computer, line = between(computer, world.office)
-            line.word, line.arrives = b"<SalesOrderModRq", arrives
+            line = lose_answer(world, b"<SalesOrderModRq", arrives=arrives)
             world.shop.change("727", **THREE)
             world.rest(rounds=4)
             world.shop.change("727", **FOUR)
@@ -221,6 +219,7 @@ class FilledOrders(ABC):
             assert is_even(world)
             names = Delivery.objects.filter(kind="amendment", state="posted")
             assert names.count() == 2
+            assert line.lost == 1
 
     def test_an_open_order_that_is_cancelled_sets_its_goods_free(self) -> None:
         with self.open() as world:
@@ -271,15 +270,14 @@ class FilledOrders(ABC):
         with self.open() as world:
             world.shop.place(an_order())
             world.rest()
-            computer = world.connector.computer
-            world.connector.computer, line = between(computer, world.office)
-            line.word, line.arrives = self.request, arrives
+            line = lose_answer(world, self.request, arrives=arrives)
             world.shop.ship("727")
             world.rest(rounds=4)
 
             assert world.outcome("727") == "posted"
             assert world.office.entries() == sorted(self.filled())
             assert world.office.on_hand("MUG") == 18
+            assert line.lost == 1
             assert line.count(self.request) == (1 if arrives else 2)
             assert is_even(world)
             assert world.issues() == []

@@ -31,7 +31,7 @@ from stockbridge.engine.statement import BridgeStatement, Span, statement_of
 from stockbridge.engine.tests.shop_store import ShopStore
 from stockbridge.engine.tests.worlds import an_order
 from stockbridge.engine.work import work_on_store
-from tests.quickbooks.losing import between
+from tests.quickbooks.losing import lose_answer
 from tests.quickbooks.office import Entry
 from tests.quickbooks.world import OfficeWorld, QuickBooksWorld, another_shop
 
@@ -255,10 +255,7 @@ class DeskJourneys(Journeys[QuickBooksWorld]):
             world.shop.place(an_order())
             world.shop.add_customer(a_customer())
             an_hour(world)
-            world.connector.computer, line = between(
-                world.connector.computer, world.office
-            )
-            line.word = b"CustomerModRq"
+            lose_answer(world, b"CustomerModRq")
             world.shop.add_customer(a_customer(last_name="King"))
             an_hour(world)
             an_hour(world)

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from stockbridge.connectors.webconnector.simulator import Computer, HresultError
+from stockbridge.connectors.webconnector.simulator import HresultError
 from tests.quickbooks.desktop import Desktop
-from tests.quickbooks.office import Office
 from tests.quickbooks.point_of_sale import PointOfSale
+from tests.quickbooks.world import QuickBooksWorld
 
 
 @dataclass(slots=True)
@@ -16,6 +16,7 @@ class Losing:
     office: PointOfSale | Desktop
     seen: list[bytes] = field(default_factory=list)
     sessions: int = 0
+    lost: int = 0  # how many answers
     word: bytes = b""  # the answer to what contains it is lost
     arrives: bool = True  # whether QuickBooks gets it at all
     afterwards: Callable[[], None] = lambda: None
@@ -32,7 +33,7 @@ class Losing:
         self.seen.append(request)
         if not self.word or self.word not in request:
             return self.office.process(request)
-        self.word = b""
+        self.word, self.lost = b"", self.lost + 1
         if self.arrives:
             self.office.process(request)
         self.afterwards()
@@ -43,8 +44,13 @@ class Losing:
         return sum(word in request for request in self.seen)
 
 
-def between(computer: Computer, office: Office) -> tuple[Computer, Losing]:
-    """Return the computer with somebody between, who loses nothing yet."""
+def lose_answer(world: QuickBooksWorld, word: bytes, *, arrives: bool = True) -> Losing:
+    """Lose the answer to the next request that contains the word; return the line.
+
+    Without `arrives` QuickBooks does not even get the request.
+    """
+    computer, office = world.connector.computer, world.office
     assert isinstance(office, PointOfSale | Desktop)
-    losing = Losing(office)
-    return replace(computer, company=losing), losing
+    line = Losing(office, word=word, arrives=arrives)
+    world.connector.computer = replace(computer, company=line)
+    return line

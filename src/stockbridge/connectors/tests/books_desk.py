@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Protocol, cast
+from typing import Protocol, cast, runtime_checkable
 
 import pytest
 
@@ -24,18 +24,23 @@ class BooksDesk(Protocol):
     def books(self) -> Books:
         """Return the books, opened anew as after a restart."""
 
-    def close_period_until_today(self) -> None:
-        """Close the books up to and with the contract's day."""
-
     def count_documents(self, reference: str) -> int:
         """Return how many live sales with this reference the books hold."""
+
+
+@runtime_checkable
+class ClosingDesk(BooksDesk, Protocol):
+    """Simulated books in which a day can be closed to what is written."""
+
+    def close_period_until_today(self) -> None:
+        """Close the books up to and with the contract's day."""
 
 
 class DeskModule(Protocol):
     """A connector's `contract_desk`: what these books can, and how to open them."""
 
     capabilities: BooksCapabilities
-    closes_periods: bool
+    closes_periods: bool  # whether what it opens is a `ClosingDesk`
 
     def open_desk(self) -> AbstractContextManager[BooksDesk]:
         """Open the simulated books; they have seen nothing yet."""

@@ -5,8 +5,8 @@ import os
 import subprocess
 import sys
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -257,7 +257,7 @@ os.kill(os.getpid(), signal.SIGKILL)
     assert machine.guard(NOW) == machine.WENT_BACK
 
 
-def _change(path: Path, change: Any) -> None:  # noqa: ANN401 – (name, bytes) → bytes
+def _change(path: Path, change: Callable[[str, bytes], bytes]) -> None:
     with zipfile.ZipFile(path) as archive:
         members = {name: archive.read(name) for name in archive.namelist()}
     with zipfile.ZipFile(path, "w") as archive:

@@ -202,7 +202,8 @@ def _street_of_the_sale() -> str:
     return str(document["shipping_address"]["line1"])
 
 
-def _data(row: Snapshot) -> Any:  # noqa: ANN401 – JSON
+def _data(row: Snapshot) -> dict[str, Any]:
+    assert isinstance(row.data, dict)
     return row.data
 
 

@@ -3,7 +3,7 @@
 import io
 import json
 import zipfile
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -259,7 +259,7 @@ def test_whole_names_are_masked_and_nothing_else(text: str, clean: str) -> None:
     assert names.text(text) == clean
 
 
-def _order(bridge: Bridge, *, at: Any) -> Snapshot:  # noqa: ANN401 – a time
+def _order(bridge: Bridge, *, at: datetime) -> Snapshot:
     customer = Customer(email="ann@example.com", first_name="Ann", last_name="Miller")
     data = dumped(ORDER, an_order(external_id="727", customer=customer))
     return Snapshot.objects.create(
@@ -299,7 +299,7 @@ def _batch(bridge: Bridge, *, answered: bool) -> Batch:
 def _exchange(
     connection_id: int,
     *,
-    at: Any,  # noqa: ANN401 – a time
+    at: datetime,
     status: int = 200,
     answer: str = "",
 ) -> None:

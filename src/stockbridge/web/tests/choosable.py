@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from django import forms
 from django.urls import reverse
 
 from stockbridge.connectors import registry
@@ -14,6 +15,7 @@ from stockbridge.engine.actions.connections import (
 )
 from stockbridge.engine.models import Connection, Cursor, Delivery, Snapshot
 from stockbridge.engine.settings_needed import need_settings
+from stockbridge.web.tests.answers import Answer
 from stockbridge.web.tests.people import People
 
 NOW = datetime(2026, 3, 10, 15, tzinfo=UTC)
@@ -41,7 +43,9 @@ LISTS: dict[str, Any] = {
 }
 
 
-def books(people: People, slug: str = "quickbooks_desktop", **settings: Any) -> Any:  # noqa: ANN401
+def books(
+    people: People, slug: str = "quickbooks_desktop", **settings: Any
+) -> Connection:
     draft = ConnectionDraft("Books", settings)
     return create_connection(
         people.company, registry.get(slug), draft, Act(now=NOW, by="Ada")
@@ -80,16 +84,20 @@ def add_record(row: Connection, feed: str, record_id: str, **fields: object) -> 
     )
 
 
-def form_of(people: People, row: Connection, query: str = "") -> Any:  # noqa: ANN401
+def form_of(people: People, row: Connection, query: str = "") -> forms.Form:
     page = people.client().get(people.url("connection_edit", uid=row.uid) + query)
-    return page.context["form"]
+    form: forms.Form = page.context["form"]
+    return form
 
 
-def offered(form: Any, name: str) -> list[tuple[str, str]]:  # noqa: ANN401
-    return [(str(i), str(words)) for i, words in form.fields[name].choices]
+def offered(form: forms.Form, name: str) -> list[tuple[str, str]]:
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    assert isinstance(field.choices, list)
+    return [(str(i), str(words)) for i, words in field.choices]
 
 
-def sent(form: Any, **changes: str) -> dict[str, Any]:  # noqa: ANN401
+def sent(form: forms.Form, **changes: str) -> dict[str, Any]:
     """Return what a browser would send of the form as it is."""
     found: dict[str, Any] = {}
     for field in form:
@@ -101,7 +109,7 @@ def sent(form: Any, **changes: str) -> dict[str, Any]:  # noqa: ANN401
     return {**found, **changes}
 
 
-def save(people: People, row: Connection, **changes: Any) -> Any:  # noqa: ANN401
+def save(people: People, row: Connection, **changes: Any) -> Answer:
     url = people.url("connection_edit", uid=row.uid)
     return people.client().post(url, sent(form_of(people, row), **changes))
 

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.core.management import call_command
 
+Json = Any  # what it holds is for each test to know
+
 
 @dataclass(frozen=True)
 class Result:
@@ -18,7 +20,7 @@ class Result:
     err: str
 
     @property
-    def data(self) -> Any:  # noqa: ANN401 – any JSON
+    def data(self) -> Json:
         """Its JSON document."""
         return json.loads(self.out)
 
@@ -51,7 +53,7 @@ def asked(line: str, *, stdin: str = "") -> Result:
     return typed(f"{line} --json", stdin=stdin)
 
 
-def given(line: str, *, stdin: str = "") -> Any:  # noqa: ANN401 – any JSON
+def given(line: str, *, stdin: str = "") -> Json:
     """Return the document of a command that must succeed."""
     result = asked(line, stdin=stdin)
     assert result.code == 0, result.err

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from django.test import Client
@@ -23,6 +22,7 @@ from stockbridge.engine.actions.connections import (
     create_connection,
 )
 from stockbridge.engine.models import Connection
+from stockbridge.web.tests.answers import Answer
 from stockbridge.web.tests.people import People
 
 
@@ -60,18 +60,18 @@ class Online:
         back = urlsplit(answer.headers["location"])
         return f"{back.path}?{back.query}"
 
-    def come_back(self, way: str, user: User | None = None) -> Any:  # noqa: ANN401
+    def come_back(self, way: str, user: User | None = None) -> Answer:
         """Follow the way back, as the same browser or as somebody else."""
         browser = self.browser if user is None else self.people.client(user)
         return browser.get(way)
 
-    def sign_in(self) -> Any:  # noqa: ANN401 – the test client's kind of answer
+    def sign_in(self) -> Answer:
         """Go the whole way, as the owner."""
         answer = self.come_back(self.consent(self.press_connect()))
         self.row.refresh_from_db()
         return answer
 
-    def said(self, answer: Any) -> str:  # noqa: ANN401
+    def said(self, answer: Answer) -> str:
         """Return what the page says to which the browser is led."""
         return str(self.browser.get(answer["Location"]).content.decode())
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -13,6 +12,7 @@ from stockbridge.engine import app_hearing
 from stockbridge.engine.models import Connection, ExchangeLog, LogEntry
 from stockbridge.engine.tests.rows import a_company, a_connection
 from stockbridge.web import hooks
+from stockbridge.web.tests.answers import Answer
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/hooks/apps/quickbooks_online/"
@@ -30,7 +30,9 @@ def _fresh() -> Iterator[None]:
     app_hearing.MEMORY.forget()
 
 
-def books(realm_id: str, token: str = TOKEN, company: Company | None = None) -> Any:  # noqa: ANN401
+def books(
+    realm_id: str, token: str = TOKEN, company: Company | None = None
+) -> Connection:
     return a_connection(
         company or a_company(),
         kind="books",
@@ -60,7 +62,7 @@ def notice(*said: tuple[str, str, str]) -> bytes:
     return json.dumps(events).encode()
 
 
-def post(body: bytes, *, token: str = TOKEN, address: str = ADDRESS) -> Any:  # noqa: ANN401
+def post(body: bytes, *, token: str = TOKEN, address: str = ADDRESS) -> Answer:
     return Client(enforce_csrf_checks=True).post(
         address,
         body,

@@ -12,6 +12,7 @@ from stockbridge.engine.ground import options_of
 from stockbridge.engine.models import Bridge, Disposition, Lease, Snapshot
 from stockbridge.engine.tests.rows import NOW
 from stockbridge.web.bridge_forms import OptionsForm
+from stockbridge.web.tests.answers import Answer
 from stockbridge.web.tests.joined import a_joined_store
 from stockbridge.web.tests.people import People, assert_access, make_people
 
@@ -31,7 +32,7 @@ def given(people: People, bridge: Bridge, **changes: object) -> dict[str, Any]:
     return {name: value for name, value in posted.items() if value is not None}
 
 
-def save(people: People, bridge: Bridge, **changes: object) -> Any:  # noqa: ANN401
+def save(people: People, bridge: Bridge, **changes: object) -> Answer:
     """Post the form with these changes."""
     data = given(people, bridge, **changes)
     return people.client().post(people.url("bridge", uid=bridge.uid), data)

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -10,6 +9,7 @@ from django.test import Client
 from stockbridge.companies.permissions import Permission
 from stockbridge.engine.models import Connection
 from stockbridge.web.api.tests.worlds import headers_of, token_of
+from stockbridge.web.tests.answers import Answer
 from stockbridge.web.tests.commands import asked, given, typed
 from stockbridge.web.tests.online import Online, an_online_company
 from stockbridge.web.tests.people import make_people
@@ -98,7 +98,7 @@ def test_tokens_cannot_be_put_in_by_hand(online: Online) -> None:
     assert made["sign_in"] == {"is_signed_in": False, "account_id": "", "ends_at": None}
 
 
-def call(online: Online, token: str, path: str, body: Any = None) -> Any:  # noqa: ANN401
+def call(online: Online, token: str, path: str, body: object = None) -> Answer:
     return Client().post(
         f"/api/v1/connections/{online.row.uid}/{path}",
         json.dumps(body) if body is not None else "",

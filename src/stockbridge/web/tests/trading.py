@@ -8,7 +8,6 @@ assert "727" in trade.text("store_orders")
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from django.http import HttpResponse
 from django.utils import timezone
@@ -17,6 +16,7 @@ from stockbridge.companies.models import Membership, User
 from stockbridge.domain.tests.builders import a_line
 from stockbridge.engine.models import Bridge, Connection, Run
 from stockbridge.engine.tests.worlds import World, a_world, an_order
+from stockbridge.web.tests.answers import Answer
 from stockbridge.web.tests.people import People, make_people
 
 
@@ -70,7 +70,7 @@ class Trade:
         return Run.objects.exclude(kind=Run.Kind.AUTOMATIC).latest("pk")
 
 
-def _plain(answer: Any) -> HttpResponse:  # noqa: ANN401 – as the test client has it
+def _plain(answer: Answer) -> HttpResponse:
     assert isinstance(answer, HttpResponse)
     return answer
 

@@ -16,7 +16,7 @@ closes_periods = True
 
 
 class EmbeddedDesk:
-    """Implements `BooksDesk`; it stands in for itself, being in process."""
+    """Implements `ClosingDesk`; it stands in for itself, being in process."""
 
     currency = "USD"
 

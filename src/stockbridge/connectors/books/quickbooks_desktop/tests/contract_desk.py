@@ -45,7 +45,7 @@ def books_of(company: Company, **settings: object) -> TranslatedBooks:
 
 
 class QuickBooksDesktopDesk:
-    """Implements `BooksDesk`."""
+    """Implements `ClosingDesk`."""
 
     currency = "USD"
 

@@ -10,29 +10,15 @@ from stockbridge.connectors.books.quickbooks_desktop.tests.company_world import 
     World,
     a_world,
 )
+from stockbridge.connectors.tests.customers import ADA, SIDE_STREET
 from stockbridge.domain.accounting import (
     BooksRef,
     CustomerChange,
     CustomerField,
     CustomerRecord,
 )
-from stockbridge.domain.commerce import Address
 from stockbridge.domain.errors import ConflictError
 from stockbridge.ports import LookUpOutcome, NotDone, PostOutcome, Prepare
-
-HOME = Address(
-    first_name="Ada", last_name="Example", line1="1 Main Street", line2="Flat 7",
-    city="Springfield", state="IL", postcode="62701", country="US",
-)  # fmt: skip
-ADA = CustomerRecord(
-    "Ada Example",
-    email="ada@example.com",
-    phone="555-0100",
-    first_name="Ada",
-    last_name="Example",
-    billing=HOME,
-)
-MOVED = replace(HOME, line1="2 Side Street", line2="")
 
 
 def a_change(world: World, after: CustomerRecord, **given: Any) -> CustomerChange:
@@ -80,7 +66,7 @@ def test_only_what_changed_is_named_and_all_else_stays() -> None:
 def test_a_shorter_address_leaves_no_line_of_the_old_one() -> None:
     world = with_ada()
 
-    world.made(a_change(world, replace(ADA, billing=MOVED)), "change/ada/1")
+    world.made(a_change(world, replace(ADA, billing=SIDE_STREET)), "change/ada/1")
 
     assert said(world, "BillAddress/Addr2") == "2 Side Street"
     assert said(world, "BillAddress/Addr3") == ""

@@ -3,13 +3,11 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from stockbridge.connectors.books.quickbooks_desktop.simulator.state import Record
 from stockbridge.connectors.books.quickbooks_desktop.tests.builders import (
     DAY,
     a_line,
     a_post,
     a_refund,
-    a_sale,
     usd,
 )
 from stockbridge.connectors.books.quickbooks_desktop.tests.company_world import (
@@ -17,17 +15,13 @@ from stockbridge.connectors.books.quickbooks_desktop.tests.company_world import 
     a_world,
 )
 from stockbridge.connectors.books.quickbooks_desktop.tests.contract_desk import books_of
+from stockbridge.connectors.books.quickbooks_desktop.tests.open_order import FILL, Shop
 from stockbridge.domain.accounting import (
     BooksRef,
-    CancellationDocument,
     DocumentKind,
-    FulfillmentDocument,
     PaymentDocument,
     ReversalDocument,
-    SaleDocument,
-    SaleForm,
 )
-from stockbridge.domain.commerce import LineKind
 from stockbridge.ports import (
     LookUpOutcome,
     NotDone,
@@ -36,76 +30,12 @@ from stockbridge.ports import (
     Prepared,
 )
 
-LINK = """<?xml version="1.0"?><?qbxml version="13.0"?><QBXML>
-<QBXMLMsgsRq onError="stopOnError"><InvoiceAddRq requestID="1"><InvoiceAdd>
-<CustomerRef><ListID>{customer}</ListID></CustomerRef>{lines}
-</InvoiceAdd></InvoiceAddRq></QBXMLMsgsRq></QBXML>"""
-ONE_LINE = """<InvoiceLineAdd><Quantity>1</Quantity><LinkToTxn><TxnID>{order}</TxnID>
-<TxnLineID>{line}</TxnLineID></LinkToTxn></InvoiceLineAdd>"""
-
-
-class Shop:
-    """A company file with one sales order: two mugs, taxed, and shipping."""
-
-    def __init__(self) -> None:
-        self.world = a_world(document="sales_order")
-        self.mug, self.ada = self.world.a_mug(), self.world.ada()
-        shipping = a_line(
-            source="12",
-            kind=LineKind.SHIPPING,
-            total="5.00",
-            tax="0.00",
-            units="0",
-            item="",
-        )
-        self.sale = a_sale(
-            a_line(item=self.mug),
-            shipping,
-            form=SaleForm.SALES_ORDER,
-            customer=self.ada,
-        )
-        self.order_id = self.world.made(self.sale, "sale/1001/1")
-
-    @property
-    def order(self) -> Record:
-        return self.world.company.state.records[self.order_id.partition(":")[2]]
-
-    def filling(self, sale: SaleDocument | None = None) -> FulfillmentDocument:
-        ref = BooksRef(self.order_id)
-        return FulfillmentDocument(ref, DAY, billed=sale or self.sale)
-
-    def fill(self) -> str:
-        return self.world.made(self.filling(), "fulfillment/1001/1")
-
-    def by_hand(self, lines: str) -> bytes:
-        """Let somebody invoice it in QuickBooks."""
-        told = LINK.format(customer=self.ada, lines=lines)
-        return self.world.company.process(told.encode())
-
-    def prepared(self, sale: SaleDocument | None = None) -> NotDone | Prepared:
-        post = a_post(self.filling(sale), "fulfillment/1001/1")
-        (told,) = self.world.books.ask([Prepare("p", post)])
-        assert isinstance(told, NotDone | Prepared)
-        return told
-
-    def refuses(self, words: str, sale: SaleDocument | None = None) -> None:
-        told = self.prepared(sale)
-        assert isinstance(told, NotDone)
-        assert words in told.message
-        assert told.remedy
-        assert not told.is_retryable
-
-
-def promised(world: World, item: str) -> str:
-    (level,) = world.books.stock([item])
-    return f"{level.committed.normalize():f}"
-
 
 def test_a_sales_order_is_invoiced_as_a_whole_and_moves_its_goods() -> None:
     shop = Shop()
-    before = shop.world.on_hand(shop.mug), promised(shop.world, shop.mug)
+    before = shop.world.on_hand(shop.mug), shop.promised
 
-    post = a_post(shop.filling(), "fulfillment/1001/1")
+    post = a_post(shop.filling(), FILL)
     result = shop.world.write(post)
 
     assert before == ("10", "2")
@@ -113,7 +43,7 @@ def test_a_sales_order_is_invoiced_as_a_whole_and_moves_its_goods() -> None:
     assert result.outcome is PostOutcome.POSTED
     assert (result.total, result.total_tax) == (usd("26.60"), usd("1.60"))
     assert (result.number, result.books_id[:8]) == ("1001", "Invoice:")
-    assert (shop.world.on_hand(shop.mug), promised(shop.world, shop.mug)) == ("8", "0")
+    assert (shop.world.on_hand(shop.mug), shop.promised) == ("8", "0")
     assert shop.order.text("IsFullyInvoiced") == "true"
     assert shop.order.text("SalesOrderLineRet/Invoiced") == "2"
 
@@ -123,7 +53,7 @@ def test_an_invoice_takes_the_tax_of_its_order_whatever_is_set_by_now() -> None:
     company = shop.world.company
     books = books_of(company, document="sales_order", tax_items="", tax_policy="hold")
 
-    result = World(company, books).write(a_post(shop.filling(), "fulfillment/1001/1"))
+    result = World(company, books).write(a_post(shop.filling(), FILL))
 
     assert result is not None
     assert (result.total, result.total_tax) == (usd("26.60"), usd("1.60"))
@@ -167,7 +97,7 @@ def test_parts_of_a_bundle_that_the_invoice_does_not_name_are_held() -> None:
 
 def test_a_lost_invoice_is_found_by_its_marker_and_never_made_twice() -> None:
     shop = Shop()
-    post = a_post(shop.filling(), "fulfillment/1001/1")
+    post = a_post(shop.filling(), FILL)
     missing = shop.world.look_up(post)
     invoice = shop.fill()
 
@@ -185,55 +115,16 @@ def test_the_same_invoice_without_our_sign_is_unclear() -> None:
     (record,) = shop.world.company.state.of("Invoice")
     record.ret.find("Memo").text = "typed by hand"
 
-    found = shop.world.look_up(a_post(shop.filling(), "fulfillment/1001/1"))
+    found = shop.world.look_up(a_post(shop.filling(), FILL))
 
     assert found.outcome is LookUpOutcome.UNCLEAR
 
 
-def test_an_order_that_somebody_invoiced_is_not_invoiced_again() -> None:
-    shop = Shop()
-    shop.by_hand(f"<LinkToTxnID>{shop.order.id}</LinkToTxnID>")
-
-    shop.refuses("has been invoiced")
-
-
-def test_an_order_that_somebody_invoiced_in_part_is_held() -> None:
-    shop = Shop()
-    line = shop.order.text("SalesOrderLineRet/TxnLineID")
-    shop.by_hand(ONE_LINE.format(order=shop.order.id, line=line))
-
-    assert (shop.world.on_hand(shop.mug), promised(shop.world, shop.mug)) == ("9", "1")
-    assert shop.order.text("IsFullyInvoiced") == "false"
-    shop.refuses("A part of")
-
-
-def test_an_order_that_somebody_closed_is_held() -> None:
-    shop = Shop()
-    ended = CancellationDocument(BooksRef(shop.order_id), DAY)
-    shop.world.made(ended, "cancel/1001/1")
-
-    shop.refuses("was closed")
-
-
-def test_an_order_that_somebody_changed_is_held() -> None:
-    shop = Shop()
-    shop.order.ret.find("TotalAmount").text = "20.00"
-
-    shop.refuses("was changed")
-
-
-def test_an_order_given_to_somebody_else_is_held() -> None:
-    shop = Shop()
-    shop.order.ret.find("CustomerRef/ListID").text = "80000001-1"
-
-    shop.refuses("another customer")
-
-
 def test_quickbooks_itself_refuses_an_order_that_was_invoiced_meanwhile() -> None:
     shop = Shop()
-    post = a_post(shop.filling(), "fulfillment/1001/1")
+    post = a_post(shop.filling(), FILL)
     write = shop.world.prepared(post)
-    shop.by_hand(f"<LinkToTxnID>{shop.order.id}</LinkToTxnID>")
+    shop.invoice_by_hand()
 
     body = shop.world.books.translator.encode([write], batch_id="B1")
     (result,) = shop.world.books.translator.decode(
@@ -249,10 +140,10 @@ def test_a_voided_invoice_opens_its_order_again() -> None:
     invoice = shop.fill()
     undo = ReversalDocument(BooksRef(invoice), DocumentKind.FULFILLMENT, DAY, "undone")
 
-    shop.world.made(undo, "fulfillment/1001/1/reversal/1")
+    shop.world.made(undo, f"{FILL}/reversal/1")
 
-    assert (shop.world.on_hand(shop.mug), promised(shop.world, shop.mug)) == ("10", "2")
-    assert isinstance(shop.prepared(), Prepared)
+    assert (shop.world.on_hand(shop.mug), shop.promised) == ("10", "2")
+    assert isinstance(shop.prepared(shop.filling()), Prepared)
 
 
 def test_only_a_whole_sales_order_is_filled() -> None:

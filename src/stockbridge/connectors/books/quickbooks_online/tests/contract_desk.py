@@ -24,7 +24,7 @@ closes_periods = True
 
 
 class QuickBooksOnlineDesk:
-    """Implements `BooksDesk`."""
+    """Implements `ClosingDesk`."""
 
     currency = "USD"
 

@@ -23,6 +23,7 @@ from stockbridge.connectors.books.quickbooks_online.tests.qbo_contracts import (
 )
 from stockbridge.connectors.books.quickbooks_online.tests.signed_in import SignedIn
 from stockbridge.connectors.simulation import Fault, FaultKind
+from stockbridge.connectors.tests.customers import ADA, SIDE_STREET
 from stockbridge.domain.accounting import (
     BooksRef,
     CustomerChange,
@@ -33,19 +34,7 @@ from stockbridge.domain.commerce import Address
 from stockbridge.domain.errors import AnswerLostError
 from stockbridge.ports import LookUpOutcome, PostOutcome
 
-HOME = Address(
-    first_name="Ada", last_name="Example", line1="1 Main Street", line2="Flat 7",
-    city="Springfield", state="IL", postcode="62701", country="US",
-)  # fmt: skip
-ADA = CustomerRecord(
-    "Ada Example",
-    email="ada@example.com",
-    phone="555-0100",
-    first_name="Ada",
-    last_name="Example",
-    billing=HOME,
-)
-MOVED = replace(ADA, billing=replace(HOME, line1="2 Side Street", line2=""))
+MOVED = replace(ADA, billing=SIDE_STREET)
 RENAMED = replace(ADA, name="Ada Sample", last_name="Sample")
 
 

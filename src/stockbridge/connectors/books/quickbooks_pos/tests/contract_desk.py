@@ -17,7 +17,7 @@ from stockbridge.connectors.tests.translated_books import TranslatedBooks
 from stockbridge.ports import Books
 
 capabilities = CAPABILITIES
-closes_periods = False
+closes_periods = False  # Point of Sale closes no books
 
 
 class PosDesk:
@@ -35,9 +35,6 @@ class PosDesk:
         )
         made.check()
         return made
-
-    def close_period_until_today(self) -> None:
-        raise NotImplementedError("Point of Sale has no closed periods.")
 
     def count_documents(self, reference: str) -> int:
         live = [

@@ -5,98 +5,28 @@ from decimal import Decimal
 
 import pytest
 
-from stockbridge.connectors.books.quickbooks_pos.settings import SaleDocumentKind
-from stockbridge.connectors.books.quickbooks_pos.simulator.records import Row
 from stockbridge.connectors.books.quickbooks_pos.simulator.seeding import FEE_ITEM
 from stockbridge.connectors.books.quickbooks_pos.tests.building import (
-    DAY,
     Counter,
     a_line,
     a_request,
-    a_sale,
     money,
-    settings,
+)
+from stockbridge.connectors.books.quickbooks_pos.tests.open_order import (
+    AMEND,
+    FILL,
+    Shop,
 )
 from stockbridge.domain.accounting import (
     AmendmentDocument,
     BooksRef,
     DocumentKind,
-    DocumentLine,
-    FulfillmentDocument,
-    SaleDocument,
-    SaleForm,
 )
 from stockbridge.domain.commerce import Address, LineKind
 from stockbridge.domain.errors import InvalidInputError
-from stockbridge.ports import LookUpOutcome, NotDone, PostOutcome, PostResult, Prepare
+from stockbridge.ports import LookUpOutcome
 
-KEY = "amendment:1:abcd1234/12/1"
-LEEDS = Address("Ada", "Example", "", "1 High Street", "Flat 2", "Leeds", "", "LS1")
 YORK = Address("Ada", "Example", "", "9 Low Lane", "", "York", "", "YO1")
-
-
-class Shop:
-    """A counter with one sales order: two mugs, taxed, and shipping."""
-
-    def __init__(self, **chosen: object) -> None:
-        kind = SaleDocumentKind.SALES_ORDER
-        self.counter = Counter(settings=settings(sale_document=kind, **chosen))
-        customers = self.counter.company.records.customers
-        customers.rows["-5"] = {"ListID": "-5", "LastName": "E"}
-        self.mug = self.counter.item(on_hand="10")
-        self.sale = self.of(self.mugs(2), self.post())
-        self.order_id = self.counter.write(self.sale).books_id
-
-    def mugs(self, units: int) -> DocumentLine:
-        many = {"quantity": Decimal(units), "units": Decimal(units)}
-        total, tax = f"{units * 10}.00", f"{units * Decimal('0.80'):.2f}"
-        return a_line(self.mug, total=total, tax=tax, **many)
-
-    def post(self, total: str = "5.00") -> DocumentLine:
-        kind = LineKind.SHIPPING
-        return a_line(kind=kind, name="Post", total=total, source_id="13")
-
-    def of(self, *lines: DocumentLine, to: Address = LEEDS) -> SaleDocument:
-        return a_sale(
-            *lines,
-            customer=BooksRef("-5"),
-            form=SaleForm.SALES_ORDER,
-            shipping_address=to,
-        )
-
-    @property
-    def order(self) -> Row:
-        return self.counter.company.records.orders.rows[self.order_id[6:]]
-
-    @property
-    def place(self) -> Row:
-        (found,) = self.order["ShippingInformation"]
-        return dict(found)
-
-    @property
-    def promised(self) -> str:
-        row = self.counter.company.records.items.rows[self.mug]
-        return str(row["QuantityOnCustomerOrder"])
-
-    def line_ids(self) -> set[str]:
-        return {line["TxnLineID"] for line in self.order["SalesOrderItemRet"]}
-
-    def change(self, after: SaleDocument) -> AmendmentDocument:
-        return AmendmentDocument(BooksRef(self.order_id), after, self.sale)
-
-    def amended(self, after: SaleDocument) -> PostResult:
-        result = self.counter.write(self.change(after), KEY)
-        assert result.outcome is PostOutcome.POSTED, result.error
-        return result
-
-    def refuses(self, words: str, after: SaleDocument | None = None) -> None:
-        wanted = after or self.of(self.mugs(3), self.post())
-        asked = Prepare("p", a_request(self.change(wanted), KEY))
-        (told,) = self.counter.ask(asked)
-        assert isinstance(told, NotDone)
-        assert words in told.message
-        assert told.remedy
-        assert not told.is_retryable
 
 
 def test_more_of_an_item_is_promised_and_taxed_on_the_same_order() -> None:
@@ -152,9 +82,9 @@ def test_an_amended_order_is_filled_as_it_is_by_now() -> None:
     shop = Shop()
     more = shop.of(shop.mugs(3), shop.post())
     shop.amended(more)
-    filling = FulfillmentDocument(BooksRef(shop.order_id), DAY, billed=more)
+    filling = replace(shop.filling(), billed=more)
 
-    result = shop.counter.write(filling, "fulfillment/12/1")
+    result = shop.counter.write(filling, FILL)
 
     assert result.total == more.total
     assert (shop.counter.on_hand(shop.mug), shop.promised) == (Decimal(7), "0.00")
@@ -164,7 +94,7 @@ def test_an_order_that_somebody_changed_keeps_what_was_typed() -> None:
     shop = Shop()
     shop.order["SalesOrderItemRet"][0]["Qty"] = "5.00"
 
-    shop.refuses("was changed in Point of Sale")
+    shop.refuses("was changed in Point of Sale", shop.a_mug_more())
 
 
 def test_a_line_that_somebody_added_is_not_dropped() -> None:
@@ -173,45 +103,18 @@ def test_a_line_that_somebody_added_is_not_dropped() -> None:
     line = {"ListID": pen, "TxnLineID": "77", "Qty": "1.00", "ExtendedPrice": "0.00"}
     shop.order["SalesOrderItemRet"].append(line)
 
-    shop.refuses("was changed in Point of Sale")
+    shop.refuses("was changed in Point of Sale", shop.a_mug_more())
 
 
 def test_an_address_that_somebody_typed_stays_unless_the_store_changes_it_too() -> None:
     shop = Shop(shipping_item="")
     shop.order["ShippingInformation"][0]["City"] = "Bath"
 
-    shop.refuses("address", shop.of(shop.mugs(2), shop.post(), to=YORK))
+    moved = shop.of(shop.mugs(2), shop.post(), to=YORK)
+    shop.refuses("address", shop.change(moved))
     shop.amended(shop.of(shop.mugs(3), shop.post("6.00")))
 
     assert (shop.place["City"], shop.place["Shipping"]) == ("Bath", "6.00")
-
-
-def test_an_order_of_which_something_was_filled_is_not_changed() -> None:
-    shop = Shop()
-    shop.order["SalesOrderItemRet"][0]["QtySold"] = "1.00"
-
-    shop.refuses("or a part of it")
-
-
-def test_an_order_with_a_deposit_is_not_changed() -> None:
-    shop = Shop()
-    shop.order["DepositBalance"] = "5.00"
-
-    shop.refuses("deposit")
-
-
-def test_an_order_given_to_somebody_else_is_not_changed() -> None:
-    shop = Shop()
-    shop.order["CustomerListID"] = "-6"
-
-    shop.refuses("another customer")
-
-
-def test_an_order_that_was_deleted_there_is_not_changed() -> None:
-    shop = Shop()
-    del shop.counter.company.records.orders.rows[shop.order_id[6:]]
-
-    shop.refuses("no longer in Point of Sale")
 
 
 def test_what_somebody_typed_already_as_the_store_says_it_is_taken() -> None:
@@ -231,10 +134,10 @@ def test_a_lost_change_is_found_by_what_the_order_says(what: str) -> None:
     after = shop.of(shop.mugs(3), shop.post())
     if what == "address":
         after = shop.of(shop.mugs(2), shop.post(), to=YORK)
-    missing = shop.counter.look_up(shop.change(after), KEY)
+    missing = shop.counter.look_up(shop.change(after), AMEND)
     shop.amended(after)
 
-    found = shop.counter.look_up(shop.change(after), KEY)
+    found = shop.counter.look_up(shop.change(after), AMEND)
 
     assert missing.outcome is LookUpOutcome.MISSING
     assert found.outcome is LookUpOutcome.FOUND
@@ -244,8 +147,7 @@ def test_a_lost_change_is_found_by_what_the_order_says(what: str) -> None:
 
 def test_only_a_sales_order_takes_on_what_changed() -> None:
     shop = Shop()
-    change = shop.change(shop.of(shop.mugs(3), shop.post()))
-    receipt = replace(change, sale=BooksRef("-12"))
+    receipt = replace(shop.a_mug_more(), sale=BooksRef("-12"))
 
     with pytest.raises(InvalidInputError, match="Only an open sales order"):
         shop.counter.translator.check_document(a_request(receipt))

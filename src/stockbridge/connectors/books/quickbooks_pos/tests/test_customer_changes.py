@@ -10,25 +10,17 @@ from stockbridge.connectors.books.quickbooks_pos.tests.building import (
     Counter,
     a_request,
 )
+from stockbridge.connectors.tests.customers import ADA as BILLED_ADA
+from stockbridge.connectors.tests.customers import HOME, SIDE_STREET
 from stockbridge.domain.accounting import (
     BooksRef,
     CustomerChange,
     CustomerField,
     CustomerRecord,
 )
-from stockbridge.domain.commerce import Address
 from stockbridge.ports import LookUpOutcome, NotDone, PostOutcome, Prepare
 
-HOME = Address(line1="1 Main Street", line2="Flat 7", city="Springfield", country="US")
-ADA = CustomerRecord(
-    "Ada Example",
-    email="ada@example.com",
-    phone="555-0100",
-    first_name="Ada",
-    last_name="Example",
-    billing=HOME,
-    shipping=HOME,
-)
+ADA = replace(BILLED_ADA, shipping=HOME)
 OFFICE = {"AddressName": "Office", "City": "Shelbyville", "Street": "9 Work Road"}
 
 
@@ -63,9 +55,7 @@ def test_only_what_changed_is_named() -> None:
 
 def test_a_shorter_address_leaves_no_line_of_the_old_one() -> None:
     counter, row = with_ada()
-    moved = replace(HOME, line1="2 Side Street", line2="")
-
-    counter.write(a_change(row, replace(ADA, billing=moved)), "change/ada/1")
+    counter.write(a_change(row, replace(ADA, billing=SIDE_STREET)), "change/ada/1")
 
     (address,) = row["BillAddress"]
     assert (address["Street"], address["Street2"]) == ("2 Side Street", "")
@@ -75,9 +65,7 @@ def test_a_shorter_address_leaves_no_line_of_the_old_one() -> None:
 def test_other_shipping_addresses_stay() -> None:
     counter, row = with_ada()
     row["ShipAddress"].append(dict(OFFICE))
-    moved = replace(HOME, line1="2 Side Street")
-
-    counter.write(a_change(row, replace(ADA, shipping=moved)), "change/ada/1")
+    counter.write(a_change(row, replace(ADA, shipping=SIDE_STREET)), "change/ada/1")
 
     streets = {one["AddressName"]: one["Street"] for one in row["ShipAddress"]}
     assert streets == {"Office": "9 Work Road", "Shipping": "2 Side Street"}

@@ -7,89 +7,28 @@ import pytest
 
 from stockbridge.connectors.books.quickbooks_pos.settings import (
     OrderFilling,
-    SaleDocumentKind,
 )
-from stockbridge.connectors.books.quickbooks_pos.simulator.records import Row
 from stockbridge.connectors.books.quickbooks_pos.tests.building import (
     DAY,
     Counter,
     a_line,
     a_refund,
     a_request,
-    a_sale,
     money,
-    settings,
 )
+from stockbridge.connectors.books.quickbooks_pos.tests.open_order import FILL, Shop
 from stockbridge.domain.accounting import (
     BooksRef,
     DocumentKind,
-    FulfillmentDocument,
     ReversalDocument,
-    SaleForm,
 )
-from stockbridge.domain.commerce import LineKind
 from stockbridge.domain.errors import InvalidInputError
 from stockbridge.ports import (
     LookUpOutcome,
-    NotDone,
     PostOutcome,
-    Prepare,
     Prepared,
     Write,
 )
-
-FILL = "fulfillment/12/1"
-
-
-class Shop:
-    """A counter with one sales order: two mugs, taxed, and shipping."""
-
-    def __init__(self, **chosen: object) -> None:
-        kind = SaleDocumentKind.SALES_ORDER
-        self.counter = Counter(settings=settings(sale_document=kind, **chosen))
-        customers = self.counter.company.records.customers
-        customers.rows["-5"] = {"ListID": "-5", "LastName": "E"}
-        customers.rows["-6"] = {"ListID": "-6", "LastName": "F"}
-        self.mug = self.counter.item(on_hand="10")
-        two = {"quantity": Decimal(2), "units": Decimal(2)}
-        ship = a_line(kind=LineKind.SHIPPING, name="Post", total="5.00", source_id="13")
-        self.sale = a_sale(
-            a_line(self.mug, total="20.00", tax="1.60", **two),
-            ship,
-            customer=BooksRef("-5"),
-            form=SaleForm.SALES_ORDER,
-        )
-        self.order_id = self.counter.write(self.sale).books_id
-
-    @property
-    def order(self) -> Row:
-        return self.counter.company.records.orders.rows[self.order_id[6:]]
-
-    @property
-    def promised(self) -> str:
-        row = self.counter.company.records.items.rows[self.mug]
-        return str(row["QuantityOnCustomerOrder"])
-
-    def filling(self) -> FulfillmentDocument:
-        return FulfillmentDocument(BooksRef(self.order_id), DAY, billed=self.sale)
-
-    def fill(self) -> str:
-        result = self.counter.write(self.filling(), FILL)
-        assert result.outcome is PostOutcome.POSTED, result.error
-        return result.books_id
-
-    def prepared(self) -> NotDone | Prepared:
-        asked = Prepare("p", a_request(self.filling(), FILL))
-        (told,) = self.counter.ask(asked)
-        assert isinstance(told, NotDone | Prepared)
-        return told
-
-    def refuses(self, words: str) -> None:
-        told = self.prepared()
-        assert isinstance(told, NotDone)
-        assert words in told.message
-        assert told.remedy
-        assert not told.is_retryable
 
 
 def test_a_sales_order_is_filled_by_a_receipt_that_takes_goods_and_money() -> None:
@@ -149,52 +88,10 @@ def test_a_receipt_with_our_sign_that_fills_another_order_is_unclear() -> None:
     assert found.outcome is LookUpOutcome.UNCLEAR
 
 
-def test_an_order_that_was_filled_at_the_counter_is_not_filled_again() -> None:
-    shop = Shop()
-    shop.fill()
-
-    shop.refuses("has been filled")
-
-
-def test_an_order_that_was_filled_in_part_is_held() -> None:
-    shop = Shop()
-    shop.order["SalesOrderItemRet"][0]["QtySold"] = "1.00"
-
-    shop.refuses("or a part of it")
-
-
-def test_an_order_with_a_deposit_is_held() -> None:
-    shop = Shop()
-    shop.order["DepositBalance"] = "5.00"
-
-    shop.refuses("deposit")
-
-
-def test_an_order_that_somebody_changed_is_held() -> None:
-    shop = Shop()
-    shop.order["Total"] = "20.00"
-
-    shop.refuses("was changed")
-
-
-def test_an_order_given_to_somebody_else_is_held() -> None:
-    shop = Shop()
-    shop.order["CustomerListID"] = "-6"
-
-    shop.refuses("another customer")
-
-
-def test_an_order_that_was_deleted_there_is_held() -> None:
-    shop = Shop()
-    del shop.counter.company.records.orders.rows[shop.order_id[6:]]
-
-    shop.refuses("no longer in Point of Sale")
-
-
 def test_point_of_sale_itself_refuses_an_order_that_was_filled_meanwhile() -> None:
     shop = Shop()
     request = a_request(shop.filling(), FILL)
-    told = shop.prepared()
+    told = shop.prepared(shop.filling())
     shop.counter.write(shop.filling(), "fulfillment/99/1")
 
     assert isinstance(told, Prepared)
@@ -213,7 +110,7 @@ def test_a_reversed_filling_opens_its_order_again() -> None:
 
     assert result.outcome is PostOutcome.POSTED
     assert (shop.counter.on_hand(shop.mug), shop.promised) == (Decimal(10), "2.00")
-    assert isinstance(shop.prepared(), Prepared)
+    assert isinstance(shop.prepared(shop.filling()), Prepared)
 
 
 def test_only_a_whole_sales_order_is_filled() -> None:
