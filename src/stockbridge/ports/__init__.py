@@ -30,11 +30,13 @@ from stockbridge.ports.calls import (
 from stockbridge.ports.choosing import (
     AskedFor,
     ChosenFrom,
+    LeadsElsewhere,
     Place,
     Words,
     chosen_from,
     ids_in,
     is_asked_for,
+    leads_elsewhere,
     words_of,
 )
 from stockbridge.ports.connector import (
@@ -120,6 +122,7 @@ __all__ = [
     "Heard",
     "Hint",
     "ItemWrite",
+    "LeadsElsewhere",
     "Link",
     "LookUp",
     "LookUpOutcome",
@@ -163,5 +166,6 @@ __all__ = [
     "chosen_from",
     "ids_in",
     "is_asked_for",
+    "leads_elsewhere",
     "words_of",
 ]

@@ -56,6 +56,11 @@ class AskedFor:
     """
 
 
+@dataclass(frozen=True, slots=True)
+class LeadsElsewhere:
+    """A change of it leads to another system: keys and tokens stay behind."""
+
+
 def chosen_from(info: FieldInfo) -> ChosenFrom | None:
     """Return what a setting is chosen from; None where it names nothing."""
     return _mark(info, ChosenFrom)
@@ -70,6 +75,11 @@ def words_of(info: FieldInfo) -> Mapping[str, str]:
 def is_asked_for(info: FieldInfo) -> bool:
     """Return whether a person enters it: what is needed, and what is marked so."""
     return info.is_required() or _mark(info, AskedFor) is not None
+
+
+def leads_elsewhere(info: FieldInfo) -> bool:
+    """Return whether a change of it leads to another system, as one of address does."""
+    return _mark(info, LeadsElsewhere) is not None
 
 
 def ids_in(value: object, place: Place) -> list[str]:

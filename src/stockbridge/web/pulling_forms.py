@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from stockbridge.web.text import Text
@@ -57,7 +58,7 @@ class LinkForm(forms.Form):
     first = _day(_("Placed from"))
     last = _day(_("Placed to"))
 
-    def __init__(self, data: Any = None) -> None:  # noqa: ANN401 – Django's
+    def __init__(self, data: QueryDict | None = None) -> None:
         super().__init__(data, auto_id="links-%s")
         for field in self.fields.values():
             field.required = True

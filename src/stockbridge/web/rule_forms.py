@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from pydantic import ValidationError
@@ -59,7 +60,12 @@ class RuleForm(forms.Form):
     account_id = forms.ChoiceField(label=_("Money goes to"), required=False)
     class_id = forms.ChoiceField(label=_("Class"), required=False)
 
-    def __init__(self, lists: Mapping[str, Choices], data: Any, initial: Any) -> None:  # noqa: ANN401
+    def __init__(
+        self,
+        lists: Mapping[str, Choices],
+        data: QueryDict | None,
+        initial: dict[str, Any] | None,
+    ) -> None:
         super().__init__(data, initial=initial, auto_id="rule-%s")
         whens = list(CHOICES["when"].items())
         offered = {**lists, "when": whens}

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from django.db import transaction
+from pydantic import BaseModel
 
 from stockbridge.domain.errors import InvalidInputError
 from stockbridge.engine import links
@@ -20,7 +21,7 @@ from stockbridge.engine.actions.hand import Acted
 from stockbridge.engine.actions.setting_choices import refuse_unknown
 from stockbridge.engine.models import Connection, Cursor
 from stockbridge.engine.settings_needed import title_of, waiting_ids
-from stockbridge.ports import Connector, ReadFeed
+from stockbridge.ports import Connector, ReadFeed, leads_elsewhere
 
 
 def change_connection(
@@ -33,7 +34,8 @@ def change_connection(
     were read.
 
     Kept secrets do not go to another address: whoever changes it would get to see
-    what no screen shows. There they are asked for again.
+    what no screen shows. There they are asked for again; so they are where another
+    setting leads elsewhere (`LeadsElsewhere`).
     """
     connector = act.find(connection.connector)
     settings = checked_settings(connection.company, connector, draft.settings)
@@ -43,7 +45,8 @@ def change_connection(
         row = Connection.objects.select_for_update().get(pk=connection.pk)
         kept = settings.model_dump(mode="json")
         refuse_unknown(row, connector, kept)
-        is_elsewhere = _place(kept) != _place(row.settings)
+        shape = type(settings)
+        is_elsewhere = _place(shape, kept) != _place(shape, row.settings)
         if row.secrets and is_elsewhere:
             _refuse_kept_secrets(connector, draft.secrets)
         if connector.sign_in is not None and is_elsewhere:
@@ -79,17 +82,20 @@ def _after(
     return acted
 
 
-def _place(settings: Mapping[str, object]) -> str:
-    """Return where a connection leads, encrypted or not."""
-    return str(settings.get("address", "")).partition("://")[2]
+def _place(shape: type[BaseModel], settings: Mapping[str, object]) -> tuple[str, ...]:
+    """Return where a connection leads, encrypted or not; what is missing is default."""
+    address = str(settings.get("address", "")).partition("://")[2]
+    fields = shape.model_fields.items()
+    marked = [(name, info.default) for name, info in fields if leads_elsewhere(info)]
+    return (address, *(str(settings.get(name, usual)) for name, usual in marked))
 
 
 def _refuse_kept_secrets(connector: Connector, given: Mapping[str, str]) -> None:
     for name in needed_secrets(connector):
         if not given.get(name):
             raise InvalidInputError(
-                "The kept keys belong to the address that was here before.",
+                "The kept keys belong to where this connection led before.",
                 field=name,
-                remedy="Enter the keys of the store at the new address.",
+                remedy="Enter the keys of the store or company that it leads to now.",
                 code="keys_of_another_address",
             )

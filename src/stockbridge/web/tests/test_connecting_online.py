@@ -350,12 +350,16 @@ def test_signing_in_again_settles_the_warning_of_its_end(online: Online) -> None
     assert not Issue.objects.filter(code=SIGN_IN_ENDS, resolved_at=None).exists()
 
 
-def test_tokens_do_not_follow_to_another_address(online: Online) -> None:
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("address", "https://elsewhere.example.com"), ("environment", "sandbox")],
+)
+def test_tokens_do_not_follow_elsewhere(online: Online, name: str, value: str) -> None:
     online.sign_in()
     form = {
-        **{name: str(value) for name, value in online.row.settings.items()},
+        **{key: str(kept) for key, kept in online.row.settings.items()},
         "name": online.row.name,
-        "address": "https://elsewhere.example.com",
+        name: value,
         "strip_number_sign": "on",
         "client_id": "a client id",
         "client_secret": "a client secret",

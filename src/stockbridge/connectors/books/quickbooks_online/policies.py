@@ -18,7 +18,7 @@ from stockbridge.connectors.quickbooks.settings import (
     percents_of,
     valid_if_given,
 )
-from stockbridge.ports import AskedFor, ChosenFrom, Place, Words
+from stockbridge.ports import AskedFor, ChosenFrom, LeadsElsewhere, Place, Words
 
 _ID = re.compile(r"[0-9]{1,30}")
 _CURRENCY = re.compile(r"[A-Z]{3}")
@@ -45,6 +45,7 @@ class Policies(BaseModel):
         ),
         Words({"production": "Your company", "sandbox": "A sandbox company"}),
         AskedFor(),
+        LeadsElsewhere(),
     ] = "production"
     address: Annotated[
         str,
