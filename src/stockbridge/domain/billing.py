@@ -1,13 +1,10 @@
 """Who is billed for an order: a customer of the books, a new one, or one for many."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from stockbridge.domain.accounting import BooksRef, CustomerRecord
-from stockbridge.domain.catalog import BooksCustomer
 from stockbridge.domain.commerce import Customer, Order
 from stockbridge.domain.identity import Scope, customer_identity
-from stockbridge.domain.matching import CustomerKey, match_customer
 from stockbridge.domain.planning import Hold
 from stockbridge.domain.policy import Billing, CustomerChoice
 from stockbridge.domain.shared_records import customer_name
@@ -18,7 +15,6 @@ class BillingPolicy:
     """How customers of one bridge are found and made."""
 
     choice: CustomerChoice = CustomerChoice.MATCH_OR_CREATE
-    keys: tuple[CustomerKey, ...] = (CustomerKey.EMAIL,)
     shared_customer: str = ""  # books id, where guests or all share one
     may_create: bool = True
 
@@ -28,7 +24,7 @@ class KnownCustomers:
     """What the books know of one order's buyer."""
 
     linked_id: str = ""  # the books id that the store's customer is linked to
-    candidates: tuple[BooksCustomer, ...] = ()  # may share a key with the buyer
+    same_email: tuple[str, ...] = ()  # the books ids of those with the buyer's address
 
 
 def billing_for(
@@ -36,18 +32,18 @@ def billing_for(
 ) -> Billing | Hold:
     """Return who is billed, or why a person must say.
 
-    One for all or for guests comes first, then the link, then a match; only who is
-    found by none of them is created, under a key that the next order shares.
+    One for all or for guests comes first, then the link, then who has the same e-mail
+    address; only who is found by none of them is created, under a key that the next
+    order shares.
     """
     if _shares_one(order, policy):
         return _shared(order, policy)
     if known.linked_id:
         return Billing(BooksRef(books_id=known.linked_id))
-    found = match_customer(order.customer, known.candidates, policy.keys)
-    if isinstance(found, Hold):
-        return _about(order, found)
-    if found is not None:
-        return Billing(BooksRef(books_id=found.books_id))
+    if len(known.same_email) == 1:
+        return Billing(BooksRef(books_id=known.same_email[0]))
+    if known.same_email:
+        return _ambiguous(order, len(known.same_email))
     if policy.choice is CustomerChoice.MATCH_OR_HOLD or not policy.may_create:
         return _unmatched(order)
     identity = customer_identity(
@@ -72,17 +68,6 @@ def customer_record(customer: Customer) -> CustomerRecord:
     )
 
 
-def candidates_for(
-    customer: Customer, everybody: Sequence[BooksCustomer], policy: BillingPolicy
-) -> tuple[BooksCustomer, ...]:
-    """Return those who share any key with the buyer; for small books and tests."""
-    return tuple(
-        one
-        for one in everybody
-        if any(match_customer(customer, [one], [key]) for key in policy.keys)
-    )
-
-
 def _shares_one(order: Order, policy: BillingPolicy) -> bool:
     is_guest = not order.customer.external_id
     return policy.choice is CustomerChoice.ONE_FOR_ALL or (
@@ -101,9 +86,13 @@ def _shared(order: Order, policy: BillingPolicy) -> Billing | Hold:
     )
 
 
-def _about(order: Order, hold: Hold) -> Hold:
-    title = f"Order {order.number}: {hold.title}"
-    return Hold(hold.code, title, hold.message, hold.remedy, hold.details)
+def _ambiguous(order: Order, count: int) -> Hold:
+    return Hold(
+        code="customer_ambiguous",
+        title=f"Order {order.number}: {count} customers have its e-mail address",
+        message=f"{order.customer.email} belongs to {count} customers in the books.",
+        remedy="Link the right one on the Customers screen.",
+    )
 
 
 def _unmatched(order: Order) -> Hold:

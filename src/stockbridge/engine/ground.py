@@ -17,19 +17,17 @@ from stockbridge.domain.accounting import (
     ItemRecord,
     SaleDocument,
 )
-from stockbridge.domain.billing import customer_record
+from stockbridge.domain.billing import BillingPolicy, KnownCustomers, billing_for
 from stockbridge.domain.commerce import Order
 from stockbridge.domain.delivery import LIVE, State
 from stockbridge.domain.identity import (
     Scope,
     Source,
-    customer_identity,
     normalized_email,
 )
 from stockbridge.domain.planning import AMENDMENT, SALE, Booked, Hold
 from stockbridge.domain.policy import (
     Billing,
-    CustomerChoice,
     Ground,
     ItemMatch,
     MissingItem,
@@ -146,10 +144,20 @@ def load_billing(
 ) -> dict[str, Billing | Hold]:
     """Return who is billed for each order, by external id."""
     options = options_of(bridge)
+    policy = BillingPolicy(
+        options.customers, options.shared_customer, may_create=options.allow_customers
+    )
     bound = _bound_customers(bridge, orders)
     by_email = _customers_by_email(bridge, orders)
+    known = {
+        order.external_id: KnownCustomers(
+            linked_id=bound.get(order.customer.external_id, ""),
+            same_email=tuple(by_email.get(normalized_email(order.customer.email), ())),
+        )
+        for order in orders
+    }
     return {
-        order.external_id: _billing(order, options, scope, bound=bound, mails=by_email)
+        order.external_id: billing_for(order, known[order.external_id], policy, scope)
         for order in orders
     }
 
@@ -211,68 +219,6 @@ def _form(row: DeliverySource, delivery: Delivery) -> SaleDocument | None:
     loaded = load_document(delivery.kind, delivery.document)
     form = loaded.document if isinstance(loaded, AmendmentDocument) else loaded
     return form if isinstance(form, SaleDocument) else None
-
-
-def _billing(
-    order: Order,
-    options: BridgeOptions,
-    scope: Scope,
-    *,
-    bound: dict[str, str],
-    mails: dict[str, list[str]],
-) -> Billing | Hold:
-    customer = order.customer
-    is_guest = not customer.external_id
-    shares_one = options.customers is CustomerChoice.ONE_FOR_ALL or (
-        is_guest and options.customers is CustomerChoice.GUESTS_AS_ONE
-    )
-    if shares_one:
-        return _shared(order, options)
-    if not is_guest and customer.external_id in bound:
-        return Billing(BooksRef(books_id=bound[customer.external_id]))
-    found = mails.get(normalized_email(customer.email), [])
-    if len(found) == 1:
-        return Billing(BooksRef(books_id=found[0]))
-    if len(found) > 1:
-        return _ambiguous(order, len(found))
-    if options.customers is CustomerChoice.MATCH_OR_HOLD or not options.allow_customers:
-        return _unmatched(order)
-    identity = customer_identity(
-        customer, store=scope.store, order_id=order.external_id
-    )
-    record = customer_record(customer)
-    return Billing(BooksRef(key=scope.record_key("customer", identity)), record)
-
-
-def _shared(order: Order, options: BridgeOptions) -> Billing | Hold:
-    if options.shared_customer:
-        return Billing(BooksRef(books_id=options.shared_customer))
-    return Hold(
-        code="no_shared_customer",
-        title=f"Order {order.number} has nobody to bill",
-        message="Orders share one customer, and none is chosen.",
-        remedy="Choose the customer in the connection's options.",
-    )
-
-
-def _ambiguous(order: Order, count: int) -> Hold:
-    return Hold(
-        code="customer_ambiguous",
-        title=f"Order {order.number}: {count} customers have its e-mail address",
-        message=f"{order.customer.email} belongs to {count} customers in the books.",
-        remedy="Link the right one on the Customers screen.",
-    )
-
-
-def _unmatched(order: Order) -> Hold:
-    return Hold(
-        code="customer_missing",
-        title=f"Order {order.number}: its customer is not in the books",
-        message=f"{order.customer.email or 'A guest without an e-mail address'} was "
-        "not found, and customers are not created by themselves.",
-        remedy="Import or link the customer on the Customers screen, or let the "
-        "connection create customers.",
-    )
 
 
 def _bound_customers(bridge: Bridge, orders: Sequence[Order]) -> dict[str, str]:

@@ -9,13 +9,11 @@ from stockbridge.domain.billing import (
     BillingPolicy,
     KnownCustomers,
     billing_for,
-    candidates_for,
 )
 from stockbridge.domain.planning import Hold
 from stockbridge.domain.policy import Billing, CustomerChoice
 from stockbridge.domain.tests.builders import (
     SCOPE,
-    a_books_customer,
     a_customer,
     a_guest,
     an_order,
@@ -41,15 +39,13 @@ def code(found: Billing | Hold) -> str:
 
 
 def test_a_linked_customer_is_billed() -> None:
-    found = billed(
-        known=KnownCustomers(linked_id="C7", candidates=(a_books_customer(),))
-    )
+    found = billed(known=KnownCustomers(linked_id="C7", same_email=("C1",)))
 
     assert found == Billing(BooksRef(books_id="C7"))
 
 
 def test_a_customer_with_the_same_address_is_billed() -> None:
-    found = billed(known=KnownCustomers(candidates=(a_books_customer(),)))
+    found = billed(known=KnownCustomers(same_email=("C1",)))
 
     assert found == Billing(BooksRef(books_id="C1"))
 
@@ -65,9 +61,9 @@ def test_an_unknown_customer_is_created() -> None:
 
 
 def test_two_customers_with_the_same_address_hold_the_order() -> None:
-    twins = (a_books_customer(), a_books_customer(external_id="C2"))
+    twins = KnownCustomers(same_email=("C1", "C2"))
 
-    assert code(billed(known=KnownCustomers(candidates=twins))) == "customer_ambiguous"
+    assert code(billed(known=twins)) == "customer_ambiguous"
 
 
 @pytest.mark.parametrize(
@@ -126,11 +122,3 @@ def test_guests_without_an_address_are_never_one_person() -> None:
 
 def test_an_account_without_an_address_is_one_person() -> None:
     assert key_of("1", "", "5") == key_of("2", "", "5")
-
-
-def test_candidates_are_those_who_share_a_key() -> None:
-    other = a_books_customer(external_id="C2", email="other@example.com")
-
-    assert candidates_for(a_customer(), [a_books_customer(), other], POLICY) == (
-        a_books_customer(),
-    )
