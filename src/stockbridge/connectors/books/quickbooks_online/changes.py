@@ -32,31 +32,42 @@ def changes_since(api: CompanyApi, entities: Sequence[str], since: datetime) -> 
 
     Raises RetryableError for an answer that says nothing, not even "nothing".
     """
-    answer = api.changes(entities, since)
+    return changes_in(api.changes(entities, since), entities, api.wire.now())
+
+
+def changes_in(answer: Record, entities: Sequence[str], now: datetime) -> Changes:
+    """Return what an answer tells of these entities; raises as `changes_since`."""
     found: dict[str, list[Record]] = {entity: [] for entity in entities}
     count, deleted = 0, list[str]()
-    told = _list(answer.get("CDCResponse"))
-    if not told:
-        raise RetryableError(
-            "QuickBooks did not say what has changed.", code="unreadable"
-        )
-    for response in told:
-        for part in _list(response.get("QueryResponse")):
-            if (refusal := refusal_in(part)) is not None:
-                raise error_of(refusal)
-            for entity in entities:
-                for record in _list(part.get(entity)):
-                    count += 1
-                    if record.get("status") == "Deleted":
-                        deleted.append(f"{entity}:{record.get('Id')}")
-                    else:
-                        found[entity].append(record)
+    for part in _parts(answer):
+        for entity in entities:
+            for record in _list(part.get(entity)):
+                count += 1
+                if record.get("status") == "Deleted":
+                    deleted.append(f"{entity}:{record.get('Id')}")
+                else:
+                    found[entity].append(record)
     return Changes(
         {entity: tuple(rows) for entity, rows in found.items()},
         tuple(deleted),
         is_whole=count < OBJECTS_MAX,
-        told_at=told_at(answer, api.wire.now()),
+        told_at=told_at(answer, now),
     )
+
+
+def _parts(answer: Record) -> list[Record]:
+    """Return what is told, by entity: {}, or nothing at all, where nothing changed."""
+    responses = _list(answer.get("CDCResponse"))
+    parts = [part for one in responses for part in _list(one.get("QueryResponse"))]
+    for one in [*responses, *parts]:
+        if (refusal := refusal_in(one)) is not None:
+            raise error_of(refusal)
+    told = [isinstance(one.get("QueryResponse"), list) for one in responses]
+    if not told or not all(told):
+        raise RetryableError(
+            "QuickBooks did not say what has changed.", code="unreadable"
+        )
+    return parts
 
 
 def _list(value: object) -> list[Record]:

@@ -19,7 +19,6 @@ from stockbridge.connectors.books.quickbooks_pos import filling, orders
 from stockbridge.connectors.books.quickbooks_pos.addresses import receipt_address
 from stockbridge.connectors.books.quickbooks_pos.envelopes import (
     EMPTIED,
-    Message,
     Node,
     Response,
     text_of,
@@ -94,12 +93,6 @@ def changed_order(
     return [("SalesOrderMod", children)]
 
 
-def question(request: Prepare, amendment: AmendmentDocument) -> Message:
-    """Return the query for the order as it stands."""
-    only: list[Node] = [("TxnID", order_of(amendment))]
-    return Message("SalesOrderQueryRq", request.attempt_id, only)
-
-
 def prepared(
     request: Prepare,
     amendment: AmendmentDocument,
@@ -107,15 +100,12 @@ def prepared(
     settings: PosSettings,
 ) -> Prepared | NotDone:
     """Return the lines of the order, or why it may not be changed."""
-    if response.is_error:
-        return NotDone(
-            request.attempt_id, f"Point of Sale did not give the order: {response.text}"
-        )
-    rows = response.rows(orders.ROW)
-    why = _why_not(rows[0], amendment, settings) if rows else filling.GONE
-    if why is not None:
-        return NotDone(request.attempt_id, *why, is_retryable=False)
-    return Prepared(request.attempt_id, json.dumps(asdict(_read(rows[0]))))
+    return orders.prepared(
+        request,
+        response,
+        why_not=lambda row: _why_not(row, amendment, settings),
+        basis=lambda row: json.dumps(asdict(_read(row))),
+    )
 
 
 def was_written(

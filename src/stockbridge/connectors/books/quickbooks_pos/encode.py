@@ -137,9 +137,9 @@ def _changed(
 def _prepare(request: Prepare) -> Message:
     match request.post.document:
         case FulfillmentDocument() as document:
-            return filling.question(request, document)
+            return orders.question(request, filling.order_of(document))
         case AmendmentDocument() as document:
-            return amending.question(request, document)
+            return orders.question(request, amending.order_of(document))
         case AdjustmentDocument(item=item):
             tag, list_id = "ItemInventoryQueryRq", item.books_id
         case CustomerChange(customer=customer):

@@ -13,7 +13,6 @@ from lxml import etree
 
 from stockbridge.connectors.books.quickbooks_pos import orders
 from stockbridge.connectors.books.quickbooks_pos.envelopes import (
-    Message,
     Node,
     Response,
     text_of,
@@ -74,12 +73,6 @@ def filling_receipt(
     return sale_receipt(post, sale, planner, fills=order_of(fulfillment))
 
 
-def question(request: Prepare, fulfillment: FulfillmentDocument) -> Message:
-    """Return the query for the order as it stands."""
-    only: list[Node] = [("TxnID", order_of(fulfillment))]
-    return Message("SalesOrderQueryRq", request.attempt_id, only)
-
-
 def prepared(
     request: Prepare,
     fulfillment: FulfillmentDocument,
@@ -87,22 +80,12 @@ def prepared(
     settings: PosSettings,
 ) -> Prepared | NotDone:
     """Return that the order may be filled, or why not."""
-    if response.is_error:
-        return NotDone(
-            request.attempt_id, f"Point of Sale did not give the order: {response.text}"
-        )
-    rows = response.rows(orders.ROW)
-    why = _why_not(rows[0], fulfillment, settings) if rows else GONE
-    if why is not None:
-        message, remedy = why
-        return NotDone(request.attempt_id, message, remedy, is_retryable=False)
-    return Prepared(request.attempt_id, order_of(fulfillment))
-
-
-GONE = (
-    "The sales order is no longer in Point of Sale.",
-    "Undo the import of the order and import it again, or enter the sale by hand.",
-)
+    return orders.prepared(
+        request,
+        response,
+        why_not=lambda row: _why_not(row, fulfillment, settings),
+        basis=lambda row: order_of(fulfillment),
+    )
 
 
 def _why_not(

@@ -4,10 +4,17 @@ Its id in the engine is marked, because POS deletes an order but reverses a rece
 an id alone does not say which of both it is.
 """
 
+from collections.abc import Callable
+
 from lxml import etree
 
 from stockbridge.connectors.books.quickbooks_pos.addresses import receipt_address
-from stockbridge.connectors.books.quickbooks_pos.envelopes import Node, text_of
+from stockbridge.connectors.books.quickbooks_pos.envelopes import (
+    Message,
+    Node,
+    Response,
+    text_of,
+)
 from stockbridge.connectors.books.quickbooks_pos.errors import not_expressible
 from stockbridge.connectors.books.quickbooks_pos.markers import Signed, signed_text
 from stockbridge.connectors.books.quickbooks_pos.numbers import amount_text
@@ -30,7 +37,14 @@ from stockbridge.domain.accounting import (
     SaleDocument,
     SaleForm,
 )
-from stockbridge.ports import PostOutcome, PostRequest, PostResult
+from stockbridge.ports import (
+    NotDone,
+    PostOutcome,
+    PostRequest,
+    PostResult,
+    Prepare,
+    Prepared,
+)
 
 ADD = "SalesOrderAddRq"
 ROW = "SalesOrderRet"
@@ -54,6 +68,40 @@ def order_id(txn_id: str) -> str:
 def txn_of_order(books_id: str) -> str:
     """Return the TxnID of a sales order; "": the id is a receipt's."""
     return books_id.removeprefix(_PREFIX) if books_id.startswith(_PREFIX) else ""
+
+
+def question(request: Prepare, txn_id: str) -> Message:
+    """Return the query for an order as it stands, before it is filled or changed."""
+    return Message("SalesOrderQueryRq", request.attempt_id, [("TxnID", txn_id)])
+
+
+def prepared(
+    request: Prepare,
+    response: Response,
+    *,
+    why_not: Callable[[etree._Element], tuple[str, str] | None],
+    basis: Callable[[etree._Element], str],
+) -> Prepared | NotDone:
+    """Return what the write needs to know of the order, or why it may not be made.
+
+    `why_not` tells what stands against it, and what to do.
+    """
+    attempt = request.attempt_id
+    if response.is_error:
+        return NotDone(
+            attempt, f"Point of Sale did not give the order: {response.text}"
+        )
+    rows = response.rows(ROW)
+    against = why_not(rows[0]) if rows else _GONE
+    if against is not None:
+        return NotDone(attempt, *against, is_retryable=False)
+    return Prepared(attempt, basis(rows[0]))
+
+
+_GONE = (
+    "The sales order is no longer in Point of Sale.",
+    "Undo the import of the order and import it again, or enter the sale by hand.",
+)
 
 
 def deletion_of(document: CancellationDocument) -> ReversalDocument:

@@ -1,10 +1,12 @@
 """What QuickBooks does not say of a batch is in doubt: not refused, not sent anew."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 import pytest
 
 from stockbridge.connectors.books.quickbooks_online.answers import Refusal, rows_of
+from stockbridge.connectors.books.quickbooks_online.changes import changes_in
 from stockbridge.connectors.books.quickbooks_online.errors import Effect, effect_of
 from stockbridge.connectors.books.quickbooks_online.tests.builders import (
     a_line,
@@ -34,6 +36,8 @@ BADLY = [
     ("refused", "6140"),
     ("refused", "2010"),
 ]
+
+NOW = datetime(2026, 1, 5, 12, tzinfo=UTC)
 
 
 def later(connected: SignedIn, seconds: float) -> None:
@@ -159,6 +163,26 @@ def test_only_a_query_response_says_that_nothing_was_found(
     assert rows_of({"QueryResponse": {}}, "Item") == ()
     with pytest.raises(RetryableError):
         rows_of(data, "Item")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {},
+        {"CDCResponse": []},
+        {"CDCResponse": [{}]},
+        {"CDCResponse": [{"QueryResponse": None}], "time": "2026-01-05T12:00:00Z"},
+    ],
+)
+def test_an_answer_that_tells_of_no_entity_is_not_nothing_changed(
+    data: dict[str, object],
+) -> None:
+    """Else the next look would begin after changes that nobody told."""
+    for nothing in ([{}], []):
+        said = {"CDCResponse": [{"QueryResponse": nothing}]}
+        assert changes_in(said, ["Item"], NOW).records == {"Item": ()}
+    with pytest.raises(RetryableError):
+        changes_in(data, ["Item"], NOW)
 
 
 @pytest.mark.parametrize("code", ["0", "-1", "ABC", "10000", "10100", "20000", "600"])
