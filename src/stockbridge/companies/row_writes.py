@@ -78,7 +78,7 @@ def update_rows(rows: Iterable[models.Model], columns: Sequence[str]) -> int:
     if not wanted:
         return 0
     model = type(wanted[0])
-    names = [model._meta.get_field(name).attname for name in columns]  # type: ignore[union-attr]
+    names = [_field(model, name).attname for name in columns]
     values = [(row.pk, *(getattr(row, name) for name in names)) for row in wanted]
     return update_each(model, columns, values)
 

@@ -12,6 +12,7 @@ from stockbridge.companies.row_writes import (
     update_each,
     update_rows,
 )
+from stockbridge.domain.errors import DefectError
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 5, 1, 12, 30, 15, 123456, tzinfo=UTC)
@@ -129,3 +130,8 @@ def test_only_rows_that_are_still_as_they_were_are_written(
 
     assert count == 2
     assert Company.objects.get(slug="moved").name == "Harbour"
+
+
+def test_what_has_no_column_cannot_be_written() -> None:
+    with pytest.raises(DefectError, match="memberships of Company has no column"):
+        update_each(Company, ["memberships"], [(1, None)])

@@ -178,8 +178,9 @@ def test_an_answer_that_tells_of_no_entity_is_not_nothing_changed(
     data: dict[str, object],
 ) -> None:
     """Else the next look would begin after changes that nobody told."""
-    for nothing in ([{}], []):
-        said = {"CDCResponse": [{"QueryResponse": nothing}]}
+    nothing: list[list[object]] = [[{}], []]
+    for told in nothing:
+        said = {"CDCResponse": [{"QueryResponse": told}]}
         assert changes_in(said, ["Item"], NOW).records == {"Item": ()}
     with pytest.raises(RetryableError):
         changes_in(data, ["Item"], NOW)
