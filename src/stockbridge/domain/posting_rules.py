@@ -45,7 +45,10 @@ class PostingRule:
 def rule_for(
     order: Order, rules: Sequence[PostingRule], *, role: str = ""
 ) -> PostingRule | None:
-    """Return the first rule that fits; `role` is the customer's in the store."""
+    """Return the first rule that fits.
+
+    `role` is the customer's in the store; "" where there is none, or nobody told it.
+    """
     return next((one for one in rules if _fits(one, order, role)), None)
 
 
@@ -81,9 +84,14 @@ def _fits(rule: PostingRule, order: Order, role: str) -> bool:
     return (
         _among(rule.payment_methods, order.payment_method)
         and _among(rule.statuses, order.store_status)
-        and _among(rule.roles, role or GUEST)
+        and _among(rule.roles, role or _guest(order))
         and (not rule.countries or bool(_places(order) & set(_upper(rule.countries))))
     )
+
+
+def _guest(order: Order) -> str:
+    """Return that somebody has no account; of an account nobody may know the role."""
+    return "" if order.customer.external_id else GUEST
 
 
 def _among(wanted: Sequence[str], word: str) -> bool:

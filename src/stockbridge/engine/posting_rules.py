@@ -7,7 +7,7 @@ from pydantic import TypeAdapter
 
 from stockbridge.companies.prepared import prepared
 from stockbridge.domain.commerce import Order
-from stockbridge.domain.posting_rules import GUEST, PostingRule
+from stockbridge.domain.posting_rules import PostingRule
 from stockbridge.engine.fetch import CUSTOMERS
 from stockbridge.engine.models import Bridge, Mapping, Snapshot
 
@@ -37,6 +37,5 @@ def roles_of(bridge: Bridge, orders: Sequence[Order]) -> dict[str, str]:
     return {
         order.external_id: order.customer.role
         or known.get(order.customer.external_id, "")
-        or ("" if order.customer.external_id else GUEST)
         for order in orders
     }

@@ -17,7 +17,9 @@ from stockbridge.domain.planning import OrderPlan, Outcome
 from stockbridge.domain.policy import When
 from stockbridge.domain.posting_rules import Act, PostingRule, rule_for, under_rule
 from stockbridge.domain.tests.builders import (
+    a_customer,
     a_ground,
+    a_guest,
     a_policy,
     a_request,
     an_order,
@@ -87,8 +89,16 @@ def test_without_a_shipping_address_the_bills_country_tells() -> None:
     assert rule_for(order, [PostingRule("place", countries=("DE",))])
 
 
-def test_who_has_no_role_is_a_guest() -> None:
-    assert rule_for(an_order(), [PostingRule("guests", roles=("guest",))])
+def test_who_has_no_account_is_a_guest() -> None:
+    for_guests = [PostingRule("guests", roles=("guest",))]
+
+    assert rule_for(an_order(customer=a_guest()), for_guests)
+
+
+def test_an_account_whose_role_nobody_told_is_no_guest() -> None:
+    for_guests = [PostingRule("guests", roles=("guest",))]
+
+    assert rule_for(an_order(customer=a_customer()), for_guests) is None
 
 
 def test_the_first_rule_that_fits_counts_alone() -> None:
