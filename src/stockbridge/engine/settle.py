@@ -63,7 +63,7 @@ def settle(
     batch: Batch | None = None,
     event: Event = Event.ACCEPT,
 ) -> int:
-    """Record what the books said of each document; return how many are posted.
+    """Record what the books said of each document; return how many are posted now.
 
     Not fenced: an answer is a fact, whoever holds the lease by now.
     """
@@ -78,6 +78,7 @@ def settle(
         latest = [pair for pair in fresh if _is_latest(pair[0], batch)]
         refused = _still(latest, PostOutcome.REFUSED, Event.REFUSE)
         again = _blamed(_still(latest, PostOutcome.RETRY, Event.RETURN), fresh)
+        news = sum(row.state != State.POSTED.value for row, _ in posted)
         back = [row for row, _ in posted if row.state in DROPPED]
         _accept(session, posted, event)
         revive(session, back)
@@ -86,7 +87,7 @@ def settle(
         if batch is not None:
             _note_answer(batch.pk, session.now())
         order_progress(session, [row for row, _ in fresh])
-    return len(posted)
+    return news
 
 
 def _is_latest(row: Delivery, batch: Batch | None) -> bool:

@@ -70,6 +70,11 @@ def send_ahead(visit: Visit) -> Batch | None:
     return batch if is_same else None
 
 
+def has_ahead(visit: Visit) -> bool:
+    """Return whether an envelope was made ahead in this visit."""
+    return _made.exists(visit.connection.pk, visit.row.fence)
+
+
 def forget_ahead(visit: Visit) -> None:
     """Throw away what was made ahead."""
     Batch.objects.filter(connection=visit.connection, kind=AHEAD).delete()

@@ -16,10 +16,12 @@ from stockbridge.domain.errors import (
 )
 from stockbridge.domain.visiting import Step
 from stockbridge.engine.desk import kept
+from stockbridge.engine.desk.attempts import delivery_id, ids_of, rows_of
 from stockbridge.engine.desk.company import check_company
+from stockbridge.engine.desk.looking_up import looked_up
 from stockbridge.engine.desk.reading import drop_feed, keep_page
 from stockbridge.engine.desk.visits import Visit
-from stockbridge.engine.issues import IssueDraft, about_document, open_issue
+from stockbridge.engine.leases import LeaseLostError
 from stockbridge.engine.models import Batch, Delivery
 from stockbridge.engine.moves import Move, Mover
 from stockbridge.engine.settle import hold_unsayable, settle
@@ -27,8 +29,6 @@ from stockbridge.ports import (
     CompanyChecked,
     DeskRequest,
     DeskResult,
-    LookUpOutcome,
-    LookUpResult,
     NotDone,
     PageRead,
     PostOutcome,
@@ -62,18 +62,32 @@ def take_in(visit: Visit, batch: Batch, answer: bytes) -> tuple[DeskResult, ...]
     doubt then), ActionNeededError where the wrong company is open.
     """
     requests = _asked(batch)
-    try:
-        found = visit.translator.decode(requests, answer)
-    except AnswerLostError:
-        doubt(visit, batch, "The answer could not be read.")
-        _settled(batch, visit)
-        raise
+    found = _read_answer(visit, batch, requests, answer)
     if not found:  # not the answer that was waited for
         take_evidence(visit, answer)
     results = {result.attempt_id: result for result in found}
     _TAKERS[Step(batch.kind)](visit, batch, requests, results)
     _settled(batch, visit)
     return found
+
+
+def look_at(visit: Visit, batch: Batch, answer: bytes) -> tuple[DeskResult, ...]:
+    """Return what a kept answer says, to be settled later (`settle_kept_answers`).
+
+    Raises AnswerLostError for one that nobody can read, as `take_in` does.
+    """
+    return _read_answer(visit, batch, _asked(batch), answer)
+
+
+def _read_answer(
+    visit: Visit, batch: Batch, requests: Sequence[DeskRequest], answer: bytes
+) -> tuple[DeskResult, ...]:
+    try:
+        return visit.translator.decode(requests, answer)
+    except AnswerLostError:
+        doubt(visit, batch, "The answer could not be read.")
+        _settled(batch, visit)
+        raise
 
 
 def was_stopped(results: Sequence[DeskResult]) -> bool:
@@ -116,19 +130,30 @@ def doubt(visit: Visit, batch: Batch | None, note: str) -> None:
 
 
 def settle_kept_answers(visit: Visit) -> None:
-    """Settle answers that were kept by a process that did not live to do so."""
+    """Settle answers that were kept, and not settled yet.
+
+    They wait while the next envelope leaves, or their process did not live to settle
+    them. Settled by two at once, one has its effects once.
+    """
+    for batch in _unsettled(visit.connection.pk):
+        try:
+            take_in(visit, batch, batch.answer.encode())
+        except LeaseLostError:
+            return  # the next visit goes on
+        except SyncError as error:
+            # What it did not settle is looked up; the visit goes on all the same.
+            log.warning("kept answer", batch=batch.uid, why=str(error))
+
+
+@prepared
+def _unsettled(connection_id: int) -> QuerySet[Batch]:
     rows = Batch.objects.filter(
-        connection=visit.connection,
+        connection=connection_id,
         kind=Step.WRITE.value,
         answered_at__isnull=False,
         settled_at=None,
     )
-    for batch in rows.exclude(requests=[]).order_by("id"):
-        try:
-            take_in(visit, batch, batch.answer.encode())
-        except SyncError as error:
-            # What it did not settle is looked up; a visit must begin all the same.
-            log.warning("kept answer", batch=batch.uid, why=str(error))
+    return rows.exclude(requests=[]).order_by("id")
 
 
 def forget_questions(visit: Visit) -> None:
@@ -177,10 +202,10 @@ def _settle_posts(
 ) -> None:
     """Settle what the books said of each write, in whichever state it is by now."""
     writes = [request for request in requests if isinstance(request, Write)]
-    rows = {row.pk: row for row in _ids_of(writes)}  # settling reads them, locked
+    rows = {row.pk: row for row in ids_of(writes)}  # settling reads them, locked
     pairs = []
     for request in writes:
-        row = rows.get(_delivery_id(request.attempt_id))
+        row = rows.get(delivery_id(request.attempt_id))
         result = results.get(request.attempt_id)
         if isinstance(result, NotDone):
             result = _not_posted(result)
@@ -188,9 +213,7 @@ def _settle_posts(
             pairs.append((row, result))
     posted = settle(visit.session, pairs, batch=batch)
     refused = sum(r.outcome is PostOutcome.REFUSED for _, r in pairs)
-    visit.row.posted += posted
-    visit.row.refused += refused
-    visit.save("posted", "refused")
+    visit.count(posted=posted, refused=refused)
 
 
 def _not_posted(result: NotDone) -> PostResult:
@@ -201,10 +224,10 @@ def _not_posted(result: NotDone) -> PostResult:
 def _prepared(
     visit: Visit, batch: Batch, requests: Sequence[DeskRequest], results: Results
 ) -> None:
-    rows = _rows_of(requests)
+    rows = rows_of(requests)
     with visit.session.fenced():
         for request in requests:
-            row = rows.get(_delivery_id(request.attempt_id))
+            row = rows.get(delivery_id(request.attempt_id))
             # Dropped meanwhile, by a person or an erasure: nothing is kept of it.
             if row is not None and row.state == State.READY.value:
                 _keep_basis(visit, row, results.get(request.attempt_id))
@@ -222,82 +245,6 @@ def _keep_basis(visit: Visit, row: Delivery, result: DeskResult | None) -> None:
     else:
         said = result.message if isinstance(result, NotDone) else ""
         kept_row.update(not_before=visit.now + LATER, error=said)
-
-
-def _looked_up(
-    visit: Visit, batch: Batch, requests: Sequence[DeskRequest], results: Results
-) -> None:
-    rows = _rows_of(requests)
-    ids = [_delivery_id(request.attempt_id) for request in requests]
-    found: list[tuple[Delivery, PostResult]] = []
-    missing: list[Delivery] = []
-    for request in requests:
-        row = rows.get(_delivery_id(request.attempt_id))
-        result = results.get(request.attempt_id)
-        if row is None or not isinstance(result, LookUpResult):
-            continue
-        if result.outcome is LookUpOutcome.FOUND and result.result is not None:
-            found.append((row, result.result))
-        elif result.outcome is LookUpOutcome.MISSING:
-            missing.append(row)
-        else:
-            ask_about(visit, row)
-    visit.row.posted += settle(visit.session, found, event=Event.FIND)
-    visit.row.looked_up = [*visit.row.looked_up, *ids]
-    _missed(visit, missing)
-    visit.save("posted")
-
-
-def ask_about(visit: Visit, row: Delivery) -> None:
-    """Ask a person: the books have something like it, which may not be ours."""
-    open_issue(
-        IssueDraft(
-            **about_document(visit.connection, row),
-            code="unclear",
-            title=f"Is {row.kind} {row.reference or row.title} in the books?"[:300],
-            message="Its answer got lost, and the books have a document that may be "
-            "it, without our sign on it. Nothing is sent again meanwhile.",
-            remedy="Look in QuickBooks. If the document there is this one, mark the "
-            "order as booked elsewhere; if it is another one, change its number and "
-            "let the Web Connector run again.",
-        ),
-        now=visit.now,
-    )
-
-
-def _missed(visit: Visit, rows: Sequence[Delivery]) -> None:
-    """Count a miss; only enough misses, in later visits, prove that it is not there.
-
-    Where one miss is not enough, none counts in the visit that sent the document: the
-    books may be committing it. What was looked up is saved with the counts, so that no
-    visit counts twice.
-    """
-    needed = visit.translator.capabilities.misses_needed
-    fresh = _sent_in(visit) if needed > 1 else set()
-    moves, again = [], []
-    for row in rows:
-        if row.batch_id in fresh:
-            continue
-        count = row.misses + 1
-        if row.state == State.IN_DOUBT.value and count >= needed:
-            # Sent again, it begins anew: these misses say nothing of the next attempt.
-            note = "Looked up: it is not there."
-            moves.append(Move(row, Event.MISS, note, {"misses": 0}))
-        else:
-            again.append((row.pk, count))
-    with visit.session.fenced():
-        Mover(visit.session).move(moves)
-        for pk, count in again:
-            Delivery.objects.filter(pk=pk).update(misses=count)
-        visit.save("looked_up")
-
-
-def _sent_in(visit: Visit) -> set[int | None]:
-    """Return the envelopes that left in this very visit."""
-    own = Batch.objects.filter(
-        connection=visit.connection, sent_at__gte=visit.row.began_at
-    )
-    return set(own.values_list("pk", flat=True))
 
 
 def _recovered(
@@ -344,7 +291,7 @@ _TAKERS: dict[Step, Taker] = {
     Step.CHECK: _checked,
     Step.PREPARE: _prepared,
     Step.WRITE: _written,
-    Step.LOOK_UP: _looked_up,
+    Step.LOOK_UP: looked_up,
     Step.RECOVER: _recovered,
     Step.RELEASE: _released,
     Step.READ: _read,
@@ -368,22 +315,3 @@ def _settled(batch: Batch, visit: Visit) -> None:
         return
     batch.settled_at = visit.now
     batch.save(update_fields=["settled_at"])
-
-
-def _rows_of(requests: Sequence[DeskRequest]) -> dict[int, Delivery]:
-    ids = [_delivery_id(request.attempt_id) for request in requests]
-    return {row.pk: row for row in Delivery.objects.filter(pk__in=ids)}
-
-
-def _ids_of(requests: Sequence[DeskRequest]) -> list[Delivery]:
-    return _by_id([_delivery_id(request.attempt_id) for request in requests])
-
-
-@prepared
-def _by_id(ids: Sequence[int]) -> QuerySet[Delivery]:
-    return Delivery.objects.filter(pk__in=ids).only("kind", "key")
-
-
-def _delivery_id(attempt_id: str) -> int:
-    """Return whose attempt it is: `send-<delivery>-<number>`."""
-    return int(attempt_id.split("-")[1])

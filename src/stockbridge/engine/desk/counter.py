@@ -26,11 +26,17 @@ from stockbridge.engine import leases, ticks
 from stockbridge.engine.clock import database_now
 from stockbridge.engine.desk import visits
 from stockbridge.engine.desk.access import may_enter
-from stockbridge.engine.desk.ahead import forget_ahead, make_ahead, send_ahead
+from stockbridge.engine.desk.ahead import (
+    forget_ahead,
+    has_ahead,
+    make_ahead,
+    send_ahead,
+)
 from stockbridge.engine.desk.answers import (
     doubt,
     forget_questions,
     keep_answer,
+    look_at,
     settle_kept_answers,
     take_evidence,
     take_in,
@@ -45,6 +51,7 @@ from stockbridge.engine.desk.envelopes import (
     suspect,
 )
 from stockbridge.engine.desk.paces import learn_pace
+from stockbridge.engine.desk.telling import summary, words
 from stockbridge.engine.desk.visits import LEASE_S, Visit
 from stockbridge.engine.leases import LeaseLostError
 from stockbridge.engine.logbook import Line
@@ -181,6 +188,7 @@ class EngineDesk:
             batch = send_ahead(visit)
             if batch is not None:
                 return self._left(visit, batch)
+            settle_kept_answers(visit)
             while (chosen := choose(visit)).step is not Step.END:
                 batch = send(visit, chosen)
                 if batch is not None:
@@ -194,20 +202,25 @@ class EngineDesk:
             return b""
 
     def work_ahead(self) -> None:
-        """Make the next envelope, once the caller was answered; raises nothing.
+        """Settle the last answer and make the next envelope, once the caller has his.
 
-        What cannot be made now is made, or held, at the next call.
+        Raises nothing: what cannot be done now is done, or held, at the next call.
         """
         visit, self.out = self.out, None
         if visit is None:
             return
         try:
+            settle_kept_answers(visit)
             make_ahead(visit)
         except (SyncError, DatabaseError) as error:
             log.info("made nothing ahead", visit=visit.row.pk, why=str(error))
 
     def take_answer(self, ticket: str, answer: bytes) -> int:
-        """Take the answer in; return percent done, negative for an error."""
+        """Take the answer in; return percent done, negative for an error.
+
+        Where the next envelope is made already, the answer is kept and looked at, and
+        settled once that envelope has left: the books need not wait for us.
+        """
         visit = self._enter(ticket)
         if visit is None:
             return self._take_late(ticket, answer)
@@ -220,7 +233,8 @@ class EngineDesk:
             visit.row.batch = None
             visit.save("batch")
         try:
-            results = take_in(visit, batch, answer)
+            later = batch.kind == Step.WRITE.value and has_ahead(visit)
+            results = (look_at if later else take_in)(visit, batch, answer)
             if not was_stopped(results):
                 learn_pace(visit, batch)
             return self._percent(visit)
@@ -236,7 +250,7 @@ class EngineDesk:
         if visit is None:
             return -1
         error = AnswerLostError(
-            f"QuickBooks did not answer. {_words(fault)}",
+            f"QuickBooks did not answer. {words(fault)}",
             remedy=fault.remedy
             or "Look whether QuickBooks shows a dialog or is busy. What had been "
             "sent is looked up before anything is sent again.",
@@ -251,7 +265,7 @@ class EngineDesk:
         visit = self._enter(ticket)
         if visit is not None:
             error = ActionNeededError(
-                f"The company could not be opened. {_words(fault)}",
+                f"The company could not be opened. {words(fault)}",
                 remedy=fault.remedy,
             )
             self._fail(visit, error)
@@ -276,15 +290,16 @@ class EngineDesk:
             visit = self._visit(row)
             if row.batch is not None:
                 self._lost(visit, "The visit ended before the answer came.")
+            settle_kept_answers(visit)
             forget_ahead(visit)
             visits.end_visit(row, self.now)
-            self._say(_summary(row))
+            self._say(summary(row))
             stores = Connection.objects.filter(
                 bridges_as_store__books=self.connection,
                 bridges_as_store__is_enabled=True,
             )
             ticks.wake({self.connection.pk, *stores.values_list("pk", flat=True)})
-        return row.error or _summary(row)
+        return row.error or summary(row)
 
     def note(self, text: str) -> None:
         """Remember which version calls; whoever says so has not signed in yet."""
@@ -374,18 +389,3 @@ class EngineDesk:
 
 def _queued(visit: Visit) -> dict[str, Any]:
     return {"connection": visit.connection.pk, "state": State.READY.value}
-
-
-def _words(fault: Fault) -> str:
-    """Return what happened: our words, then QuickBooks' own and the number."""
-    own = f"{fault.message} ({fault.hresult})" if fault.hresult else fault.message
-    return f"{fault.meaning} {own}".strip()
-
-
-def _summary(row: Conversation) -> str:
-    """Return what a visit did, for the Web Connector's window and our log."""
-    parts = [f"{row.posted} sent"]
-    if row.refused:
-        parts.append(f"{row.refused} refused, see Needs you")
-    parts.append(f"{row.read} read")
-    return "Done: " + ", ".join(parts) + "."

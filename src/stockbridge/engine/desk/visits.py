@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import F
+
 from stockbridge.engine import leases
 from stockbridge.engine.leases import HeldLease
 from stockbridge.engine.models import Connection, Conversation, Lease
@@ -39,6 +41,14 @@ class Visit:
             now=lambda: self.now,
             is_over=lambda: False,
             by=BY,
+        )
+
+    def count(self, *, posted: int, refused: int = 0) -> None:
+        """Add to what the visit did; an answer may be settled beside a call."""
+        self.row.posted += posted
+        self.row.refused += refused
+        Conversation.objects.filter(pk=self.row.pk).update(
+            posted=F("posted") + posted, refused=F("refused") + refused
         )
 
     def save(self, *fields: str) -> None:

@@ -1,15 +1,23 @@
 """The envelope that is made ahead: it has not left, and leaves only if it still may."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from stockbridge.engine.desk.answers import take_in
 from stockbridge.engine.desk.envelopes import SUSPECT
 from stockbridge.engine.desk.tests.caller import Caller, DiedError, a_caller
 from stockbridge.engine.desk.tests.test_visits import EVERY
 from stockbridge.engine.desk.tests.till import CAPABILITIES, Till
-from stockbridge.engine.models import Batch, Connection, Delivery, Snapshot
+from stockbridge.engine.models import (
+    Batch,
+    Connection,
+    Conversation,
+    Delivery,
+    Snapshot,
+)
 from stockbridge.engine.models.deliveries import AHEAD
 from stockbridge.engine.privacy import erase_person
 from stockbridge.engine.tests.worlds import World, a_world, an_order
@@ -59,6 +67,11 @@ def made() -> Batch:
     return Batch.objects.get(kind=AHEAD)
 
 
+def visit_row(caller: Caller[Till]) -> Conversation:
+    """Return the visit as it is kept."""
+    return Conversation.objects.get(ticket=caller.ticket)
+
+
 def states() -> list[str]:
     """Return where the two sales are, in their order."""
     rows = Delivery.objects.filter(kind="sale").order_by("id")
@@ -73,7 +86,7 @@ def test_the_next_envelope_is_made_while_the_books_work_and_leaves_as_it_was_mad
     before = states()
 
     bring(caller, out)
-    envelope = caller.desk().next_envelope(caller.ticket, CompanyNotice())
+    envelope = ask(caller)
 
     assert before == ["sent", "ready"]
     assert envelope == bytes(ahead.body)
@@ -81,6 +94,76 @@ def test_the_next_envelope_is_made_while_the_books_work_and_leaves_as_it_was_mad
     row = Batch.objects.get(pk=ahead.pk)
     assert row.kind == "write"
     assert row.sent_at == caller.now
+
+
+def test_an_answer_is_settled_once_the_envelope_that_was_made_ahead_has_left() -> None:
+    _, caller, out = the_first_sale_is_out()
+
+    bring(caller, out)
+    brought = states()
+    desk = caller.desk()
+    desk.next_envelope(caller.ticket, CompanyNotice())
+    left = states()
+    desk.work_ahead()
+
+    assert (brought, left) == (["sent", "ready"], ["sent", "sent"])
+    assert states() == ["posted", "sent"]
+
+
+def test_an_answer_is_settled_first_where_what_was_made_ahead_does_not_leave() -> None:
+    _, caller, out = the_first_sale_is_out()
+    bring(caller, out)
+
+    Batch.objects.filter(kind=AHEAD).delete()
+    caller.desk().next_envelope(caller.ticket, CompanyNotice())
+
+    assert states() == ["posted", "ready"]  # its payment goes first
+
+
+def test_an_answer_that_waits_to_be_settled_is_so_when_the_visit_ends() -> None:
+    _, caller, out = the_first_sale_is_out()
+    bring(caller, out)
+
+    told = caller.desk().close(caller.ticket)
+
+    assert states() == ["posted", "ready"]
+    assert told.startswith("Done: 2 sent")  # the customer and the first sale
+
+
+def test_an_answer_that_nobody_settled_is_no_doubt_for_the_next_visit() -> None:
+    _, caller, out = the_first_sale_is_out()
+    bring(caller, out)
+
+    caller.now += timedelta(minutes=20)
+    caller.sign_in()
+
+    assert states() == ["posted", "ready"]
+    assert "LookUp" not in caller.till.kinds()
+
+
+def test_an_unreadable_answer_is_told_although_the_next_envelope_is_made() -> None:
+    _, caller, out = the_first_sale_is_out()
+    caller.till.process(out)
+
+    told = caller.desk().take_answer(caller.ticket, b"<html>")
+
+    assert told < 0
+    assert states() == ["in_doubt", "ready"]
+
+
+def test_an_answer_that_two_settle_counts_once() -> None:
+    _, caller, out = the_first_sale_is_out()
+    bring(caller, out)
+    one, other = caller.desk(), caller.desk()
+    one.next_envelope(caller.ticket, CompanyNotice())
+    assert one.out is not None
+    other.out = replace(one.out, row=visit_row(caller))
+
+    batch = Batch.objects.get(kind="write", answered_at__isnull=False, settled_at=None)
+    one.work_ahead()
+    take_in(other.out, batch, batch.answer.encode())
+
+    assert visit_row(caller).posted == 2
 
 
 def test_an_order_that_changed_after_its_envelope_was_made_does_not_leave_with_it() -> (
