@@ -22,6 +22,7 @@ from django.conf import settings
 from django.contrib.contenttypes.management import create_contenttypes
 from django.db import connection, connections
 from django.db.models.signals import post_migrate
+from hypothesis import settings as hypothesis_settings
 
 from stockbridge.connectors.tests.shared_contracts import why_missing
 
@@ -29,6 +30,9 @@ DEFAULT_POSTGRESQL = "postgresql://postgres@127.0.0.1:5432/postgres"
 _MAKES_PERMISSIONS = "django.contrib.auth.management.create_permissions"
 SAFE = "synchronous=FULL"  # how the product writes: on the disk before it goes on
 pytest.register_assert_rewrite("tests.quickbooks.journeys")
+# A busy machine is no failure of a property.
+hypothesis_settings.register_profile("stockbridge", deadline=None, print_blob=True)
+hypothesis_settings.load_profile("stockbridge")
 _PROCESS = f"{os.getpid()}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
 
 
