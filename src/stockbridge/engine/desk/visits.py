@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import transaction
 from django.db.models import F
 
 from stockbridge.engine import leases
@@ -68,9 +69,14 @@ def visit_of(ticket: str, connection: Connection) -> Conversation | None:
 
 
 def end_visit(row: Conversation, now: datetime) -> None:
-    """End a visit; its lease is free for the next one."""
-    Conversation.objects.filter(pk=row.pk, ended_at=None).update(ended_at=now)
-    row.ended_at = now
-    Lease.objects.filter(
+    """End a visit; its lease is free for the next one.
+
+    Both at once: a lease that outlives its visit would keep everybody out.
+    """
+    lease = Lease.objects.filter(
         pk=row.connection_id, holder=row.holder, fence=row.fence
-    ).update(expires_at=None, holder="")
+    )
+    with transaction.atomic():
+        Conversation.objects.filter(pk=row.pk, ended_at=None).update(ended_at=now)
+        lease.update(expires_at=None, holder="")
+    row.ended_at = now

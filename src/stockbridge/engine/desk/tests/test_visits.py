@@ -2,10 +2,13 @@
 
 import json
 import os
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import time, timedelta
+from typing import Any
 
 import pytest
+from django.db import connection
 
 from stockbridge.domain.accounting import DocumentKind, SaleDocument
 from stockbridge.engine.actions.deliveries import cancel_deliveries, retry_deliveries
@@ -25,13 +28,21 @@ from stockbridge.engine.desk.tests.visiting import (
     a_visit_to_come,
     marker_of,
 )
-from stockbridge.engine.models import Batch, Connection, Delivery, Snapshot
+from stockbridge.engine.desk.visits import end_visit, open_visit
+from stockbridge.engine.models import (
+    Batch,
+    Connection,
+    Conversation,
+    Delivery,
+    Snapshot,
+)
 from stockbridge.engine.tests.worlds import World, an_order
 from stockbridge.ports import CompanyNotice, Fault, Verdict
 
 pytestmark = pytest.mark.django_db(transaction=True)
 #: A part of the steps in every run of the tests; all of them: `make faults`.
 EVERY = int(os.environ.get("STOCKBRIDGE_DIE_EVERY", "4"))
+Execute = Callable[..., object]
 
 
 def test_an_order_is_written_once_after_the_company_was_checked() -> None:
@@ -123,6 +134,22 @@ def test_a_second_visitor_waits_while_the_first_is_at_it() -> None:
     again = caller.desk().sign_in(caller.user, caller.password)
 
     assert again.verdict is Verdict.BUSY
+
+
+def test_a_visit_ends_together_with_its_lease_or_not_at_all() -> None:
+    _, caller = a_visit_to_come()
+    caller.sign_in()
+
+    def die_at_the_lease(execute: Execute, sql: str, *rest: Any) -> object:
+        if "engine_lease" in sql and sql.startswith("UPDATE"):
+            raise DiedError
+        return execute(sql, *rest)
+
+    row = Conversation.objects.get(ticket=caller.ticket)
+    with connection.execute_wrapper(die_at_the_lease), pytest.raises(DiedError):
+        end_visit(row, caller.now)
+
+    assert open_visit(caller.connection) == row
 
 
 def test_nothing_leaves_within_the_quiet_hours() -> None:
