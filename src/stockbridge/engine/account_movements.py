@@ -86,12 +86,15 @@ def accounts_of(
         return None
     landed, strange = _landed(bridge, read.documents)
     due = list(_Planned(bridge, books, ground).due(read, landed))
+    named = [one for one in ground.accounts.values() if one]
+    named += books.deposit_accounts()
+    shown = {one.account_id for one in due} | {one.account_id for one in landed}
+    listed = {one for one in (*shown, *named) if one}
+    others, unread = list(strange), ""
     try:
-        others = (*strange, *_besides(books, read))
-        unread = ""
+        others += _besides(books, read, listed)
     except SyncError as error:
-        others, unread = tuple(strange), error.message
-    named = [*ground.accounts.values(), *books.deposit_accounts()]
+        unread = error.message
     moved = {one.amount.currency for one in due}
     moved |= {one.amount.currency for one in landed}
     currencies = moved or {ground.currency or bridge.company.currency}
@@ -100,7 +103,7 @@ def accounts_of(
         landed,
         others,
         days=read.days,
-        shown=[(one, code) for one in named if one for code in currencies],
+        shown=[(one, code) for one in named for code in currencies],
     )
     names = {one.external_id: one.name for one in books.accounts()}
     return BridgeAccounts(movements, names, unread)
@@ -155,12 +158,13 @@ def _as_move(one: StoredDocument) -> Move:
     )
 
 
-def _besides(books: TellsAccounts, read: AsRead) -> Iterator[Move]:
+def _besides(
+    books: TellsAccounts, read: AsRead, accounts: Collection[str]
+) -> list[Move]:
     """Return what other kinds of documents moved, none that was counted already."""
     counted = {one.books_id for one in read.documents if _moves_money(one)}
-    for move in books.moves(*read.days):
-        if move.books_id not in counted:
-            yield move
+    moves = books.moves(*read.days, accounts)
+    return [move for move in moves if move.books_id not in counted]
 
 
 # ── the store's side ─────────────────────────────────────────────────────────

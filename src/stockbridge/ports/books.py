@@ -1,6 +1,6 @@
 """What the engine asks of a set of books."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -195,8 +195,10 @@ class TellsAccounts(Protocol):
     def deposit_accounts(self) -> tuple[str, ...]:
         """Return the accounts that the books' settings name for money."""
 
-    def moves(self, first: date, last: date) -> tuple[Move, ...]:
-        """Return what documents that are no sale, payment or refund moved.
+    def moves(
+        self, first: date, last: date, accounts: Collection[str]
+    ) -> tuple[Move, ...]:
+        """Return what documents moved on these accounts, by business date.
 
-        On any account, by business date, both days included.
+        Of one that `documents` tells with its account, nothing need be told again.
         """

@@ -1,6 +1,6 @@
 """The port `Books` in front of a `Ledger`, as a connector stands before real books."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from stockbridge.domain.account_movements import Move
@@ -221,11 +221,14 @@ class LedgerBooks(Books):
     def deposit_accounts(self) -> tuple[str, ...]:
         return (DEPOSIT,)
 
-    def moves(self, first: date, last: date) -> tuple[Move, ...]:
+    def moves(
+        self, first: date, last: date, accounts: Collection[str]
+    ) -> tuple[Move, ...]:
         if self._ledger.silent_moves:
             raise self._ledger.silent_moves
         moved = self._ledger.other_moves
-        return tuple(one for one in moved if first <= one.day <= last)
+        moved = [one for one in moved if first <= one.day <= last]
+        return tuple(one for one in moved if one.account_id in accounts)
 
 
 def _counts(entry: Entry) -> bool:

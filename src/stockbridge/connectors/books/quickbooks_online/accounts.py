@@ -1,6 +1,6 @@
 """On which account money lies: by our settings, and by what others moved."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from decimal import Decimal
 
@@ -68,19 +68,18 @@ def deposit_accounts(settings: QuickBooksOnlineSettings) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one for one in named if one))
 
 
-def moves(api: CompanyApi, first: date, last: date) -> tuple[Move, ...]:
-    """Return what deposits, transfers, expenses and journal entries moved."""
-    days = (
-        f"TxnDate {sign} {queries.quoted(day.isoformat())}"
-        for sign, day in ((">=", first), ("<=", last))
-    )
-    between = tuple(days)
+def moves(
+    api: CompanyApi, days: tuple[date, date], accounts: Collection[str]
+) -> tuple[Move, ...]:
+    """Return what deposits, transfers, expenses and journal entries moved on these."""
+    first, last = (queries.quoted(day.isoformat()) for day in days)
+    between = (f"TxnDate >= {first}", f"TxnDate <= {last}")
     currency = company_of(api).currency
     found: list[Move] = []
     for entity in KINDS:
         for record in queries.all_of(api, entity, between):
             found += _moves_of(api, entity, record, currency)
-    return tuple(found)
+    return tuple(move for move in found if move.account_id in accounts)
 
 
 def _moves_of(

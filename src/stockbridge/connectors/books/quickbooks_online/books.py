@@ -1,7 +1,7 @@
 """QuickBooks Online as one set of books that we call."""
 
 import ssl
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -9,8 +9,8 @@ from functools import partial
 from pydantic import BaseModel
 
 from stockbridge.connectors.addresses import Resolver, resolve
+from stockbridge.connectors.books.quickbooks_online import accounts as money
 from stockbridge.connectors.books.quickbooks_online import (
-    accounts,
     lists,
     statements,
     stock,
@@ -144,12 +144,14 @@ class QuickBooksOnlineBooks:
 
     def landing_account(self, kind: DocumentKind, mapped: str) -> str:
         """Return the account that we write for a paid sale, payment or refund."""
-        return accounts.landing_account(self._api, kind, mapped)
+        return money.landing_account(self._api, kind, mapped)
 
     def deposit_accounts(self) -> tuple[str, ...]:
         """Return the accounts that the settings name for money."""
-        return accounts.deposit_accounts(self._api.settings)
+        return money.deposit_accounts(self._api.settings)
 
-    def moves(self, first: date, last: date) -> tuple[Move, ...]:
+    def moves(
+        self, first: date, last: date, accounts: Collection[str]
+    ) -> tuple[Move, ...]:
         """Return what documents that are no sale, payment or refund moved."""
-        return accounts.moves(self._api, first, last)
+        return money.moves(self._api, (first, last), accounts)

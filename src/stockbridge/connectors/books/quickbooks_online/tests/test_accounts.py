@@ -51,7 +51,7 @@ def moved(
     names = {one["Id"]: one["Name"] for one in connected.records("Account")}
     return {
         (move.kind, names[move.account_id]): move.amount.amount
-        for move in connected.books().moves(first, last)
+        for move in connected.books().moves(first, last, names)
     }
 
 
@@ -277,6 +277,17 @@ def test_a_journal_entry_moves_debits_in_and_credits_out(
         (MoveKind.JOURNAL, "Bank Charges"): Decimal("3.00"),
         (MoveKind.JOURNAL, UNDEPOSITED): Decimal("-3.00"),
     }
+
+
+def test_what_others_moved_on_other_accounts_is_left_out(
+    connected: SignedIn,
+) -> None:
+    deposit(connected, from_account(connected, "Gift Cards", "50.00"))
+    checking = account_id(connected, "Checking")
+
+    (move,) = connected.books().moves(DAY, DAY, [checking])
+
+    assert (move.account_id, move.amount.amount) == (checking, Decimal("50.00"))
 
 
 def test_what_others_moved_on_other_days_is_left_out(connected: SignedIn) -> None:
