@@ -18,7 +18,7 @@ from stockbridge.connectors.books.quickbooks_online.settings import (
 )
 from stockbridge.domain.account_movements import Move, MoveKind
 from stockbridge.domain.accounting import DocumentKind
-from stockbridge.domain.errors import ActionNeededError, InvalidInputError
+from stockbridge.domain.errors import InvalidInputError
 from stockbridge.domain.money import Money
 
 #: What is asked for; bill payments and payroll are not.
@@ -32,18 +32,17 @@ _UNDEPOSITED = "undeposited_account"  # the fact that remembers it
 
 
 def undeposited_account(api: CompanyApi) -> str:
-    """Return the account of money for which a document names none; asked once."""
+    """Return the account of money for which a document names none; asked once.
+
+    "" where the company has none: QuickBooks makes it with the first such document.
+    """
     known = api.facts.get(_UNDEPOSITED)
     if known:
         return known
     condition = "AccountSubType = 'UndepositedFunds'"
     rows = queries.page(api, "Account", [condition], start=1, limit=1)
     if not rows:
-        raise ActionNeededError(
-            "QuickBooks has no account for undeposited funds.",
-            code="no_undeposited_funds",
-            remedy="Choose a deposit account in the connection's settings.",
-        )
+        return ""
     found = str(rows[0]["Id"])
     api.facts.learn({_UNDEPOSITED: found})
     return found

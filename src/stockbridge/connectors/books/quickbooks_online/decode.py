@@ -78,9 +78,9 @@ def statement_row(
         raise InvalidInputError(f"{entity} {said.id} has no date.", field="TxnDate")
     is_refund = entity in REFUNDS
     live = is_live(record)
-    account = said.deposited_to.value
+    account: str | None = said.deposited_to.value if entity in MONEY else ""
     if entity in MONEY and live and not account:
-        account = undeposited()
+        account = undeposited() or None
     shipping = {basis.settings.shipping_item, SHIPPING_ITEM} - {""}
     return StoredDocument(
         books_id=str(naming.Txn(entity, said.id)),
@@ -94,7 +94,7 @@ def statement_row(
         sale_id=naming.sale_in(said.note) if is_refund else "",
         is_ours=naming.is_marked(said.note),
         customer=said.customer.name,
-        account_id=account if entity in MONEY else "",
+        account_id=account,
     )
 
 

@@ -113,6 +113,33 @@ def test_money_without_an_account_waits_in_undeposited_funds(
     assert books.landing_account(DocumentKind.SALE, "") == undeposited
 
 
+def test_a_company_that_has_no_undeposited_funds_leaves_the_account_untold(
+    connected: SignedIn,
+) -> None:
+    books = connected.books(deposit_account="")
+    item = a_mug(books)
+    posted(books, a_sale(a_line(item=item)))
+    (receipt,) = connected.simulator.company.of("SalesReceipt")
+    del receipt["DepositToAccountRef"]
+    connected.simulator.company.named("Account", UNDEPOSITED)["AccountSubType"] = ""
+
+    assert told(books)[DocumentKind.SALE].account_id is None
+
+
+def test_an_invoice_that_names_an_account_for_later_moves_no_money(
+    connected: SignedIn,
+) -> None:
+    books = connected.books()
+    item = a_mug(books)
+    customer = posted(books, ada(), "customer/ada/1").books_id
+    bill = a_sale(a_line(item=item), form=SaleForm.INVOICE, customer=customer)
+    posted(books, bill)
+    (invoice,) = connected.simulator.company.of("Invoice")
+    invoice["DepositToAccountRef"] = ref(connected, "Checking")
+
+    assert told(books)[DocumentKind.SALE].account_id == ""
+
+
 def test_undeposited_funds_are_looked_for_once(connected: SignedIn) -> None:
     connected.books(deposit_account="").landing_account(DocumentKind.SALE, "")
     before = connected.calls("query")
