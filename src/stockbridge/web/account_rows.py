@@ -128,7 +128,10 @@ def why(found: BridgeAccounts, line: Line) -> str:
     if line.cause is Cause.OTHER_ACCOUNT:
         named = {"account": account_name(found, line.elsewhere)}
         if line.planned:
-            return _("lies on %(account)s") % named
+            return (
+                _("lies on %(account)s: moved in the books, or planned otherwise then")
+                % named
+            )
         return _("was planned for %(account)s") % named
     word = str(CAUSES[line.cause])
     return f"{word}: {line.reason}" if line.reason else word

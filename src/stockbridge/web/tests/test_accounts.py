@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -20,10 +21,13 @@ from stockbridge.backoffice.items import create_item
 from stockbridge.backoffice.models import Account, PostedDocument
 from stockbridge.backoffice.posting import post
 from stockbridge.companies.models import Membership
+from stockbridge.domain.account_movements import Due, Landed, account_movements
 from stockbridge.domain.tests.builders import a_line, a_refund, usd
 from stockbridge.engine import links
+from stockbridge.engine.account_movements import BridgeAccounts
 from stockbridge.engine.models import Connection
 from stockbridge.engine.tests.worlds import a_new_world, an_order
+from stockbridge.web.account_rows import account_csv_lines, account_rows, why
 from stockbridge.web.api.tests.worlds import headers_of, token_of
 from stockbridge.web.tests.commands import asked, given, typed
 from stockbridge.web.tests.people import make_people
@@ -32,6 +36,7 @@ from stockbridge.web.tests.trading import Trade
 pytestmark = pytest.mark.django_db(transaction=True)
 SPAN = "?first=2026-03-01&last=2026-03-31"
 DAYS = "--from 2026-03-01 --to 2026-03-31"
+DAY = date(2026, 3, 5)
 BANK = "Undeposited Funds"
 
 
@@ -194,3 +199,33 @@ def test_another_companys_accounts_are_not_found() -> None:
     url = own.url("statement_accounts_csv") + f"?connection={trade.bridge.uid}"
 
     assert own.client(stranger).get(url).status_code == 404
+
+
+def test_an_amount_on_another_account_is_told_on_both() -> None:
+    found = compared(Landed("S1", "1042", DAY, usd("16.50"), "35"))
+
+    told = [why(found, line) for one in found.movements.movements for line in one.lines]
+
+    assert told == [
+        "was planned for Card clearing",
+        "lies on Checking: moved in the books, or planned otherwise then",
+    ]
+
+
+def test_what_was_not_read_yet_is_no_zero() -> None:
+    trade = a_booked_trade()
+    found = compared(Landed("S1", "1042", DAY, usd("16.50"), None))
+
+    _, row = list(account_csv_lines(trade.bridge, found))[1:]
+    (shown,) = account_rows(trade.bridge, found)
+
+    assert row == f"Card clearing,USD,{DAY},1042,S1,16.50,,,,not read yet\r\n"
+    assert shown.unread == 1
+    assert [one.booked for one in shown.documents] == [None]
+
+
+def compared(landed: Landed) -> BridgeAccounts:
+    """Return the accounts of one document that was planned for card clearing."""
+    due = Due("1042", "727", DAY, usd("16.50"), "92", "S1")
+    movements = account_movements([due], [landed], [], days=(DAY, DAY))
+    return BridgeAccounts(movements, {"35": "Checking", "92": "Card clearing"})
