@@ -42,6 +42,7 @@ from stockbridge.ports import (
     PostOutcome,
     PostRequest,
     PostResult,
+    TellsAccounts,
 )
 
 NOW = datetime.now(UTC)
@@ -333,6 +334,28 @@ def test_the_books_tell_what_they_hold_for_the_statement(desk: BooksDesk) -> Non
     assert kinds[DocumentKind.SALE].total_tax == sale.total_tax
     assert kinds[DocumentKind.REFUND].total.amount == Decimal("10.80")
     assert kinds[DocumentKind.REFUND].sale_id == stored.books_id
+
+
+def test_books_that_know_accounts_tell_the_planned_one_of_every_refund(
+    desk: BooksDesk,
+) -> None:
+    books = desk.books()
+    if not isinstance(books, TellsAccounts):
+        pytest.skip("these books do not tell accounts")
+    item = an_item(books, desk)
+    stored = post(books, a_sale(books, desk, item), "sale/7/1")
+    post(books, a_refund(desk, stored.books_id, item), "refund/70/1")
+
+    day = timedelta(days=1)
+    page = books.documents(TODAY - day, TODAY + day, cursor="", limit=100)
+
+    planned = books.landing_account(DocumentKind.REFUND, "")
+    told = {row.kind: row.account_id for row in page.records}
+    assert told[DocumentKind.REFUND] == planned
+    assert planned in {one.external_id for one in books.accounts()}
+    moves = books.moves(TODAY - day, TODAY + day, [planned])
+    counted = {row.books_id for row in page.records if row.account_id}
+    assert [move for move in moves if move.books_id not in counted] == []
 
 
 @settings(

@@ -10,6 +10,7 @@ import pytest
 from stockbridge.connectors.stores.woocommerce.simulator import (
     WooCommerceSimulator,
 )
+from stockbridge.domain.account_movements import Cause, Movement
 from stockbridge.domain.errors import InvalidInputError
 from stockbridge.engine.actions.runs import (
     answer_run,
@@ -78,6 +79,33 @@ def test_store_equals_books_counts_what_is_linked(shop: Shop) -> None:
     # Typed in as one line: how it is split is a difference with a reason.
     assert row.difference.tax
     assert "splits the total otherwise" in row.reason
+
+
+def test_the_money_of_a_linked_sale_is_right_where_it_was_typed_in(shop: Shop) -> None:
+    order_id = shop.buy_and_read()
+    receipt = shop.type_in(order_id)  # names no account: Undeposited Funds
+    before = movements(shop)
+    shop.link(shop.look())
+
+    after = movements(shop)
+
+    waiting = str(shop.online.company.named("Account", "Undeposited Funds")["Id"])
+    (planned,) = before.values()  # where nothing of ours lies, others do not show
+    assert [line.cause for line in planned.lines] == [Cause.WAITING]
+    assert waiting not in before
+    linked = after[waiting]
+    assert [line.books_id for line in linked.lines] == [f"SalesReceipt:{receipt}"]
+    assert linked.booked.net.amount == shop.snapshot(order_id).amount
+    assert linked.named == ()
+    assert linked.others == ()
+    assert sum(len(one.lines) for one in after.values()) == 1
+
+
+def movements(shop: Shop) -> dict[str, Movement]:
+    """Return the accounts of the statement, by their ids."""
+    found = shop.statement().accounts
+    assert found is not None
+    return {one.account_id: one for one in found.movements.movements}
 
 
 def test_a_linked_sale_that_is_changed_in_quickbooks_is_a_difference(

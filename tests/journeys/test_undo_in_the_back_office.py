@@ -1,6 +1,7 @@
 """Importing, undoing and importing again with the real back office as books."""
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -10,11 +11,13 @@ from stockbridge.backoffice.drafts import AdjustmentDraft, CountDraft, Header
 from stockbridge.backoffice.items import create_item
 from stockbridge.backoffice.models import CustomerOrder, Item, OrderStatus, Partner
 from stockbridge.backoffice.posting import post
-from stockbridge.domain.tests.builders import a_line, a_refund, a_store_item
+from stockbridge.domain.account_movements import Cause, Movement
+from stockbridge.domain.tests.builders import a_line, a_refund, a_store_item, usd
 from stockbridge.engine import links
 from stockbridge.engine.actions.orders import import_again
 from stockbridge.engine.actions.runs import undo_orders, undo_run
 from stockbridge.engine.models import Run
+from stockbridge.engine.statement import Span, statement_of
 from stockbridge.engine.tests.worlds import World, a_new_world, an_order
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -47,9 +50,17 @@ def test_an_order_with_all_its_documents_is_undone_and_imported_again() -> None:
     assert differences(world.company) == []
     assert _on_hand() == 20
 
+    (undone,) = _accounts(world)
+    assert {line.cause for line in undone.lines} == {Cause.LEFT_OUT}
+    assert undone.booked.ins == undone.booked.outs == 0
+    assert undone.besides.came_in == undone.besides.went_out != usd(0)
+
     import_again(world.bridge, ["727"], world.act)
     world.rest()
 
+    (again,) = _accounts(world)
+    assert again.named == ()
+    assert again.booked.ins == again.booked.outs == 1
     assert world.outcome("727") == "posted"
     assert CustomerOrder.objects.exclude(status=OrderStatus.REVERSED).count() == 1
     assert differences(world.company) == []
@@ -99,6 +110,14 @@ def _in_the_back_office() -> World:
         post(world.company, draft, at=world.clock())
     world.rest(rounds=2)
     return world
+
+
+def _accounts(world: World) -> tuple[Movement, ...]:
+    """Return the accounts of March."""
+    march = Span(date(2026, 3, 1), date(2026, 3, 31))
+    found = statement_of(world.bridge, march, now=world.clock(), find=world.find)
+    assert found.accounts is not None
+    return found.accounts.movements.movements
 
 
 def _approve(world: World, run: Run) -> None:

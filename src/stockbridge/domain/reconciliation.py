@@ -73,6 +73,8 @@ class Told:
     is_linked: bool = False  # its sale was typed in, or another program's
     has_ended: bool = False  # called off, or all given back: its sale need not live
     taxes: tuple[TaxPart, ...] = ()  # what its tax, or its refund's, is made of
+    payment_method: str = ""  # the store's own word
+    is_paid: bool = False  # money came in for its order
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,8 @@ class Row:
     is_refund: bool
     taxes: tuple[TaxPart, ...]  # the store's: charged, or given back by a refund
     books_tax: Money  # the books'; of a refund, what it gave back
+    payment_method: str = ""
+    is_paid: bool = False
 
     @property
     def difference(self) -> Amounts:
@@ -221,6 +225,8 @@ def _row(told: Told, entries: Sequence[Entry]) -> Row:
         is_refund=told.source.kind == "refund",
         taxes=() if is_bare else told.taxes,
         books_tax=total_of([entry.tax for entry in same], currency),
+        payment_method=told.payment_method,
+        is_paid=told.is_paid,
     )
 
 

@@ -58,6 +58,8 @@ def told_of(
             reason=verdict.reason,
             has_ended=has_ended,
             taxes=taxes,
+            payment_method=order.payment_method,
+            is_paid=bool(order.paid_at or order.is_fulfilled),
         )
         found.append(told)
     return tuple(found)

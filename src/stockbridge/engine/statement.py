@@ -27,6 +27,11 @@ from stockbridge.domain.reconciliation import Amounts, Entry, Statement, Told
 from stockbridge.domain.reconciliation import statement as compare
 from stockbridge.domain.statement_sources import told_of
 from stockbridge.engine import links
+from stockbridge.engine.account_movements import (
+    AsRead,
+    BridgeAccounts,
+    accounts_of,
+)
 from stockbridge.engine.codec import ORDER
 from stockbridge.engine.fetch import ORDERS
 from stockbridge.engine.ground import load_ground, scope_of
@@ -86,6 +91,7 @@ class BridgeStatement:
     made_at: datetime
     statement: Statement
     completeness: Completeness
+    accounts: BridgeAccounts | None = None  # None: the books do not tell
 
     @property
     def is_even(self) -> bool:
@@ -99,19 +105,27 @@ def statement_of(
     *,
     now: datetime,
     find: links.ConnectorFinder = registry.get,
+    has_accounts: bool = True,
 ) -> BridgeStatement:
     """Return the statement; the books are asked now.
+
+    Without accounts the books are asked less.
 
     Raises InvalidInputError for a span that ends before it begins, RetryableError
     when the books are out of reach.
     """
     with links.calling():
         books = links.open_books(bridge.books, None, find=find)
-        return statement_with(bridge, span, books, now=now)
+        return statement_with(bridge, span, books, now=now, has_accounts=has_accounts)
 
 
 def statement_with(
-    bridge: Bridge, span: Span, books: Books, *, now: datetime
+    bridge: Bridge,
+    span: Span,
+    books: Books,
+    *,
+    now: datetime,
+    has_accounts: bool = True,
 ) -> BridgeStatement:
     """Return the statement, with books that are open already."""
     if span.last < span.first:
@@ -123,13 +137,21 @@ def statement_with(
         raise InvalidInputError("Choose at most ten years.", field="first")
     ground = load_ground(bridge, [], now=now)
     told, completeness = _told(bridge, span, ground)
-    entries = list(_entries(bridge, books, span))
+    documents = list(_documents(books, span))
+    entries = [
+        one
+        for start in range(0, len(documents), PAGE)
+        for one in _split(bridge, documents[start : start + PAGE])
+    ]
+    compared = compare(told, entries, scope_of(bridge))
+    read = AsRead(compared.rows, documents, (span.first, span.last))
     return BridgeStatement(
         title=str(bridge),
         span=span,
         made_at=now,
-        statement=compare(told, entries, scope_of(bridge)),
+        statement=compared,
         completeness=completeness,
+        accounts=accounts_of(bridge, books, read, ground) if has_accounts else None,
     )
 
 
@@ -290,11 +312,11 @@ def _bare(money: Money, *, is_refund: bool) -> Amounts:
 # ── the books' side ──────────────────────────────────────────────────────────
 
 
-def _entries(bridge: Bridge, books: Books, span: Span) -> Iterator[Entry]:
+def _documents(books: Books, span: Span) -> Iterator[StoredDocument]:
     cursor = ""
     while True:
         page = books.documents(span.first, span.last, cursor=cursor, limit=PAGE)
-        yield from _split(bridge, page.records)
+        yield from page.records
         cursor = page.cursor
         if page.is_last:
             return

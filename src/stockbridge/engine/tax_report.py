@@ -27,5 +27,5 @@ def taxes_of(
     find: links.ConnectorFinder = registry.get,
 ) -> BridgeTaxes:
     """Return the tax by rate; the books are asked now. Raises as `statement_of`."""
-    found = statement_of(bridge, span, now=now, find=find)
+    found = statement_of(bridge, span, now=now, find=find, has_accounts=False)
     return BridgeTaxes(found, tax_report(found.statement, by_place=by_place))

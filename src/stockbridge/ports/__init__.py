@@ -19,6 +19,7 @@ from stockbridge.ports.books import (
     PostRequest,
     PostResult,
     StoredDocument,
+    TellsAccounts,
 )
 from stockbridge.ports.calls import (
     Answer,
@@ -154,6 +155,7 @@ __all__ = [
     "Store",
     "StoreCapabilities",
     "StoredDocument",
+    "TellsAccounts",
     "Translator",
     "Unreadable",
     "Verdict",

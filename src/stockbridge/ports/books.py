@@ -1,11 +1,12 @@
 """What the engine asks of a set of books."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
+from stockbridge.domain.account_movements import Move
 from stockbridge.domain.accounting import Document, DocumentKind, SaleForm
 from stockbridge.domain.catalog import (
     BooksCustomer,
@@ -121,6 +122,8 @@ class StoredDocument:
     sale_id: str = ""  # the sale that a refund or payment belongs to
     is_ours: bool = False  # carries a sign of ours, of whichever installation
     customer: str = ""  # what the books call who is billed
+    #: Where its money landed or came from; "" = it moves none, None = not told.
+    account_id: str | None = None
 
 
 class Books(Protocol):
@@ -173,3 +176,29 @@ class OffersChoices(Protocol):
 
     def choices(self) -> Mapping[str, Sequence[tuple[str, str]]]:
         """Return the lists by name, each as (id, name)."""
+
+
+@runtime_checkable
+class TellsAccounts(Protocol):
+    """Books that say on which account the money of each document lies.
+
+    Their `documents` tell payments, too, and an account of whatever moves money.
+    """
+
+    def landing_account(self, kind: DocumentKind, mapped: str) -> str:
+        """Return the account that we write for a paid sale, payment or refund.
+
+        `mapped` is that of its payment method, "" for none. The answer is "" where
+        our document moves no money: people book it.
+        """
+
+    def deposit_accounts(self) -> tuple[str, ...]:
+        """Return the accounts that the books' settings name for money."""
+
+    def moves(
+        self, first: date, last: date, accounts: Collection[str]
+    ) -> tuple[Move, ...]:
+        """Return what documents moved on these accounts, by business date.
+
+        Of one that `documents` tells with its account, nothing need be told again.
+        """

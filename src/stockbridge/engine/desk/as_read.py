@@ -119,7 +119,7 @@ class BooksAsRead:
             rows = rows.filter(pk__gt=int(cursor))
         page = list(rows[:limit])
         after = str(page[-1].pk) if page else cursor
-        gone = _taken_back(page)
+        gone = keys_taken_back(page)
         ids = [row.books_id for row in page]
         read = documents_as_read(self._connection, ids)
         changed = amendments_of(self._connection, ids)
@@ -132,7 +132,7 @@ class BooksAsRead:
         return Page(kept, after, is_last=len(page) < limit)
 
 
-def _taken_back(rows: Sequence[Delivery]) -> set[str]:
+def keys_taken_back(rows: Sequence[Delivery]) -> set[str]:
     """Return the keys of those that a posted document of the same orders took back."""
     orders = DeliverySource.objects.filter(delivery__in=rows).values("order_id")
     undoing = Delivery.objects.filter(

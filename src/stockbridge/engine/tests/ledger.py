@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
+from stockbridge.domain.account_movements import Move
 from stockbridge.domain.accounting import (
     KIND_OF,
     AmendmentDocument,
@@ -66,6 +67,9 @@ class Ledger:
     refused: dict[DocumentKind, SyncError] = field(default_factory=dict)
     busy: set[DocumentKind] = field(default_factory=set)  # "try again later"
     is_unclear: bool = False  # look-ups cannot tell
+    moved_to: dict[str, str] = field(default_factory=dict)  # books id → account
+    other_moves: list[Move] = field(default_factory=list)
+    silent_moves: SyncError | None = None  # what others moved cannot be read
     cents_off: Decimal = Decimal(0)  # what is stored differs from what was sent
     per_call_max: int = 50
     has_two_places: bool = False

@@ -1,8 +1,9 @@
 """The port `Books` in front of a `Ledger`, as a connector stands before real books."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
+from stockbridge.domain.account_movements import Move
 from stockbridge.domain.accounting import (
     AmendmentDocument,
     DocumentKind,
@@ -205,7 +206,29 @@ class LedgerBooks(Books):
             key=next(k for k, v in self._ledger.keys.items() if v == entry.books_id),
             is_live=entry.is_live,
             sale_id=entry.sale_id,
+            account_id=self._account(entry),
         )
+
+    def _account(self, entry: Entry) -> str:
+        if entry.kind is DocumentKind.SALE:  # an order owes, its payment moves
+            return ""
+        planned = getattr(entry.document, "account_id", "") or DEPOSIT
+        return self._ledger.moved_to.get(entry.books_id, planned)
+
+    def landing_account(self, kind: DocumentKind, mapped: str) -> str:
+        return mapped or DEPOSIT
+
+    def deposit_accounts(self) -> tuple[str, ...]:
+        return (DEPOSIT,)
+
+    def moves(
+        self, first: date, last: date, accounts: Collection[str]
+    ) -> tuple[Move, ...]:
+        if self._ledger.silent_moves:
+            raise self._ledger.silent_moves
+        moved = self._ledger.other_moves
+        moved = [one for one in moved if first <= one.day <= last]
+        return tuple(one for one in moved if one.account_id in accounts)
 
 
 def _counts(entry: Entry) -> bool:
@@ -217,3 +240,4 @@ def _counts(entry: Entry) -> bool:
 
 
 PLACE = "L1"
+DEPOSIT = "A4"

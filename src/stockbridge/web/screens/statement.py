@@ -9,11 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from stockbridge.companies.permissions import Permission
-from stockbridge.domain.errors import SyncError
+from stockbridge.domain.errors import ActionNeededError, SyncError
 from stockbridge.engine.fetch import ORDERS
 from stockbridge.engine.models import Bridge
 from stockbridge.engine.statement import BridgeStatement, statement_of
 from stockbridge.web.access import CompanyRequest, screen
+from stockbridge.web.account_rows import account_csv_lines, account_rows
 from stockbridge.web.acting import say_error
 from stockbridge.web.choosing import bridges_of, chosen_bridge, nothing_joined
 from stockbridge.web.menu import MenuItem, Section
@@ -91,6 +92,30 @@ def statement_csv(request: CompanyRequest) -> HttpResponseBase:
     return answer
 
 
+@screen(Permission.VIEW)
+def statement_accounts_csv(request: CompanyRequest) -> HttpResponseBase:
+    """Answer with the file of the accounts: every document that moved money."""
+    bridge, form = chosen_bridge(request), _form(request)
+    if bridge is None or not form.is_valid():
+        return redirect(_address(request))
+    try:
+        found = statement_of(bridge, form.span, now=timezone.now()).accounts
+        if found is None:
+            raise ActionNeededError(
+                "These books do not tell us which account money lies on.",
+                remedy="Look at the accounts in the books themselves.",
+            )
+    except SyncError as error:
+        say_error(request, error)
+        return redirect(_address(request))
+    answer = StreamingHttpResponse(
+        account_csv_lines(bridge, found), content_type="text/csv; charset=utf-8"
+    )
+    name = f"accounts-{form.span.first}-{form.span.last}.csv"
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
 def _show(request: CompanyRequest, context: dict[str, Any]) -> HttpResponse:
     """Answer with the part alone, or with a page around it for who has no scripts."""
     name = "statement_part.html" if request.htmx else "statement_whole.html"
@@ -100,6 +125,7 @@ def _show(request: CompanyRequest, context: dict[str, Any]) -> HttpResponse:
 def _found(bridge: Bridge, found: BridgeStatement, number: int) -> dict[str, Any]:
     said = found.statement
     start = (number - 1) * ROWS
+    told = found.accounts
     return {
         "found": found,
         "days": [
@@ -107,6 +133,9 @@ def _found(bridge: Bridge, found: BridgeStatement, number: int) -> dict[str, Any
             for day in said.days
         ],
         "totals": totals(said),
+        "accounts_told": told is not None,
+        "accounts": account_rows(bridge, told) if told else [],
+        "accounts_unread": told.unread if told else "",
         "drift": lines(bridge, said.drift[:DIFFERENCES_MAX]),
         "drift_count": len(said.drift),
         "named": lines(bridge, said.named[:DIFFERENCES_MAX]),
@@ -139,4 +168,9 @@ urlpatterns = [
     path("store-books/", statement, name="statement"),
     path("store-books/found/", statement_part, name="statement_part"),
     path("store-books/file/", statement_csv, name="statement_csv"),
+    path(
+        "store-books/accounts-file/",
+        statement_accounts_csv,
+        name="statement_accounts_csv",
+    ),
 ]

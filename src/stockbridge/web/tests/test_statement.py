@@ -14,7 +14,8 @@ SPAN = "?first=2026-03-01&last=2026-03-31"
 def test_the_statement_is_seen_by_every_member() -> None:
     trade = a_trade()
 
-    for name in ("statement", "statement_part", "statement_csv"):
+    names = ("statement", "statement_part", "statement_csv")
+    for name in (*names, "statement_accounts_csv"):
         assert_access(trade.people, trade.url(name), Permission.VIEW)
 
 

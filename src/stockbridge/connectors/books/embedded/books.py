@@ -1,6 +1,6 @@
 """The embedded back office as one set of books: the port `Books`, in process."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from time import monotonic
@@ -12,6 +12,7 @@ from stockbridge.backoffice.ledger import open_books
 from stockbridge.backoffice.models import Purpose
 from stockbridge.companies.models import Company
 from stockbridge.companies.prepared import prepared
+from stockbridge.connectors.books.embedded import accounts as money
 from stockbridge.connectors.books.embedded import answers, statements
 from stockbridge.connectors.books.embedded.decode import (
     account_of,
@@ -22,6 +23,7 @@ from stockbridge.connectors.books.embedded.decode import (
 )
 from stockbridge.connectors.books.embedded.errors import as_lost_answer
 from stockbridge.connectors.books.embedded.posting import post_requests
+from stockbridge.domain.account_movements import Move
 from stockbridge.domain.accounting import DocumentKind, SaleForm
 from stockbridge.domain.catalog import BooksCustomer, BooksItem, Location, StockLevel
 from stockbridge.domain.errors import DefectError
@@ -158,6 +160,20 @@ class EmbeddedBooks:
         return statements.documents(
             self._company, (first, last), cursor=_seq(cursor), limit=limit
         )
+
+    def landing_account(self, kind: DocumentKind, mapped: str) -> str:
+        """Return the account that a payment or a refund is booked on."""
+        return mapped or next(iter(self.deposit_accounts()), "")
+
+    def deposit_accounts(self) -> tuple[str, ...]:
+        """Return the account that money lands on where nothing else is said."""
+        return money.deposit_accounts(self._company)
+
+    def moves(
+        self, first: date, last: date, accounts: Collection[str]
+    ) -> tuple[Move, ...]:
+        """Return what documents moved on these accounts, by the journal."""
+        return money.moves(self._company, (first, last), accounts)
 
     @contextmanager
     def _call(self, what: str, count: int) -> Iterator[None]:

@@ -29,6 +29,7 @@ _KINDS = {
     DocumentKind.ADJUSTMENT: accounting.DocumentKind.ADJUSTMENT,
     DocumentKind.OPENING: accounting.DocumentKind.ADJUSTMENT,
 }
+_MONEY = frozenset({DocumentKind.PAYMENT.value, DocumentKind.REFUND.value})
 #: What the statement lists; goods received and transfers are no store's business.
 STATEMENT_KINDS = tuple(kind.value for kind in _KINDS)
 
@@ -118,7 +119,20 @@ def stored_of(row: PostedDocument, *, sale_id: str) -> StoredDocument:
         key=row.key,
         is_live=_is_live(row),
         sale_id=sale_id,
+        account_id=_money_account(row),
     )
+
+
+def _money_account(row: PostedDocument) -> str:
+    """Return where a document's money landed or came from, "" where it moved none.
+
+    What was paid to vendors goes out by a payment: no store's business.
+    """
+    if row.kind not in _MONEY or row.reverses_id is not None:
+        return ""
+    sign = -1 if row.kind == DocumentKind.REFUND else 1
+    own = [one for one in row.payments.all() if one.amount == sign * row.total]
+    return str(own[0].account_id) if own else ""
 
 
 def line_sums(row: PostedDocument) -> dict[str, Decimal]:

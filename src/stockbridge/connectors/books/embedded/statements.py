@@ -20,7 +20,7 @@ def documents(
             pk__gt=cursor,
         )
         .select_related("order", "reversed_by")
-        .prefetch_related("lines", "order__lines")
+        .prefetch_related("lines", "order__lines", "payments")
         .order_by("pk")[:limit]
     )
     sales = _sales(rows)

@@ -1,7 +1,7 @@
 """QuickBooks Online as one set of books that we call."""
 
 import ssl
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -9,7 +9,12 @@ from functools import partial
 from pydantic import BaseModel
 
 from stockbridge.connectors.addresses import Resolver, resolve
-from stockbridge.connectors.books.quickbooks_online import lists, statements, stock
+from stockbridge.connectors.books.quickbooks_online import accounts as money
+from stockbridge.connectors.books.quickbooks_online import (
+    lists,
+    statements,
+    stock,
+)
 from stockbridge.connectors.books.quickbooks_online.client import (
     BATCH_MAX,
     CompanyApi,
@@ -30,6 +35,7 @@ from stockbridge.connectors.books.quickbooks_online.posting import post_requests
 from stockbridge.connectors.books.quickbooks_online.settings import (
     QuickBooksOnlineSettings,
 )
+from stockbridge.domain.account_movements import Move
 from stockbridge.domain.accounting import DocumentKind, SaleForm
 from stockbridge.domain.catalog import BooksCustomer, BooksItem, Location, StockLevel
 from stockbridge.domain.errors import DefectError
@@ -135,3 +141,17 @@ class QuickBooksOnlineBooks:
         return statements.documents(
             self._api, (first, last), cursor=cursor, limit=limit
         )
+
+    def landing_account(self, kind: DocumentKind, mapped: str) -> str:
+        """Return the account that we write for a paid sale, payment or refund."""
+        return money.landing_account(self._api, kind, mapped)
+
+    def deposit_accounts(self) -> tuple[str, ...]:
+        """Return the accounts that the settings name for money."""
+        return money.deposit_accounts(self._api.settings)
+
+    def moves(
+        self, first: date, last: date, accounts: Collection[str]
+    ) -> tuple[Move, ...]:
+        """Return what documents that are no sale, payment or refund moved."""
+        return money.moves(self._api, (first, last), accounts)

@@ -1,6 +1,6 @@
 """What QuickBooks says it stored, as values of the domain."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from decimal import Decimal
 
@@ -29,6 +29,12 @@ MAIN_LOCATION = "main"
 _SOLD = frozenset({"Inventory", "NonInventory", "Service"})
 _WITH_TAX = frozenset({"SalesReceipt", "Invoice", "RefundReceipt", "CreditMemo"})
 REFUNDS = frozenset({"RefundReceipt", "CreditMemo"})
+#: What names the account of its money; an invoice and a credit memo move none.
+MONEY = frozenset({"SalesReceipt", "Payment", "RefundReceipt"})
+_KINDS = {
+    **dict.fromkeys(REFUNDS, DocumentKind.REFUND),
+    "Payment": DocumentKind.PAYMENT,
+}
 
 
 def document_result(
@@ -60,25 +66,35 @@ def record_result(attempt_id: str, record: Record) -> PostResult:
     )
 
 
-def statement_row(entity: str, record: Record, basis: Basis) -> StoredDocument:
-    """Return a document as the statement compares it."""
+def statement_row(
+    entity: str, record: Record, basis: Basis, undeposited: Callable[[], str]
+) -> StoredDocument:
+    """Return a document as the statement compares it.
+
+    `undeposited` tells the account of money for which a document names none.
+    """
     said = parsed(DocumentPayload, record)
     if said.day is None:
         raise InvalidInputError(f"{entity} {said.id} has no date.", field="TxnDate")
     is_refund = entity in REFUNDS
+    live = is_live(record)
+    account: str | None = said.deposited_to.value if entity in MONEY else ""
+    if entity in MONEY and live and not account:
+        account = undeposited() or None
     shipping = {basis.settings.shipping_item, SHIPPING_ITEM} - {""}
     return StoredDocument(
         books_id=str(naming.Txn(entity, said.id)),
-        kind=DocumentKind.REFUND if is_refund else DocumentKind.SALE,
-        reference=said.number,
+        kind=_KINDS.get(entity, DocumentKind.SALE),
+        reference=said.number or said.payment_number,
         business_date=said.day,
         total=total_of(said, basis),
         total_tax=_tax(said, basis),
         shipping=_on_items(said, shipping, basis),
-        is_live=is_live(record),
+        is_live=live,
         sale_id=naming.sale_in(said.note) if is_refund else "",
         is_ours=naming.is_marked(said.note),
         customer=said.customer.name,
+        account_id=account,
     )
 
 

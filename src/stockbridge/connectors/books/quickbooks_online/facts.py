@@ -94,6 +94,7 @@ _OURS = (
     *("company", "country", "currency", "company_facts"),
     "company_read_at",
     *("unanswered", "lost", "without_changes", "refused_ids"),
+    "undeposited_account",
 )
 
 

@@ -155,13 +155,61 @@ class DocumentPayload(_Kept):
     """A sale, refund, payment or adjustment."""
 
     number: str = Field(default="", alias="DocNumber")
+    payment_number: str = Field(default="", alias="PaymentRefNum")
     day: date | None = Field(default=None, alias="TxnDate")
     note: str = Field(default="", alias="PrivateNote")
     customer: Ref = Field(default=Ref(), alias="CustomerRef")
     currency: Ref = Field(default=Ref(), alias="CurrencyRef")
     total: Decimal | None = Field(default=None, alias="TotalAmt")
+    deposited_to: Ref = Field(default=Ref(), alias="DepositToAccountRef")
     tax: TaxDetail = Field(default=TaxDetail(), alias="TxnTaxDetail")
     lines: tuple[LinePayload, ...] = Field(default=(), alias="Line")
+
+
+class AccountDetail(_Payload):
+    """The account of a line, and its side where it has one."""
+
+    account: Ref = Field(default=Ref(), alias="AccountRef")
+    side: str = Field(default="", alias="PostingType")
+
+
+class CashBack(_Payload):
+    """What was taken out in cash as a deposit was made."""
+
+    account: Ref = Field(default=Ref(), alias="AccountRef")
+    amount: Decimal = Field(default=Decimal(0), alias="Amount")
+
+
+class MovingLine(_Payload):
+    """One line of what moves money between accounts."""
+
+    amount: Decimal = Field(default=Decimal(0), alias="Amount")
+    links: tuple[object, ...] = Field(default=(), alias="LinkedTxn")
+    deposited: AccountDetail = Field(default=AccountDetail(), alias="DepositLineDetail")
+    spent: AccountDetail = Field(
+        default=AccountDetail(), alias="AccountBasedExpenseLineDetail"
+    )
+    journal: AccountDetail = Field(
+        default=AccountDetail(), alias="JournalEntryLineDetail"
+    )
+
+
+class MovingPayload(_Kept):
+    """A deposit, a transfer, an expense or a journal entry."""
+
+    number: str = Field(default="", alias="DocNumber")
+    day: date | None = Field(default=None, alias="TxnDate")
+    note: str = Field(default="", alias="PrivateNote")
+    currency: Ref = Field(default=Ref(), alias="CurrencyRef")
+    total: Decimal = Field(default=Decimal(0), alias="TotalAmt")
+    amount: Decimal = Field(default=Decimal(0), alias="Amount")
+    deposited_to: Ref = Field(default=Ref(), alias="DepositToAccountRef")
+    cash_back: CashBack = Field(default=CashBack(), alias="CashBack")
+    source: Ref = Field(default=Ref(), alias="FromAccountRef")
+    target: Ref = Field(default=Ref(), alias="ToAccountRef")
+    account: Ref = Field(default=Ref(), alias="AccountRef")
+    is_credit: bool = Field(default=False, alias="Credit")
+    lines: tuple[MovingLine, ...] = Field(default=(), alias="Line")
 
 
 Model = TypeVar("Model", bound=_Payload)

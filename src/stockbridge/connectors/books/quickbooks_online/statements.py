@@ -1,10 +1,14 @@
 """Documents by business date, for the page Store = books."""
 
 import json
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 
 from stockbridge.connectors.books.quickbooks_online import queries
+from stockbridge.connectors.books.quickbooks_online.accounts import (
+    undeposited_account,
+)
 from stockbridge.connectors.books.quickbooks_online.basis import Basis
 from stockbridge.connectors.books.quickbooks_online.client import CompanyApi
 from stockbridge.connectors.books.quickbooks_online.company import company_of
@@ -13,7 +17,8 @@ from stockbridge.connectors.books.quickbooks_online.feeds import decoded_by
 from stockbridge.connectors.books.quickbooks_online.json_text import Record
 from stockbridge.ports import Page, StoredDocument, Unreadable
 
-ENTITIES = ("SalesReceipt", "Invoice", "RefundReceipt", "CreditMemo")
+#: Payments count for accounts only.
+ENTITIES = ("SalesReceipt", "Invoice", "RefundReceipt", "CreditMemo", "Payment")
 
 
 def documents(
@@ -24,13 +29,14 @@ def documents(
     first, last = (queries.quoted(day.isoformat()) for day in days)
     between = (f"TxnDate >= {first}", f"TxnDate <= {last}")
     basis = Basis(api.settings, company_of(api))
+    undeposited = partial(undeposited_account, api)
     records: list[StoredDocument] = []
     unreadable: list[Unreadable] = []
     left = min(limit, queries.PAGE_MAX)
     while left > 0 and at < len(ENTITIES):
         entity = ENTITIES[at]
         rows = queries.page(api, entity, between, start=start, limit=left)
-        good, bad = decoded_by(partial(_row, entity, basis), rows)
+        good, bad = decoded_by(partial(_row, entity, basis, undeposited), rows)
         records += good
         unreadable += bad
         is_end = len(rows) < left
@@ -44,5 +50,7 @@ def documents(
     )
 
 
-def _row(entity: str, basis: Basis, record: Record) -> StoredDocument:
-    return statement_row(entity, record, basis)
+def _row(
+    entity: str, basis: Basis, undeposited: Callable[[], str], record: Record
+) -> StoredDocument:
+    return statement_row(entity, record, basis, undeposited)

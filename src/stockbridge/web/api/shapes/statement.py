@@ -7,6 +7,7 @@ from ninja import Schema
 
 from stockbridge.domain.reconciliation import Amounts, Row
 from stockbridge.engine.statement import BridgeStatement
+from stockbridge.web.api.shapes.accounts import AccountOut, accounts_out
 from stockbridge.web.api.shapes.amounts import of_money
 from stockbridge.web.api.shapes.reports import (
     ReportHead,
@@ -61,7 +62,8 @@ class StatementOut(ReportHead):
     """The statement of one bridge: whether store and books agree.
 
     `undecided` and `unreadable` list orders that nothing was decided about; without
-    them the statement is complete.
+    them the statement is complete. `accounts` is null where the books do not tell which
+    account money lies on; `accounts_unread` says why others' movements are not known.
     """
 
     is_even: bool
@@ -72,6 +74,8 @@ class StatementOut(ReportHead):
     totals: list[StatementTotal]
     days: list[StatementDay]
     rows: list[StatementRow]
+    accounts: list[AccountOut] | None
+    accounts_unread: str
 
 
 def statement_out(bridge_uid: str, found: BridgeStatement) -> StatementOut:
@@ -95,6 +99,8 @@ def statement_out(bridge_uid: str, found: BridgeStatement) -> StatementOut:
             for day in compared.days
         ],
         rows=[_row(row) for row in compared.rows],
+        accounts=accounts_out(found.accounts) if found.accounts else None,
+        accounts_unread=found.accounts.unread if found.accounts else "",
     )
 
 

@@ -7,8 +7,11 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from stockbridge.domain.errors import ActionNeededError
+from stockbridge.engine.account_movements import BridgeAccounts
 from stockbridge.engine.clock import utc_now
-from stockbridge.engine.statement import statement_of
+from stockbridge.engine.statement import BridgeStatement, statement_of
+from stockbridge.web.account_rows import account_name, why
+from stockbridge.web.api.shapes.amounts import of_money
 from stockbridge.web.api.shapes.statement import StatementOut, statement_out
 from stockbridge.web.command_line.days import days_of, declare_days
 from stockbridge.web.command_line.files import csv_lines, written
@@ -29,6 +32,22 @@ OPEN = (
     Column("outcome", "What became of it"),
     Column("reason", "Why"),
     Column("drift", ""),
+)
+ACCOUNTS = (
+    Column("name", "Account"),
+    Column("came_in", "Came in", is_number=True),
+    Column("went_out", "Went out", is_number=True),
+    Column("net", "Net", is_number=True),
+    Column("planned", "Planned", is_number=True),
+    Column("difference", "Difference", is_number=True),
+    Column("others", "Other movements", is_number=True),
+)
+NAMED = (
+    Column("name", "Account"),
+    Column("number", "Order"),
+    Column("date", "Day"),
+    Column("difference", "Difference", is_number=True),
+    Column("why", "Why"),
 )
 CSV = ("date", "number", "kind", "id", "currency", "outcome", "reason", "drift")
 
@@ -51,7 +70,7 @@ class Command(OneAct):
         if options["csv"]:
             written(self.out, options["csv"], csv_lines(_csv(made)))
         if options["csv"] != "-":
-            self._print(made)
+            self._print(made, found)
         if found.statement.drift or not made.is_complete:
             count = len(found.statement.drift)
             raise ActionNeededError(
@@ -62,10 +81,25 @@ class Command(OneAct):
                 code="not_even",
             )
 
-    def _print(self, made: StatementOut) -> None:
+    def _print_accounts(self, found: BridgeStatement) -> None:
+        told = found.accounts
+        self.out.say("")
+        if told is None:
+            self.out.say("These books do not tell us which account money lies on.")
+            return
+        rows = _accounts(told)
+        self.out.table(rows, ACCOUNTS, "No money moved in these days.")
+        if named := _named(told):
+            self.out.say("")
+            self.out.table(named, NAMED)
+        if told.unread:
+            self.out.warn(f"Other movements could not be read: {told.unread}")
+
+    def _print(self, made: StatementOut, found: BridgeStatement) -> None:
         self.out.document(made.model_dump(mode="json"))
         self.out.say(f"{made.title}, {made.first} to {made.last}")
         self.out.table(_totals(made), TOTALS, "Nothing was sold in these days.")
+        self._print_accounts(found)
         open_rows = _open(made)
         if open_rows:
             self.out.say("")
@@ -86,6 +120,35 @@ def _totals(made: StatementOut) -> list[dict[str, Any]]:
         }
         for one in made.totals
         for name in AMOUNTS
+    ]
+
+
+def _accounts(told: BridgeAccounts) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": f"{account_name(told, one.account_id)}, {one.currency}",
+            "came_in": "not read yet" if one.unread else of_money(one.booked.came_in),
+            "went_out": "" if one.unread else of_money(one.booked.went_out),
+            "net": "" if one.unread else of_money(one.booked.net),
+            "planned": of_money(one.planned.net),
+            "difference": "" if one.unread else of_money(one.difference),
+            "others": of_money(one.besides.net) if one.others else "",
+        }
+        for one in told.movements.movements
+    ]
+
+
+def _named(told: BridgeAccounts) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": account_name(told, line.account_id),
+            "number": line.number,
+            "date": line.day.isoformat(),
+            "difference": str(line.difference),
+            "why": why(told, line),
+        }
+        for one in told.movements.movements
+        for line in one.named
     ]
 
 

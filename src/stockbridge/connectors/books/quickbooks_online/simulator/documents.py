@@ -26,6 +26,8 @@ from stockbridge.connectors.books.quickbooks_online.simulator.payments import (
     settle_balance,
     settle_deposit,
     settle_payment,
+    settle_purchase,
+    settle_transfer,
 )
 from stockbridge.connectors.books.quickbooks_online.simulator.references import (
     check_references,
@@ -71,6 +73,10 @@ def prepare(
         settle_payment(company, record, old)
     elif kind == "Deposit":
         settle_deposit(company, record, old)
+    elif kind == "Transfer":
+        settle_transfer(record)
+    elif kind == "Purchase":
+        settle_purchase(record)
     elif kind == "JournalEntry":
         _settle_journal(record, old)
     elif kind == "InventoryAdjustment":
@@ -114,6 +120,7 @@ def voided(kind: str, record: Json) -> Json:
     note = record.get("PrivateNote", "")
     empty["PrivateNote"] = f"Voided - {note}" if note else "Voided"
     empty["TotalAmt"] = ZERO
+    empty.pop("DepositToAccountRef", None)
     if kind == "Payment":
         return {**empty, "UnappliedAmt": ZERO, "Line": []}
     empty["Line"] = [_emptied(line) for line in record["Line"]]

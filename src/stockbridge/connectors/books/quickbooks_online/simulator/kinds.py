@@ -65,6 +65,8 @@ _DOCUMENTS = (
     Kind("CreditMemo", ("Line", "CustomerRef"), is_document=True),
     Kind("Payment", ("CustomerRef", "TotalAmt"), is_document=True, may_void=True),
     Kind("Deposit", ("Line", "DepositToAccountRef"), is_document=True),
+    Kind("Transfer", ("FromAccountRef", "ToAccountRef", "Amount"), is_document=True),
+    Kind("Purchase", ("Line", "AccountRef", "PaymentType"), is_document=True),
     Kind("JournalEntry", ("Line",), is_document=True),
     Kind(
         "InventoryAdjustment",

@@ -135,8 +135,30 @@ def settle_deposit(company: Company, record: Json, old: Json | None) -> None:
             raise refusals.missing("Line.DepositLineDetail.AccountRef")
         for link in links:
             _check_deposited(company, link, (old or {}).get("Id", ""))
+    total -= record.get("CashBack", {}).get("Amount", ZERO)
     if total < 0:
         raise refusals.business("Transaction amount must be 0 or greater.")
+    record["TotalAmt"] = total
+
+
+def settle_transfer(record: Json) -> None:
+    """Check money that goes from one account to another."""
+    record["Amount"] = rounded(record["Amount"])
+    if record["Amount"] <= 0:
+        raise refusals.business("Transaction amount must be greater than 0.")
+
+
+def settle_purchase(record: Json) -> None:
+    """Add up what was spent; each line names the account that it is for."""
+    total = ZERO
+    for place, line in enumerate(record["Line"], start=1):
+        if "Amount" not in line:
+            raise refusals.missing("Line.Amount")
+        if "AccountRef" not in line.get("AccountBasedExpenseLineDetail", {}):
+            raise refusals.missing("Line.AccountBasedExpenseLineDetail.AccountRef")
+        line["Amount"] = rounded(line["Amount"])
+        line["Id"] = str(place)
+        total += line["Amount"]
     record["TotalAmt"] = total
 
 

@@ -14,6 +14,8 @@ _TARGETS = {
     "SalesTermRef": "Term",
     "DepositToAccountRef": "Account",
     "AccountRef": "Account",
+    "FromAccountRef": "Account",
+    "ToAccountRef": "Account",
     "AdjustAccountRef": "Account",
     "DiscountAccountRef": "Account",
     "IncomeAccountRef": "Account",

@@ -57,6 +57,7 @@ _TABLE = {
         "SubTotalLineDetail:SubTotal TaxLineDetail:TaxLine "
         "DepositLineDetail:DepositLine JournalEntryLineDetail:JournalLine "
         "ItemAdjustmentLineDetail:AdjustmentLine DescriptionLineDetail:DescriptionLine "
+        "AccountBasedExpenseLineDetail:ExpenseLine "
         "ProjectRef:Ref CustomField:CustomField*"
     ),
     "SalesItem": (
@@ -77,6 +78,8 @@ _TABLE = {
     "DepositLine": (
         "Entity:Ref ClassRef:Ref AccountRef:Ref PaymentMethodRef:Ref CheckNum TxnType"
     ),
+    "CashBack": "AccountRef:Ref Amount:n Memo",
+    "ExpenseLine": "AccountRef:Ref CustomerRef:Ref ClassRef:Ref TaxCodeRef:Ref",
     "JournalLine": (
         "PostingType Entity:JournalEntity AccountRef:Ref ClassRef:Ref "
         "DepartmentRef:Ref TaxCodeRef:Ref TaxAmount:n TaxApplicableOn"
@@ -181,7 +184,14 @@ _TABLE = {
         "CustomerRef:Ref DepositToAccountRef:Ref PaymentMethodRef:Ref PaymentRefNum "
         "TotalAmt:n UnappliedAmt:n ProcessPayment:b ARAccountRef:Ref"
     ),
-    "Deposit": _DOCUMENT + "DepositToAccountRef:Ref TotalAmt:n HomeTotalAmt:n",
+    "Deposit": _DOCUMENT
+    + "DepositToAccountRef:Ref CashBack:CashBack TotalAmt:n HomeTotalAmt:n",
+    "Transfer": _DOCUMENT + "FromAccountRef:Ref ToAccountRef:Ref Amount:n",
+    "Purchase": _DOCUMENT
+    + (
+        "AccountRef:Ref PaymentType PaymentMethodRef:Ref EntityRef:Ref Credit:b "
+        "TotalAmt:n PrintStatus GlobalTaxCalculation"
+    ),
     "JournalEntry": _DOCUMENT + "Adjustment:b TotalAmt:n HomeTotalAmt:n",
     "InventoryAdjustment": _DOCUMENT + "AdjustAccountRef:Ref CustomerRef:Ref",
 }
@@ -201,6 +211,7 @@ CHOICES: dict[str, frozenset[str]] = {
     "PrintStatus": frozenset({"NotSet", "NeedToPrint", "PrintComplete"}),
     "EmailStatus": frozenset({"NotSet", "NeedToSend", "EmailSent"}),
     "PostingType": frozenset({"Debit", "Credit"}),
+    "PaymentType": frozenset({"Cash", "Check", "CreditCard"}),
     "DetailType": frozenset(
         {
             "SalesItemLineDetail",
@@ -211,6 +222,7 @@ CHOICES: dict[str, frozenset[str]] = {
             "JournalEntryLineDetail",
             "ItemAdjustmentLineDetail",
             "DescriptionOnly",
+            "AccountBasedExpenseLineDetail",
         }
     ),
 }

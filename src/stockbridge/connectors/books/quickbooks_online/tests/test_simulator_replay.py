@@ -49,6 +49,8 @@ SCHEMA_NAMES = {
     "JournalLine": "JournalEntryLineDetail",
     "JournalEntity": "EntityTypeRef",
     "AdjustmentLine": "ItemAdjustmentLineDetail",
+    "CashBack": "CashBackInfo",
+    "ExpenseLine": "AccountBasedExpenseLineDetail",
     "AccountingPrefs": "CompanyAccountingPrefs",
     "ProductPrefs": "ProductAndServicesPrefs",
     "SalesPrefs": "SalesFormsPrefs",
@@ -56,7 +58,7 @@ SCHEMA_NAMES = {
     "TimePrefs": "TimeTrackingPrefs",
 }
 # A kind that Intuit's derived schema leaves out.
-NOT_IN_THE_SCHEMA = {"Employee"}
+NOT_IN_THE_SCHEMA = {"Employee", "Purchase"}
 SCHEMA_TYPES = {"s": "string", "n": "number", "b": "boolean", "i": "integer"}
 
 
@@ -145,6 +147,7 @@ def the_samples_company(client: Client) -> None:
         ("1", "Services (1)", "Income"),
         ("4", "Undeposited Funds", "Other Current Asset"),
         ("35", "Checking (35)", "Bank"),
+        ("36", "Savings", "Bank"),
         ("39", "Truck:Depreciation", "Expense"),
         ("44", "Notes Payable", "Long Term Liability"),
         ("45", "Interest Income", "Other Income"),
@@ -204,6 +207,7 @@ CREATES = {
     "item-03": "",
     "deposit-04": "",
     "deposit-05": "",
+    "transfer-03": "transfer-04",
 }
 # What a sample's answer says beyond its request, or of another company or day.
 OF_ITS_COMPANY = {
