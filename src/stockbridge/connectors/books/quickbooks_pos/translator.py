@@ -37,6 +37,7 @@ from stockbridge.domain.accounting import (
 from stockbridge.domain.errors import ActionNeededError, DefectError
 from stockbridge.ports import (
     BooksCapabilities,
+    ChosenFrom,
     DeskRequest,
     DeskResult,
     PostRequest,
@@ -68,6 +69,7 @@ CAPABILITIES = BooksCapabilities(
         ("msrp", "MSRP"),
         ("web", "Web price"),
     ),
+    sale_choices=(("tax_code", ChosenFrom(("tax_categories",))),),
     item_fields=(
         ("attribute", "Attribute"),
         ("size", "Size"),
