@@ -52,7 +52,7 @@ class SaleForm(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BooksRef:
-    """A record by its id, or the key of what will create it; never by name."""
+    """A record by id, or by the key of what creates it: names have namesakes."""
 
     books_id: str = ""
     key: str = ""

@@ -95,14 +95,13 @@ def load_ground(
     orders: Sequence[Order],
     *,
     now: datetime,
-    options: BridgeOptions | None = None,
     rules: Sequence[PostingRule] = (),
 ) -> Ground:
     """Return what planning these orders must know, orders' own state aside.
 
-    `options` instead of the bridge's own; `rules` that may create items, too.
+    With `rules` that create items, what could be created is there, too.
     """
-    options = options or options_of(bridge)
+    options = options_of(bridge)
     company = bridge.company
     zone = ZoneInfo(company.time_zone)
     items = item_matches(bridge, {li.item_id for o in orders for li in o.item_lines})

@@ -16,8 +16,9 @@ from stockbridge.engine.abilities import capabilities_of
 from stockbridge.engine.actions.connections import Act
 from stockbridge.engine.actions.hand import plan_again
 from stockbridge.engine.models import Bridge, Disposition, Mapping
-from stockbridge.engine.posting_rules import KIND, kept_rules
+from stockbridge.engine.posting_rules import KIND, as_rule, kept_rules
 from stockbridge.engine.rule_choices import CHOSEN, refuse_unknown
+from stockbridge.engine.trials import LAST, Proposal, Trial, try_out
 
 RULES_MAX, WORDS_MAX, WORD_CHARS = 100, 100, 60
 
@@ -86,6 +87,18 @@ def set_rules(bridge: Bridge, drafts: Sequence[RuleDraft], act: Act) -> None:
         )
         act.note(bridge.store, "The posting rules were changed.")
         plan_again(bridge, _undecided(bridge))
+
+
+def try_rules(
+    bridge: Bridge, drafts: Sequence[RuleDraft], act: Act, *, last: int = LAST
+) -> Trial:
+    """Return what these rules would make of the last orders; nothing is changed.
+
+    Raises InvalidInputError as saving them would.
+    """
+    check_rules(bridge, drafts, act)
+    rules = tuple(as_rule(draft.model_dump(mode="json")) for draft in drafts)
+    return try_out(bridge, Proposal(rules=rules), last=last, now=act.now)
 
 
 def check_rules(bridge: Bridge, drafts: Sequence[RuleDraft], act: Act) -> None:
