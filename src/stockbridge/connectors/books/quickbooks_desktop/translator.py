@@ -102,9 +102,13 @@ def capabilities_of(settings: BaseModel) -> BooksCapabilities:
         kinds |= {DocumentKind.PAYMENT}
     if fills:
         kinds |= {DocumentKind.FULFILLMENT}
+    offered = CAPABILITIES.sale_choices
+    if form is SaleForm.SALES_RECEIPT:  # paid at once: nothing is due
+        offered = tuple(one for one in offered if one[0] != "terms_id")
     return replace(
         CAPABILITIES,
         kinds=kinds,
+        sale_choices=offered,
         sale_forms=(form, *others),
         sale_moves_stock=not is_order,
         fulfillment_bills=fills,
