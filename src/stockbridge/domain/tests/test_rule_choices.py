@@ -35,7 +35,7 @@ from stockbridge.domain.tests.builders import (
     booked_from,
 )
 
-CARRIED = {
+CARRIED: dict[str, Any] = {
     "class_id": "12",
     "tax_code": "20",
     "department_id": "3",
@@ -161,7 +161,7 @@ def test_without_a_rule_a_sale_has_the_digest_that_it_always_had() -> None:
         {name: st.sampled_from(["", "1", "2"]) for name in CARRIED}
     )
 )
-def test_what_a_rule_gives_a_sale_is_in_no_digest(chosen: dict[str, str]) -> None:
+def test_what_a_rule_gives_a_sale_is_in_no_digest(chosen: dict[str, Any]) -> None:
     plain = document_of(planned(an_order(), None))
 
     assert substance_of(replace(plain, **chosen)) == substance_of(plain)
