@@ -52,9 +52,7 @@ def refuse_unknown(books: Connection, chosen: Mapping[str, Sequence[str]]) -> No
         known = offers[name].known(wanted)
         for one in wanted:
             if one not in known:
-                raise InvalidInputError(
-                    f"The books have no {noun} {one}.", field=name, remedy=_ways(name)
-                )
+                raise _unknown(name, one)
             _refuse_unfit(known[one], name)
 
 
@@ -63,10 +61,15 @@ def _refuse_unfit(choice: Choice, name: str) -> None:
         raise InvalidInputError(f"{choice.name} is {choice.why_not}.", field=name)
 
 
-def _ways(name: str) -> str:
+def _unknown(name: str, chosen: str) -> InvalidInputError:
     if name == "tax_code":
-        return (
-            "Choose one whose rate stands in the connection's settings, or add it "
-            "there first."
+        return InvalidInputError(
+            f"Tax code {chosen} is none whose rate the connection's settings tell.",
+            field=name,
+            remedy="Choose another, or add it with its rate to the settings first.",
         )
-    return "Choose one of the list; test the connection to have it read again."
+    return InvalidInputError(
+        f"The books have no {NOUNS[name]} {chosen}.",
+        field=name,
+        remedy="Choose one of the list; test the connection to have it read again.",
+    )

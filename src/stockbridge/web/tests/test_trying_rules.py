@@ -173,7 +173,7 @@ def test_a_tax_code_whose_rate_is_not_told_is_refused_with_where_to_tell_it(
     known = in_a_file(tmp_path, {"name": "Usual", "tax_code": "7"})
     done = typed(f"rules set {known} {company}")
 
-    assert refused.problem["field"] == "tax_code"
+    assert refused.problem["errors"][0]["field"] == "tax_code"
     assert "settings" in refused.problem["remedy"]
     assert done.code == 0, done.err
     assert "Tax code: 20.0% S" in done.out
