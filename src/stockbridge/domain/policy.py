@@ -112,6 +112,7 @@ class Billing:
 
     ref: BooksRef | None
     create: CustomerRecord | None = None  # with it, `ref` names the new record's key
+    is_shared: bool = False  # one who stands for many, by choice
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ planned anew. What left keeps them.
 from stockbridge.domain.accounting import BooksRef, SaleDocument
 from stockbridge.domain.order_request import Request
 from stockbridge.domain.planning import SALE, Booked, Planned
+from stockbridge.domain.policy import Billing
 
 
 def is_chosen_otherwise(request: Request, want: Planned, booked: Booked) -> bool:
@@ -15,8 +16,11 @@ def is_chosen_otherwise(request: Request, want: Planned, booked: Booked) -> bool
     before, after = booked.document, want.document
     if want.effect != SALE or before is None or not isinstance(after, SaleDocument):
         return False
-    return _choices(before) != _choices(after) or not _same_records(
-        request, before, after
+    items = {line.source_id: line.item for line in before.lines}
+    return (
+        _choices(before) != _choices(after)
+        or _is_for_another(before.customer, after.customer, request)
+        or any(_is_other(items.get(li.source_id), li.item) for li in after.lines)
     )
 
 
@@ -30,18 +34,20 @@ def _choices(sale: SaleDocument) -> tuple[str, ...]:
     )
 
 
-def _same_records(request: Request, before: SaleDocument, after: SaleDocument) -> bool:
-    pairs = [(before.customer, after.customer)]
-    items = {line.source_id: line.item for line in before.lines}
-    pairs += [(items.get(line.source_id), line.item) for line in after.lines]
-    return all(_is_same(request, old, new) for old, new in pairs)
-
-
-def _is_same(request: Request, old: BooksRef | None, new: BooksRef | None) -> bool:
-    """Whether two names are one record's: a key turns into an id once it is posted."""
+def _is_for_another(
+    old: BooksRef | None, new: BooksRef | None, request: Request
+) -> bool:
+    """Whether another customer is billed; one who was created meanwhile is the same."""
     if old is None or new is None:
-        return old is new
-    if old.key and old.key == new.key:
-        return True
-    ids = [one.books_id or request.ref_of(one.key).books_id for one in (old, new)]
-    return bool(ids[0]) and ids[0] == ids[1]
+        return old is not new
+    if old.is_known == new.is_known:
+        return _is_other(old, new)
+    is_shared = isinstance(request.billing, Billing) and request.billing.is_shared
+    return old.is_known or is_shared
+
+
+def _is_other(old: BooksRef | None, new: BooksRef | None) -> bool:
+    """Whether two ids differ; what is named by a key has its id only later."""
+    if old is None or new is None:
+        return False
+    return old.is_known and new.is_known and old.books_id != new.books_id

@@ -115,7 +115,7 @@ def test_a_rule_bills_all_its_orders_to_one_customer() -> None:
         "market", customers=CustomerChoice.ONE_FOR_ALL, shared_customer="C9"
     )
 
-    assert billed(an_order(), rule) == Billing(BooksRef(books_id="C9"))
+    assert billed(an_order(), rule) == Billing(BooksRef(books_id="C9"), is_shared=True)
     assert billed(an_order(), None) == Billing(BooksRef(books_id="C1"))
 
 
@@ -126,7 +126,7 @@ def test_a_rule_bills_its_guests_to_the_options_customer_where_it_names_none() -
     guest = billed(an_order(customer=a_guest()), rule, policy)
     known = billed(an_order(customer=a_customer()), rule, policy)
 
-    assert guest == Billing(BooksRef(books_id="C7"))
+    assert guest == Billing(BooksRef(books_id="C7"), is_shared=True)
     assert known == Billing(BooksRef(books_id="C1"))
 
 
@@ -273,27 +273,26 @@ def test_a_sale_that_waits_is_planned_anew_on_another_fallback_item() -> None:
     assert document_of(other).lines[0].item == BooksRef(books_id="F2")
 
 
-def test_a_sale_that_waits_is_planned_anew_for_another_customer() -> None:
+@pytest.mark.parametrize(
+    ("before", "now", "is_kept"),
+    [
+        # Created meanwhile, and found by her address.
+        (Billing(BooksRef(key="k")), Billing(BooksRef("C5")), True),
+        # A rule lets one customer stand for all.
+        (Billing(BooksRef(key="k")), Billing(BooksRef("C9"), is_shared=True), False),
+        # No rule does any more: she is to be created.
+        (Billing(BooksRef("C9"), is_shared=True), Billing(BooksRef(key="k")), False),
+        (Billing(BooksRef("C9"), is_shared=True), Billing(BooksRef("C5")), False),
+        (Billing(BooksRef("C5")), Billing(BooksRef("C5"), is_shared=True), True),
+    ],
+)
+def test_a_sale_that_waits_is_planned_anew_only_for_another_customer(
+    before: Billing, now: Billing, *, is_kept: bool
+) -> None:
     order = an_order()
-    plan = planned(order, None)
-    ready = booked_from(sale_in(plan), state=State.READY, books_id="")
-    other = Billing(BooksRef(books_id="C9"))
-
-    found = plan_order(a_request(order, booked=[ready], billing=other))
-
-    assert document_of(found).customer == BooksRef(books_id="C9")
-
-
-def test_a_customer_who_was_created_meanwhile_is_no_other_one() -> None:
-    order = an_order()
-    created = Billing(BooksRef(key="k"), create=None)
-    sale = sale_in(plan_order(a_request(order, billing=created)))
-    customer = replace(
-        booked_from(sale, books_id="C5"), effect="customer", key="k", document=None
-    )
+    sale = sale_in(plan_order(a_request(order, billing=before)))
     ready = booked_from(sale, state=State.READY, books_id="")
-    now = Billing(BooksRef(books_id="C5"))
 
-    found = plan_order(a_request(order, booked=[ready, customer], billing=now))
+    found = plan_order(a_request(order, booked=[ready], billing=now))
 
-    assert sale.key in found.kept
+    assert (sale.key in found.kept) is is_kept
