@@ -52,10 +52,7 @@ class SaleForm(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BooksRef:
-    """A record of the books: by its id, or by the key of what will create it.
-
-    Never by name: a namesake would be billed (CORRECTNESS 2).
-    """
+    """A record by id, or by the key of what creates it: names have namesakes."""
 
     books_id: str = ""
     key: str = ""
@@ -170,7 +167,10 @@ class SaleDocument:
     payment_method: str = ""  # the store's own word
     account_id: str = ""  # where the money lands, for forms that carry it themselves
     is_fulfilled: bool = False  # books move stock with the sale itself
-    class_id: str = ""  # "" = as the books' settings say
+    class_id: str = ""  # "" = as the books' settings say; so are the next three
+    tax_code: str = ""  # the books' own; its taxes carry it, too
+    department_id: str = ""  # a place that sells, as reports name it; holds no stock
+    terms_id: str = ""  # when an invoice is due
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +215,9 @@ class RefundDocument:
     method: str = ""
     location_id: str = ""
     account_id: str = ""
-    class_id: str = ""
+    class_id: str = ""  # with the next two: as the sale has them
+    tax_code: str = ""
+    department_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,10 +305,10 @@ def line_id_of(source_id: str) -> str:
 def total_of_document(document: Document) -> Money | None:
     """Return the total that a document says it has; None where it has none."""
     match document:
-        case SaleDocument() | RefundDocument():
-            return document.total
-        case PaymentDocument():
-            return document.amount
+        case SaleDocument(total=amount) | RefundDocument(total=amount):
+            return amount
+        case PaymentDocument(amount=amount):
+            return amount
         case FulfillmentDocument(billed=SaleDocument() as billed):
             return billed.total
         case AmendmentDocument(document=amended):

@@ -77,7 +77,7 @@ def _shares_one(order: Order, policy: BillingPolicy) -> bool:
 
 def _shared(order: Order, policy: BillingPolicy) -> Billing | Hold:
     if policy.shared_customer:
-        return Billing(BooksRef(books_id=policy.shared_customer))
+        return Billing(BooksRef(books_id=policy.shared_customer), is_shared=True)
     return Hold(
         code="no_shared_customer",
         title=f"Order {order.number} has nobody to bill",

@@ -1,8 +1,9 @@
 """What a booked order has become: the sale as it would be booked now.
 
-What was booked stays: the day, the form, the number, and for the lines that were
-there already their items, whatever links, SKUs and options have become since. A
-store's order line never turns into another item: it is removed and another added.
+What was booked stays: the day, the form, the number, what a rule gave it (class, tax
+code …), and for the lines that were there already their items, whatever links, SKUs and
+options have become since. A store's order line never turns into another item: it is
+removed and another added.
 """
 
 from dataclasses import replace
@@ -11,7 +12,7 @@ from stockbridge.domain.accounting import DocumentLine, SaleDocument, line_id_of
 from stockbridge.domain.commerce import Order, OrderLine
 from stockbridge.domain.planning import Hold
 from stockbridge.domain.policy import CentDifference, Ground, ItemMatch
-from stockbridge.domain.posting import ROUNDING_LINE, sale_of
+from stockbridge.domain.posting import ROUNDING_LINE, coded, sale_of
 from stockbridge.domain.shared_records import with_created_items
 
 _ANY_LENGTH = 1000  # the number was accepted once, and stays
@@ -54,6 +55,11 @@ def as_now(
         memo=form.memo,
         reference=form.reference,
         location_id=form.location_id,
+        class_id=form.class_id,
+        tax_code=form.tax_code,
+        taxes=coded(made.taxes, form.tax_code),
+        department_id=form.department_id,
+        terms_id=form.terms_id,
     )
     return kept, told
 

@@ -33,6 +33,7 @@ from stockbridge.domain.planning import (
 )
 from stockbridge.domain.posting import unready
 from stockbridge.domain.refunding import is_same_money
+from stockbridge.domain.unsent import is_chosen_otherwise
 
 __all__ = ["Request", "plan_order"]
 
@@ -105,6 +106,7 @@ def _is_outdated(
     day = booked.business_date
     return (
         booked.digest != want.digest
+        or is_chosen_otherwise(request, want, booked)
         or not draft.fresh.isdisjoint(want.requires)
         or (day is not None and is_closed(day, request.ground))
     )

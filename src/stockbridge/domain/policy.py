@@ -90,7 +90,11 @@ class PostingPolicy:
     #: and payments and refunds are of that bill.
     fulfillment_bills: bool = False
     location_id: str = ""
-    class_id: str = ""  # how the books sort what was earned, by a rule
+    # What a rule gives a document instead of the books' settings:
+    class_id: str = ""
+    tax_code: str = ""
+    department_id: str = ""
+    terms_id: str = ""
     reference_chars_max: int = 64
 
 
@@ -108,6 +112,7 @@ class Billing:
 
     ref: BooksRef | None
     create: CustomerRecord | None = None  # with it, `ref` names the new record's key
+    is_shared: bool = False  # one who stands for many, by choice
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,13 @@
 """Turning an order into a sale: lines, taxes and total, to the cent or held."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 
 from stockbridge.domain.accounting import (
     BooksRef,
     DocumentLine,
+    DocumentTax,
     SaleDocument,
     part_id,
 )
@@ -124,7 +126,7 @@ def sale_of(
         business_date=day,
         customer=customer,
         lines=_all_lines(order, amounts, ground),
-        taxes=amounts.rates,
+        taxes=coded(amounts.rates, ground.policy.tax_code),
         total=order.total.rounded(),
         total_tax=order.total_tax.rounded(),
         placed_at=order.placed_at,
@@ -135,7 +137,15 @@ def sale_of(
         payment_method=order.payment_method,
         account_id=ground.accounts.get(order.payment_method, ""),
         class_id=ground.policy.class_id,
+        tax_code=ground.policy.tax_code,
+        department_id=ground.policy.department_id,
+        terms_id=ground.policy.terms_id,
     )
+
+
+def coded(taxes: Iterable[DocumentTax], code: str) -> tuple[DocumentTax, ...]:
+    """Return the taxes under the books' tax code that was chosen for them, if any."""
+    return tuple(replace(tax, code=code) for tax in taxes)
 
 
 def reference_of(order: Order, policy: PostingPolicy) -> str:

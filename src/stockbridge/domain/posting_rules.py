@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from stockbridge.domain.accounting import SaleForm
+from stockbridge.domain.billing import BillingPolicy
 from stockbridge.domain.commerce import Order
 from stockbridge.domain.planning import Hold, Outcome, Skip
-from stockbridge.domain.policy import Ground, When
+from stockbridge.domain.policy import CustomerChoice, Ground, MissingItem, When
 
 GUEST = "guest"  # the role of who has no account in the store
 
@@ -40,6 +41,13 @@ class PostingRule:
     prefix: str = ""  # before the order's number, instead of the options'
     account_id: str = ""  # where its money goes, instead of the mapping's
     class_id: str = ""
+    missing_item: MissingItem | None = None
+    fallback_item: str = ""  # books id, instead of the options'
+    customers: CustomerChoice | None = None
+    shared_customer: str = ""  # books id, instead of the options'
+    tax_code: str = ""
+    department_id: str = ""
+    terms_id: str = ""
 
 
 def rule_for(
@@ -63,6 +71,11 @@ def under_rule(ground: Ground, order: Order, rule: PostingRule | None) -> Ground
         when=rule.when or policy.when,
         prefix=rule.prefix or policy.prefix,
         class_id=rule.class_id or policy.class_id,
+        missing_item=rule.missing_item or policy.missing_item,
+        fallback_item=rule.fallback_item or policy.fallback_item,
+        tax_code=rule.tax_code or policy.tax_code,
+        department_id=rule.department_id or policy.department_id,
+        terms_id=rule.terms_id or policy.terms_id,
     )
     if rule.statuses and policy.when is When.STATUS:
         policy = replace(policy, statuses=frozenset(rule.statuses))
@@ -77,6 +90,17 @@ def under_rule(ground: Ground, order: Order, rule: PostingRule | None) -> Ground
         hold = _held(order, rule)
     return replace(
         ground, policy=policy, accounts=accounts, ruled_out=skip, ruled_hold=hold
+    )
+
+
+def billed_under(policy: BillingPolicy, rule: PostingRule | None) -> BillingPolicy:
+    """Return how the customer of an order is found under its rule."""
+    if rule is None:
+        return policy
+    return replace(
+        policy,
+        choice=rule.customers or policy.choice,
+        shared_customer=rule.shared_customer or policy.shared_customer,
     )
 
 

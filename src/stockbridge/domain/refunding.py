@@ -93,7 +93,10 @@ def refund_of(
         method=order.payment_method,
         location_id=ground.policy.location_id,
         account_id=ground.accounts.get(order.payment_method, ""),
-        class_id=ground.policy.class_id,
+        # As the sale was booked, whatever the rules say by now: it takes that back.
+        class_id=sale.class_id,
+        tax_code=sale.tax_code,
+        department_id=sale.department_id,
     )
 
 
@@ -258,6 +261,7 @@ def refund_taxes(
             label=known[rate_id].label if rate_id in known else rate_id or "Tax",
             total=total,
             rate_percent=known[rate_id].rate_percent if rate_id in known else None,
+            code=sale.tax_code,
         )
         for rate_id, total in sums.items()
         if total

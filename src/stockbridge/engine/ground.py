@@ -17,7 +17,7 @@ from stockbridge.domain.accounting import (
     ItemRecord,
     SaleDocument,
 )
-from stockbridge.domain.billing import BillingPolicy, KnownCustomers, billing_for
+from stockbridge.domain.billing import BillingPolicy, KnownCustomers
 from stockbridge.domain.commerce import Order
 from stockbridge.domain.delivery import LIVE, State
 from stockbridge.domain.identity import (
@@ -25,13 +25,9 @@ from stockbridge.domain.identity import (
     Source,
     normalized_email,
 )
-from stockbridge.domain.planning import AMENDMENT, SALE, Booked, Hold
-from stockbridge.domain.policy import (
-    Billing,
-    Ground,
-    ItemMatch,
-    MissingItem,
-)
+from stockbridge.domain.planning import AMENDMENT, SALE, Booked
+from stockbridge.domain.policy import Ground, ItemMatch, MissingItem
+from stockbridge.domain.posting_rules import PostingRule
 from stockbridge.domain.shared_records import item_record
 from stockbridge.engine.abilities import capabilities_of
 from stockbridge.engine.codec import STORE_ITEM, load_document
@@ -94,14 +90,24 @@ def _shared_reversals(books_id: int) -> QuerySet[Delivery, tuple[str, str]]:
     ).values_list("key", "state")
 
 
-def load_ground(bridge: Bridge, orders: Sequence[Order], *, now: datetime) -> Ground:
-    """Return what planning these orders must know, orders' own state aside."""
+def load_ground(
+    bridge: Bridge,
+    orders: Sequence[Order],
+    *,
+    now: datetime,
+    rules: Sequence[PostingRule] = (),
+) -> Ground:
+    """Return what planning these orders must know, orders' own state aside.
+
+    With `rules` that create items, what could be created is there, too.
+    """
     options = options_of(bridge)
     company = bridge.company
     zone = ZoneInfo(company.time_zone)
     items = item_matches(bridge, {li.item_id for o in orders for li in o.item_lines})
     new_items: dict[str, ItemRecord] = {}
-    if options.missing_item is MissingItem.CREATE:
+    ways = {options.missing_item, *(rule.missing_item for rule in rules)}
+    if MissingItem.CREATE in ways:
         new_items = _creatable(bridge, orders, items)
     return Ground(
         scope=scope_of(bridge),
@@ -139,25 +145,24 @@ def _bindings(
     ).order_by("id")
 
 
-def load_billing(
-    bridge: Bridge, orders: Sequence[Order], scope: Scope
-) -> dict[str, Billing | Hold]:
-    """Return who is billed for each order, by external id."""
-    options = options_of(bridge)
-    policy = BillingPolicy(
+def billing_policy(options: BridgeOptions) -> BillingPolicy:
+    """Return how customers are found and made, rules aside."""
+    return BillingPolicy(
         options.customers, options.shared_customer, may_create=options.allow_customers
     )
+
+
+def known_customers(
+    bridge: Bridge, orders: Sequence[Order]
+) -> dict[str, KnownCustomers]:
+    """Return what the books know of each order's buyer, by the order's id."""
     bound = _bound_customers(bridge, orders)
     by_email = _customers_by_email(bridge, orders)
-    known = {
+    return {
         order.external_id: KnownCustomers(
             linked_id=bound.get(order.customer.external_id, ""),
             same_email=tuple(by_email.get(normalized_email(order.customer.email), ())),
         )
-        for order in orders
-    }
-    return {
-        order.external_id: billing_for(order, known[order.external_id], policy, scope)
         for order in orders
     }
 

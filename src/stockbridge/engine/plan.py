@@ -7,12 +7,13 @@ from django.db.models import QuerySet
 
 from stockbridge.companies.prepared import Change, prepared, prepared_change
 from stockbridge.companies.row_writes import add_rows
+from stockbridge.domain.billing import billing_for
 from stockbridge.domain.commerce import Order
 from stockbridge.domain.identity import Source
 from stockbridge.domain.order_plan import Request, plan_order
 from stockbridge.domain.planning import OrderPlan, Outcome, Verdict
 from stockbridge.domain.policy import Ground
-from stockbridge.domain.posting_rules import rule_for, under_rule
+from stockbridge.domain.posting_rules import billed_under, rule_for, under_rule
 from stockbridge.engine.bridge_rows import lock_bridges_of_store
 from stockbridge.engine.claims import end_claims_taken_back, plan_claims
 from stockbridge.engine.codec import ORDER
@@ -24,7 +25,13 @@ from stockbridge.engine.dispositions import (
     without_settled,
 )
 from stockbridge.engine.fetch import ORDERS
-from stockbridge.engine.ground import load_billing, load_ground, load_outbox
+from stockbridge.engine.ground import (
+    billing_policy,
+    known_customers,
+    load_ground,
+    load_outbox,
+    options_of,
+)
 from stockbridge.engine.models import Bridge, Connection, Delivery, Run, Snapshot
 from stockbridge.engine.outbox import save_plans
 from stockbridge.engine.posting_rules import roles_of, rules_of
@@ -76,11 +83,12 @@ class Planner:
         ]
         orders = [ORDER.validate_python(row.data) for row in readable]
         ids = [order.external_id for order in orders]
-        ground = load_ground(self.bridge, orders, now=self.session.now())
-        billing = load_billing(self.bridge, orders, ground.scope)
+        rules = rules_of(self.bridge)
+        ground = load_ground(self.bridge, orders, now=self.session.now(), rules=rules)
+        customers = known_customers(self.bridge, orders)
+        billed = billing_policy(options_of(self.bridge))
         outboxes = load_outbox(self.bridge, ids)
         standings = load_standings(self.bridge, ids)
-        rules = rules_of(self.bridge)
         roles = roles_of(self.bridge, orders) if rules else {}
         found = []
         for row, order in zip(readable, orders, strict=True):
@@ -92,7 +100,12 @@ class Planner:
             request = Request(
                 order=order,
                 booked=outboxes[order.external_id].booked,
-                billing=billing[order.external_id],
+                billing=billing_for(
+                    order,
+                    customers[order.external_id],
+                    billed_under(billed, rule),
+                    ground.scope,
+                ),
                 ground=under_rule(_ground_of(ground, standing), order, rule),
                 generations=outboxes[order.external_id].generations,
             )

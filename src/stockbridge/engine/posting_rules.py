@@ -17,7 +17,12 @@ _RULE: TypeAdapter[PostingRule] = TypeAdapter(PostingRule)
 
 def rules_of(bridge: Bridge) -> tuple[PostingRule, ...]:
     """Return the rules, the first to be tried first."""
-    return tuple(_RULE.validate_python(value) for value in kept_rules(bridge.pk))
+    return tuple(as_rule(value) for value in kept_rules(bridge.pk))
+
+
+def as_rule(value: dict[str, object]) -> PostingRule:
+    """Return a rule as it is kept, as the domain has it."""
+    return _RULE.validate_python(value)
 
 
 @prepared

@@ -16,6 +16,7 @@ from stockbridge.domain.catalog import (
 )
 from stockbridge.domain.errors import SyncError
 from stockbridge.domain.money import Money
+from stockbridge.ports.choosing import ChosenFrom
 from stockbridge.ports.links import ConnectionReport, Page
 
 
@@ -44,6 +45,11 @@ class BooksCapabilities:
     #: prices (`BooksItem.prices`), and fields that may feed a store's attributes.
     prices: tuple[tuple[str, str], ...] = ()
     item_fields: tuple[tuple[str, str], ...] = ()
+    #: What each sale may be given by itself, by a rule: fields of `SaleDocument`, each
+    #: with where it is chosen from.
+    sale_choices: tuple[tuple[str, ChosenFrom], ...] = ()
+    #: Of tax codes only these, whose rates are known. None: any.
+    tax_codes: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

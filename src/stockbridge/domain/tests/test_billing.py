@@ -84,7 +84,7 @@ def test_all_guests_share_one_customer_where_that_is_chosen() -> None:
     guest = billed(customer_guest=True, policy=policy)
     member = billed(policy=policy)
 
-    assert guest == Billing(BooksRef(books_id="C0"))
+    assert guest == Billing(BooksRef(books_id="C0"), is_shared=True)
     assert isinstance(member, Billing)
     assert member.create is not None
 
@@ -94,7 +94,7 @@ def test_one_for_all_bills_linked_customers_too() -> None:
 
     found = billed(known=KnownCustomers(linked_id="C7"), policy=policy)
 
-    assert found == Billing(BooksRef(books_id="C0"))
+    assert found == Billing(BooksRef(books_id="C0"), is_shared=True)
 
 
 def test_a_shared_customer_that_was_not_chosen_holds_the_order() -> None:

@@ -9,15 +9,16 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from stockbridge.domain.accounting import SaleForm
 from stockbridge.domain.errors import InvalidInputError
 from stockbridge.domain.planning import Outcome
-from stockbridge.domain.policy import When
+from stockbridge.domain.policy import CustomerChoice, MissingItem, When
 from stockbridge.domain.posting_rules import Act as Becomes
 from stockbridge.engine import links
 from stockbridge.engine.abilities import capabilities_of
 from stockbridge.engine.actions.connections import Act
 from stockbridge.engine.actions.hand import plan_again
 from stockbridge.engine.models import Bridge, Disposition, Mapping
-from stockbridge.engine.posting_rules import KIND, kept_rules
-from stockbridge.ports import OffersChoices
+from stockbridge.engine.posting_rules import KIND, as_rule, kept_rules
+from stockbridge.engine.rule_choices import CHOSEN, refuse_unknown
+from stockbridge.engine.trials import LAST, Proposal, Trial, try_out
 
 RULES_MAX, WORDS_MAX, WORD_CHARS = 100, 100, 60
 
@@ -38,6 +39,13 @@ class RuleDraft(BaseModel):
     prefix: str = Field("", max_length=12)
     account_id: str = Field("", max_length=80)
     class_id: str = Field("", max_length=80)
+    missing_item: MissingItem | None = None
+    fallback_item: str = Field("", max_length=80)
+    customers: CustomerChoice | None = None
+    shared_customer: str = Field("", max_length=80)
+    tax_code: str = Field("", max_length=80)
+    department_id: str = Field("", max_length=80)
+    terms_id: str = Field("", max_length=80)
 
     @field_validator("countries", "payment_methods", "statuses", "roles")
     @classmethod
@@ -64,10 +72,7 @@ def set_rules(bridge: Bridge, drafts: Sequence[RuleDraft], act: Act) -> None:
     Orders that have not been sent are planned anew. Raises InvalidInputError for an
     account that the books do not have, or a document that they cannot choose.
     """
-    if len(drafts) > RULES_MAX:
-        raise InvalidInputError(f"At most {RULES_MAX} rules.", field="rules")
-    _check_names(drafts)
-    _check_books(bridge, drafts, act)
+    check_rules(bridge, drafts, act)
     with transaction.atomic():
         Mapping.objects.filter(bridge=bridge, kind=KIND).delete()
         Mapping.objects.bulk_create(
@@ -82,6 +87,26 @@ def set_rules(bridge: Bridge, drafts: Sequence[RuleDraft], act: Act) -> None:
         )
         act.note(bridge.store, "The posting rules were changed.")
         plan_again(bridge, _undecided(bridge))
+
+
+def try_rules(
+    bridge: Bridge, drafts: Sequence[RuleDraft], act: Act, *, last: int = LAST
+) -> Trial:
+    """Return what these rules would make of the last orders; nothing is changed.
+
+    Raises InvalidInputError as saving them would.
+    """
+    check_rules(bridge, drafts, act)
+    rules = tuple(as_rule(draft.model_dump(mode="json")) for draft in drafts)
+    return try_out(bridge, Proposal(rules=rules), last=last, now=act.now)
+
+
+def check_rules(bridge: Bridge, drafts: Sequence[RuleDraft], act: Act) -> None:
+    """Raise InvalidInputError, at its field, for what cannot be kept."""
+    if len(drafts) > RULES_MAX:
+        raise InvalidInputError(f"At most {RULES_MAX} rules.", field="rules")
+    _check_names(drafts)
+    _check_books(bridge, drafts, act)
 
 
 def drafts_of(bridge: Bridge) -> list[RuleDraft]:
@@ -119,15 +144,22 @@ def _check_books(bridge: Bridge, drafts: Sequence[RuleDraft], act: Act) -> None:
                 field="form",
                 remedy="Leave it as the settings of the connection say.",
             )
+    kept = drafts_of(bridge)  # may be gone by now: other rules can be changed
+    refuse_unknown(
+        bridge.books,
+        {
+            name: sorted(
+                {getattr(one, name) for one in drafts}
+                - {getattr(one, name) for one in kept}
+            )
+            for name in CHOSEN
+        },
+    )
     accounts = {draft.account_id for draft in drafts} - {""}
-    classes = {draft.class_id for draft in drafts} - {""}
-    if not accounts and not classes:
+    if not accounts:
         return
     with links.calling():
         opened = links.open_books(bridge.books, None, find=act.find)
         known = {account.external_id for account in opened.accounts()}
-        listed = opened.choices() if isinstance(opened, OffersChoices) else {}
     if accounts - known:
         raise InvalidInputError("The books have no such account.", field="account_id")
-    if classes - {class_id for class_id, _name in listed.get("classes", ())}:
-        raise InvalidInputError("The books have no such class.", field="class_id")

@@ -83,13 +83,18 @@ class Offer:
         return [one for source in self.sources for one in source.named(text)]
 
 
-def offer_of(connection: Connection, how: ChosenFrom) -> Offer:
-    """Return what a setting of a connection can be chosen from."""
+def offer_of(
+    connection: Connection, how: ChosenFrom, *, among: frozenset[str] | None = None
+) -> Offer:
+    """Return what a setting of a connection can be chosen from.
+
+    `among` leaves of the lists only these ids; records stay as they are.
+    """
     lists: dict[str, list[list[Any]]] = connection.facts.get(LISTS, {})
     sources: list[_Source] = [
         _Records(connection, name, is_uncounted=how.is_uncounted and name == ITEMS)
         if name in RECORDS
-        else _List(name in lists, _rows(name, lists.get(name, []), how))
+        else _List(name in lists, _among(_rows(name, lists.get(name, []), how), among))
         for name in how.lists
     ]
     aliases = {str(name).casefold(): str(i) for name, i in lists.get(how.aliases, [])}
@@ -134,6 +139,10 @@ def _rows(name: str, rows: list[list[Any]], how: ChosenFrom) -> list[Choice]:
             for i, words, active in rows
         ]
     return [Choice(str(i), str(words) or str(i)) for i, words in rows]
+
+
+def _among(rows: list[Choice], ids: frozenset[str] | None) -> list[Choice]:
+    return rows if ids is None else [row for row in rows if row.id in ids]
 
 
 def _account(row: list[Any], how: ChosenFrom) -> Choice:

@@ -1,9 +1,10 @@
 """Posting rules: which orders are booked otherwise, listed in the order they count."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -12,18 +13,23 @@ from django.views.decorators.http import require_POST
 
 from stockbridge.companies.permissions import Permission
 from stockbridge.domain.errors import SyncError
-from stockbridge.engine.abilities import capabilities_of
-from stockbridge.engine.actions.posting_rules import RuleDraft, drafts_of, set_rules
-from stockbridge.engine.desk.lists import LISTS
+from stockbridge.engine.actions.posting_rules import (
+    RuleDraft,
+    drafts_of,
+    set_rules,
+    try_rules,
+)
 from stockbridge.engine.models import Bridge
 from stockbridge.web.access import CompanyRequest, screen
 from stockbridge.web.acting import say_error
 from stockbridge.web.choosing import bridges_of, chosen_bridge, nothing_joined
 from stockbridge.web.menu import MenuItem, Section
-from stockbridge.web.model_forms import Choices
-from stockbridge.web.rule_forms import FORMS, RuleForm, changes, conditions, initial_of
+from stockbridge.web.rule_forms import RuleForm, initial_of
+from stockbridge.web.rule_lists import RuleLists, names_in, rule_lists
+from stockbridge.web.rule_words import changes, conditions
 from stockbridge.web.screens.bridge_options import books_lists, find_bridge
 from stockbridge.web.screens.connection_setup import act_of
+from stockbridge.web.trial_rows import TrialPage, trial_page
 
 MENU = (
     MenuItem(
@@ -39,10 +45,9 @@ def rules(request: CompanyRequest) -> HttpResponse:
     bridge = chosen_bridge(request)
     if bridge is None:
         return nothing_joined(request, _("Rules"))
-    drafts, lists = drafts_of(bridge), _lists(request, bridge)
-    place = _place(request.GET.get("rule", ""), drafts)
-    initial = initial_of(drafts[place]) if place is not None else {}
-    return _page(request, bridge, RuleForm(lists, None, initial), place)
+    lists = _lists(request, bridge)
+    edited = _edited(bridge, lists, None, request.GET.get("rule", ""))
+    return _page(request, bridge, edited)
 
 
 @screen(Permission.CONFIGURE)
@@ -50,24 +55,36 @@ def rules(request: CompanyRequest) -> HttpResponse:
 def rule_save(request: CompanyRequest, uid: str) -> HttpResponse:
     """Add a rule at the end, or change one where it stands."""
     bridge = find_bridge(request, uid)
-    drafts = drafts_of(bridge)
-    place = _place(request.POST.get("rule", ""), drafts)
-    form = RuleForm(_lists(request, bridge), request.POST, None)
-    draft = form.draft()
-    if draft is None:
-        return _page(request, bridge, form, place)
-    if place is None:
-        drafts.append(draft)
-    else:
-        drafts[place] = draft
+    lists = _lists(request, bridge)
+    edited = _edited(bridge, lists, request.POST, request.POST.get("rule", ""))
+    drafts = edited.drafts()
+    if drafts is None:
+        return _page(request, bridge, edited)
     try:
         set_rules(bridge, drafts, act_of(request))
     except SyncError as error:
-        field = str(getattr(error, "field", ""))
-        form.add_error(field if field in form.fields else None, error.message)
-        return _page(request, bridge, form, place)
+        edited.refuse(error)
+        return _page(request, bridge, edited)
     messages.success(request, _("Saved. Orders that wait are planned anew."))
     return redirect(_address(bridge))
+
+
+@screen(Permission.CONFIGURE)
+@require_POST
+def rule_try(request: CompanyRequest, uid: str) -> HttpResponse:
+    """Show what the rules would make of past orders, if this one were saved."""
+    bridge = find_bridge(request, uid)
+    lists = _lists(request, bridge)
+    edited = _edited(bridge, lists, request.POST, request.POST.get("rule", ""))
+    drafts = edited.drafts()
+    if drafts is None:
+        return _page(request, bridge, edited)
+    try:
+        trial = try_rules(bridge, drafts, act_of(request))
+    except SyncError as error:
+        edited.refuse(error)
+        return _page(request, bridge, edited)
+    return _page(request, bridge, edited, trial_page(trial, lists))
 
 
 @screen(Permission.CONFIGURE)
@@ -103,21 +120,59 @@ def _away(drafts: list[RuleDraft], place: int) -> None:
 _MOVES: Mapping[str, Moves] = {"up": _earlier, "down": _later, "remove": _away}
 
 
+@dataclass(slots=True)
+class _Edited:
+    """The rules as they are kept, and the one that the form is about."""
+
+    lists: RuleLists
+    kept: list[RuleDraft]
+    place: int | None  # None: one more
+    form: RuleForm
+
+    def drafts(self) -> list[RuleDraft] | None:
+        """Return all rules with the form's; None where that does not fit."""
+        draft = self.form.draft()
+        if draft is None:
+            return None
+        if self.place is None:
+            return [*self.kept, draft]
+        return [*self.kept[: self.place], draft, *self.kept[self.place + 1 :]]
+
+    def refuse(self, error: SyncError) -> None:
+        """Say beside the field what is wrong with it."""
+        field = str(getattr(error, "field", ""))
+        message = f"{error.message} {error.remedy}".strip()
+        self.form.add_error(field if field in self.form.fields else None, message)
+
+
+def _edited(
+    bridge: Bridge, lists: RuleLists, data: QueryDict | None, name: str
+) -> _Edited:
+    kept = drafts_of(bridge)
+    place = _place(name, kept)
+    initial = initial_of(kept[place]) if place is not None else {}
+    return _Edited(lists, kept, place, RuleForm(bridge, lists, data, initial))
+
+
 def _page(
-    request: CompanyRequest, bridge: Bridge, form: RuleForm, place: int | None
+    request: CompanyRequest,
+    bridge: Bridge,
+    edited: _Edited,
+    trial: TrialPage | None = None,
 ) -> HttpResponse:
-    drafts, lists = drafts_of(bridge), _lists(request, bridge)
+    names = names_in(edited.kept, edited.lists)
     context = {
         "bridge": bridge,
         "bridges": bridges_of(request.company),
-        "form": form,
-        "changed": drafts[place] if place is not None else None,
+        "form": edited.form,
+        "changed": edited.kept[edited.place] if edited.place is not None else None,
         "rows": [
-            {"rule": one, "fits": conditions(one), "then": changes(one, lists)}
-            for one in drafts
+            {"rule": one, "fits": conditions(one), "then": changes(one, names)}
+            for one in edited.kept
         ],
+        "trial": trial,
     }
-    status = 422 if form.is_bound else 200
+    status = 422 if edited.form.is_bound and trial is None else 200
     return render(request, "web/rules.html", context, status=status)
 
 
@@ -127,17 +182,8 @@ def _place(name: str, drafts: list[RuleDraft]) -> int | None:
     return names.index(name) if name in names else None
 
 
-def _lists(request: CompanyRequest, bridge: Bridge) -> dict[str, Choices]:
-    """Return what the form offers; nothing where the books have no such list."""
-    books = capabilities_of(bridge.books)
-    read = bridge.books.facts.get(LISTS)
-    classes = read.get("classes", []) if isinstance(read, dict) else []
-    forms = books.sale_forms if books.can_choose_form else ()
-    return {
-        "form": [(one.value, FORMS.get(one, one.value)) for one in forms],
-        "account_id": books_lists(request, bridge).accounts,
-        "class_id": [(str(one[0]), str(one[1])) for one in classes],
-    }
+def _lists(request: CompanyRequest, bridge: Bridge) -> RuleLists:
+    return rule_lists(bridge, books_lists(request, bridge).accounts)
 
 
 def _address(bridge: Bridge) -> str:
@@ -148,5 +194,6 @@ def _address(bridge: Bridge) -> str:
 urlpatterns = [
     path("rules/", rules, name="rules"),
     path("rules/<slug:uid>/", rule_save, name="rule_save"),
+    path("rules/<slug:uid>/try/", rule_try, name="rule_try"),
     path("rules/<slug:uid>/<slug:act>/", rule_move, name="rule_move"),
 ]

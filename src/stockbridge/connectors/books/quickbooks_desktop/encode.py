@@ -35,6 +35,7 @@ from stockbridge.connectors.books.quickbooks_desktop.sales import sale_request
 from stockbridge.connectors.books.quickbooks_desktop.settings import (
     QuickBooksDesktopSettings,
 )
+from stockbridge.connectors.quickbooks.by_rule import for_document
 from stockbridge.connectors.webconnector.drafts import Drafts
 from stockbridge.domain.accounting import (
     AdjustmentDocument,
@@ -119,7 +120,8 @@ def write_elements(
     basis = loaded(write.basis) if write.basis else None
     match post.document:
         case SaleDocument():
-            return [sale_request(post, settings, version)]
+            chosen = for_document(settings, post.document)
+            return [sale_request(post, chosen, version)]
         case CustomerRecord() | CustomerChange():
             return [_customer(post, basis, settings)]
         case ItemRecord():
@@ -127,7 +129,8 @@ def write_elements(
         case PaymentDocument() | FulfillmentDocument() | AmendmentDocument():
             return [_on_its_sale(post, loaded(write.basis), settings)]
         case RefundDocument():
-            return refund_requests(post, loaded(write.basis), settings)
+            chosen = for_document(settings, post.document)
+            return refund_requests(post, loaded(write.basis), chosen)
         case AdjustmentDocument():
             return [adjustment_request(post, settings)]
         case ReversalDocument():
@@ -147,10 +150,14 @@ def _on_its_sale(
     match post.document:
         case PaymentDocument():
             return payment_request(post, basis, settings)
+        case FulfillmentDocument(billed=SaleDocument() as billed):
+            return invoice_request(post, basis, for_document(settings, billed))
         case FulfillmentDocument():
             return invoice_request(post, basis, settings)
+        case AmendmentDocument(document=amended):
+            return amendment_request(post, basis, for_document(settings, amended))
         case _:
-            return amendment_request(post, basis, settings)
+            raise DefectError("Nothing else is on a sale.")
 
 
 def _customer(

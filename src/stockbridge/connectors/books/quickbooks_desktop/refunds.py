@@ -93,7 +93,9 @@ def _credit_memo(
     settings: QuickBooksDesktopSettings,
 ) -> Element:
     check_totals(refund.lines, refund.total, refund.total_tax)
-    plan = plan_tax(refund.lines, refund.taxes, refund.total_tax, settings)
+    plan = plan_tax(
+        refund.lines, refund.taxes, refund.total_tax, settings, chosen=refund.tax_code
+    )
     lines = refund_lines(refund.lines, refund.restocked, basis.items, settings)
     memo = naming.memo(post.marker, f"of {sale_of(refund)}", refund.reason)
     header: list[Child] = [

@@ -82,7 +82,9 @@ def sale_request(
         raise TypeError("a sale is wanted")
     kind = sale_type(sale)
     check_totals(sale.lines, sale.total, sale.total_tax)
-    plan = plan_tax(sale.lines, sale.taxes, sale.total_tax, settings)
+    plan = plan_tax(
+        sale.lines, sale.taxes, sale.total_tax, settings, chosen=sale.tax_code
+    )
     lines = sale_lines(sale.lines, settings)
     body = node(
         f"{kind}Add",

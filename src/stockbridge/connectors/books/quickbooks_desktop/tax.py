@@ -13,6 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from stockbridge.connectors.books.quickbooks_desktop.settings import (
     QuickBooksDesktopSettings,
 )
+from stockbridge.connectors.quickbooks.by_rule import charges_nothing
 from stockbridge.domain.accounting import DocumentLine, DocumentTax
 from stockbridge.domain.errors import SettingNeededError
 from stockbridge.domain.money import Money, total_of
@@ -39,10 +40,17 @@ def plan_tax(
     taxes: Sequence[DocumentTax],
     billed: Money,
     settings: QuickBooksDesktopSettings,
+    *,
+    chosen: str = "",
 ) -> TaxPlan:
-    """Return how to charge `billed`; raises MappingError where policy says to hold."""
+    """Return how to charge `billed`; raises MappingError where policy says to hold.
+
+    `chosen` is the tax item that a rule gives the document: with a rate of 0 it says
+    under what an untaxed sale is reported.
+    """
     if not billed:
-        return TaxPlan()
+        is_zero = charges_nothing(chosen, settings.tax_rates)
+        return TaxPlan(tax_item=chosen if is_zero else "")
     taxable = total_of([line.total for line in lines if line.tax], billed.currency)
     for item, percents in _candidates(taxes, settings):
         if _all_ways(taxable, percents) == {billed}:
@@ -52,9 +60,9 @@ def plan_tax(
             f"No sales tax item gives the billed tax of {billed} on {taxable}.",
             field="tax_items",
             also=("tax_policy",),
-            remedy="Choose the tax item of this rate in the connection's settings, or "
-            "let billed tax be booked as a line there; QuickBooks' tax reports do not "
-            "show that line.",
+            remedy="Choose the tax item of this rate in the connection's settings (or "
+            "in the rule, where a rule chose it), or let billed tax be booked as a "
+            "line there; QuickBooks' tax reports do not show that line.",
         )
     if not settings.tax_line_item:
         raise SettingNeededError(

@@ -44,6 +44,7 @@ from stockbridge.domain.errors import DefectError, InvalidInputError
 from stockbridge.ports import (
     BooksCapabilities,
     CheckCompany,
+    ChosenFrom,
     DeskRequest,
     DeskResult,
     PostRequest,
@@ -78,6 +79,11 @@ CAPABILITIES = BooksCapabilities(
     item_name_chars_max=NAME_CHARS_MAX,
     keeps_answers=True,
     item_fields=(("description", "Description"),),
+    sale_choices=(
+        ("tax_code", ChosenFrom(("tax_items", "tax_groups"))),
+        ("class_id", ChosenFrom(("classes",))),
+        ("terms_id", ChosenFrom(("terms",))),
+    ),
 )
 _LIST_S, _DOCUMENT_S, _QUERY_S, _ROW_S = 0.3, 0.5, 0.2, 0.01
 _DOCUMENTS = (SaleDocument, AmendmentDocument, RefundDocument, FulfillmentDocument)
@@ -96,12 +102,17 @@ def capabilities_of(settings: BaseModel) -> BooksCapabilities:
         kinds |= {DocumentKind.PAYMENT}
     if fills:
         kinds |= {DocumentKind.FULFILLMENT}
+    offered = CAPABILITIES.sale_choices
+    if form is SaleForm.SALES_RECEIPT:  # paid at once: nothing is due
+        offered = tuple(one for one in offered if one[0] != "terms_id")
     return replace(
         CAPABILITIES,
         kinds=kinds,
+        sale_choices=offered,
         sale_forms=(form, *others),
         sale_moves_stock=not is_order,
         fulfillment_bills=fills,
+        tax_codes=frozenset(item for item, _percents in settings.tax_rates),
     )
 
 

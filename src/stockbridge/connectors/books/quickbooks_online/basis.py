@@ -10,6 +10,7 @@ from stockbridge.connectors.books.quickbooks_online.naming import Txn
 from stockbridge.connectors.books.quickbooks_online.settings import (
     QuickBooksOnlineSettings,
 )
+from stockbridge.connectors.quickbooks.by_rule import charges_nothing, for_document
 from stockbridge.domain.accounting import (
     CustomerChange,
     DocumentKind,
@@ -17,6 +18,7 @@ from stockbridge.domain.accounting import (
     PaymentDocument,
     RefundDocument,
     ReversalDocument,
+    SaleDocument,
 )
 from stockbridge.domain.errors import MappingError
 from stockbridge.ports import PostRequest
@@ -32,12 +34,13 @@ class Basis:
     company: CompanyFacts
     records: Mapping[Txn, Record] = field(default_factory=dict)
 
-    def for_class(self, class_id: str) -> "Basis":
-        """Return the same with the class that a document has by a rule, if any."""
-        if not class_id:
-            return self
-        chosen = {"accounting_class": class_id}
-        return replace(self, settings=self.settings.model_copy(update=chosen))
+    def under_rule(self, document: SaleDocument | RefundDocument) -> "Basis":
+        """Return the same with what a rule gave a document, as its class."""
+        settings = for_document(self.settings, document)
+        if charges_nothing(document.tax_code, settings.tax_rates):
+            zero_rated = {"exempt_code": document.tax_code}
+            settings = settings.model_copy(update=zero_rated)
+        return replace(self, settings=settings)
 
     def record(self, txn: Txn) -> Record:
         """Return what was read; MappingError where it is gone."""

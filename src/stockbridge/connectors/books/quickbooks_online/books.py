@@ -42,6 +42,7 @@ from stockbridge.domain.errors import DefectError
 from stockbridge.ports import (
     BooksAccount,
     BooksCapabilities,
+    ChosenFrom,
     ConnectionReport,
     Link,
     LookUpResult,
@@ -61,6 +62,12 @@ CAPABILITIES = BooksCapabilities(
     can_link_sales=True,
     reference_chars_max=REFERENCE_CHARS_MAX,
     item_name_chars_max=NAME_CHARS_MAX,
+    sale_choices=(
+        ("tax_code", ChosenFrom(("tax_codes",))),
+        ("class_id", ChosenFrom(("classes",))),
+        ("department_id", ChosenFrom(("departments",))),
+        ("terms_id", ChosenFrom(("terms",))),
+    ),
 )
 
 
@@ -68,10 +75,12 @@ def capabilities_with(settings: BaseModel) -> BooksCapabilities:
     """Return what the books can do with the chosen kind of sale."""
     if not isinstance(settings, QuickBooksOnlineSettings):
         raise DefectError("These are no settings of QuickBooks Online.")
+    codes = frozenset(code for code, _percents in settings.tax_rates)
+    known = replace(CAPABILITIES, tax_codes=codes)
     if settings.document == "sales_receipt":
-        return CAPABILITIES
+        return known
     forms = tuple(reversed(CAPABILITIES.sale_forms))
-    return replace(CAPABILITIES, kinds=KINDS, sale_forms=forms)
+    return replace(known, kinds=KINDS, sale_forms=forms)
 
 
 class QuickBooksOnlineBooks:

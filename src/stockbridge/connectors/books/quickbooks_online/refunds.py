@@ -58,7 +58,7 @@ def refund_write(post: PostRequest, basis: Basis) -> Write:
     refund = post.document
     if not isinstance(refund, RefundDocument):
         raise TypeError("a refund is wanted")
-    basis = basis.for_class(refund.class_id)
+    basis = basis.under_rule(refund)
     settings, company = basis.settings, basis.company
     txn = sale_of(refund)
     sale = basis.record(txn)

@@ -51,7 +51,7 @@ def sale_write(post: PostRequest, basis: Basis) -> Write:
     sale = post.document
     if not isinstance(sale, SaleDocument):
         raise TypeError("a sale is wanted")
-    entity, basis = sale_entity(sale), basis.for_class(sale.class_id)
+    entity, basis = sale_entity(sale), basis.under_rule(sale)
     settings, company = basis.settings, basis.company
     check_totals(sale.lines, sale.total, sale.total_tax)
     plan = plan_tax(Charged(sale.lines, sale.taxes, sale.total_tax), settings, company)

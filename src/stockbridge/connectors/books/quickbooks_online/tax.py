@@ -231,9 +231,9 @@ def _by_line(
             f"{charged.taxable}.",
             field="tax_codes",
             also=("tax_policy",),
-            remedy="Choose the tax code of this rate in the connection's settings, or "
-            "let billed tax be booked as a line there; QuickBooks' tax reports do not "
-            "show that line.",
+            remedy="Choose the tax code of this rate in the connection's settings (or "
+            "in the rule, where a rule chose it), or let billed tax be booked as a "
+            "line there; QuickBooks' tax reports do not show that line.",
         )
     if not settings.tax_line_item:
         raise SettingNeededError(

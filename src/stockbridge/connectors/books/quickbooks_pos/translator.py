@@ -20,6 +20,7 @@ from stockbridge.connectors.books.quickbooks_pos.settings import (
     OrderFilling,
     PosSettings,
     SaleDocumentKind,
+    TaxPolicy,
 )
 from stockbridge.connectors.books.quickbooks_pos.tenders import check_tender
 from stockbridge.connectors.webconnector.drafts import Drafts
@@ -37,6 +38,7 @@ from stockbridge.domain.accounting import (
 from stockbridge.domain.errors import ActionNeededError, DefectError
 from stockbridge.ports import (
     BooksCapabilities,
+    ChosenFrom,
     DeskRequest,
     DeskResult,
     PostRequest,
@@ -68,6 +70,7 @@ CAPABILITIES = BooksCapabilities(
         ("msrp", "MSRP"),
         ("web", "Web price"),
     ),
+    sale_choices=(("tax_code", ChosenFrom(("tax_categories",))),),
     item_fields=(
         ("attribute", "Attribute"),
         ("size", "Size"),
@@ -108,10 +111,13 @@ class PosTranslator:
     @property
     def capabilities(self) -> BooksCapabilities:
         """What Point of Sale can do with sales written as the settings say."""
-        if self.settings.sale_document is not SaleDocumentKind.SALES_ORDER:
-            return CAPABILITIES
-        is_filled = self.settings.fills_orders is OrderFilling.RECEIPT
-        return FILLED_CAPABILITIES if is_filled else ORDER_CAPABILITIES
+        able = CAPABILITIES
+        if self.settings.sale_document is SaleDocumentKind.SALES_ORDER:
+            is_filled = self.settings.fills_orders is OrderFilling.RECEIPT
+            able = FILLED_CAPABILITIES if is_filled else ORDER_CAPABILITIES
+        if self.settings.tax_policy is TaxPolicy.LINE:  # no location is ever used
+            able = replace(able, sale_choices=())
+        return able
 
     def seconds(self, request: DeskRequest) -> float:
         """Return a first guess of how long Point of Sale takes."""

@@ -113,6 +113,7 @@ BODIES: dict[str, Callable[[ApiWorld], Any]] = {
     "put_attribute": lambda w: {"name": "Colour", "unmapped": "wait"},
     "put_attribute_values": lambda w: {"values": {"Rose": "Red"}},
     "put_rules": lambda w: {"rules": [{"name": "Wholesale", "prefix": "W-"}]},
+    "try_on_past_orders": lambda w: {"rules": [], "last": 10},
     "put_mapping": lambda w: {"store_key": "cod", "value": {}},
     "mark_booked_elsewhere": lambda w: {"orders": ["727"]},
     "import_orders_again": lambda w: {"orders": ["727"]},

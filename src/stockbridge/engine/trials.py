@@ -1,0 +1,121 @@
+"""Trying other rules or options on the orders that a bridge read last; only reading.
+
+What the books would answer is not asked: a document that only they, or the connection's
+settings, would refuse is shown as booked here.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from stockbridge.domain.commerce import Order
+from stockbridge.domain.delivery import State
+from stockbridge.domain.planning import SALE
+from stockbridge.domain.posting_rules import PostingRule
+from stockbridge.domain.trial import Buyer, Tried, Way, as_if_new, fate_of
+from stockbridge.engine.abilities import capabilities_of
+from stockbridge.engine.codec import ORDER
+from stockbridge.engine.fetch import ORDERS
+from stockbridge.engine.ground import (
+    billing_policy,
+    known_customers,
+    load_ground,
+    options_of,
+)
+from stockbridge.engine.models import Bridge, DeliverySource, Snapshot
+from stockbridge.engine.options import BridgeOptions, posting_policy
+from stockbridge.engine.posting_rules import roles_of, rules_of
+
+LAST, LAST_MAX = 500, 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What is tried instead of what counts today; None: as today."""
+
+    rules: tuple[PostingRule, ...] | None = None
+    options: BridgeOptions | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """Past orders, newest first, as booked today and as they would be."""
+
+    tried: tuple[Tried, ...]
+    rules_before: tuple[PostingRule, ...]
+    rules_after: tuple[PostingRule, ...]
+    unreadable_count: int = 0  # erased by now, or never understood
+
+    @property
+    def changed(self) -> tuple[Tried, ...]:
+        """The orders that would be booked otherwise."""
+        return tuple(one for one in self.tried if one.changes)
+
+
+def try_out(bridge: Bridge, proposal: Proposal, *, last: int, now: datetime) -> Trial:
+    """Return what the last orders would become; nothing is changed."""
+    orders, unreadable_count = _orders(bridge, min(last, LAST_MAX))
+    before, after = _ways(bridge, orders, proposal, now)
+    known = known_customers(bridge, orders)
+    has_rules = bool(before.rules or after.rules)
+    roles = roles_of(bridge, orders) if has_rules else {}
+    booked = _booked(bridge, [order.external_id for order in orders])
+    tried = []
+    for order in orders:
+        order_id = order.external_id
+        buyer = Buyer(known[order_id], roles.get(order_id, ""))
+        tried.append(
+            Tried(
+                order_id=order_id,
+                number=order.number or order_id,
+                placed_at=order.placed_at,
+                before=fate_of(order, before, buyer),
+                after=fate_of(order, after, buyer),
+                is_in_books=order_id in booked,
+            )
+        )
+    return Trial(tuple(tried), before.rules, after.rules, unreadable_count)
+
+
+def _orders(bridge: Bridge, last: int) -> tuple[list[Order], int]:
+    rows = Snapshot.objects.filter(
+        connection=bridge.store_id, feed=ORDERS, deleted_at=None
+    ).order_by("-at", "-id")[:last]
+    kept = list(rows.values_list("data", "problem"))
+    orders = [
+        ORDER.validate_python(data)
+        for data, problem in kept
+        if data is not None and not problem
+    ]
+    return orders, len(kept) - len(orders)
+
+
+def _ways(
+    bridge: Bridge, orders: Sequence[Order], proposal: Proposal, now: datetime
+) -> tuple[Way, Way]:
+    had = options_of(bridge)
+    has = proposal.options or had
+    rules = rules_of(bridge)
+    wanted = rules if proposal.rules is None else proposal.rules
+    # One ground for both, with all items that either of them might create.
+    creating = PostingRule("options", missing_item=has.missing_item)
+    ground = as_if_new(
+        load_ground(bridge, orders, now=now, rules=(*rules, *wanted, creating))
+    )
+    policy = posting_policy(has, capabilities_of(bridge.books))
+    other = as_if_new(replace(ground, policy=policy))
+    return (
+        Way(ground, billing_policy(had), rules),
+        Way(other, billing_policy(has), wanted),
+    )
+
+
+def _booked(bridge: Bridge, order_ids: Sequence[str]) -> set[str]:
+    rows = DeliverySource.objects.filter(
+        bridge=bridge,
+        effect=SALE,
+        is_live=True,
+        order_id__in=order_ids,
+        delivery__state=State.POSTED.value,
+    )
+    return set(rows.values_list("order_id", flat=True))
