@@ -171,6 +171,7 @@ class SaleDocument:
     account_id: str = ""  # where the money lands, for forms that carry it themselves
     is_fulfilled: bool = False  # books move stock with the sale itself
     class_id: str = ""  # "" = as the books' settings say
+    order_fields: tuple[tuple[str, str], ...] = ()  # as the books' settings name them
 
 
 @dataclass(frozen=True, slots=True)

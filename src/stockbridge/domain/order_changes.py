@@ -1,8 +1,9 @@
 """What a booked order has become: the sale as it would be booked now.
 
-What was booked stays: the day, the form, the number, and for the lines that were
-there already their items, whatever links, SKUs and options have become since. A
-store's order line never turns into another item: it is removed and another added.
+What was booked stays: the day, the form, the number, the order fields, and for the
+lines that were there already their items, whatever links, SKUs and options have become
+since. A store's order line never turns into another item: it is removed and another
+added.
 """
 
 from dataclasses import replace
@@ -54,6 +55,7 @@ def as_now(
         memo=form.memo,
         reference=form.reference,
         location_id=form.location_id,
+        order_fields=form.order_fields,
     )
     return kept, told
 

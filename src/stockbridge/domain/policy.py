@@ -92,6 +92,7 @@ class PostingPolicy:
     location_id: str = ""
     class_id: str = ""  # how the books sort what was earned, by a rule
     reference_chars_max: int = 64
+    order_fields: tuple[str, ...] = ()  # which of the store's, by name, are carried
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,6 +135,14 @@ def sale_of(
         payment_method=order.payment_method,
         account_id=ground.accounts.get(order.payment_method, ""),
         class_id=ground.policy.class_id,
+        order_fields=_chosen_fields(order, ground.policy),
+    )
+
+
+def _chosen_fields(order: Order, policy: PostingPolicy) -> tuple[tuple[str, str], ...]:
+    said = dict(order.meta)
+    return tuple(
+        (key, said[key]) for key in sorted(set(policy.order_fields)) if said.get(key)
     )
 
 
@@ -155,7 +163,8 @@ def substance_of(sale: SaleDocument) -> str:
     """Return a digest of what the sale books.
 
     References to records are left out (they turn from key to id when posted), as
-    is the memo; what a bookkeeper would call another sale makes another digest.
+    is the memo; what a bookkeeper would call another sale makes another digest. Order
+    fields count only where there are some: sales planned before stay what they are.
     """
     return digest_of(
         [
@@ -178,6 +187,7 @@ def substance_of(sale: SaleDocument) -> str:
             ],
             [[tax.rate_id, tax.total] for tax in sale.taxes],
             sale.location_id,
+            *([sale.order_fields] if sale.order_fields else ()),
         ]
     )
 

@@ -43,6 +43,8 @@ class BooksCapabilities:
     #: prices (`BooksItem.prices`), and fields that may feed a store's attributes.
     prices: tuple[tuple[str, str], ...] = ()
     item_fields: tuple[tuple[str, str], ...] = ()
+    #: Which fields of the store's orders documents carry, as the settings name them.
+    order_fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

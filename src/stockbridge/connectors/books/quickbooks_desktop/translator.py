@@ -102,6 +102,7 @@ def capabilities_of(settings: BaseModel) -> BooksCapabilities:
         sale_forms=(form, *others),
         sale_moves_stock=not is_order,
         fulfillment_bills=fills,
+        order_fields=tuple(filter(None, [settings.po_number_field])),
     )
 
 

@@ -62,10 +62,11 @@ def capabilities_with(settings: BaseModel) -> BooksCapabilities:
     """Return what the books can do with the chosen kind of sale."""
     if not isinstance(settings, QuickBooksOnlineSettings):
         raise DefectError("These are no settings of QuickBooks Online.")
+    found = replace(CAPABILITIES, order_fields=settings.order_fields)
     if settings.document == "sales_receipt":
-        return CAPABILITIES
+        return found
     forms = tuple(reversed(CAPABILITIES.sale_forms))
-    return replace(CAPABILITIES, kinds=KINDS, sale_forms=forms)
+    return replace(found, kinds=KINDS, sale_forms=forms)
 
 
 class QuickBooksOnlineBooks:
