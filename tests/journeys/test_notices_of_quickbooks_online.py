@@ -6,6 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -62,7 +63,7 @@ class Told:
         return int(shown[self.sku.casefold()])
 
     @property
-    def _item(self) -> dict[str, object]:
+    def _item(self) -> dict[str, Any]:
         items = self.shop.online.company.of("Item")
         return min(
             (one for one in items if "Sku" in one), key=lambda one: str(one["Sku"])

@@ -22,6 +22,7 @@ from stockbridge.web.api.shapes.connections import (
     ConnectionIn,
     ConnectionOut,
     ConnectorOut,
+    DeletedOut,
     PairingIn,
     PairingOut,
     ReasonIn,
@@ -106,10 +107,11 @@ def change_connection(
     return connection_out(row)
 
 
-@operation(router, "DELETE /connections/{uid}", SET_UP, None, status=204)
-def delete_connection(request: ApiRequest, uid: Uid) -> None:
-    """Delete a connection that booked nothing; nothing changes on the other side."""
-    actions.delete_connection(connection_of(request, uid), act_of(request))
+@operation(router, "DELETE /connections/{uid}", SET_UP, DeletedOut)
+def delete_connection(request: ApiRequest, uid: Uid) -> DeletedOut:
+    """Delete a connection that booked nothing, and end its sign-in; see `to_do`."""
+    row = connection_of(request, uid)
+    return DeletedOut(to_do=actions.delete_connection(row, act_of(request)))
 
 
 @operation(router, "POST /connections/{uid}/test", SET_UP, ConnectionOut)

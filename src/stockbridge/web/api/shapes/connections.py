@@ -95,6 +95,12 @@ class SignedOutOut(Schema):
     waiting: int
 
 
+class DeletedOut(Schema):
+    """What is left for a person to do on the other side; "" for nothing."""
+
+    to_do: str
+
+
 class ConnectionIn(In):
     """A connection to be made."""
 

@@ -167,9 +167,9 @@ class Command(Shell):
                 "changes on the other side. Say --yes to do it."
             )
         name = row.name
-        actions.delete_connection(row, self.who())
-        self.out.say(f"{name} was deleted.")
-        self.out.document({"name": name, "removed": True})
+        to_do = actions.delete_connection(row, self.who())
+        self.out.say(f"{name} was deleted. {to_do}".strip())
+        self.out.document({"name": name, "removed": True, "to_do": to_do})
 
     def sign_in(self, options: Options) -> None:
         """Print where to sign in; or take the address at which you came back."""
