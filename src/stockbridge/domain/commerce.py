@@ -169,7 +169,7 @@ class Order:
     transaction_id: str = ""
     note: str = ""
     coupons: tuple[str, ...] = ()
-    meta: tuple[tuple[str, str], ...] = ()
+    meta: tuple[tuple[str, str], ...] = ()  # order fields that a setting names
     refunds: tuple[Refund, ...] = ()
     refunds_total: Money | None = None  # as the order itself lists them; a check
     mark: str = ""  # as the daily walk sees it; not part of the digest

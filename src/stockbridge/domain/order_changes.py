@@ -1,9 +1,9 @@
 """What a booked order has become: the sale as it would be booked now.
 
-What was booked stays: the day, the form, the number, what a rule gave it (class, tax
-code …), and for the lines that were there already their items, whatever links, SKUs and
-options have become since. A store's order line never turns into another item: it is
-removed and another added.
+What was booked stays: the day, the form, the number, the order fields, what a rule gave
+it (class, tax code …), and for the lines that were there already their items, whatever
+links, SKUs and options have become since. A store's order line never turns into another
+item: it is removed and another added.
 """
 
 from dataclasses import replace
@@ -60,6 +60,7 @@ def as_now(
         taxes=coded(made.taxes, form.tax_code),
         department_id=form.department_id,
         terms_id=form.terms_id,
+        order_fields=form.order_fields,
     )
     return kept, told
 

@@ -9,7 +9,6 @@ from stockbridge.domain.accounting import (
     ReversalDocument,
     SaleDocument,
     SaleForm,
-    keys_named,
 )
 from stockbridge.domain.commerce import OrderStatus
 from stockbridge.domain.identity import Source, digest_of
@@ -47,6 +46,7 @@ from stockbridge.domain.planning import (
     Skip,
 )
 from stockbridge.domain.posting import sale_of, substance_of
+from stockbridge.domain.references import keys_named
 from stockbridge.domain.refund_holds import of_adopted_sale
 from stockbridge.domain.shared_records import (
     item_records,

@@ -11,7 +11,6 @@ from stockbridge.domain.accounting import (
     ReversalDocument,
     SaleDocument,
     SaleForm,
-    keys_named,
 )
 from stockbridge.domain.business_dates import local_day, open_day
 from stockbridge.domain.commerce import OrderStatus, Refund
@@ -29,6 +28,7 @@ from stockbridge.domain.planning import (
 )
 from stockbridge.domain.policy import Ground
 from stockbridge.domain.posting import substance_of
+from stockbridge.domain.references import keys_named
 from stockbridge.domain.refunding import refund_of, substance_of_refund
 
 CALLED_OFF = frozenset({OrderStatus.CANCELLED, OrderStatus.FAILED})

@@ -96,6 +96,7 @@ class PostingPolicy:
     department_id: str = ""
     terms_id: str = ""
     reference_chars_max: int = 64
+    order_fields: tuple[str, ...] = ()  # which of the store's, by name, are carried
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,6 +140,14 @@ def sale_of(
         tax_code=ground.policy.tax_code,
         department_id=ground.policy.department_id,
         terms_id=ground.policy.terms_id,
+        order_fields=_chosen_fields(order, ground.policy),
+    )
+
+
+def _chosen_fields(order: Order, policy: PostingPolicy) -> tuple[tuple[str, str], ...]:
+    said = dict(order.meta)
+    return tuple(
+        (key, said[key]) for key in sorted(set(policy.order_fields)) if said.get(key)
     )
 
 
@@ -165,7 +173,8 @@ def substance_of(sale: SaleDocument) -> str:
     """Return a digest of what the sale books.
 
     References to records are left out (they turn from key to id when posted), as
-    is the memo; what a bookkeeper would call another sale makes another digest.
+    is the memo; what a bookkeeper would call another sale makes another digest. Order
+    fields count only where there are some: sales planned before stay what they are.
     """
     return digest_of(
         [
@@ -188,6 +197,7 @@ def substance_of(sale: SaleDocument) -> str:
             ],
             [[tax.rate_id, tax.total] for tax in sale.taxes],
             sale.location_id,
+            *([sale.order_fields] if sale.order_fields else ()),
         ]
     )
 

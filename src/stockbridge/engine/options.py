@@ -278,6 +278,7 @@ def posting_policy(
         fulfillment_bills=books.fulfillment_bills,
         can_amend=books.can_amend,
         reference_chars_max=books.reference_chars_max,
+        order_fields=books.order_fields,
     )
 
 

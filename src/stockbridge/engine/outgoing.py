@@ -7,9 +7,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from stockbridge.companies.prepared import prepared
 from stockbridge.companies.statements import Fixed
-from stockbridge.domain.accounting import Document, resolved
+from stockbridge.domain.accounting import Document
 from stockbridge.domain.delivery import State
 from stockbridge.domain.identity import marker_of
+from stockbridge.domain.references import resolved
 from stockbridge.engine.codec import document_of
 from stockbridge.engine.fetch import ORDERS
 from stockbridge.engine.models import (

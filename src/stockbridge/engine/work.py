@@ -105,6 +105,7 @@ def work_on_books(session: Session, books: Books) -> Done:
     bridges = bridges_of_books(connection.pk)
     done = Done(again_at=session.now() + STOCK_READ_EVERY)
     finished = True
+    _take_down_hints(session)
     deliver(session, books)
     finished &= read_feed(session, ITEMS_WITH_CODES, books.changed_items).is_caught_up
     finished &= read_feed(
@@ -174,6 +175,17 @@ def _hear_hints(session: Session, store: Store) -> None:
         update_each(Connection, ["hints"], [(row.pk, kept)])
         if "items" in row.hints:  # also one that came meanwhile: items are read next
             _unmark(session, "items")
+
+
+def _take_down_hints(session: Session) -> None:
+    """Forget what the books told: each job reads all that may have changed there.
+
+    What is told from here on wakes the connection for another job.
+    """
+    if session.connection.hints:
+        with session.fenced():
+            locked(session.connection.pk)
+            update_each(Connection, ["hints"], [(session.connection.pk, {})])
 
 
 def _read_items(

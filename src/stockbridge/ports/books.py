@@ -50,6 +50,8 @@ class BooksCapabilities:
     sale_choices: tuple[tuple[str, ChosenFrom], ...] = ()
     #: Of tax codes only these, whose rates are known. None: any.
     tax_codes: frozenset[str] | None = None
+    #: Which fields of the store's orders documents carry, as the settings name them.
+    order_fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

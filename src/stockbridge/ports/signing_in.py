@@ -63,6 +63,10 @@ class WebSignIn(Protocol):
         Raises RetryableError while nobody answers there: then nothing is forgotten.
         """
 
+    @property
+    def ended_by_hand(self) -> str:
+        """How a person ends the access on the other side, in its own words."""
+
     def standing(self, secrets: Mapping[str, str]) -> SignInStanding:
         """Return how the connection stands, by what is kept; nothing is asked."""
 

@@ -1,4 +1,4 @@
-"""The one address of this installation to which people come back from a sign-in."""
+"""The addresses of this installation to which the other side leads people."""
 
 from urllib.parse import parse_qsl, urlsplit
 
@@ -14,7 +14,20 @@ def return_address(request: HttpRequest | None = None) -> str:
 
     Without a public address it is as the browser knows us.
     """
-    path = reverse("signed_in_again")
+    return _in_full(reverse("signed_in_again"), request)
+
+
+def launch_address(connector: str, request: HttpRequest | None = None) -> str:
+    """Return where an app of this kind leads people from its own list of apps."""
+    return _in_full(reverse("app_launch", args=[connector]), request)
+
+
+def disconnect_address(connector: str, request: HttpRequest | None = None) -> str:
+    """Return where people end who took the access away on the other side."""
+    return _in_full(reverse("app_disconnected", args=[connector]), request)
+
+
+def _in_full(path: str, request: HttpRequest | None) -> str:
     if settings.PUBLIC_URL:
         return f"{settings.PUBLIC_URL}{path}"
     if request is None:

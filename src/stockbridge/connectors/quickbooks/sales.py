@@ -1,6 +1,6 @@
 """What a sale has to be before QuickBooks takes it: its sums, number and customer."""
 
-from stockbridge.domain.accounting import DocumentLine
+from stockbridge.domain.accounting import DocumentLine, SaleDocument
 from stockbridge.domain.errors import InvalidInputError, SettingNeededError
 from stockbridge.domain.money import Money, total_of
 
@@ -37,3 +37,8 @@ def customer_needed(message: str) -> SettingNeededError:
         remedy="Choose the customer for orders without one in the connection's "
         "settings.",
     )
+
+
+def order_field(sale: SaleDocument, name: str) -> str:
+    """Return a field of the sale's order; "" where it has none, or none is named."""
+    return dict(sale.order_fields).get(name, "")

@@ -41,6 +41,10 @@ PaymentMethods = Annotated[
 ]
 
 
+ORDER_FIELD_CHARS_MAX = 100
+FROM_ORDER_FIELD = "meta:"  # before the name of an order field, among other sources
+
+
 class BothSettings(Protocol):
     """The settings that the rules here ask for; "" where nothing is chosen."""
 

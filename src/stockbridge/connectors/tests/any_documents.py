@@ -176,6 +176,7 @@ def _sales(draw: st.DrawFn, own: AnyDocuments) -> SaleDocument:
         payment_title=draw(TEXTS),
         payment_method=draw(st.sampled_from(["card", "cash"])),
         account_id=draw(st.sampled_from(["", own.account])),
+        order_fields=(("_po_number", draw(TEXTS)),),
     )
 
 

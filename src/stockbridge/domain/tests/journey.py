@@ -16,7 +16,6 @@ from stockbridge.domain.accounting import (
     RefundDocument,
     ReversalDocument,
     SaleDocument,
-    resolved,
 )
 from stockbridge.domain.commerce import Order
 from stockbridge.domain.delivery import LIVE, Event, State, moved
@@ -24,6 +23,7 @@ from stockbridge.domain.money import Money, total_of
 from stockbridge.domain.order_plan import plan_order
 from stockbridge.domain.planning import Booked, OrderPlan, Planned
 from stockbridge.domain.policy import Ground
+from stockbridge.domain.references import resolved
 from stockbridge.domain.tests.builders import a_ground, a_request, an_order
 
 Kind = TypeVar("Kind")

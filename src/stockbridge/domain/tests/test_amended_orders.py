@@ -8,13 +8,13 @@ from stockbridge.domain.accounting import (
     CustomerRecord,
     SaleForm,
     adds_up,
-    resolved,
     total_of_document,
 )
 from stockbridge.domain.commerce import Address, Order
 from stockbridge.domain.order_plan import plan_order
 from stockbridge.domain.planning import Booked, OrderPlan
 from stockbridge.domain.policy import Billing
+from stockbridge.domain.references import resolved
 from stockbridge.domain.tests import plans
 from stockbridge.domain.tests.builders import (
     a_ground,

@@ -17,7 +17,6 @@ from stockbridge.domain.accounting import (
     RefundDocument,
     SaleForm,
     adds_up,
-    resolved,
     total_of_document,
 )
 from stockbridge.domain.commerce import Order, OrderStatus
@@ -25,6 +24,7 @@ from stockbridge.domain.delivery import State
 from stockbridge.domain.order_plan import plan_order
 from stockbridge.domain.planning import Booked, OrderPlan, Outcome
 from stockbridge.domain.policy import Billing, Ground
+from stockbridge.domain.references import resolved
 from stockbridge.domain.tests import plans
 from stockbridge.domain.tests.builders import (
     NOW,

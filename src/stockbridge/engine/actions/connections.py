@@ -7,6 +7,7 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from pydantic import BaseModel
 
 from stockbridge.companies.models import Company
@@ -159,17 +160,28 @@ def repair_webhooks(connection: Connection, act: Act) -> None:
     webhooks.ensure_webhooks(connection, now=act.now, find=act.find)
 
 
-def delete_connection(connection: Connection, act: Act) -> None:
-    """Delete it with all that was read from it; nothing changes on the other side.
+def delete_connection(connection: Connection, act: Act) -> str:
+    """Delete it with all that was read from it, and end a sign-in on the other side.
 
-    Raises ConflictError where documents were made through it: what proves that an
-    order is in the books already would be gone, and it could be booked twice.
+    Returns what is left for a person to do there, "" for nothing: it is deleted even
+    while nobody answers. Raises ConflictError where documents were made through it:
+    what proves that an order is in the books already would be gone, and it could be
+    booked twice.
     """
-    bridges = Bridge.objects.filter(store=connection) | Bridge.objects.filter(
-        books=connection
-    )
+    _refuse_booked(connection)
+    to_do = _end_access(connection, act)
+    with transaction.atomic():
+        _refuse_booked(connection)
+        _bridges_of(connection).delete()
+        said = f"{connection.name} was deleted. {to_do}".strip()
+        act.note(connection.company, said)
+        connection.delete()
+    return to_do
+
+
+def _refuse_booked(connection: Connection) -> None:
     made = Delivery.objects.filter(connection=connection) | Delivery.objects.filter(
-        bridge__in=bridges
+        bridge__in=_bridges_of(connection)
     )
     if made.exists():
         raise ConflictError(
@@ -177,10 +189,29 @@ def delete_connection(connection: Connection, act: Act) -> None:
             remedy="Pause it instead: were it deleted, nobody would know any more "
             "which orders are in the books.",
         )
-    with transaction.atomic():
-        bridges.delete()
-        act.note(connection.company, f"{connection.name} was deleted.")
-        connection.delete()
+
+
+def _bridges_of(connection: Connection) -> QuerySet[Bridge]:
+    return Bridge.objects.filter(store=connection) | Bridge.objects.filter(
+        books=connection
+    )
+
+
+def _end_access(connection: Connection, act: Act) -> str:
+    """Revoke the tokens; return what to do by hand where that does not succeed."""
+    connector = act.find(connection.connector)
+    sign_in = connector.sign_in
+    if sign_in is None or not sign_in.standing(connection.secrets).is_signed_in:
+        return ""
+    try:
+        with links.calling():
+            sign_in.disconnect(links.link(connection, None, connector))
+    except SyncError as error:
+        return (
+            f"The access to {sign_in.service} was not ended there: {error.message} "
+            f"{sign_in.ended_by_hand}"
+        )
+    return ""
 
 
 def checked_settings(

@@ -44,7 +44,10 @@ HOME = Address(
     country="US",
     phone="+1 555 0100",
 )
-WORDS = ("ann.miller", "Müller-Miller", "M\\u00fcller", "Garden Lane", "555 0100")
+WORDS = (
+    *("ann.miller", "Müller-Miller", "M\\u00fcller", "Garden Lane", "555 0100"),
+    "with love",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -225,7 +228,11 @@ def _everything_about_ann(bridge: Bridge) -> None:
         batch=batch,
         total="16.50",
         books_number="CO-1",
-        document={"shipping_address": dumped(_ADDRESS, HOME), "reference": "727"},
+        document={
+            "shipping_address": dumped(_ADDRESS, HOME),
+            "order_fields": [["gift_message", "For Ann, with love"]],
+            "reference": "727",
+        },
     )
     DeliverySource.objects.create(
         delivery=sale,
@@ -295,7 +302,9 @@ def _order(number: str, *, email: str = ANN, **fields: Any) -> Order:
         billing=HOME,
     )
     early = NOW - timedelta(days=3)
-    return replace(order, customer=customer, shipping_address=HOME, placed_at=early)
+    typed = (("gift_message", "For Ann, with love"),)
+    order = replace(order, customer=customer, meta=typed)
+    return replace(order, shipping_address=HOME, placed_at=early)
 
 
 def _keep_order(bridge: Bridge, order: Order) -> Snapshot:

@@ -22,6 +22,7 @@ from stockbridge.web.api.shapes.connections import (
     ConnectionIn,
     ConnectionOut,
     ConnectorOut,
+    DeletedOut,
     PairingIn,
     PairingOut,
     ReasonIn,
@@ -33,7 +34,12 @@ from stockbridge.web.api.shapes.connections import (
     connector_out,
     setting_choices_out,
 )
-from stockbridge.web.return_address import return_address, returned_in
+from stockbridge.web.return_address import (
+    disconnect_address,
+    launch_address,
+    return_address,
+    returned_in,
+)
 
 router = Router(tags=["Connections"])
 SEE, SET_UP = Permission.VIEW, Permission.CONFIGURE
@@ -106,10 +112,11 @@ def change_connection(
     return connection_out(row)
 
 
-@operation(router, "DELETE /connections/{uid}", SET_UP, None, status=204)
-def delete_connection(request: ApiRequest, uid: Uid) -> None:
-    """Delete a connection that booked nothing; nothing changes on the other side."""
-    actions.delete_connection(connection_of(request, uid), act_of(request))
+@operation(router, "DELETE /connections/{uid}", SET_UP, DeletedOut)
+def delete_connection(request: ApiRequest, uid: Uid) -> DeletedOut:
+    """Delete a connection that booked nothing, and end its sign-in; see `to_do`."""
+    row = connection_of(request, uid)
+    return DeletedOut(to_do=actions.delete_connection(row, act_of(request)))
 
 
 @operation(router, "POST /connections/{uid}/test", SET_UP, ConnectionOut)
@@ -171,7 +178,12 @@ def begin_sign_in(request: ApiRequest, uid: Uid) -> SignInBegunOut:
     row, back = connection_of(request, uid), return_address(request)
     start = SignInStart(back, _session_of(request))
     address = signing_in.start_sign_in(row, start, act_of(request))
-    return SignInBegunOut(address=address, return_address=back)
+    return SignInBegunOut(
+        address=address,
+        return_address=back,
+        launch_address=launch_address(row.connector, request),
+        disconnect_address=disconnect_address(row.connector, request),
+    )
 
 
 @operation(router, "POST /connections/{uid}/sign-in/finish", SET_UP, ConnectionOut)

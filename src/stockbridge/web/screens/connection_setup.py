@@ -147,11 +147,13 @@ def connection_delete(request: CompanyRequest, uid: str) -> HttpResponse:
     """Delete a connection through which nothing was booked."""
     row = find_connection(request, uid)
     try:
-        actions.delete_connection(row, act_of(request))
+        to_do = actions.delete_connection(row, act_of(request))
     except SyncError as error:
         messages.error(request, f"{error.message} {error.remedy}")
         return redirect(_page(row))
     messages.success(request, _("%(name)s was deleted.") % {"name": row.name})
+    if to_do:
+        messages.warning(request, to_do)
     return redirect("connections", company=request.company.slug)
 
 

@@ -29,7 +29,11 @@ from stockbridge.engine.webhooks import app_hook_address
 from stockbridge.ports import WebSignIn
 from stockbridge.web.access import CompanyRequest, screen
 from stockbridge.web.middleware import CONTENT_SECURITY_POLICY
-from stockbridge.web.return_address import return_address
+from stockbridge.web.return_address import (
+    disconnect_address,
+    launch_address,
+    return_address,
+)
 from stockbridge.web.screens.connection_setup import act_of
 from stockbridge.web.screens.connections import find_connection
 
@@ -54,6 +58,8 @@ def sign_in(request: CompanyRequest, uid: str) -> HttpResponseBase:
         "ends_soon": ends_soon(standing.ends_at, timezone.now()),
         "return_address": back,
         "app_address": app_hook_address(row.connector),
+        "launch_address": launch_address(row.connector, request),
+        "disconnect_address": disconnect_address(row.connector, request),
         "why_not": actions.why_not(row, back, act_of(request)),
         "refusal": refusal,
     }

@@ -26,6 +26,7 @@ from stockbridge.connectors.books.quickbooks_desktop.sales import (
     HEADER,
     MEMO_CHARS_MAX,
     customer_of,
+    po_number,
     reference_of,
 )
 from stockbridge.connectors.books.quickbooks_desktop.settings import (
@@ -88,6 +89,7 @@ def invoice_request(
         ref("ARAccountRef", settings.ar_account),
         day("TxnDate", fulfillment.business_date),
         leaf("RefNumber", reference_of(sale.reference)),
+        po_number(sale, settings),
         ref("TermsRef", settings.terms),
         ref("SalesRepRef", settings.sales_rep),
         ref("ItemSalesTaxRef", basis.tax_item),

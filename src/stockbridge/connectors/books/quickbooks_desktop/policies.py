@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from stockbridge.connectors.quickbooks.settings import (
     NEW_ITEM_TYPE,
+    ORDER_FIELD_CHARS_MAX,
     PAIRS_CHARS_MAX,
     SKU_FIELD,
     CustomerNaming,
@@ -194,6 +195,17 @@ class Policies(BaseModel):
             title="Store name on sales orders",
             description="Shown beside the channel Ecommerce; from qbXML 15.0.",
             max_length=40,
+        ),
+    ] = ""
+
+    po_number_field: Annotated[
+        str,
+        Field(
+            title="P.O. number",
+            description="The field of the order that holds the customer's purchase "
+            "order number, as _po_number; the store's settings name it, too. On "
+            "invoices and sales orders: sales receipts have none. 25 characters fit.",
+            max_length=ORDER_FIELD_CHARS_MAX,
         ),
     ] = ""
 

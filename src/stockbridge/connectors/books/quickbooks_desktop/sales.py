@@ -29,6 +29,7 @@ from stockbridge.connectors.quickbooks.sales import (
     check_totals,
     customer_needed,
     number_within,
+    order_field,
 )
 from stockbridge.domain.accounting import (
     SaleDocument,
@@ -44,6 +45,7 @@ TYPES = {
 }
 SALE_TYPES = frozenset(TYPES.values())
 MEMO_CHARS_MAX = 4095
+_PO_CHARS_MAX = 25
 _CHANNEL_SINCE = Decimal("15.0")  # SOChannel, StoreName
 #: One order that all kinds share: each knows some of these.
 HEADER = (
@@ -55,6 +57,7 @@ HEADER = (
     "RefNumber",
     "ShipAddress",
     "PaymentMethodRef",
+    "PONumber",
     "TermsRef",
     "SalesRepRef",
     "ItemSalesTaxRef",
@@ -110,6 +113,11 @@ def reference_of(reference: str) -> str:
     return number_within(number, naming.REFERENCE_CHARS_MAX)
 
 
+def po_number(sale: SaleDocument, settings: QuickBooksDesktopSettings) -> Child:
+    """Return the customer's own number; invoices and sales orders have room for it."""
+    return words("PONumber", order_field(sale, settings.po_number_field), _PO_CHARS_MAX)
+
+
 def customer_of(sale: SaleDocument, settings: QuickBooksDesktopSettings) -> str:
     """Return who is billed; raises MappingError where nobody can be."""
     given = sale.customer.books_id if sale.customer else ""
@@ -140,6 +148,7 @@ def _header(
         leaf("RefNumber", reference_of(sale.reference)),
         address("ShipAddress", sale.shipping_address),
         ref("PaymentMethodRef", method if is_receipt else ""),
+        *(() if is_receipt else (po_number(sale, settings),)),
         ref("TermsRef", "" if is_receipt else settings.terms),
         ref("SalesRepRef", settings.sales_rep),
         words("Memo", naming.memo(post.marker, sale.memo), MEMO_CHARS_MAX),

@@ -113,6 +113,7 @@ def capabilities_of(settings: BaseModel) -> BooksCapabilities:
         sale_moves_stock=not is_order,
         fulfillment_bills=fills,
         tax_codes=frozenset(item for item, _percents in settings.tax_rates),
+        order_fields=tuple(filter(None, [settings.po_number_field])),
     )
 
 

@@ -76,7 +76,7 @@ def capabilities_with(settings: BaseModel) -> BooksCapabilities:
     if not isinstance(settings, QuickBooksOnlineSettings):
         raise DefectError("These are no settings of QuickBooks Online.")
     codes = frozenset(code for code, _percents in settings.tax_rates)
-    known = replace(CAPABILITIES, tax_codes=codes)
+    known = replace(CAPABILITIES, tax_codes=codes, order_fields=settings.order_fields)
     if settings.document == "sales_receipt":
         return known
     forms = tuple(reversed(CAPABILITIES.sale_forms))

@@ -26,6 +26,9 @@ class QuickBooksSignIn:
     """Implements `ports.WebSignIn`."""
 
     service: Final = "QuickBooks"
+    ended_by_hand: Final = (
+        "In QuickBooks open Apps, My apps, and disconnect the app there."
+    )
 
     def why_not(self, settings: BaseModel, return_address: str) -> str:
         """Return why Intuit would not send anybody back to this address.

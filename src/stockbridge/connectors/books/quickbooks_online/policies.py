@@ -8,7 +8,9 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from stockbridge.connectors.quickbooks.settings import (
+    FROM_ORDER_FIELD,
     NEW_ITEM_TYPE,
+    ORDER_FIELD_CHARS_MAX,
     PAIRS_CHARS_MAX,
     SKU_FIELD,
     CustomerNaming,
@@ -22,7 +24,7 @@ from stockbridge.ports import AskedFor, ChosenFrom, LeadsElsewhere, Place, Words
 
 _ID = re.compile(r"[0-9]{1,30}")
 _CURRENCY = re.compile(r"[A-Z]{3}")
-#: What a custom field of a document can be filled with.
+#: What a custom field of a document can be filled with, besides a field of the order.
 FIELD_SOURCES = ("order_number", "payment", "placed_on")
 
 
@@ -30,6 +32,12 @@ def check_id(value: str) -> None:
     """Raise ValueError, with words for the form, for what is no Id."""
     if not _ID.fullmatch(value):
         raise ValueError(f"{value} is no QuickBooks id; choose from what was read.")
+
+
+def field_named(source: str) -> str:
+    """Return the order field that a custom field is filled with; "" for none."""
+    is_field = source.startswith(FROM_ORDER_FIELD)
+    return source.removeprefix(FROM_ORDER_FIELD).strip() if is_field else ""
 
 
 class Policies(BaseModel):
@@ -170,8 +178,19 @@ class Policies(BaseModel):
         Field(
             title="Custom fields",
             description="Number of the field, and what it holds: 1=order_number; "
-            "2=payment; 3=placed_on. So the PO number is filled, too.",
+            "2=payment; 3=placed_on; or a field of the order that the store's settings "
+            "name, as 2=meta:_po_number. So the PO number is filled, too. 31 "
+            "characters fit.",
             max_length=PAIRS_CHARS_MAX,
+        ),
+    ] = ""
+    message_field: Annotated[
+        str,
+        Field(
+            title="Message to the customer",
+            description="The field of the order that is printed on the document, as "
+            "gift_message; the store's settings name it, too. Empty: none.",
+            max_length=ORDER_FIELD_CHARS_MAX,
         ),
     ] = ""
 
@@ -213,8 +232,11 @@ class Policies(BaseModel):
     def _fields_are_known(cls, value: str) -> str:
         for number, source in pairs(value):
             check_id(number)
-            if source not in FIELD_SOURCES:
-                raise ValueError(f"{source} is none of {', '.join(FIELD_SOURCES)}.")
+            if source not in FIELD_SOURCES and not field_named(source):
+                raise ValueError(
+                    f"{source} is none of {', '.join(FIELD_SOURCES)}, and no field of "
+                    f"the order like {FROM_ORDER_FIELD}_po_number."
+                )
         return value
 
     @model_validator(mode="after")
@@ -233,3 +255,10 @@ class Policies(BaseModel):
     def fields(self) -> tuple[tuple[str, str], ...]:
         """The custom fields to fill, and with what."""
         return pairs(self.custom_fields)
+
+    @property
+    def order_fields(self) -> tuple[str, ...]:
+        """The fields of the store's orders that documents carry."""
+        named = (field_named(source) for _, source in self.fields)
+        found = [*named, self.message_field]
+        return tuple(dict.fromkeys(name for name in found if name))

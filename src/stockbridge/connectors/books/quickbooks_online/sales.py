@@ -11,6 +11,7 @@ from stockbridge.connectors.books.quickbooks_online.lines import (
     line_elements,
     sale_lines,
 )
+from stockbridge.connectors.books.quickbooks_online.policies import field_named
 from stockbridge.connectors.books.quickbooks_online.settings import (
     QuickBooksOnlineSettings,
 )
@@ -24,6 +25,7 @@ from stockbridge.connectors.quickbooks.sales import (
     check_totals,
     customer_needed,
     number_within,
+    order_field,
 )
 from stockbridge.domain.accounting import SaleDocument, SaleForm
 from stockbridge.domain.errors import (
@@ -35,6 +37,7 @@ from stockbridge.ports import PostRequest
 
 ENTITIES = {SaleForm.SALES_RECEIPT: "SalesReceipt", SaleForm.INVOICE: "Invoice"}
 _FIELD_CHARS = 31  # a custom field's text
+_MESSAGE_CHARS = 1000  # CustomerMemo
 
 
 def sale_entity(document: SaleDocument) -> str:
@@ -70,6 +73,8 @@ def sale_write(post: PostRequest, basis: Basis) -> Write:
         body["ShipAddr"] = address
     if fields := _custom_fields(sale, settings):
         body["CustomField"] = fields
+    if message := line_of(order_field(sale, settings.message_field), _MESSAGE_CHARS):
+        body["CustomerMemo"] = {"value": message}
     body |= _paid(sale, basis) if entity == "SalesReceipt" else _owed(settings)
     return Write(entity, body, naming.request_id(post.key))
 
@@ -167,5 +172,10 @@ def _custom_fields(
     return [
         {"DefinitionId": number, "Type": "StringType", "StringValue": text}
         for number, source in settings.fields
-        if (text := line_of(told[source], _FIELD_CHARS))
+        if (text := line_of(_filling(sale, source, told), _FIELD_CHARS))
     ]
+
+
+def _filling(sale: SaleDocument, source: str, told: Mapping[str, str]) -> str:
+    name = field_named(source)
+    return order_field(sale, name) if name else told[source]

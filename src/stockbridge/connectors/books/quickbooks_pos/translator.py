@@ -33,9 +33,9 @@ from stockbridge.domain.accounting import (
     RefundDocument,
     SaleDocument,
     SaleForm,
-    resolved,
 )
 from stockbridge.domain.errors import ActionNeededError, DefectError
+from stockbridge.domain.references import resolved
 from stockbridge.ports import (
     BooksCapabilities,
     ChosenFrom,

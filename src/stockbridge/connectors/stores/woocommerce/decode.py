@@ -5,7 +5,7 @@ even where prices include tax, coupons are in the lines already, a line's float
 `price` is never looked at. How many decimals there are is the store's choice.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -26,6 +26,7 @@ from stockbridge.connectors.stores.woocommerce.payloads import (
     Meta,
     OrderPayload,
     OrderTaxLine,
+    PlainMeta,
     PostalAddress,
     RefundPayload,
     ShippingLine,
@@ -63,6 +64,7 @@ _STATUS = {
     "draft": OrderStatus.DRAFT,
 }
 _NO_CURRENCY = "XXX"  # ISO 4217: no currency involved
+FIELD_CHARS_MAX = 1000  # of an order field; no books take more of one
 
 
 def reading(
@@ -107,9 +109,11 @@ def refund_marks(record: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def decode_order(
-    record: dict[str, Any], refunds: Sequence[dict[str, Any]] = ()
+    record: dict[str, Any],
+    refunds: Sequence[dict[str, Any]] = (),
+    fields: Collection[str] = (),
 ) -> Order:
-    """Return an order with its refunds.
+    """Return an order with its refunds, and these of its fields: no others are kept.
 
     Raises ValidationError naming the field that is missing or wrong, or
     InvalidInputError for what we cannot hold exactly.
@@ -142,7 +146,7 @@ def decode_order(
         transaction_id=payload.transaction_id,
         note=payload.customer_note,
         coupons=tuple(coupon.code for coupon in payload.coupon_lines),
-        meta=tuple((meta.key, meta.value) for meta in payload.meta_data),
+        meta=_named(payload.meta_data, fields),
         refunds=tuple(
             decode_refund(refund, payload.id, currency, restocks[refund.id])
             for refund in sorted(parsed, key=lambda refund: (len(refund.id), refund.id))
@@ -281,6 +285,20 @@ def _tax_line(line: OrderTaxLine, currency: str) -> TaxLine:
         country=country,
         state=state,
     )
+
+
+def _named(
+    metas: Iterable[PlainMeta], fields: Collection[str]
+) -> tuple[tuple[str, str], ...]:
+    """Return the fields that were asked for, by name: a store may list them anyhow.
+
+    Of several with one name WordPress means the first.
+    """
+    found: dict[str, str] = {}
+    for meta in metas:
+        if meta.key in fields:
+            found.setdefault(meta.key, meta.value[:FIELD_CHARS_MAX].strip())
+    return tuple(sorted((key, value) for key, value in found.items() if value))
 
 
 def _attributes(metas: Iterable[Meta]) -> tuple[tuple[str, str], ...]:

@@ -184,10 +184,12 @@ class OrderReader:
     ) -> tuple[tuple[Order, ...], tuple[Unreadable, ...]]:
         rows = list(records)
         refunded = refunds.refunds_of(self._api, rows)
+        fields = frozenset(self._api.settings.order_fields)
         read, unreadable = [], []
         for row in rows:
             theirs = refunded.get(external_id_of(row), ())
-            result = reading("order", row, partial(decode_order, refunds=theirs))
+            decode = partial(decode_order, refunds=theirs, fields=fields)
+            result = reading("order", row, decode)
             if isinstance(result, Unreadable):
                 unreadable.append(result)
             else:

@@ -69,6 +69,11 @@ def _to_meta(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
 
 
+def _to_plain(value: object) -> str:
+    is_plain = isinstance(value, str | int | Decimal) and not isinstance(value, bool)
+    return str(value).strip() if is_plain else ""
+
+
 def _to_list(value: object) -> object:
     # PHP has one type for lists and maps: an empty map arrives as [], a list with
     # holes as a map.
@@ -98,6 +103,16 @@ class Meta(_Payload):
     value: Annotated[str, BeforeValidator(_to_meta)] = ""
     display_key: Annotated[str, BeforeValidator(_to_meta)] = ""
     display_value: Annotated[str, BeforeValidator(_to_meta)] = ""
+
+
+class PlainMeta(_Payload):
+    """One entry of an order's `meta_data`: a plugin's own field of any shape.
+
+    Only a text or a number is a value here; lists and maps are none.
+    """
+
+    key: Text = ""
+    value: Annotated[str, BeforeValidator(_to_plain)] = ""
 
 
 class LineTax(_Payload):
@@ -210,7 +225,7 @@ class OrderPayload(_Payload):
     payment_method_title: Name = ""
     transaction_id: Text = ""
     customer_note: Text = ""
-    meta_data: Rows[Meta] = ()
+    meta_data: Rows[PlainMeta] = ()
     line_items: Rows[ItemLine]
     tax_lines: Rows[OrderTaxLine]
     shipping_lines: Rows[ShippingLine]

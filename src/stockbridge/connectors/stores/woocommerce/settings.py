@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+ORDER_FIELDS_MAX = 20
+FIELD_NAME_CHARS_MAX = 100
 _KEY = re.compile(r"ck_[0-9A-Za-z]{8,64}")
 _SECRET = re.compile(r"cs_[0-9A-Za-z]{8,64}")
 _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
@@ -49,6 +51,16 @@ class WooCommerceSettings(BaseModel):
             title="Fees that are gift cards used",
             description="The beginning of a negative fee's name, as your gift card "
             "plugin writes it. For orders read from now on.",
+        ),
+    ] = Field(default_factory=list)
+    order_fields: Annotated[
+        list[Annotated[str, Field(min_length=1, max_length=FIELD_NAME_CHARS_MAX)]],
+        Field(
+            title="Fields of orders to read",
+            description="Names of an order's custom fields (meta data), as _po_number. "
+            "Only these are read and kept; what becomes of them the books' settings "
+            "say. For orders read from now on.",
+            max_length=ORDER_FIELDS_MAX,
         ),
     ] = Field(default_factory=list)
     rows_per_call: Annotated[

@@ -76,11 +76,14 @@ class ConnectionOut(Schema):
 class SignInBegunOut(Schema):
     """Where a person signs in, and where the other side sends them afterwards.
 
-    `return_address` has to stand among the app's redirect URIs, to the letter.
+    `return_address` has to stand among the app's redirect URIs, to the letter;
+    production keys also want the other two, as Launch URL and Disconnect URL.
     """
 
     address: str
     return_address: str
+    launch_address: str
+    disconnect_address: str
 
 
 class SignInReturnIn(In):
@@ -93,6 +96,12 @@ class SignedOutOut(Schema):
     """How many documents wait until somebody signs in again."""
 
     waiting: int
+
+
+class DeletedOut(Schema):
+    """What is left for a person to do on the other side; "" for nothing."""
+
+    to_do: str
 
 
 class ConnectionIn(In):

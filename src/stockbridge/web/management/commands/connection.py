@@ -29,7 +29,12 @@ from stockbridge.web.command_line.entering import (
 )
 from stockbridge.web.command_line.output import Column
 from stockbridge.web.command_line.shell import NeedsApprovalError, Options, Shell
-from stockbridge.web.return_address import return_address, returned_in
+from stockbridge.web.return_address import (
+    disconnect_address,
+    launch_address,
+    return_address,
+    returned_in,
+)
 
 COLUMNS = (
     Column("uid", "Id"),
@@ -167,9 +172,9 @@ class Command(Shell):
                 "changes on the other side. Say --yes to do it."
             )
         name = row.name
-        actions.delete_connection(row, self.who())
-        self.out.say(f"{name} was deleted.")
-        self.out.document({"name": name, "removed": True})
+        to_do = actions.delete_connection(row, self.who())
+        self.out.say(f"{name} was deleted. {to_do}".strip())
+        self.out.document({"name": name, "removed": True, "to_do": to_do})
 
     def sign_in(self, options: Options) -> None:
         """Print where to sign in; or take the address at which you came back."""
@@ -179,8 +184,23 @@ class Command(Shell):
             back = return_address()
             start = SignInStart(back, session)
             address = signing_in.start_sign_in(row, start, act)
-            self.out.document({"address": address, "return_address": back})
-            self.out.facts({"Redirect URI of the app": back})
+            launch = launch_address(row.connector)
+            disconnect = disconnect_address(row.connector)
+            self.out.document(
+                {
+                    "address": address,
+                    "return_address": back,
+                    "launch_address": launch,
+                    "disconnect_address": disconnect,
+                }
+            )
+            self.out.facts(
+                {
+                    "Redirect URI of the app": back,
+                    "Launch URL of the app": launch,
+                    "Disconnect URL of the app": disconnect,
+                }
+            )
             self.out.say("Open this address in a browser:")
             self.out.say(address)  # on one line, so that it can be copied
             self.out.say(

@@ -34,6 +34,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
         *_TO,
         "ARAccountRef",
         *_DATED,
+        "PONumber",
         "TermsRef",
         *_SUMS,
         "AppliedAmount",
@@ -47,6 +48,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
     "SalesOrder": (
         *_TO,
         *_DATED,
+        "PONumber",
         "TermsRef",
         *_SUMS,
         "TotalAmount",

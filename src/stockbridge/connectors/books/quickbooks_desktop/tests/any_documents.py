@@ -55,6 +55,7 @@ SETTINGS = st.builds(
     sales_rep=st.sampled_from(["", "E-4"]),
     ar_account=st.sampled_from(["", "D-7"]),
     deposit_account=st.sampled_from(["", "D-8"]),
+    po_number_field=st.sampled_from(["", "_po_number"]),
     store_name=st.sampled_from(["", "Mug shop"]),
     payment_methods=st.sampled_from(["", "card=E-5"]),
 )

@@ -59,6 +59,16 @@ def test_an_invoice_takes_the_tax_of_its_order_whatever_is_set_by_now() -> None:
     assert (result.total, result.total_tax) == (usd("26.60"), usd("1.60"))
 
 
+def test_the_invoice_of_a_sales_order_carries_the_customers_number_too() -> None:
+    shop = Shop(po_number_field="_po_number")
+    billed = replace(shop.sale, order_fields=(("_po_number", "PO-7"),))
+
+    shop.world.made(replace(shop.filling(), billed=billed), FILL)
+
+    (invoice,) = shop.world.company.state.of("Invoice")
+    assert invoice.text("PONumber") == "PO-7"
+
+
 def test_the_payment_of_a_filled_order_is_booked_on_its_invoice() -> None:
     shop = Shop()
     invoice = shop.fill()

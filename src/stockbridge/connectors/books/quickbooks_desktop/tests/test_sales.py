@@ -147,3 +147,26 @@ def test_an_error_when_saving_is_temporary_only_if_its_words_say_so(
 
     assert result is not None
     assert result.outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("form", "kind", "number"),
+    [
+        (SaleForm.INVOICE, "Invoice", "PO " + "7" * 22),
+        (SaleForm.SALES_ORDER, "SalesOrder", "PO " + "7" * 22),
+        (SaleForm.SALES_RECEIPT, "SalesReceipt", ""),  # it has no such element
+    ],
+)
+def test_the_customers_own_number_stands_where_the_document_has_room_for_it(
+    form: SaleForm, kind: str, number: str
+) -> None:
+    world = a_world(po_number_field="_po_number")
+    line = a_line(item=world.a_mug())
+    sale = a_sale(line, form=form, customer=world.ada())
+    typed = (("_po_number", "PO " + "7" * 40), ("seen", "1"))
+
+    world.made(replace(sale, order_fields=typed), "sale/1")
+
+    (record,) = world.company.state.of(kind)
+    assert record.text("PONumber") == number
+    assert world.books.capabilities.order_fields == ("_po_number",)

@@ -39,7 +39,10 @@ SETTINGS = st.builds(
     terms=st.sampled_from(["", "3"]),
     customer_currency=st.sampled_from(["", "EUR"]),
     payment_methods=st.sampled_from(["", "card=4"]),
-    custom_fields=st.sampled_from(["", "1=order_number; 2=payment; 3=placed_on"]),
+    custom_fields=st.sampled_from(
+        ["", "1=order_number; 2=payment; 3=placed_on", "1=meta:_po_number"]
+    ),
+    message_field=st.sampled_from(["", "gift message"]),
 )
 COMPANIES = st.builds(
     a_company,

@@ -177,6 +177,25 @@ def test_class_location_payment_method_and_custom_fields_are_carried(
     assert stored["CustomField"][0]["StringValue"] == "1001"
 
 
+def test_fields_of_the_order_fill_custom_fields_and_the_message(
+    connected: SignedIn,
+) -> None:
+    books = connected.books(
+        custom_fields="1=meta:_po_number; 2=meta:reseller; 3=order_number",
+        message_field="gift message",
+    )
+    sale = a_sale(a_line(item=a_mug(books)))
+    typed = (("_po_number", "PO " + "7" * 40), ("gift message", "Happy\nbirthday"))
+
+    posted(books, replace(sale, order_fields=typed))
+
+    assert books.capabilities.order_fields == ("_po_number", "reseller", "gift message")
+    (stored,) = connected.records("SalesReceipt")
+    told = [(one["DefinitionId"], one["StringValue"]) for one in stored["CustomField"]]
+    assert told == [("1", "PO " + "7" * 28), ("3", "1001")]
+    assert stored["CustomerMemo"]["value"] == "Happy birthday"
+
+
 # ── how many calls ───────────────────────────────────────────────────────────
 
 

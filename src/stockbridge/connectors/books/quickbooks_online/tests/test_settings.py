@@ -19,6 +19,8 @@ from stockbridge.connectors.books.quickbooks_online.settings import (
         ("exempt_code", "NON", "NON is no QuickBooks id"),
         ("payment_methods", "card=Visa", "Visa is no QuickBooks id"),
         ("payment_methods", "card", "card is no pair like a=b"),
+        ("custom_fields", "1=po_number", "po_number is none of order_number"),
+        ("custom_fields", "1=meta:", "no field of the order like meta:_po_number"),
         ("tax_codes", "5=-8", "-8 is no rate in percent"),
         ("tax_codes", "5=5+x", r"5\+x is no rate in percent"),
     ],
@@ -43,3 +45,13 @@ def test_settings_tell_their_pairs_and_quickbooks_own_item_for_shipping() -> Non
     assert given.tax_rates == (("5", percents), ("6", (Decimal(0),)))
     assert given.methods == {"card": "3"}
     assert given.shipping_item == SHIPPING_ITEM
+
+
+def test_settings_tell_which_fields_of_an_order_they_name() -> None:
+    given = QuickBooksOnlineSettings(
+        custom_fields="1=order_number; 2=meta:PO number; 3=meta:gift",
+        message_field="gift",
+    )
+
+    assert given.order_fields == ("PO number", "gift")
+    assert QuickBooksOnlineSettings(custom_fields="1=payment").order_fields == ()

@@ -61,7 +61,8 @@ def _golden(name: str, value: Json) -> None:
 
 
 def test_an_order_with_everything_is_read_as_the_golden_file_says() -> None:
-    _golden("order", decode_order(an_order(), [a_refund()]))
+    fields = ["_po_number", "gift"]  # the one is a text, the other a map
+    _golden("order", decode_order(an_order(), [a_refund()], fields))
 
 
 def test_a_product_is_read_as_the_golden_file_says() -> None:
@@ -202,9 +203,57 @@ def test_a_rate_that_does_not_apply_to_a_line_has_no_share() -> None:
 
 
 def test_a_map_that_php_sends_as_a_list_is_read() -> None:
-    record = an_order(meta_data={"3": {"id": 3, "key": "a", "value": {"b": [1]}}})
+    record = an_order(meta_data={"3": {"id": 3, "key": "a", "value": "b"}})
 
-    assert decode_order(record).meta == (("a", '{"b": [1]}'),)
+    assert decode_order(record, fields=["a"]).meta == (("a", "b"),)
+
+
+def a_field(key: str, value: Json) -> Json:
+    return {"id": 3, "key": key, "value": value}
+
+
+def test_of_an_orders_fields_only_those_are_kept_that_were_named() -> None:
+    rows = [a_field("_po_number", "PO-7"), a_field("_billing_iban", "DE00")]
+    record = an_order(meta_data=rows)
+
+    assert decode_order(record).meta == ()
+    assert decode_order(record, fields=["_po_number", "x"]).meta == (
+        ("_po_number", "PO-7"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "kept"),
+    [
+        (" PO-7 ", "PO-7"),
+        (4711, "4711"),
+        (Decimal("7.50"), "7.50"),
+        ("", None),
+        (None, None),
+        (True, None),
+        (["PO-7"], None),
+        ({"number": "PO-7"}, None),
+        ("7" * 5000, "7" * 1000),
+    ],
+)
+def test_a_field_is_a_text_or_a_number_and_not_endless(
+    value: Json, kept: str | None
+) -> None:
+    record = an_order(meta_data=[a_field("_po_number", value)])
+
+    assert dict(decode_order(record, fields=["_po_number"]).meta).get("_po_number") == (
+        kept
+    )
+
+
+def test_however_a_store_lists_fields_the_order_stays_the_same() -> None:
+    rows = [a_field("b", "1"), a_field("a", "2"), a_field("b", "3")]
+    another = [a_field("a", "2"), a_field("z", "9"), a_field("b", "1")]
+
+    first = decode_order(an_order(meta_data=rows), fields=["a", "b"])
+    second = decode_order(an_order(meta_data=another), fields=["b", "a"])
+
+    assert first.meta == second.meta == (("a", "2"), ("b", "1"))
 
 
 @pytest.mark.parametrize(
