@@ -21,10 +21,18 @@ from stockbridge.domain.delivery import State
 from stockbridge.domain.errors import InvalidInputError
 from stockbridge.domain.identity import Source
 from stockbridge.domain.money import Money, zero
-from stockbridge.domain.planning import FULFILLMENT, REFUND, SALE, Outcome, Verdict
+from stockbridge.domain.planning import (
+    FULFILLMENT,
+    PART,
+    REFUND,
+    SALE,
+    Outcome,
+    Verdict,
+)
 from stockbridge.domain.policy import DateChoice, Ground
 from stockbridge.domain.reconciliation import Amounts, Entry, Statement, Told
 from stockbridge.domain.reconciliation import statement as compare
+from stockbridge.domain.statement_parts import PartBill, in_parts
 from stockbridge.domain.statement_sources import told_of
 from stockbridge.engine import links
 from stockbridge.engine.codec import ORDER
@@ -36,6 +44,7 @@ from stockbridge.engine.models import (
     Disposition,
     Snapshot,
 )
+from stockbridge.engine.part_bills import part_bill
 from stockbridge.ports import Books, StoredDocument
 
 PAGE = 500
@@ -201,10 +210,12 @@ class _Kept:
     ids: dict[Source, list[str]]
     amounts: dict[Source, Amounts]
     linked: set[Source]
+    parts: dict[str, list[PartBill]]  # by order
+    rest: dict[Source, list[str]]  # what billed what the parts left
 
 
 def _kept(bridge: Bridge, order_ids: list[str]) -> _Kept:
-    kept = _Kept({}, defaultdict(list), {}, set())
+    kept = _Kept({}, defaultdict(list), {}, set(), defaultdict(list), defaultdict(list))
     rows = (
         DeliverySource.objects.filter(_SOLD, bridge=bridge, order_id__in=order_ids)
         .select_related("delivery")
@@ -213,10 +224,15 @@ def _kept(bridge: Bridge, order_ids: list[str]) -> _Kept:
     for row in rows:
         source = Source(row.kind, row.source_id)
         delivery = row.delivery
+        if row.kind == PART:
+            kept.parts[row.order_id] += part_bill(row)
+            continue
         if row.is_live and delivery.business_date is not None:
             kept.days[source] = delivery.business_date
         if delivery.books_id:
             kept.ids[source].append(delivery.books_id)
+            if row.effect == FULFILLMENT:
+                kept.rest[source].append(delivery.books_id)
         if row.is_live and delivery.is_linked:
             kept.linked.add(source)
         if delivery.total is not None:
@@ -242,10 +258,20 @@ def _of_order(
     snapshot: Snapshot, kept: _Kept, verdicts: Mapping[Source, Verdict], ground: Ground
 ) -> list[Told]:
     if snapshot.data is None or snapshot.problem:
-        return [_from_columns(snapshot, kept, verdicts, ground)]
+        erased = _from_columns(snapshot, kept, verdicts, ground)
+        return list(in_parts(erased, kept.parts[snapshot.external_id], None))
     order = ORDER.validate_python(snapshot.data)
-    told = told_of(order, verdicts, ground, kept.days)
-    return [_known(one, kept) for one in told]
+    bills = kept.parts[snapshot.external_id]
+    first, *refunds = told_of(order, verdicts, ground, kept.days)
+    told = in_parts(_open_no_more(_known(first, kept), kept, bills), bills, order)
+    return [*told, *(_known(one, kept) for one in refunds)]
+
+
+def _open_no_more(told: Told, kept: _Kept, bills: list[PartBill]) -> Told:
+    """Return the order with the ids of what bills it: its open sale counts no more."""
+    if not bills:
+        return told
+    return replace(told, entry_ids=tuple(kept.rest.get(told.source, ())))
 
 
 def _known(told: Told, kept: _Kept) -> Told:
