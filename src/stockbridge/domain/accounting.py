@@ -197,6 +197,8 @@ class FulfillmentDocument:
     location_id: str = ""
     memo: str = ""
     billed: SaleDocument | None = None  # the sale, where it is billed only now
+    whole: tuple[Money, Money] | None = None  # where that is a part: total, tax of all
+    gone: tuple[tuple[str, Decimal], ...] = ()  # … and the units that left before
 
 
 @dataclass(frozen=True, slots=True)

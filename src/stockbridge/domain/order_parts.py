@@ -24,6 +24,7 @@ from stockbridge.domain.identity import Source, digest_of
 from stockbridge.domain.order_request import Effect, Request, planned_effect
 from stockbridge.domain.part_amounts import (
     Quantities,
+    is_goods,
     left_of,
     part_of_sale,
     quantities_of,
@@ -46,7 +47,7 @@ class Part:
 
     leaving: Quantities
     billed: SaleDocument | None
-    key: str = ""
+    gone: tuple[tuple[str, Decimal], ...] = ()  # units that parts before it took
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ def booked_parts(request: Request, form: SaleDocument) -> list[Part] | Hold:
         filled = booked.filled
         if filled is None:
             return part_forgotten(request.order)
-        found.append(Part(goods_of(filled, form), filled.billed, booked.key))
+        found.append(Part(goods_of(filled, form), filled.billed))
     return found
 
 
@@ -198,7 +199,7 @@ def _parts(sale: Opened, done: Sequence[Part]) -> Fillings:
         one = _planned(sale, part, dated, source, after=_unposted(planned))
         if one is not None:
             planned.append(one)
-            parts.append(replace(part, key=one.key))
+            parts.append(part)
     return Fillings(tuple(planned))
 
 
@@ -231,7 +232,10 @@ def _part(sale: Opened, before: Sequence[Part], leaving: Quantities) -> Part:
     if not sale.bills:
         return Part(leaving, None)
     billed = [part.billed for part in before if part.billed is not None]
-    return Part(leaving, part_of_sale(sale.form, billed, leaving))
+    gone = {line.source_id: Decimal(0) for line in sale.form.lines if is_goods(line)}
+    for line in (li for part in billed for li in part.lines if li.source_id in gone):
+        gone[line.source_id] += line.units
+    return Part(leaving, part_of_sale(sale.form, billed, leaving), tuple(gone.items()))
 
 
 def _planned(
@@ -258,10 +262,12 @@ def _planned(
         location_id=request.ground.policy.location_id,
         memo=dated[1],
         billed=part.billed,
+        whole=(sale.form.total, sale.form.total_tax) if part.gone else None,
+        gone=part.gone,
     )
     digest, needs = "fulfilled", (*sale.needs, *after)
     if lines:
-        said = [[line_id, units.normalize()] for line_id, units in lines]
+        said = [[line_id, units.normalize()] for line_id, units in (*part.gone, *lines)]
         digest = digest_of([digest, said])
     if part.billed is not None:
         digest = digest_of([digest, substance_of(part.billed)])
