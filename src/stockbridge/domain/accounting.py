@@ -227,6 +227,7 @@ class CancellationDocument:
     sale: BooksRef
     business_date: date
     reason: str = ""
+    is_rest: bool = False  # parts of it were handed over, and stay
 
 
 @dataclass(frozen=True, slots=True)

@@ -172,7 +172,7 @@ def cancellation_of(
     sale = request.ref_of(anchor.key)
     reason = f"{request.order.status.value} in the store"
     document: CancellationDocument | ReversalDocument = CancellationDocument(
-        sale=sale, business_date=dated[0], reason=reason
+        sale, dated[0], reason, is_rest=bool(request.parts)
     )
     if not request.ground.policy.books_cancellations:
         document = ReversalDocument(sale, DocumentKind.SALE, dated[0], reason)
