@@ -198,6 +198,8 @@ class FulfillmentDocument:
     location_id: str = ""
     memo: str = ""
     billed: SaleDocument | None = None  # the sale, where it is billed only now
+    whole: tuple[Money, Money] | None = None  # where that is a part: total, tax of all
+    gone: tuple[tuple[str, Decimal], ...] = ()  # … and the units that left before
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +230,7 @@ class CancellationDocument:
     sale: BooksRef
     business_date: date
     reason: str = ""
+    is_rest: bool = False  # parts of it were handed over, and stay
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,6 +145,17 @@ class Refund:
 
 
 @dataclass(frozen=True, slots=True)
+class Shipment:
+    """Goods of an order that left together, as the store tells it."""
+
+    external_id: str  # stays the same, and is no other order's
+    shipped_at: datetime
+    lines: tuple[tuple[str, Decimal], ...]  # order line id, the store's units
+    carrier: str = ""
+    tracking: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Order:
     """A sale in a store, as the store last described it."""
 
@@ -174,6 +185,7 @@ class Order:
     refunds_total: Money | None = None  # as the order itself lists them; a check
     mark: str = ""  # as the daily walk sees it; not part of the digest
     is_refunds_complete: bool = True  # False: `refunds` still has to be read
+    shipments: tuple[Shipment, ...] | None = None  # None: the store does not say
 
     @property
     def item_lines(self) -> tuple[OrderLine, ...]:

@@ -19,9 +19,9 @@ _NAME_CHARS, _CHECK_CHARS, _GENERATION_CHARS = 16, 3, 2
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What causes an effect: an order, a refund, a customer, an item."""
+    """What causes an effect: an order, a part of it, a refund, a customer, an item."""
 
-    kind: str  # order, refund, customer, item
+    kind: str  # order, fulfillment (a part that shipped), refund, customer, item
     external_id: str
 
 

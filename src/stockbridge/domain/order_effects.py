@@ -12,15 +12,14 @@ from stockbridge.domain.accounting import (
 )
 from stockbridge.domain.commerce import OrderStatus
 from stockbridge.domain.identity import Source, digest_of
+from stockbridge.domain.order_bills import Anchor, bills_of
 from stockbridge.domain.order_changes import as_now
 from stockbridge.domain.order_followers import (
     CALLED_OFF,
-    Anchor,
     Followers,
-    bill_of,
     cancellation_of,
     followers_of,
-    payment_of,
+    payments_of,
     refunds_of,
     was_shipped,
 )
@@ -32,11 +31,11 @@ from stockbridge.domain.order_holds import (
     deleted,
     revived,
 )
+from stockbridge.domain.order_parts import is_all_filled
 from stockbridge.domain.order_request import Effect, Request, planned_effect
 from stockbridge.domain.planning import (
     AMENDMENT,
     CANCELLATION,
-    FULFILLMENT,
     REFUND,
     REVERSAL,
     SALE,
@@ -161,8 +160,8 @@ def _followed(
 def _is_open(request: Request, form: SaleDocument) -> bool:
     """Whether the books can still change the sale: it only promises so far."""
     policy = request.ground.policy
-    is_filled = request.has_posted(FULFILLMENT)
-    return policy.can_amend and form.form in _OPEN_FORMS and not is_filled
+    is_open = form.form in _OPEN_FORMS and not request.has_filled
+    return policy.can_amend and is_open
 
 
 def _is_sent_elsewhere(
@@ -183,12 +182,15 @@ def _address_of(sale: SaleDocument) -> tuple[str, ...]:
 
 
 def _called_off(request: Request, anchor: Anchor, kept: Planned) -> Wanted:
-    bill = bill_of(request, anchor)
-    payment = payment_of(request, bill)
-    refunds = refunds_of(request, bill)
+    bills = bills_of(request, anchor)
+    payment = payments_of(request, bills)
+    refunds = refunds_of(request, bills)
     if was_shipped(request):
         held = ((request.source, cancelled_late(request.order)),)
-        return _with(payment + refunds, (kept,), held)
+        ending = Followers()
+        if request.parts and not is_all_filled(request, anchor.form):
+            ending = cancellation_of(request, anchor, after=refunds.keys)
+        return _with(payment + refunds + ending, (kept,), held)
     if _gave_back(request):
         held = ((request.source, cancelled_after_refund(request.order)),)
         return Wanted((kept,), held, keeps_rest=True)

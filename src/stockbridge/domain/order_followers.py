@@ -1,25 +1,31 @@
 """What follows a sale: its payment, its fulfillment, its refunds, its end."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from stockbridge.domain.accounting import (
     CancellationDocument,
     DocumentKind,
-    FulfillmentDocument,
     PaymentDocument,
     ReversalDocument,
-    SaleDocument,
     SaleForm,
 )
 from stockbridge.domain.business_dates import local_day, open_day
 from stockbridge.domain.commerce import OrderStatus, Refund
 from stockbridge.domain.identity import Source, digest_of
+from stockbridge.domain.order_bills import (
+    Anchor,
+    bill_of_each,
+    bills_of,
+    is_billed_late,
+)
 from stockbridge.domain.order_holds import never_billed, not_billed_yet, taken_back
+from stockbridge.domain.order_parts import Opened, fillings_of, is_all_filled
 from stockbridge.domain.order_request import Effect, Request, planned_effect
+from stockbridge.domain.part_holds import refund_of_several_bills
 from stockbridge.domain.planning import (
     CANCELLATION,
-    FULFILLMENT,
     PAYMENT,
     REFUND,
     Hold,
@@ -27,25 +33,9 @@ from stockbridge.domain.planning import (
     Skip,
 )
 from stockbridge.domain.policy import Ground
-from stockbridge.domain.posting import substance_of
-from stockbridge.domain.references import keys_named
 from stockbridge.domain.refunding import refund_of, substance_of_refund
 
 CALLED_OFF = frozenset({OrderStatus.CANCELLED, OrderStatus.FAILED})
-
-
-@dataclass(frozen=True, slots=True)
-class Anchor:
-    """The sale that others follow: its key, and the form that they follow."""
-
-    key: str
-    form: SaleDocument
-    after: tuple[str, ...] = ()  # keys of amendments that come first
-
-    @property
-    def needs(self) -> tuple[str, ...]:
-        """What must be posted before any follower."""
-        return (self.key, *self.after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,53 +62,26 @@ class Followers:
 def followers_of(request: Request, anchor: Anchor) -> Followers:
     """Return all that follows a sale that stands."""
     fulfillment = _fulfillment(request, anchor)
-    bill = bill_of(request, anchor, fulfillment)
-    payment = payment_of(request, bill)
+    bills = bills_of(request, anchor, fulfillment.planned)
+    payment = payments_of(request, bills)
     # Goods come back after they went out, where both are still to be booked.
-    refunds = refunds_of(request, bill, after=fulfillment.keys)
+    refunds = refunds_of(request, bills, after=fulfillment.keys)
     is_late = is_billed_late(request, anchor)
     first = fulfillment + payment if is_late else payment + fulfillment
     return first + refunds + _ending(request, anchor, refunds)
 
 
-def bill_of(
-    request: Request, anchor: Anchor, fulfillment: Followers | None = None
-) -> Anchor | None:
-    """Return what payments and refunds are of: the sale, or what bills it later.
-
-    None: nothing bills it yet, so nothing is owed or can be given back in the books.
-    """
-    booked = request.find(FULFILLMENT)
-    is_order = anchor.form.form is SaleForm.SALES_ORDER
-    if is_order and booked is not None and booked.is_posted:
-        key, day = booked.key, booked.business_date
-    elif not is_billed_late(request, anchor):
-        return anchor
-    elif fulfillment is not None and fulfillment.planned:
-        (planned,) = fulfillment.planned
-        assert isinstance(planned.document, FulfillmentDocument)
-        key, day = planned.key, planned.document.business_date
-    else:
-        return None
-    day = day or anchor.form.business_date
-    return Anchor(key, replace(anchor.form, business_date=day))
+def payments_of(request: Request, bills: Sequence[Anchor]) -> Followers:
+    """Return the payment of each bill of an order that was paid, in full."""
+    return sum((payment_of(request, bill) for bill in bills), Followers())
 
 
-def is_billed_late(request: Request, anchor: Anchor) -> bool:
-    """Whether the sale stays an open order until what fills it bills it.
-
-    Its own form counts, too: it may be older than the choice.
-    """
-    is_order = anchor.form.form is SaleForm.SALES_ORDER
-    return is_order and request.ground.policy.fulfillment_bills
-
-
-def payment_of(request: Request, anchor: Anchor | None) -> Followers:
-    """Return the payment of an order that was paid, in full.
+def payment_of(request: Request, anchor: Anchor) -> Followers:
+    """Return the payment of a bill, in full, where the order was paid.
 
     It comes after what it pays, and is not dated before it.
     """
-    if anchor is None or anchor.form.form is SaleForm.SALES_RECEIPT:
+    if anchor.form.form is SaleForm.SALES_RECEIPT:
         return Followers()
     order, ground = request.order, request.ground
     moment = order.paid_at or order.completed_at
@@ -141,21 +104,50 @@ def payment_of(request: Request, anchor: Anchor | None) -> Followers:
         memo=memo,
     )
     digest = digest_of(["payment", payment.amount])
-    effect = Effect(PAYMENT, payment, digest, anchor.needs)
+    effect = Effect(PAYMENT, payment, digest, anchor.needs, anchor.part)
     return Followers((planned_effect(request, effect),))
 
 
 def refunds_of(
-    request: Request, anchor: Anchor | None, *, after: tuple[str, ...] = ()
+    request: Request, bills: Sequence[Anchor], *, after: tuple[str, ...] = ()
 ) -> Followers:
     """Return one document per refund of the order."""
+    if any(bill.part for bill in bills):
+        return _refunds_of_parts(request, bills)
     found = Followers()
     for refund in request.order.refunds:
-        if anchor is None:
-            found += _unbilled(request, refund)
+        if bills:
+            found += _refund(request, refund, bills[0], after)
         else:
-            found += _refund(request, refund, anchor, after)
+            found += _unbilled(request, refund)
     return found
+
+
+def _refunds_of_parts(request: Request, bills: Sequence[Anchor]) -> Followers:
+    """Return one document per refund, each of the bill that has what it gives back."""
+    order = request.order
+    bill_of = bill_of_each(order.refunds, bills)
+    found = Followers()
+    for refund in order.refunds:
+        bill = bill_of.get(refund.external_id)
+        if bill is None:
+            found += _of_no_bill(request, refund)
+            continue
+        own = tuple(r for r in order.refunds if bill_of.get(r.external_id) == bill)
+        mine = replace(request, order=replace(order, refunds=own))
+        found += _refund(mine, refund, bill, ())
+    return found
+
+
+def _of_no_bill(request: Request, refund: Refund) -> Followers:
+    """Return why a refund waits for a bill to come, or for a person if none will."""
+    if not (request.order.is_fulfilled or _is_over(request)):
+        return _unbilled(request, refund)
+    source = Source("refund", refund.external_id)
+    if request.has_posted(REFUND, source):
+        return Followers()
+    hold = refund_of_several_bills(refund, request.order)
+    return Followers(holds=((source, hold),))
 
 
 def _unbilled(request: Request, refund: Refund) -> Followers:
@@ -180,7 +172,7 @@ def cancellation_of(
     sale = request.ref_of(anchor.key)
     reason = f"{request.order.status.value} in the store"
     document: CancellationDocument | ReversalDocument = CancellationDocument(
-        sale=sale, business_date=dated[0], reason=reason
+        sale, dated[0], reason, is_rest=bool(request.parts)
     )
     if not request.ground.policy.books_cancellations:
         document = ReversalDocument(sale, DocumentKind.SALE, dated[0], reason)
@@ -202,33 +194,13 @@ def was_shipped(request: Request) -> bool:
         # Taken off the shelf by the sale itself: the store alone knows of the parcel.
         is_over = request.has_posted(CANCELLATION)
         return request.order.completed_at is not None and not is_over
-    return request.has_posted(FULFILLMENT)
+    return request.has_filled
 
 
 def _fulfillment(request: Request, anchor: Anchor) -> Followers:
-    order, ground = request.order, request.ground
-    if not (order.is_fulfilled and ground.policy.books_fulfillments):
-        return Followers()
-    moment = order.completed_at or order.paid_at or order.placed_at
-    dated = _day(request, FULFILLMENT, moment, anchor)
-    if isinstance(dated, Hold):
-        return Followers(holds=((request.source, dated),))
-    bills = is_billed_late(request, anchor)
-    if ground.policy.fulfillment_bills and not bills:
-        return Followers()  # a receipt or an invoice of before: it took the goods
-    fulfillment = FulfillmentDocument(
-        sale=request.ref_of(anchor.key),
-        business_date=dated[0],
-        location_id=ground.policy.location_id,
-        memo=dated[1],
-        billed=anchor.form if bills else None,
-    )
-    digest, needs = "fulfilled", anchor.needs
-    if bills:
-        digest = digest_of([digest, substance_of(anchor.form)])
-        needs = (*needs, *keys_named(anchor.form))
-    effect = Effect(FULFILLMENT, fulfillment, digest, needs)
-    return Followers((planned_effect(request, effect),))
+    found = fillings_of(Opened(request, anchor.key, anchor.form, anchor.needs))
+    holds = ((request.source, found.hold),) if found.hold is not None else ()
+    return Followers(found.planned, holds)
 
 
 def _refund(
@@ -247,7 +219,8 @@ def _refund(
         return Followers(holds=((source, made),))
     if isinstance(made, Skip):
         return Followers(skips=((source, made),))
-    if request.has_posted(CANCELLATION) and not is_booked:
+    is_freed = request.has_posted(CANCELLATION) and anchor.part is None
+    if is_freed and not is_booked:
         made = replace(made, restocked=())  # the cancellation has set all free
     effect = Effect(
         REFUND,
@@ -263,14 +236,17 @@ def _ending(request: Request, anchor: Anchor, refunds: Followers) -> Followers:
     """All money back and never shipped: what is still promised is set free."""
     if request.ground.policy.sale_moves_stock:
         return Followers()  # it promised nothing; the refunds took back what they did
-    if not _is_refunded_unshipped(request):
+    is_left = request.parts and not is_all_filled(request, anchor.form)
+    if not _is_refunded_unshipped(request) and not (
+        is_left and request.order.status is OrderStatus.REFUNDED
+    ):
         return Followers()
     return cancellation_of(request, anchor, after=refunds.keys)
 
 
 def _is_refunded_unshipped(request: Request) -> bool:
     order = request.order
-    went_out = order.completed_at or request.has_posted(FULFILLMENT)
+    went_out = order.completed_at or request.has_filled
     return order.status is OrderStatus.REFUNDED and not went_out
 
 
@@ -284,12 +260,14 @@ def _day(
     request: Request, effect: str, moment: datetime, anchor: Anchor
 ) -> tuple[date, str] | Hold:
     """Return the day of a follower: not before its sale, not in a closed period."""
-    day = local_day(moment, request.ground)
-    return _dated(request, effect, max(day, anchor.form.business_date))
+    day = max(local_day(moment, request.ground), anchor.form.business_date)
+    return _dated(request, effect, day, anchor.part)
 
 
-def _dated(request: Request, effect: str, day: date) -> tuple[date, str] | Hold:
-    ground = _ground_for(request, effect, request.source)
+def _dated(
+    request: Request, effect: str, day: date, source: Source | None = None
+) -> tuple[date, str] | Hold:
+    ground = _ground_for(request, effect, source or request.source)
     return open_day(day, ground, number=request.order.number)
 
 

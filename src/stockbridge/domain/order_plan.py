@@ -19,6 +19,7 @@ from stockbridge.domain.order_effects import Wanted, first_effects, later_effect
 from stockbridge.domain.order_holds import booked_otherwise
 from stockbridge.domain.order_request import Request
 from stockbridge.domain.planning import (
+    PART,
     REFUND,
     REVERSAL,
     SALE,
@@ -171,8 +172,12 @@ def _verdicts(
 
 
 def _verdict(request: Request, wanted: Wanted, source: Source) -> Verdict:
-    wants = {p.effect for p in wanted.planned if p.source == source}
-    has = {b.effect: b for b in request.booked if b.source == source}
+    own = {source}
+    if source == request.source:  # its parts are the order's own, too
+        own |= {b.source for b in request.booked if b.source.kind == PART}
+        own |= {p.source for p in wanted.planned if p.source.kind == PART}
+    wants = {(p.effect, p.source) for p in wanted.planned if p.source in own}
+    has = {(b.effect, b.source): b for b in request.booked if b.source in own}
     if request.has_posted(REVERSAL, source):
         reason = "The refund was deleted in the store, and taken back in the books."
         return Verdict(source, Outcome.UNDONE, "refund_deleted", reason)

@@ -14,7 +14,14 @@ from stockbridge.domain.accounting import (
 )
 from stockbridge.domain.commerce import Order
 from stockbridge.domain.identity import Source
-from stockbridge.domain.planning import AMENDMENT, Booked, Hold, Planned
+from stockbridge.domain.planning import (
+    AMENDMENT,
+    FULFILLMENT,
+    PART,
+    Booked,
+    Hold,
+    Planned,
+)
 from stockbridge.domain.policy import Billing, Ground
 
 
@@ -45,6 +52,20 @@ class Request:
         """Whether the books have this effect."""
         booked = self.find(effect, source)
         return booked is not None and booked.is_posted
+
+    @property
+    def parts(self) -> tuple[Booked, ...]:
+        """The parts that the books have handed over, in the order of planning."""
+        return tuple(
+            b
+            for b in self.booked
+            if b.effect == FULFILLMENT and b.source.kind == PART and b.is_posted
+        )
+
+    @property
+    def has_filled(self) -> bool:
+        """Whether the books have handed over all of the order, or a part of it."""
+        return bool(self.parts) or self.has_posted(FULFILLMENT)
 
     @property
     def amendments(self) -> tuple[Booked, ...]:

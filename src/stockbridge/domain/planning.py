@@ -11,6 +11,7 @@ from stockbridge.domain.accounting import (
     BooksRef,
     Document,
     DocumentKind,
+    FulfillmentDocument,
     SaleDocument,
 )
 from stockbridge.domain.delivery import REPLACEABLE, UNSETTLED, State
@@ -20,6 +21,8 @@ SALE, PAYMENT, FULFILLMENT = "sale", "payment", "fulfillment"
 CANCELLATION, REFUND = "cancellation", "refund"
 AMENDMENT, REVERSAL = "amendment", "reversal"
 CUSTOMER, ITEM = "customer", "item"
+#: The kind of source that a shipment is: each part that left is one of its own.
+PART = "fulfillment"
 #: Effects that several orders share: one order's plan never ends them.
 SHARED = frozenset({CUSTOMER, ITEM})
 
@@ -90,6 +93,7 @@ class Booked:
     document: SaleDocument | None = None
     # of a sale, and of an amendment: the form in which it was booked
     business_date: date | None = None  # that was kept with its document
+    filled: FulfillmentDocument | None = None  # of a fulfillment: what it hands over
 
     @property
     def ref(self) -> BooksRef:

@@ -59,6 +59,13 @@ class CentDifference(StrEnum):
     ROUNDING_ACCOUNT = "rounding_account"
 
 
+class PartShipments(StrEnum):
+    """What happens when only a part of an order has shipped."""
+
+    WAIT = "wait"  # until all has: one fulfillment
+    SPLIT = "split"  # each part is a fulfillment of its own
+
+
 @dataclass(frozen=True, slots=True)
 class PostingPolicy:
     """How orders of one bridge are booked."""
@@ -79,6 +86,7 @@ class PostingPolicy:
     rounding_max: Decimal = Decimal("0.05")
     books_payments: bool = True
     books_fulfillments: bool = True
+    parts: PartShipments = PartShipments.WAIT
     restocks_when_unsaid: bool = True
     can_amend: bool = True
     #: Books that know no cancellation take the sale itself back.

@@ -7,7 +7,7 @@ all (`UNTAXED`): nothing is left out, and the parts add up to the cent.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
@@ -93,6 +93,31 @@ def taxes_given_back(refund: Refund, order: Order) -> tuple[TaxPart, ...]:
         for rate in refund_taxes(lines, sale)
     ]
     return _parts(charged, _bases(lines, _lines(order), order.currency), order)
+
+
+def taxes_billed(bill: SaleDocument, order: Order) -> tuple[TaxPart, ...]:
+    """Return what one bill of an order was taxed, which was billed in parts."""
+    told = _rates_of(order)
+    charged = [(told.get(rate.rate_id, NOT_TOLD), rate.total) for rate in bill.taxes]
+    return _parts(charged, _bases(bill.lines, _lines(order), order.currency), order)
+
+
+def taxes_left(
+    taxes: Iterable[TaxPart], billed: Iterable[TaxPart]
+) -> tuple[TaxPart, ...]:
+    """Return what of these taxes the bills before it have not charged."""
+    left: dict[tuple[TaxRate, TaxPlace], TaxPart] = {
+        (part.rate, part.place): part for part in taxes
+    }
+    for part in billed:
+        nothing = part.tax * 0
+        known = left.get((part.rate, part.place)) or replace(
+            part, taxable=nothing, tax=nothing
+        )
+        left[part.rate, part.place] = replace(
+            known, taxable=known.taxable - part.taxable, tax=known.tax - part.tax
+        )
+    return tuple(part for part in left.values() if part.tax or part.taxable)
 
 
 def _lines(order: Order) -> tuple[TaxLine, ...]:

@@ -14,6 +14,7 @@ from stockbridge.domain.accounting import (
     AmendmentDocument,
     BooksRef,
     DocumentKind,
+    FulfillmentDocument,
     ItemRecord,
     SaleDocument,
 )
@@ -25,7 +26,7 @@ from stockbridge.domain.identity import (
     Source,
     normalized_email,
 )
-from stockbridge.domain.planning import AMENDMENT, SALE, Booked
+from stockbridge.domain.planning import AMENDMENT, FULFILLMENT, SALE, Booked
 from stockbridge.domain.policy import Ground, ItemMatch, MissingItem
 from stockbridge.domain.posting_rules import PostingRule
 from stockbridge.domain.shared_records import item_record
@@ -212,7 +213,18 @@ def _booked(row: DeliverySource, delivery: Delivery, source: Source) -> Booked:
         generation=delivery.generation,
         document=_form(row, delivery),
         business_date=delivery.business_date,
+        filled=_filled(row, delivery),
     )
+
+
+def _filled(row: DeliverySource, delivery: Delivery) -> FulfillmentDocument | None:
+    """Return what a part, or what took the rest, handed over; None for a whole."""
+    if row.effect != FULFILLMENT or delivery.document is None:
+        return None
+    if not delivery.document.get("lines"):
+        return None
+    loaded = load_document(delivery.kind, delivery.document)
+    return loaded if isinstance(loaded, FulfillmentDocument) else None
 
 
 def _form(row: DeliverySource, delivery: Delivery) -> SaleDocument | None:

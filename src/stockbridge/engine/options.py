@@ -18,6 +18,7 @@ from stockbridge.domain.policy import (
     CustomerChoice,
     DateChoice,
     MissingItem,
+    PartShipments,
     PostingPolicy,
     When,
 )
@@ -78,6 +79,15 @@ class BridgeOptions(BaseModel):
         None,
         "Start date",
         "Orders placed before it are imported only by hand.",
+        "orders",
+    )
+    parts: PartShipments = _option(
+        PartShipments.WAIT,
+        "When only a part has shipped",
+        "Booking each part needs a store that tells what shipped (see its settings), "
+        "and books in which the order stays open until then: sales orders, and the "
+        "embedded back office. Sales receipts and invoices take all at once; they "
+        "always wait.",
         "orders",
     )
     date_choice: DateChoice = _option(
@@ -288,6 +298,7 @@ def _chosen_policy(options: BridgeOptions) -> PostingPolicy:
         when=options.when,
         statuses=frozenset(options.statuses),
         excluded_statuses=frozenset(options.excluded_statuses),
+        parts=options.parts,
         date_choice=options.date_choice,
         starts_at=options.start_date,
         prefix=options.prefix,

@@ -13,6 +13,7 @@ from stockbridge.domain.delivery import State
 from stockbridge.domain.planning import (
     AMENDMENT,
     FULFILLMENT,
+    PART,
     REVERSAL,
     SALE,
     Outcome,
@@ -29,6 +30,7 @@ from stockbridge.engine.models import (
     Snapshot,
     StockClaim,
 )
+from stockbridge.engine.part_claims import note_parts
 from stockbridge.engine.session import Session
 from stockbridge.engine.settings_needed import recount_settings
 
@@ -65,10 +67,13 @@ def stock_progress(session: Session, posted: Sequence[Delivery]) -> None:
     touched: dict[int, set[str]] = defaultdict(set)
     by_effect: dict[tuple[int, str], set[str]] = defaultdict(set)
     refunds: dict[int, set[tuple[str, str]]] = defaultdict(set)
+    parted: dict[int, set[str]] = defaultdict(set)
     for row in _sources_of(ids):
         touched[row.bridge_id].add(row.order_id)
         if row.kind == "refund":
             refunds[row.bridge_id].add((row.order_id, row.source_id))
+        elif row.kind == PART:
+            parted[row.bridge_id].add(row.order_id)
         else:
             effect = row.effect.split(":", 1)[0]
             by_effect[row.bridge_id, effect].add(row.order_id)
@@ -80,6 +85,8 @@ def stock_progress(session: Session, posted: Sequence[Delivery]) -> None:
         moved |= by_effect[bridge_id, SALE] if by_sale else set()
         committed = by_effect[bridge_id, SALE] | by_effect[bridge_id, AMENDMENT]
         _promise(bridge_id, committed, now)
+        if parted[bridge_id]:
+            note_parts(bridge_id, parted[bridge_id], now)
         # What went out is what was sold less what came back before: all of it ends.
         _move(bridge_id, moved, now)
         _move_returned(bridge_id, moved, now)
@@ -153,7 +160,7 @@ def _settle_orders(session: Session, bridge_id: int, order_ids: set[str]) -> Non
     states: dict[tuple[str, str, str], set[str]] = defaultdict(set)
     taken_back = set[tuple[str, str, str]]()
     live = _live_states(bridge_id, order_ids)
-    for order_id, kind, source_id, effect, state in live:
+    for order_id, kind, source_id, effect, state in map(_by_order, live):
         states[order_id, kind, source_id].add(state)
         if effect == REVERSAL and state == State.POSTED.value:
             taken_back.add((order_id, kind, source_id))
@@ -177,6 +184,12 @@ def _settle_orders(session: Session, bridge_id: int, order_ids: set[str]) -> Non
     update_rows(changed, ["outcome", "code", "reason", "at"])
     if replan:
         _plan_again(bridge_id, replan)
+
+
+def _by_order(row: tuple[str, str, str, str, str]) -> tuple[str, str, str, str, str]:
+    """Return a live effect under its order, where it is of a part that shipped."""
+    order_id, kind, _, effect, state = row
+    return (order_id, "order", order_id, effect, state) if kind == PART else row
 
 
 @prepared

@@ -7,24 +7,27 @@ disposition.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
-
 from stockbridge.connectors import registry
-from stockbridge.domain.accounting import DocumentKind
-from stockbridge.domain.delivery import State
 from stockbridge.domain.errors import InvalidInputError
 from stockbridge.domain.identity import Source
 from stockbridge.domain.money import Money, zero
-from stockbridge.domain.planning import FULFILLMENT, REFUND, SALE, Outcome, Verdict
+from stockbridge.domain.planning import (
+    FULFILLMENT,
+    PART,
+    REFUND,
+    Outcome,
+    Verdict,
+)
 from stockbridge.domain.policy import DateChoice, Ground
-from stockbridge.domain.reconciliation import Amounts, Entry, Statement, Told
+from stockbridge.domain.reconciliation import Amounts, Statement, Told
 from stockbridge.domain.reconciliation import statement as compare
+from stockbridge.domain.statement_parts import PartBill, in_parts
 from stockbridge.domain.statement_sources import told_of
 from stockbridge.engine import links
 from stockbridge.engine.account_movements import (
@@ -41,9 +44,15 @@ from stockbridge.engine.models import (
     Disposition,
     Snapshot,
 )
-from stockbridge.ports import Books, StoredDocument
+from stockbridge.engine.part_bills import part_bill
+from stockbridge.engine.statement_entries import (
+    PAGE,
+    SOLD,
+    entries_of,
+    stored_documents,
+)
+from stockbridge.ports import Books
 
-PAGE = 500
 CHUNK = 500
 DAYS_MAX = 3660
 YEAR_MIN, YEAR_MAX = 1970, 2199  # beyond them a day with a margin is no date
@@ -51,9 +60,6 @@ YEAR_MIN, YEAR_MAX = 1970, 2199  # beyond them a day with a margin is no date
 LATE = timedelta(days=90)
 _LINKED = "Linked to a document that was in the books; it splits the total otherwise."
 _MARGIN = timedelta(days=1)  # no zone is further away
-#: What hands goods over bills them where it has a total: it is then the sale.
-_BILL = Q(effect=FULFILLMENT, delivery__total__isnull=False)
-_SOLD = Q(effect__in=[SALE, REFUND]) | _BILL
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +143,11 @@ def statement_with(
         raise InvalidInputError("Choose at most ten years.", field="first")
     ground = load_ground(bridge, [], now=now)
     told, completeness = _told(bridge, span, ground)
-    documents = list(_documents(books, span))
+    documents = list(stored_documents(books, span.first, span.last))
     entries = [
         one
         for start in range(0, len(documents), PAGE)
-        for one in _split(bridge, documents[start : start + PAGE])
+        for one in entries_of(bridge, documents[start : start + PAGE])
     ]
     compared = compare(told, entries, scope_of(bridge))
     read = AsRead(compared.rows, documents, (span.first, span.last))
@@ -201,7 +207,7 @@ def _candidates(bridge: Bridge, span: Span, ground: Ground) -> set[str]:
     )
     ids |= set(
         DeliverySource.objects.filter(
-            _SOLD,
+            SOLD,
             bridge=bridge,
             delivery__business_date__range=(span.first, span.last),
         ).values_list("order_id", flat=True)
@@ -223,22 +229,29 @@ class _Kept:
     ids: dict[Source, list[str]]
     amounts: dict[Source, Amounts]
     linked: set[Source]
+    parts: dict[str, list[PartBill]]  # by order
+    rest: dict[Source, list[str]]  # what billed what the parts left
 
 
 def _kept(bridge: Bridge, order_ids: list[str]) -> _Kept:
-    kept = _Kept({}, defaultdict(list), {}, set())
+    kept = _Kept({}, defaultdict(list), {}, set(), defaultdict(list), defaultdict(list))
     rows = (
-        DeliverySource.objects.filter(_SOLD, bridge=bridge, order_id__in=order_ids)
+        DeliverySource.objects.filter(SOLD, bridge=bridge, order_id__in=order_ids)
         .select_related("delivery")
         .order_by("id")
     )
     for row in rows:
         source = Source(row.kind, row.source_id)
         delivery = row.delivery
+        if row.kind == PART:
+            kept.parts[row.order_id] += part_bill(row)
+            continue
         if row.is_live and delivery.business_date is not None:
             kept.days[source] = delivery.business_date
         if delivery.books_id:
             kept.ids[source].append(delivery.books_id)
+            if row.effect == FULFILLMENT:
+                kept.rest[source].append(delivery.books_id)
         if row.is_live and delivery.is_linked:
             kept.linked.add(source)
         if delivery.total is not None:
@@ -264,10 +277,20 @@ def _of_order(
     snapshot: Snapshot, kept: _Kept, verdicts: Mapping[Source, Verdict], ground: Ground
 ) -> list[Told]:
     if snapshot.data is None or snapshot.problem:
-        return [_from_columns(snapshot, kept, verdicts, ground)]
+        erased = _from_columns(snapshot, kept, verdicts, ground)
+        return list(in_parts(erased, kept.parts[snapshot.external_id], None))
     order = ORDER.validate_python(snapshot.data)
-    told = told_of(order, verdicts, ground, kept.days)
-    return [_known(one, kept) for one in told]
+    bills = kept.parts[snapshot.external_id]
+    first, *refunds = told_of(order, verdicts, ground, kept.days)
+    told = in_parts(_open_no_more(_known(first, kept), kept, bills), bills, order)
+    return [*told, *(_known(one, kept) for one in refunds)]
+
+
+def _open_no_more(told: Told, kept: _Kept, bills: list[PartBill]) -> Told:
+    """Return the order with the ids of what bills it: its open sale counts no more."""
+    if not bills:
+        return told
+    return replace(told, entry_ids=tuple(kept.rest.get(told.source, ())))
 
 
 def _known(told: Told, kept: _Kept) -> Told:
@@ -307,84 +330,3 @@ def _bare(money: Money, *, is_refund: bool) -> Amounts:
     if is_refund:
         return Amounts(nothing, nothing, nothing, money)
     return Amounts(money, nothing, nothing, nothing)
-
-
-# ── the books' side ──────────────────────────────────────────────────────────
-
-
-def _documents(books: Books, span: Span) -> Iterator[StoredDocument]:
-    cursor = ""
-    while True:
-        page = books.documents(span.first, span.last, cursor=cursor, limit=PAGE)
-        yield from page.records
-        cursor = page.cursor
-        if page.is_last:
-            return
-
-
-def _split(bridge: Bridge, documents: Iterable[StoredDocument]) -> Iterator[Entry]:
-    """Return entries; a document of many sources makes one for each, by its share."""
-    wanted = [
-        one for one in documents if one.kind in (DocumentKind.SALE, DocumentKind.REFUND)
-    ]
-    shares: dict[str, list[DeliverySource]] = defaultdict(list)
-    rows = DeliverySource.objects.filter(
-        _SOLD,
-        bridge=bridge,
-        delivery__books_id__in=[one.books_id for one in wanted],
-        delivery__state=State.POSTED.value,
-    ).select_related("delivery")
-    for row in rows.order_by("id"):
-        shares[row.delivery.books_id].append(row)
-    filled = _filled(bridge, list(shares))
-    for one in wanted:
-        if one.books_id in filled:
-            continue
-        sources = shares.get(one.books_id, [])
-        yield from _shared(bridge, one, sources) if len(sources) > 1 else [_entry(one)]
-
-
-def _filled(bridge: Bridge, books_ids: list[str]) -> set[str]:
-    """Return those that are open no more: what bills them is the sale that counts."""
-    live = DeliverySource.objects.filter(
-        bridge=bridge, is_live=True, delivery__state=State.POSTED.value
-    )
-    billed = live.filter(_BILL).values("order_id")
-    sales = live.filter(
-        effect=SALE, order_id__in=billed, delivery__books_id__in=books_ids
-    )
-    return set(sales.values_list("delivery__books_id", flat=True))
-
-
-def _entry(one: StoredDocument) -> Entry:
-    return Entry(
-        books_id=one.books_id,
-        kind=one.kind,
-        number=one.reference,
-        day=one.business_date,
-        total=one.total,
-        tax=one.total_tax,
-        shipping=one.shipping,
-        key=one.key,
-        is_live=one.is_live,
-    )
-
-
-def _shared(
-    bridge: Bridge, one: StoredDocument, sources: list[DeliverySource]
-) -> list[Entry]:
-    scope = scope_of(bridge)
-    weights = [abs(row.amount or Decimal(0)) for row in sources]
-    totals = one.total.split(weights)
-    taxes, shippings = one.total_tax.split(weights), one.shipping.split(weights)
-    return [
-        replace(
-            _entry(one),
-            books_id=f"{one.books_id}#{place}",
-            key=scope.document_key(row.effect, Source(row.kind, row.source_id)),
-            total=totals[place],
-            tax=taxes[place],
-            shipping=shippings[place],
-        )
-        for place, row in enumerate(sources)
-    ]

@@ -7,7 +7,7 @@ brings the store in line.
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from stockbridge.companies.row_writes import update_rows
@@ -188,20 +188,18 @@ def _claims(bridge: Bridge, books_ids: set[str]) -> dict[str, list[Claim]]:
         "committed_at",
         "moved_at",
         "line_id",
+        "parted",
+        "parted_at",
     )
-    for store, item_id, order_id, units, committed_at, moved_at, line_id in rows:
+    for store, item_id, order_id, units, committed, moved, line_id, gone, at in rows:
         kind, _, source = line_id.partition(":")
         is_in_flight = kind == "refund" and source.split(":")[0] in flying
+        gone = min(gone, units) if units > 0 else Decimal(0)
         for books_id, factor in units_of.get((store, item_id), []):
-            found[books_id].append(
-                Claim(
-                    order_id,
-                    units * factor,
-                    committed_at,
-                    moved_at,
-                    is_in_flight=is_in_flight,
-                )
-            )
+            for share, moved_at in ((units - gone, moved), (gone, at or moved)):
+                if share:
+                    claim = Claim(order_id, share * factor, committed, moved_at)
+                    found[books_id].append(replace(claim, is_in_flight=is_in_flight))
     return found
 
 

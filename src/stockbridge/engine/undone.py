@@ -91,7 +91,7 @@ def count_again(kind: DocumentKind, bridge: Bridge, order_ids: set[str]) -> None
     if kind is DocumentKind.SALE:
         claims.update(committed_at=None, moved_at=None)
     elif kind is DocumentKind.FULFILLMENT:
-        claims.update(moved_at=None)
+        claims.update(moved_at=None, parted=0, parted_at=None)
     else:
         return
     mark_stale_by_store(bridge, set(claims.values_list("item_id", flat=True)))

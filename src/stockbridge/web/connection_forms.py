@@ -20,7 +20,9 @@ from stockbridge.web.setting_fields import SECTIONS, choice_field, section_of
 from stockbridge.web.text import Text
 
 #: What the form hides behind "More": sane as it is, for most.
-RARELY_CHANGED = frozenset({"rows_per_call", "timeout_s", "allow_insecure_http"})
+RARELY_CHANGED = frozenset(
+    {"rows_per_call", "timeout_s", "allow_insecure_http", "shipments_from"}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from stockbridge.domain.policy import (
     CustomerChoice,
     DateChoice,
     MissingItem,
+    PartShipments,
     When,
 )
 from stockbridge.domain.stock import Owner, Quantity
@@ -55,6 +56,10 @@ CHOICES: dict[str, dict[Any, Text]] = {
         When.PLACED: _("placed, paid or not"),
         When.SHIPPED: _("shipped"),
         When.STATUS: _("in one of the statuses below"),
+    },
+    "parts": {
+        PartShipments.WAIT: _("Wait until all of it has"),
+        PartShipments.SPLIT: _("Book each part when it ships"),
     },
     "date_choice": {
         DateChoice.PLACED: _("the day it was placed"),

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from stockbridge.domain.accounting import (
     AmendmentDocument,
     BooksRef,
+    FulfillmentDocument,
     SaleDocument,
 )
 from stockbridge.domain.catalog import (
@@ -333,6 +334,7 @@ def booked_from(
         books_id=from_key if state is State.POSTED else "",
         document=form if isinstance(form, SaleDocument) else None,
         business_date=getattr(planned.document, "business_date", None),
+        filled=form if isinstance(form, FulfillmentDocument) else None,
     )
 
 

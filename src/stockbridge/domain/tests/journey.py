@@ -57,6 +57,7 @@ class Row:
             books_id=self.books_id if self.state is State.POSTED else "",
             document=form,
             business_date=getattr(document, "business_date", None),
+            filled=document if isinstance(document, FulfillmentDocument) else None,
         )
 
 

@@ -43,6 +43,9 @@ class StockClaim(models.Model):
     # units that the store took off its shelf, whatever the books know of it
     committed_at = models.DateTimeField(null=True, blank=True)  # books promise them
     moved_at = models.DateTimeField(null=True, blank=True)  # books moved them
+    parted = models.DecimalField(max_digits=16, decimal_places=4, default=0)
+    # units of them that the books moved before the rest, with parts that shipped
+    parted_at = models.DateTimeField(null=True, blank=True)  # the last of them
 
     class Meta:
         constraints = [

@@ -168,9 +168,18 @@ class Posting:
     def _fulfillment(self, document: FulfillmentDocument) -> str:
         sale = self._sale_of(document.sale.books_id)
         moved: dict[str, Decimal] = {}
-        for item_id, units in sale.open.values():
+        leaving = dict(document.lines) or {
+            s: units for s, (_, units) in sale.open.items()
+        }
+        for source, units in leaving.items():
+            item_id, left = sale.open.pop(source)
+            if units > left:
+                raise InvalidInputError(f"Only {left} of {source} are open.")
             moved[item_id] = moved.get(item_id, Decimal(0)) - units
-        sale.shipped, sale.open = {**sale.open}, {}
+            before = sale.shipped.get(source, (item_id, Decimal(0)))[1]
+            sale.shipped[source] = (item_id, before + units)
+            if units < left:
+                sale.open[source] = (item_id, left - units)
         self._move(moved)
         return self._keep(document, sale_id=document.sale.books_id, moved=moved)
 

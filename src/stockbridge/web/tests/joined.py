@@ -54,6 +54,7 @@ def form_of(shop: WooCommerceSimulator, **changes: str) -> dict[str, str]:
         "address": shop.url,
         "allow_insecure_http": "on",
         "rows_per_call": "100",
+        "shipments_from": "none",
         "timeout_s": "45",
         "consumer_key": shop.consumer_key,
         "consumer_secret": shop.consumer_secret,

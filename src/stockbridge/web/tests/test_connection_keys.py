@@ -15,6 +15,7 @@ FORM = {
     "name": "Mug shop",
     "address": "https://shop.example.com",
     "rows_per_call": "100",
+    "shipments_from": "none",
     "timeout_s": "45",
     **KEYS,
 }

@@ -24,6 +24,7 @@ from stockbridge.connectors.books.quickbooks_desktop.customer_changes import (
 )
 from stockbridge.connectors.books.quickbooks_desktop.errors import error_of
 from stockbridge.connectors.books.quickbooks_desktop.filling import unfillable
+from stockbridge.connectors.books.quickbooks_desktop.filling_parts import rows_of
 from stockbridge.connectors.books.quickbooks_desktop.lines import unnamed_item
 from stockbridge.connectors.books.quickbooks_desktop.qbxml import (
     Element,
@@ -182,6 +183,7 @@ def _basis(post: PostRequest, first: Element, memos: Sequence[Element]) -> Basis
         tax_code=text_of(first, "CustomerSalesTaxCodeRef/FullName"),
         receivable=text_of(first, "ARAccountRef/ListID"),
         items=stored.items_by_line(first),
+        lines=rows_of(first) if isinstance(post.document, FulfillmentDocument) else (),
         has_purchase_side=first.find("SalesAndPurchase") is not None,
         credit_memo=text_of(ours[0], "TxnID") if ours else "",
     )

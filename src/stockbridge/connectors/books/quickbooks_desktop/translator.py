@@ -210,11 +210,16 @@ class QuickBooksDesktopTranslator:
             items = {sign_of(one): "0-0" for one, _ in post.document.restocked}
         change = post.document
         write = change.fields if isinstance(change, CustomerChange) else ()
+        lines: list[list[str]] = []
+        if isinstance(change, FulfillmentDocument) and change.billed is not None:
+            sold = change.billed.lines
+            lines = [["0-0", sign_of(line.source_id), ""] for line in sold]
         trial = Basis(
             type="ItemInventory",
             customer="0-0",
             receivable=receivable,
             items=items,
             write=write,
+            lines=lines,
         )
         return trial.dumped()

@@ -1,12 +1,13 @@
 """A sales order filled: the sales receipt that takes its goods and its money.
 
 `SalesOrderTxnID` names the order; lines, tax and tender are the receipt's own, those of
-the sale that the order was written for. Point of Sale has no edit sequence, so the
+the sale that the order was written for, or of the part of it that leaves: an order may
+have several receipts. Point of Sale has no edit sequence, so the
 order is read just before: one that somebody filled, changed or took a deposit for is
 held.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from lxml import etree
@@ -50,8 +51,8 @@ def order_of(fulfillment: FulfillmentDocument) -> str:
 
 
 def billed_of(fulfillment: FulfillmentDocument) -> SaleDocument:
-    """Return the sale of the receipt; raises ActionNeededError for a part of one."""
-    if fulfillment.lines:
+    """Return the sale of the receipt: the order's, or that of the part that leaves."""
+    if fulfillment.lines and fulfillment.whole is None:
         raise not_expressible(
             "A part of a sales order is not filled from here.",
             field="lines",
@@ -93,28 +94,56 @@ def _why_not(
 ) -> tuple[str, str] | None:
     sale = billed_of(fulfillment)
     number = text_of(order, "SalesOrderNumber")
-    why = not_open(order, sale.customer, by_hand=_BY_HAND)
+    why = not_open(
+        order, sale.customer, by_hand=_BY_HAND, ours=_sold_by_us(fulfillment, settings)
+    )
     if why is not None:
         return why
+    billed, charged = fulfillment.whole or (sale.total, sale.total_tax)
     total, tax = (
         money_at(order, "Total", settings),
         tax_of(order, orders.LINE, settings),
     )
-    if (total, tax) != (sale.total, sale.total_tax):
+    if (total, tax) != (billed, charged):
         return (
             f"Sales order {number} was changed in Point of Sale: it comes to {total} "
-            f"with {tax} tax, the store billed {sale.total} with {sale.total_tax}.",
+            f"with {tax} tax, the store billed {billed} with {charged}.",
             f"Change it back there, then retry. {_BY_HAND}",
         )
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class Sold:
+    """What our own parts took of an order, and which of its lines are no goods."""
+
+    units: Decimal = Decimal(0)
+    charges: frozenset[str] = frozenset()  # items for tax, shipping and the like
+
+
+def _sold_by_us(fulfillment: FulfillmentDocument, settings: PosSettings) -> Sold:
+    if fulfillment.whole is None:
+        return Sold()
+    own = (settings.tax_item, settings.shipping_item, settings.fee_item)
+    charges = frozenset((*own, settings.unstocked_item, settings.gift_card_item))
+    units = sum((count for _, count in fulfillment.gone), Decimal(0))
+    return Sold(units, charges - {""})
+
+
 def not_open(
-    order: etree._Element, customer: BooksRef | None, *, by_hand: str
+    order: etree._Element,
+    customer: BooksRef | None,
+    *,
+    by_hand: str,
+    ours: Sold | None = None,
 ) -> tuple[str, str] | None:
-    """Return that somebody filled, took a deposit for, or gave away the order."""
+    """Return that somebody filled, took a deposit for, or gave away the order.
+
+    `ours` is what parts of ours have sold of it: other units somebody else has.
+    """
     number = text_of(order, "SalesOrderNumber")
-    if any(_amounts(order, "QtySold")):
+    ours = ours or Sold()
+    if _units_sold(order, ours.charges) != ours.units:
         return (
             f"Sales order {number}, or a part of it, has been filled in Point of Sale.",
             "Fill the rest there, then cancel this document here. Refunds of the order "
@@ -133,5 +162,9 @@ def not_open(
     return None
 
 
-def _amounts(order: etree._Element, tag: str) -> list[Decimal]:
-    return [decimal_of(text_of(li, tag) or "0") for li in order.findall(orders.LINE)]
+def _units_sold(order: etree._Element, without: frozenset[str]) -> Decimal:
+    """Return how many units of an order were sold, its charges left out."""
+    lines = order.findall(orders.LINE)
+    goods = [line for line in lines if text_of(line, "ListID") not in without]
+    said = (decimal_of(text_of(line, "QtySold") or "0") for line in goods)
+    return sum(said, Decimal(0))

@@ -115,6 +115,12 @@ def deletion_of(document: CancellationDocument) -> ReversalDocument:
             field="sale",
             remedy="Undo the import of the order, or give the money back in the store.",
         )
+    if document.is_rest:
+        raise not_expressible(
+            "A part of this sales order was sold; what is left of it is not deleted.",
+            field="sale",
+            remedy="Close the order in Point of Sale, then cancel this document here.",
+        )
     return ReversalDocument(
         document.sale, DocumentKind.SALE, document.business_date, document.reason
     )

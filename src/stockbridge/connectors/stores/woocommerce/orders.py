@@ -35,6 +35,7 @@ from stockbridge.connectors.stores.woocommerce.feeds import (
 )
 from stockbridge.connectors.stores.woocommerce.lists import lister, rows_by_id
 from stockbridge.connectors.stores.woocommerce.payloads import external_id_of
+from stockbridge.connectors.stores.woocommerce.shipments import shipments_of
 from stockbridge.domain.commerce import Order
 from stockbridge.domain.errors import ActionNeededError
 from stockbridge.domain.gift_cards import GiftCards, gift_cards, with_gift_cards
@@ -194,6 +195,9 @@ class OrderReader:
                 unreadable.append(result)
             else:
                 order = with_gift_cards(result, self._gift_cards())
+                source = self._api.settings.shipments_from
+                shipped = shipments_of(self._api, row, source)
+                order = replace(order, shipments=shipped)
                 read.append(replace(order, mark=mark_of(row).fingerprint))
         return tuple(read), tuple(unreadable)
 

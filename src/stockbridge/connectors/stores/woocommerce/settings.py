@@ -1,6 +1,7 @@
 """What a person says about a WooCommerce store: its address, its keys."""
 
 import re
+from enum import StrEnum
 from ipaddress import ip_address
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -13,6 +14,14 @@ _KEY = re.compile(r"ck_[0-9A-Za-z]{8,64}")
 _SECRET = re.compile(r"cs_[0-9A-Za-z]{8,64}")
 _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
 _API_TAIL = re.compile(r"/(?:index\.php/)?(?:wp-json|wp-admin|wp-login\.php)(?:/.*)?$")
+
+
+class ShipmentsFrom(StrEnum):
+    """Where a store keeps what shipped."""
+
+    NONE = "none"
+    FULFILLMENTS = "fulfillments"  # WooCommerce's own
+    TRACKING = "tracking"  # a plugin's, with the order
 
 
 class WooCommerceSettings(BaseModel):
@@ -63,6 +72,16 @@ class WooCommerceSettings(BaseModel):
             max_length=ORDER_FIELDS_MAX,
         ),
     ] = Field(default_factory=list)
+    shipments_from: Annotated[
+        ShipmentsFrom,
+        Field(
+            title="What shipped, is told by",
+            description="Needed to book each part when it ships. fulfillments: "
+            "WooCommerce's own order fulfillments (an experimental feature of it). "
+            "tracking: a plugin as Advanced Shipment Tracking, where each parcel lists "
+            "its products. none: an order ships when it is completed.",
+        ),
+    ] = ShipmentsFrom.NONE
     rows_per_call: Annotated[
         int,
         Field(

@@ -23,6 +23,8 @@ from stockbridge.connectors.books.quickbooks_desktop.simulator.state import (
 
 _CENT, _NOTHING = Decimal("0.01"), Decimal(0)
 _LINE = "SalesOrderLineRet"
+#: What a linked line may say otherwise than its order (?).
+_TOLD = frozenset({"Desc", "ClassRef", "Amount", "SalesTaxCodeRef", "Other1"})
 _KEPT = ("ItemRef", "Desc", "Rate", "ClassRef", "InventorySiteRef", "SalesTaxCodeRef")
 
 
@@ -68,9 +70,18 @@ class Filling:
             raise not_found(wanted or "")
         left, said = _left(rows[0]), told.findtext("Quantity")
         units = Decimal(said) if said else left
-        if left is None or units is None or not 0 < units <= left:
+        is_open = _is_open(order, rows[0])
+        if left is not None:
+            is_open = units is not None and 0 < units <= left
+        if not is_open or (left is None and units is not None):
             raise _refused("So much of this line is no longer open.")
-        return self._line(order, rows[0], units)
+        line = self._line(order, rows[0], units)
+        for child in told:
+            if child.tag in _TOLD:
+                for old in line.findall(child.tag):
+                    line.remove(old)
+                line.append(copy.deepcopy(child))
+        return line
 
     def _line(self, order: Record, row: Element, units: Decimal | None) -> Element:
         units = _left(row) if units is None else units

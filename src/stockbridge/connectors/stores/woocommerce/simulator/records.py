@@ -175,6 +175,18 @@ class Refund:
 
 
 @dataclass(slots=True)
+class Fulfillment:
+    """Goods of an order that are packed together, and gone once it is fulfilled."""
+
+    id: int
+    order_id: int
+    updated: int
+    units: dict[int, int]  # line → units
+    is_fulfilled: bool = True
+    meta: list[Meta] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class Customer:
     """A user of the store; the shop's owner is one, too."""
 

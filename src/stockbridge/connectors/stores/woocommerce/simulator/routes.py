@@ -8,6 +8,7 @@ from functools import partial
 from stockbridge.connectors.stores.woocommerce.simulator import (
     coupons,
     customers,
+    fulfillments,
     order_list,
     orders,
     product_list,
@@ -86,10 +87,14 @@ class Router:
             ),
             *_site_routes(),
         ]
+        order = r"orders/(?P<order_id>[\d]+)"
+        own = fulfillments.list_of_order
+        #: Routes of a feature that is off: a store does not name them.
+        self._hidden = [_route(f"{order}/fulfillments", list=own)]
 
     def match(self, path: str) -> Match:
         """Return where `path` (below /wc/v3) leads; raise 404 for nowhere."""
-        for route in self._routes:
+        for route in (*self._routes, *self._hidden):
             if found := route.pattern.fullmatch(path):
                 parts = found.groupdict()
                 ids = {

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from stockbridge.connectors.stores.woocommerce.simulator import fulfillments, products
 from stockbridge.connectors.stores.woocommerce.simulator import orders as order_routes
-from stockbridge.connectors.stores.woocommerce.simulator import products
 from stockbridge.connectors.stores.woocommerce.simulator.order_status import add_note
 from stockbridge.connectors.stores.woocommerce.simulator.order_write import (
     change_status,
@@ -136,6 +136,42 @@ class Sales:
             if quantities is not None or not amount:
                 sent["line_items"] = _refund_rows(order, quantities)
             return create_refund(self._state, order, sent)
+
+    def fulfil(
+        self,
+        order_id: int,
+        units: Mapping[int, int],
+        *,
+        tracking: str = "",
+        is_fulfilled: bool = True,
+    ) -> int:
+        """Let units of lines leave in a parcel; return its id. Switches that on."""
+        with self._state.lock:
+            self._state.has_fulfillments = True
+            order = self._state.order(order_id)
+            return fulfillments.fulfil(
+                self._state,
+                order,
+                dict(units),
+                tracking=tracking,
+                is_fulfilled=is_fulfilled,
+            ).id
+
+    def remove_fulfillment(self, order_id: int, fulfillment_id: int) -> None:
+        """Delete a parcel."""
+        with self._state.lock:
+            order = self._state.order(order_id)
+            fulfillments.remove(self._state, order, fulfillment_id)
+
+    def track(self, order_id: int, entries: Sequence[Json]) -> None:
+        """Note parcels with an order as plugins for tracking numbers do."""
+        with self._state.lock:
+            order = self._state.order(order_id)
+            key = "_wc_shipment_tracking_items"
+            order.meta[:] = [row for row in order.meta if row.key != key]
+            order.meta.append(self._state.new_meta(key, list(entries)))
+            touch_order(self._state, order)
+            self._state.announce("order.updated", order_id)
 
     def delete_refund(self, refund_id: int) -> None:
         """Delete a refund; the order's date does not move."""

@@ -19,6 +19,7 @@ from stockbridge.connectors.stores.woocommerce.simulator.records import (
     Attribute,
     Coupon,
     Customer,
+    Fulfillment,
     Meta,
     Order,
     Product,
@@ -64,6 +65,8 @@ class StoreState:
         self.title = "Example Store"
         self.settings: dict[str, str] = default_settings()
         self.cost_of_goods = False
+        self.has_fulfillments = False  # a feature that a shop switches on
+        self.fulfillments: list[Fulfillment] = []
         self.custom_statuses: dict[str, str] = {}
         self.refundable_gateways: set[str] = set()
         self.products: dict[int, Product] = {}

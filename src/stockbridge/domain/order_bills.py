@@ -1,0 +1,135 @@
+"""The bills of an order: the sale itself, or what bills it when its goods leave.
+
+A sale that is an open order is billed by what fills it: by one bill, or by one for each
+part that shipped. Payments are of a bill, each of its amount; a refund is of the oldest
+bill that has all the goods and the money that were given back.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from stockbridge.domain.accounting import FulfillmentDocument, SaleDocument, SaleForm
+from stockbridge.domain.commerce import Refund
+from stockbridge.domain.identity import Source
+from stockbridge.domain.money import total_of
+from stockbridge.domain.order_parts import in_turn
+from stockbridge.domain.order_request import Request
+from stockbridge.domain.part_amounts import quantities_of
+from stockbridge.domain.planning import FULFILLMENT, PART, Planned
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """The sale, or the bill, that others follow: its key, and the form they follow."""
+
+    key: str
+    form: SaleDocument
+    after: tuple[str, ...] = ()  # keys of amendments that come first
+    part: Source | None = None  # the part that it bills; None: all that was left
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """What must be posted before any follower."""
+        return (self.key, *self.after)
+
+
+def bills_of(
+    request: Request, anchor: Anchor, planned: Iterable[Planned] = ()
+) -> tuple[Anchor, ...]:
+    """Return what payments and refunds are of; `planned` is what fills the sale next.
+
+    Nothing: nothing bills it yet, so nothing is owed or can be given back in the books.
+    """
+    bills = _booked(request, anchor)
+    if not bills and not is_billed_late(request, anchor):
+        return (anchor,)
+    for one in planned:
+        document = one.document
+        if isinstance(document, FulfillmentDocument) and document.billed is not None:
+            form = replace(document.billed, business_date=document.business_date)
+            bills.append(Anchor(one.key, form, part=_part(one.source)))
+    return tuple({bill.key: bill for bill in bills}.values())
+
+
+def is_billed_late(request: Request, anchor: Anchor) -> bool:
+    """Whether the sale stays an open order until what fills it bills it.
+
+    Its own form counts, too: it may be older than the choice.
+    """
+    is_order = anchor.form.form is SaleForm.SALES_ORDER
+    return is_order and request.ground.policy.fulfillment_bills
+
+
+def _booked(request: Request, anchor: Anchor) -> list[Anchor]:
+    if anchor.form.form is not SaleForm.SALES_ORDER:
+        return []
+    bills = []
+    for part in in_turn(request):
+        if part.filled is not None and part.filled.billed is not None:
+            day = part.business_date or part.filled.business_date
+            form = replace(part.filled.billed, business_date=day)
+            bills.append(Anchor(part.key, form, part=part.source))
+    booked = request.find(FULFILLMENT)
+    if booked is not None and booked.is_posted:
+        day = booked.business_date or anchor.form.business_date
+        form = anchor.form  # all of it, or what the parts left
+        if booked.filled is not None and booked.filled.billed is not None:
+            form = booked.filled.billed
+        bills.append(Anchor(booked.key, replace(form, business_date=day)))
+    return bills
+
+
+def _part(source: Source) -> Source | None:
+    return source if source.kind == PART else None
+
+
+def bill_of_each(
+    refunds: Sequence[Refund], bills: Sequence[Anchor]
+) -> dict[str, Anchor]:
+    """Return the bill of each refund that one of them has room for.
+
+    In the order in which they were made: what a bill was found for stays there,
+    whichever bills and refunds come later.
+    """
+    found: dict[str, Anchor] = {}
+    taken: dict[str, list[Refund]] = {bill.key: [] for bill in bills}
+    for refund in sorted(refunds, key=_moment):
+        for bill in bills:
+            if _has_room(bill.form, [*taken[bill.key], refund]):
+                taken[bill.key].append(refund)
+                found[refund.external_id] = bill
+                break
+    return found
+
+
+def _has_room(sale: SaleDocument, refunds: Sequence[Refund]) -> bool:
+    given = total_of([r.amount.rounded() for r in refunds], sale.total.currency)
+    if given > sale.total:
+        return False
+    ids = {line.source_id for line in sale.lines}
+    lines = [line for refund in refunds for line in refund.lines]
+    named = {line.order_line_id for line in lines if line.total or line.quantity}
+    if not named - {""} <= ids:
+        return False
+    sold = {line.source_id: line.quantity for line in sale.lines}
+    money = [(li.order_line_id, li.quantity) for li in lines]
+    shelf = [one for refund in refunds for one in refund.restocked_units or ()]
+    return _fits(sale, sold, money) and _fits(sale, sold, shelf)
+
+
+def _fits(
+    sale: SaleDocument,
+    sold: dict[str, Decimal],
+    units: Sequence[tuple[str, Decimal]],
+) -> bool:
+    wanted = quantities_of(sale, units)
+    known = {line_id for line_id, count in units if line_id and count}
+    goods = {line.source_id for line in sale.lines}
+    return known <= goods and all(
+        count <= sold[line_id] for line_id, count in wanted.items()
+    )
+
+
+def _moment(refund: Refund) -> tuple[object, ...]:
+    return (refund.refunded_at, len(refund.external_id), refund.external_id)
