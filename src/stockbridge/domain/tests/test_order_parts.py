@@ -1,12 +1,7 @@
 """An order that leaves in parts: each part once, the rest with what completes it."""
 
 from dataclasses import replace
-from datetime import timedelta
 from decimal import Decimal
-from typing import Any
-
-from hypothesis import given
-from hypothesis import strategies as st
 
 from stockbridge.domain.accounting import (
     BooksRef,
@@ -14,97 +9,40 @@ from stockbridge.domain.accounting import (
     FulfillmentDocument,
     PaymentDocument,
     RefundDocument,
-    SaleDocument,
     SaleForm,
 )
-from stockbridge.domain.commerce import Order, OrderStatus, Shipment
+from stockbridge.domain.commerce import OrderStatus
 from stockbridge.domain.delivery import State
 from stockbridge.domain.money import total_of
-from stockbridge.domain.order_plan import plan_order
-from stockbridge.domain.planning import Booked, OrderPlan, Outcome
-from stockbridge.domain.policy import Ground, PartShipments, When
-from stockbridge.domain.references import resolved
+from stockbridge.domain.planning import Outcome
+from stockbridge.domain.policy import PartShipments
 from stockbridge.domain.tests.builders import (
-    NOW,
     a_ground,
-    a_line,
     a_policy,
     a_refund,
     a_refund_line,
-    a_request,
     a_shipping_line,
     an_order,
     booked_from,
     usd,
 )
-
-SPLIT = a_policy(
-    form=SaleForm.SALES_ORDER,
-    when=When.PLACED,
-    fulfillment_bills=True,
-    parts=PartShipments.SPLIT,
+from stockbridge.domain.tests.parted_orders import (
+    FIRST,
+    GROUND,
+    MUGS,
+    PLATES,
+    SECOND,
+    SPLIT,
+    a_shipment,
+    after,
+    codes,
+    completed,
+    documents,
+    journey,
+    names,
+    order_with,
+    plan,
 )
-GROUND = a_ground(policy=SPLIT)
-#: Five mugs for 9.99, three plates for 20.00, shipped for 5.00; 10 % tax: 38.49.
-MUGS = a_line(total="9.99", tax="1.00", quantity="5")
-PLATES = a_line(total="20.00", quantity="3", external_id="14")
-LINES = [MUGS, PLATES, a_shipping_line()]
-
-
-def a_shipment(name: str, *lines: tuple[str, int], hours: int = 1) -> Shipment:
-    units = tuple((line_id, Decimal(count)) for line_id, count in lines)
-    return Shipment(name, NOW - timedelta(hours=hours), units)
-
-
-FIRST = a_shipment("F1", ("11", 3), hours=2)
-SECOND = a_shipment("F2", ("11", 2), ("14", 3), hours=1)
-
-
-def order_with(*shipments: Shipment, **changes: Any) -> Order:
-    return an_order(lines=LINES, shipments=shipments, **changes)
-
-
-def completed(*shipments: Shipment, **changes: Any) -> Order:
-    return order_with(
-        *shipments, status=OrderStatus.COMPLETED, completed_at=NOW, **changes
-    )
-
-
-def plan(
-    order: Order, booked: list[Booked] | None = None, ground: Ground = GROUND
-) -> OrderPlan:
-    return plan_order(a_request(order, booked=booked or [], ground=ground))
-
-
-def after(made: OrderPlan, booked: list[Booked] | None = None) -> list[Booked]:
-    """Return what the outbox has once the books took all of a plan."""
-    ids = {one.key: f"B:{one.key}" for one in made.planned}
-    ids |= {one.key: one.books_id for one in booked or []}
-    found = [*(booked or [])]
-    for one in made.planned:
-        known = replace(one, document=resolved(one.document, ids))
-        found.append(booked_from(known))
-    return found
-
-
-def journey(*orders: Order, ground: Ground = GROUND) -> list[Booked]:
-    """Return what the books have after the order was seen in each of these forms."""
-    booked: list[Booked] = []
-    for order in orders:
-        booked = after(plan(order, booked, ground), booked)
-    return booked
-
-
-def documents(made: OrderPlan, kind: type) -> list[Any]:
-    return [one.document for one in made.planned if isinstance(one.document, kind)]
-
-
-def names(made: OrderPlan) -> list[tuple[str, str]]:
-    return [(one.effect, one.source.external_id) for one in made.planned]
-
-
-def codes(made: OrderPlan) -> set[str]:
-    return {hold.code for _, hold in made.holds}
 
 
 def test_each_part_is_a_bill_with_its_payment() -> None:
@@ -378,42 +316,3 @@ def test_forms_that_take_the_goods_at_once_know_no_parts() -> None:
     made = plan(order_with(FIRST), journey(order_with(), ground=ground), ground)
 
     assert not made.planned
-
-
-#: What an order may look like next, and whether its plan is booked or lost sight of.
-STEPS = st.lists(
-    st.tuples(
-        st.sampled_from(["none", "first", "both", "other", "off"]), st.booleans()
-    ),
-    max_size=6,
-)
-
-
-@given(STEPS, st.sampled_from(list(PartShipments)))
-def test_whatever_is_told_when_the_bills_are_the_order_in_the_end(
-    steps: list[tuple[str, bool]], last: PartShipments
-) -> None:
-    told: dict[str, tuple[Shipment, ...] | None] = {
-        "none": (),
-        "first": (FIRST,),
-        "both": (FIRST, SECOND),
-        "other": (a_shipment("T1", ("14", 2)), a_shipment("T2", ("11", 1))),
-        "off": None,
-    }
-    booked = journey(order_with())
-    for name, is_booked in steps:
-        made = plan(replace(order_with(), shipments=told[name]), booked)
-        booked = after(made, booked) if is_booked else booked
-
-    ground = replace(GROUND, policy=replace(SPLIT, parts=last))
-    booked = after(plan(completed(FIRST, SECOND), booked, ground), booked)
-    again = plan(completed(FIRST, SECOND), booked, ground)
-
-    bills = [one.filled.billed for one in booked if one.filled is not None]
-    assert all(isinstance(bill, SaleDocument) for bill in bills)
-    assert total_of([b.total for b in bills if b], "USD") == usd("38.49")
-    assert total_of([b.total_tax for b in bills if b], "USD") == usd("3.50")
-    sold = [(li.source_id, li.quantity) for b in bills if b for li in b.lines]
-    assert sum(q for line_id, q in sold if line_id == "11") == 5
-    assert sum(q for line_id, q in sold if line_id == "14") == 3
-    assert not documents(again, FulfillmentDocument)

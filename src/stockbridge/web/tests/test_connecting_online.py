@@ -13,7 +13,7 @@ from stockbridge.companies.permissions import Permission
 from stockbridge.connectors.simulation import Fault, FaultKind
 from stockbridge.engine.actions.signing_in import LASTS
 from stockbridge.engine.checks import SIGN_IN
-from stockbridge.engine.models import Connection, Delivery, Issue, LogEntry
+from stockbridge.engine.models import Connection, Issue, LogEntry
 from stockbridge.engine.sign_in_ends import SIGN_IN_ENDS, warn_of_ends
 from stockbridge.engine.tests.rows import a_delivery
 from stockbridge.web.tests.joined import a_joined_store, a_store
@@ -393,46 +393,3 @@ def test_a_changed_setting_keeps_what_was_learnt_of_the_company(
     assert row.settings["document"] == "invoice"
     assert row.facts["unanswered"] == "2026-03-10T15:00:00+00:00"
     assert "lists" in row.facts
-
-
-def test_deleting_a_connection_ends_its_access_at_the_service(online: Online) -> None:
-    online.sign_in()
-    (grant,) = online.simulator.authorizer.grants
-
-    answer = online.browser.post(online.url("connection_delete"), follow=True)
-
-    assert not Connection.objects.filter(pk=online.row.pk).exists()
-    assert grant not in online.simulator.authorizer.grants
-    assert "was deleted" in answer.content.decode()
-    assert "was not ended" not in answer.content.decode()
-
-
-def test_a_connection_is_deleted_while_the_service_is_away_and_says_what_is_left(
-    online: Online,
-) -> None:
-    online.sign_in()
-    online.simulator.stop()
-
-    answer = online.browser.post(online.url("connection_delete"), follow=True)
-
-    page = answer.content.decode()
-    assert not Connection.objects.filter(pk=online.row.pk).exists()
-    assert "The access to QuickBooks was not ended there" in page
-    assert "My apps, and disconnect the app" in page
-    assert LogEntry.objects.filter(message__contains="My apps").exists()
-    online.simulator.start()
-
-
-def test_a_connection_through_which_something_was_booked_keeps_its_access(
-    online: Online,
-) -> None:
-    store = a_joined_store(online.people)
-    online.sign_in()
-    made = a_delivery(store, state="posted")
-    Delivery.objects.filter(pk=made.pk).update(connection=online.row)
-
-    answer = online.browser.post(online.url("connection_delete"), follow=True)
-
-    assert "Documents were booked through" in answer.content.decode()
-    assert secrets_now(online)["refresh_token"]
-    assert len(online.simulator.authorizer.grants) == 1
