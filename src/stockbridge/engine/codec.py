@@ -44,9 +44,15 @@ _DOCUMENTS: dict[DocumentKind, TypeAdapter[Any]] = {
     DocumentKind.CUSTOMER_CHANGE: TypeAdapter(CustomerChange),
 }
 
-#: What sales and refunds did not always have: left out where it says nothing, so that
-#: no upgrade changes a digest of what was shown, or planned, before it.
-_LATER = ("tax_code", "department_id", "terms_id")
+#: What documents did not always have: left out where it says nothing, so that no
+#: upgrade changes a digest of what was shown, or planned, before it.
+_LATER: dict[str, object] = {
+    **dict.fromkeys(("tax_code", "department_id", "terms_id"), ""),
+    "order_fields": [],
+    "whole": None,
+    "gone": [],
+    "is_rest": False,
+}
 _WITHIN = ("document", "before", "billed")  # a sale as a part of another document
 _MADE = "_made_document"  # the attribute of a row
 #: Not part of what a record *is*: dates move and quantities echo our own writes.
@@ -75,8 +81,8 @@ def dump_document(kind: DocumentKind, document: Document) -> dict[str, Any]:
     for part in (found, *(found.get(name) for name in _WITHIN)):
         if not isinstance(part, dict):
             continue
-        for name in _LATER:
-            if part.get(name) == "":
+        for name, nothing in _LATER.items():
+            if name in part and part[name] == nothing:
                 del part[name]
     return found
 

@@ -8,6 +8,7 @@ import pytest
 from stockbridge.domain.accounting import (
     AmendmentDocument,
     BooksRef,
+    CancellationDocument,
     Document,
     DocumentKind,
     FulfillmentDocument,
@@ -19,7 +20,12 @@ from stockbridge.domain.order_plan import plan_order
 from stockbridge.domain.tests.builders import TODAY, a_request, an_order
 from stockbridge.engine.codec import dump_document, load_document
 
-LATER: dict[str, Any] = {"tax_code": "20", "department_id": "3", "terms_id": "5"}
+LATER: dict[str, Any] = {
+    "tax_code": "20",
+    "department_id": "3",
+    "terms_id": "5",
+    "order_fields": (("_po_number", "PO-7"),),
+}
 
 
 def a_sale() -> SaleDocument:
@@ -67,6 +73,16 @@ def test_what_was_kept_before_says_nothing_of_it_within_other_documents_either()
         text = str(dump_document(kind, old))
         assert not any(name in text for name in LATER)
         assert load_document(kind.value, dump_document(kind, new)) == new
+
+
+def test_what_is_handed_over_whole_says_nothing_of_parts() -> None:
+    of = BooksRef(books_id="S1")
+
+    filled = dump_document(DocumentKind.FULFILLMENT, FulfillmentDocument(of, TODAY))
+    ended = dump_document(DocumentKind.CANCELLATION, CancellationDocument(of, TODAY))
+
+    assert not {"whole", "gone"} & set(filled)
+    assert "is_rest" not in ended
 
 
 def test_a_refund_says_nothing_of_it_either() -> None:
