@@ -83,6 +83,7 @@ class Listed:
     label: str
     before: str = ""
     after: str = ""
+    address: str = ""  # of the page that tells more
 
 
 @dataclass(slots=True)
@@ -100,6 +101,7 @@ class Card:
     values_address: str = ""  # where values are mapped
     sign_in_address: str = ""  # where a person signs the connection in again
     waiting: list[Listed] = field(default_factory=list)  # the first that wait for it
+    more_count: int = 0  # that wait, too
     can_retry: bool = False
     can_settle: bool = False
     can_mark_elsewhere: bool = False
@@ -138,6 +140,7 @@ def cards(issues: Iterable[Issue], membership: Membership) -> list[Card]:
     found = [_card(issue) for issue in issues]
     for card in found:
         card.may_answer = membership.may(permission_of(card.issue))
+    _know_orders(found)
     _know_sales(found)
     _know_items(found)
     for card in found:
@@ -164,6 +167,7 @@ def _card(issue: Issue) -> Card:
         card.setting_address = setting_address(issue.connection, issue.subject_id)
         ids = waiting_ids(issue.connection, [issue.subject_id])
         card.waiting = _documents([str(pk) for pk in ids[:WAITING_SHOWN]])
+        card.more_count = len(ids) - len(card.waiting)
     if issue.code == UNMAPPED and issue.bridge is not None:
         card.values_address = attributes_address(issue.bridge)
     is_answered = bool(card.is_limit or is_refused or order_id)
@@ -171,6 +175,29 @@ def _card(issue: Issue) -> Card:
     card.can_settle = not (is_answered or is_led)
     card.settle_text = _("Mark as settled")
     return card
+
+
+def _know_orders(found: Sequence[Card]) -> None:
+    """Lead from a document to its order's page."""
+    wanted = [
+        card
+        for card in found
+        if card.issue.subject_kind == "document" and not card.order_address
+    ]
+    addresses = _order_addresses(card.issue.subject_id for card in wanted)
+    for card in wanted:
+        card.order_address = addresses.get(card.issue.subject_id, "")
+
+
+def _order_addresses(ids: Iterable[str]) -> dict[str, str]:
+    """Return the page of the order that each document is of; items have none."""
+    sources = DeliverySource.objects.filter(
+        delivery__in=[pk for pk in ids if pk.isdecimal()]
+    ).exclude(order_id="")
+    return {
+        str(one.delivery_id): order_address(one.bridge, one.order_id)
+        for one in sources.select_related("bridge__company").order_by("-pk")
+    }
 
 
 def _know_sales(found: Sequence[Card]) -> None:
@@ -246,11 +273,13 @@ def _run_rows(ids: Sequence[str]) -> list[Listed]:
 
 def _documents(ids: Sequence[str]) -> list[Listed]:
     rows = Delivery.objects.filter(pk__in=ids).defer("document").order_by("pk")
+    addresses = _order_addresses(ids)
     return [
         Listed(
             str(row.pk),
             _named(row),
             after=f"{row.total.normalize():f} {row.currency}" if row.total else "",
+            address=addresses.get(str(row.pk), ""),
         )
         for row in rows
     ]
