@@ -105,6 +105,21 @@ def test_a_feature_that_was_switched_off_says_nothing_of_shipments(desk: Desk) -
     assert read(desk, order_id, OWN).shipments is None
 
 
+def test_parcels_over_which_the_store_dies_block_their_own_order_alone(
+    desk: Desk,
+) -> None:
+    deadly, mugs, _ = place(desk)
+    plain, other_mugs, _ = place(desk)
+    desk.simulator.sales.fulfil(deadly, {mugs: 2})
+    desk.simulator.sales.fulfil(plain, {other_mugs: 1})
+    desk.simulator.state.deadly_fulfillments.add(deadly)
+
+    page = desk.store(shipments_from=OWN).orders([str(deadly), str(plain)])
+
+    assert [order.external_id for order in page.records] == [str(plain)]
+    assert [one.external_id for one in page.unreadable] == [str(deadly)]
+
+
 def test_an_order_that_is_complete_is_not_asked_for_parcels(desk: Desk) -> None:
     order_id, mugs, plates = place(desk)
     desk.simulator.sales.fulfil(order_id, {mugs: 3, plates: 2})
