@@ -284,7 +284,9 @@ def _planned(
 
 
 def _dated(sale: Opened, shipment: Shipment) -> tuple[date, str] | Hold:
-    day = local_day(shipment.shipped_at, sale.request.ground)
+    ground = sale.request.ground
+    # A day to come is a plan of the shop's: what is told to have left, has.
+    day = min(local_day(shipment.shipped_at, ground), ground.today)
     return _day(sale, day, Source(PART, shipment.external_id))
 
 
