@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from stockbridge.domain.accounting import FulfillmentDocument, SaleDocument, SaleForm
-from stockbridge.domain.commerce import Refund
+from stockbridge.domain.commerce import LineKind, Order, Refund
 from stockbridge.domain.identity import Source
 from stockbridge.domain.money import total_of
 from stockbridge.domain.order_parts import in_turn
 from stockbridge.domain.order_request import Request
-from stockbridge.domain.part_amounts import quantities_of
+from stockbridge.domain.part_amounts import quantities_billed, quantities_of
 from stockbridge.domain.planning import FULFILLMENT, PART, Planned
 
 
@@ -101,6 +101,32 @@ def bill_of_each(
                 found[refund.external_id] = bill
                 break
     return found
+
+
+def bill_nothing_of(
+    refunds: Iterable[Refund], bills: Sequence[Anchor], order: Order
+) -> bool:
+    """Whether all that refunds give back is goods that no bill has, each named.
+
+    Only then is it sure that the books never had their money.
+    """
+    left = {
+        line.external_id: line.quantity
+        for line in order.lines
+        if line.kind is LineKind.ITEM
+    }
+    for bill in bills:
+        for line_id, count in quantities_billed(bill.form).items():
+            left[line_id] = left.get(line_id, Decimal(0)) - count
+    for refund in refunds:
+        told = [line.total + line.tax for line in refund.lines]
+        if not told or total_of(told, order.currency) != refund.amount:
+            return False
+        for line in refund.lines:
+            if not line.quantity or line.order_line_id not in left:
+                return False
+            left[line.order_line_id] -= line.quantity
+    return all(count >= 0 for count in left.values())
 
 
 def _has_room(sale: SaleDocument, refunds: Sequence[Refund]) -> bool:

@@ -16,6 +16,7 @@ from stockbridge.domain.commerce import OrderStatus, Refund
 from stockbridge.domain.identity import Source, digest_of
 from stockbridge.domain.order_bills import (
     Anchor,
+    bill_nothing_of,
     bill_of_each,
     bills_of,
     is_billed_late,
@@ -68,7 +69,7 @@ def followers_of(request: Request, anchor: Anchor) -> Followers:
     refunds = refunds_of(request, bills, after=fulfillment.keys)
     is_late = is_billed_late(request, anchor)
     first = fulfillment + payment if is_late else payment + fulfillment
-    return first + refunds + _ending(request, anchor, refunds)
+    return first + refunds + _ending(request, anchor, fulfillment, refunds)
 
 
 def payments_of(request: Request, bills: Sequence[Anchor]) -> Followers:
@@ -128,10 +129,11 @@ def _refunds_of_parts(request: Request, bills: Sequence[Anchor]) -> Followers:
     order = request.order
     bill_of = bill_of_each(order.refunds, bills)
     found = Followers()
+    homeless = [r for r in order.refunds if r.external_id not in bill_of]
     for refund in order.refunds:
         bill = bill_of.get(refund.external_id)
         if bill is None:
-            found += _of_no_bill(request, refund)
+            found += _of_no_bill(request, refund, bills, homeless)
             continue
         own = tuple(r for r in order.refunds if bill_of.get(r.external_id) == bill)
         mine = replace(request, order=replace(order, refunds=own))
@@ -139,13 +141,25 @@ def _refunds_of_parts(request: Request, bills: Sequence[Anchor]) -> Followers:
     return found
 
 
-def _of_no_bill(request: Request, refund: Refund) -> Followers:
-    """Return why a refund waits for a bill to come, or for a person if none will."""
-    if not (request.order.is_fulfilled or _is_over(request)):
+def _of_no_bill(
+    request: Request,
+    refund: Refund,
+    bills: Sequence[Anchor],
+    homeless: Sequence[Refund],
+) -> Followers:
+    """Return why a refund waits for a bill to come, or for a person if none will.
+
+    `homeless` are all refunds that no bill has room for.
+    """
+    order, source = request.order, Source("refund", refund.external_id)
+    is_ended = order.status in {*CALLED_OFF, OrderStatus.REFUNDED}
+    is_ended = is_ended or request.has_posted(CANCELLATION)
+    if not (order.is_fulfilled or is_ended):
         return _unbilled(request, refund)
-    source = Source("refund", refund.external_id)
     if request.has_posted(REFUND, source):
         return Followers()
+    if not order.is_fulfilled and bill_nothing_of(homeless, bills, order):
+        return Followers(skips=((source, never_billed(refund)),))
     hold = refund_of_several_bills(refund, request.order)
     return Followers(holds=((source, hold),))
 
@@ -163,7 +177,7 @@ def _unbilled(request: Request, refund: Refund) -> Followers:
 
 
 def cancellation_of(
-    request: Request, anchor: Anchor, *, after: tuple[str, ...]
+    request: Request, anchor: Anchor, *, after: tuple[str, ...], is_rest: bool = False
 ) -> Followers:
     """Return what sets free that which an open sale still promises."""
     dated = _dated(request, CANCELLATION, request.ground.today)
@@ -172,7 +186,7 @@ def cancellation_of(
     sale = request.ref_of(anchor.key)
     reason = f"{request.order.status.value} in the store"
     document: CancellationDocument | ReversalDocument = CancellationDocument(
-        sale, dated[0], reason, is_rest=bool(request.parts)
+        sale, dated[0], reason, is_rest=is_rest or bool(request.parts)
     )
     if not request.ground.policy.books_cancellations:
         document = ReversalDocument(sale, DocumentKind.SALE, dated[0], reason)
@@ -232,16 +246,24 @@ def _refund(
     return Followers((planned_effect(request, effect),))
 
 
-def _ending(request: Request, anchor: Anchor, refunds: Followers) -> Followers:
-    """All money back and never shipped: what is still promised is set free."""
+def _ending(
+    request: Request, anchor: Anchor, filling: Followers, refunds: Followers
+) -> Followers:
+    """All money back and never shipped: what is still promised is set free.
+
+    Parts that are still to be booked go first: a closed order can be filled no more.
+    """
     if request.ground.policy.sale_moves_stock:
         return Followers()  # it promised nothing; the refunds took back what they did
-    is_left = request.parts and not is_all_filled(request, anchor.form)
-    if not _is_refunded_unshipped(request) and not (
-        is_left and request.order.status is OrderStatus.REFUNDED
-    ):
+    if request.order.is_fulfilled:
+        return Followers()  # the rest goes out, too
+    is_parted = bool(request.parts or filling.planned)
+    is_left = is_parted and not is_all_filled(request, anchor.form, filling.planned)
+    is_over = request.order.status is OrderStatus.REFUNDED and is_left
+    if not is_over and (is_parted or not _is_refunded_unshipped(request)):
         return Followers()
-    return cancellation_of(request, anchor, after=refunds.keys)
+    after = (*filling.keys, *refunds.keys)
+    return cancellation_of(request, anchor, after=after, is_rest=is_parted)
 
 
 def _is_refunded_unshipped(request: Request) -> bool:

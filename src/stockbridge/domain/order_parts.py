@@ -7,7 +7,7 @@ completes the order takes all that is left, so that no part is ever booked twice
 when it is told again, nor when the option or the source of shipments has changed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -104,23 +104,34 @@ def booked_parts(request: Request, form: SaleDocument) -> list[Part] | Hold:
     return found
 
 
-def is_all_filled(request: Request, form: SaleDocument) -> bool:
-    """Whether the books have handed over all goods of a sale."""
+def is_all_filled(
+    request: Request, form: SaleDocument, planned: Iterable[Planned] = ()
+) -> bool:
+    """Whether the books have all goods of a sale handed over, once they have these."""
     if request.has_posted(FULFILLMENT):
         return True
     done = booked_parts(request, form)
-    if isinstance(done, Hold) or not done:
+    if isinstance(done, Hold):
         return False
-    return not left_of(form, [part.leaving for part in done])
+    gone = [part.leaving for part in done]
+    for one in planned:
+        if isinstance(one.document, FulfillmentDocument):
+            gone.append(goods_of(one.document, form))
+    return bool(gone) and not left_of(form, gone)
 
 
 def in_turn(request: Request) -> list[Booked]:
-    """Return the parts that the books have, oldest first."""
+    """Return the parts that the books have, in the order in which they were billed.
+
+    Each says what was gone before it; days may be the same, or told later for earlier.
+    """
     return sorted(request.parts, key=_in_turn)
 
 
-def _in_turn(booked: Booked) -> tuple[date, str]:
-    return (booked.business_date or date.min, booked.key)
+def _in_turn(booked: Booked) -> tuple[Decimal, date, str]:
+    before = booked.filled.gone if booked.filled is not None else ()
+    gone = sum((units for _, units in before), Decimal(0))
+    return (gone, booked.business_date or date.min, booked.key)
 
 
 def goods_of(filled: FulfillmentDocument, form: SaleDocument) -> dict[str, Decimal]:
@@ -273,7 +284,9 @@ def _planned(
 
 
 def _dated(sale: Opened, shipment: Shipment) -> tuple[date, str] | Hold:
-    day = local_day(shipment.shipped_at, sale.request.ground)
+    ground = sale.request.ground
+    # A day to come is a plan of the shop's: what is told to have left, has.
+    day = min(local_day(shipment.shipped_at, ground), ground.today)
     return _day(sale, day, Source(PART, shipment.external_id))
 
 

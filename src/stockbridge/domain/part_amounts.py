@@ -32,6 +32,14 @@ def quantities_sold(sale: SaleDocument) -> dict[str, Decimal]:
     return {line.source_id: line.quantity for line in sale.lines if is_goods(line)}
 
 
+def quantities_billed(sale: SaleDocument) -> dict[str, Decimal]:
+    """Return the same by the order's lines; of several items the first tells."""
+    found: dict[str, Decimal] = {}
+    for line_id, count in quantities_sold(sale).items():
+        found.setdefault(line_id_of(line_id), count)
+    return found
+
+
 def quantities_of(
     sale: SaleDocument, told: Iterable[tuple[str, Decimal]]
 ) -> dict[str, Decimal]:

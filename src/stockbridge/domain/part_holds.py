@@ -62,5 +62,6 @@ def refund_of_several_bills(refund: Refund, order: Order) -> Hold:
         title=f"A refund of order {order.number} is of more than one bill",
         message=f"The order was billed in parts; none of them alone has the goods and "
         f"the {refund.amount} that were given back.",
-        remedy="Enter the refund in the books by hand, then mark it as settled.",
+        remedy="Give back by hand, in the books, what each bill has of it and no more; "
+        "then mark it as settled.",
     )

@@ -61,6 +61,15 @@ def test_each_part_is_a_bill_with_its_payment() -> None:
     assert made.planned[0].key in made.planned[1].requires
 
 
+def test_a_part_is_billed_on_no_day_that_is_still_to_come() -> None:
+    late = a_shipment("F1", ("11", 3), hours=-24 * 400)
+
+    made = plan(order_with(late), journey(order_with()))
+
+    (part,) = documents(made, FulfillmentDocument)
+    assert part.business_date == GROUND.today
+
+
 def test_what_completes_the_order_takes_the_rest_to_the_cent() -> None:
     booked = journey(order_with(), order_with(FIRST))
 

@@ -297,7 +297,10 @@ def _named(
     found: dict[str, str] = {}
     for meta in metas:
         if meta.key in fields:
-            found.setdefault(meta.key, meta.value[:FIELD_CHARS_MAX].strip())
+            # One line of text: no database and no books keep what cannot be shown.
+            said = meta.value[:FIELD_CHARS_MAX]
+            said = "".join(one if one.isprintable() else " " for one in said)
+            found.setdefault(meta.key, said.strip())
     return tuple(sorted((key, value) for key, value in found.items() if value))
 
 

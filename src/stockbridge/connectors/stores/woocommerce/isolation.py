@@ -13,7 +13,7 @@ from stockbridge.domain.errors import RetryableError
 
 #: Marks a row of which only id and dates could be had.
 BROKEN = "_broken_in_store"
-_FATAL = "internal_server_error"  # WordPress' code for a plugin that died
+FATAL = "internal_server_error"  # WordPress' code for a plugin that died
 _BROKEN_MAX = 5  # in one page; beyond, the store has a fault of its own
 _LITTLE = "id,date_modified_gmt,date_created_gmt"
 
@@ -25,7 +25,7 @@ def isolating(list_rows: Lister) -> Lister:
         try:
             return list_rows(query)
         except RetryableError as error:
-            if error.code != _FATAL:
+            if error.code != FATAL:
                 raise
             return _Search(list_rows, query, error).listing()
 
@@ -79,6 +79,6 @@ class _Search:
         try:
             return self._list_rows({**self._query, **bounds, **more})
         except RetryableError as error:
-            if error.code != _FATAL:
+            if error.code != FATAL:
                 raise
             return None

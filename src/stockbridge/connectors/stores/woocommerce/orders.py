@@ -6,7 +6,7 @@ which is read beside; the rest is seen by the daily walk over all ids.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -33,11 +33,12 @@ from stockbridge.connectors.stores.woocommerce.feeds import (
     moment_of,
     walk_step,
 )
+from stockbridge.connectors.stores.woocommerce.isolation import BROKEN, FATAL
 from stockbridge.connectors.stores.woocommerce.lists import lister, rows_by_id
 from stockbridge.connectors.stores.woocommerce.payloads import external_id_of
 from stockbridge.connectors.stores.woocommerce.shipments import shipments_of
-from stockbridge.domain.commerce import Order
-from stockbridge.domain.errors import ActionNeededError
+from stockbridge.domain.commerce import Order, Shipment
+from stockbridge.domain.errors import ActionNeededError, RetryableError
 from stockbridge.domain.gift_cards import GiftCards, gift_cards, with_gift_cards
 from stockbridge.ports import OrderMark, Page, Unreadable
 
@@ -194,12 +195,26 @@ class OrderReader:
             if isinstance(result, Unreadable):
                 unreadable.append(result)
             else:
+                shipped = self._shipments(row, decode)
+                if isinstance(shipped, Unreadable):
+                    unreadable.append(shipped)
+                    continue
                 order = with_gift_cards(result, self._gift_cards())
-                source = self._api.settings.shipments_from
-                shipped = shipments_of(self._api, row, source)
                 order = replace(order, shipments=shipped)
                 read.append(replace(order, mark=mark_of(row).fingerprint))
         return tuple(read), tuple(unreadable)
+
+    def _shipments(
+        self, row: Record, decode: Callable[[Record], Order]
+    ) -> tuple[Shipment, ...] | Unreadable | None:
+        """Return what shipped of an order; it alone waits if the store dies over it."""
+        try:
+            return shipments_of(self._api, row, self._api.settings.shipments_from)
+        except RetryableError as error:
+            broken = reading("order", {**row, BROKEN: True}, decode)
+            if error.code != FATAL or not isinstance(broken, Unreadable):
+                raise
+            return broken
 
 
 def mark_of(row: Record) -> OrderMark:

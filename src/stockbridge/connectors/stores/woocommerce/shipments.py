@@ -9,11 +9,12 @@ products tells of a parcel, not of a part.
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from stockbridge.connectors.stores.woocommerce.client import Record, StoreApi
 from stockbridge.connectors.stores.woocommerce.payloads import (
+    amount_of,
     dicts_of,
     external_id_of,
 )
@@ -23,6 +24,9 @@ from stockbridge.domain.commerce import Shipment
 STATUS = "_fulfillment_status"
 TRACKING = "_wc_shipment_tracking_items"
 _SOME = frozenset({"partially_fulfilled", "fulfilled"})
+_TEXT_CHARS_MAX = 200
+_COUNT_MAX, _SMALLEST = Decimal(10**9), Decimal("0.0001")
+_YEARS = (1970, 2200)  # a day of another year is a mistake, not a day
 Units = tuple[tuple[str, Decimal], ...]
 
 
@@ -103,11 +107,14 @@ def _units(value: object) -> Units:
 
 
 def _count(value: object) -> Decimal | None:
+    """Return units that can be told exactly; None for what are none."""
     try:
-        count = Decimal(str(value))
-    except InvalidOperation:
+        count = amount_of(value)
+    except ValueError:
         return None
-    return count if count.is_finite() and count >= 0 else None
+    if not 0 <= count <= _COUNT_MAX or count != count.quantize(_SMALLEST):
+        return None
+    return count
 
 
 def _moment(value: object) -> datetime | None:
@@ -117,13 +124,19 @@ def _moment(value: object) -> datetime | None:
         if said.isdigit():
             return datetime.fromtimestamp(int(said), UTC)
         found = datetime.fromisoformat(said)
+        is_local = found.tzinfo is None
+        found = found.replace(tzinfo=UTC) if is_local else found.astimezone(UTC)
     except (ValueError, OverflowError, OSError):
         return None
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    return found if _YEARS[0] <= found.year < _YEARS[1] else None
 
 
 def _text(value: object) -> str:
-    return "" if value is None or isinstance(value, bool) else str(value).strip()
+    """Return a text or a number in one line; nothing for lists and maps."""
+    if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
+        return ""
+    said = str(value)[:_TEXT_CHARS_MAX]
+    return "".join(one if one.isprintable() else " " for one in said).strip()
 
 
 def _loaded(value: object) -> object:
@@ -132,7 +145,7 @@ def _loaded(value: object) -> object:
         return value
     try:
         return json.loads(value)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 

@@ -15,6 +15,7 @@ from stockbridge.connectors.stores.woocommerce.simulator.answers import (
 )
 from stockbridge.connectors.stores.woocommerce.simulator.errors import (
     ApiError,
+    critical_error,
     no_route,
 )
 from stockbridge.connectors.stores.woocommerce.simulator.order_write import touch_order
@@ -37,6 +38,8 @@ def list_of_order(state: StoreState, request: Request) -> Answer:
     if order is None:
         raise ApiError(404, "woocommerce_rest_order_invalid_id", "Invalid order ID.")
     demand(request, "view")
+    if order.id in state.deadly_fulfillments:
+        raise critical_error()
     return Answer(
         [_json(one) for one in state.fulfillments if one.order_id == order.id]
     )

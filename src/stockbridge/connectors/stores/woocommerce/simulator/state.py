@@ -67,6 +67,7 @@ class StoreState:
         self.cost_of_goods = False
         self.has_fulfillments = False  # a feature that a shop switches on
         self.fulfillments: list[Fulfillment] = []
+        self.deadly_fulfillments: set[int] = set()  # orders over which a plugin dies
         self.custom_statuses: dict[str, str] = {}
         self.refundable_gateways: set[str] = set()
         self.products: dict[int, Product] = {}

@@ -246,6 +246,14 @@ def test_a_field_is_a_text_or_a_number_and_not_endless(
     )
 
 
+def test_a_field_of_an_order_is_one_line_that_can_be_shown() -> None:
+    rows = [{"key": "_po_number", "value": "PO\x00\n7\ud800"}]
+
+    order = decode_order(an_order(meta_data=rows), fields=["_po_number"])
+
+    assert order.meta == (("_po_number", "PO  7"),)
+
+
 def test_however_a_store_lists_fields_the_order_stays_the_same() -> None:
     rows = [a_field("b", "1"), a_field("a", "2"), a_field("b", "3")]
     another = [a_field("a", "2"), a_field("z", "9"), a_field("b", "1")]

@@ -105,6 +105,21 @@ def test_a_feature_that_was_switched_off_says_nothing_of_shipments(desk: Desk) -
     assert read(desk, order_id, OWN).shipments is None
 
 
+def test_parcels_over_which_the_store_dies_block_their_own_order_alone(
+    desk: Desk,
+) -> None:
+    deadly, mugs, _ = place(desk)
+    plain, other_mugs, _ = place(desk)
+    desk.simulator.sales.fulfil(deadly, {mugs: 2})
+    desk.simulator.sales.fulfil(plain, {other_mugs: 1})
+    desk.simulator.state.deadly_fulfillments.add(deadly)
+
+    page = desk.store(shipments_from=OWN).orders([str(deadly), str(plain)])
+
+    assert [order.external_id for order in page.records] == [str(plain)]
+    assert [one.external_id for one in page.unreadable] == [str(deadly)]
+
+
 def test_an_order_that_is_complete_is_not_asked_for_parcels(desk: Desk) -> None:
     order_id, mugs, plates = place(desk)
     desk.simulator.sales.fulfil(order_id, {mugs: 3, plates: 2})
@@ -159,7 +174,50 @@ def test_a_parcel_that_does_not_list_its_lines_tells_of_no_part(
     assert shipments(desk, order_id, PLUGIN) == []
 
 
-@pytest.mark.parametrize("date", ["", "soon", None, "99999999999999999999"])
+@pytest.mark.parametrize("count", ["1e999999", "1E-9", "0.00001", "1_0", "9" * 29])
+def test_a_parcel_with_a_count_that_nobody_can_hold_tells_of_no_part(
+    desk: Desk, count: str
+) -> None:
+    order_id, mugs, _ = place(desk)
+    rows = [{"item_id": mugs, "qty": count}]
+    entry = {"tracking_id": "x", "date_shipped": "1772582400", "products_list": rows}
+    desk.simulator.sales.track(order_id, [entry])
+
+    assert shipments(desk, order_id, PLUGIN) == []
+
+
+def test_a_list_without_an_end_does_not_stop_the_orders_beside_it(desk: Desk) -> None:
+    order_id, _, _ = place(desk)
+    rows = "[" * 200_000
+    entry = {"tracking_id": "x", "date_shipped": "1772582400", "products_list": rows}
+    desk.simulator.sales.track(order_id, [entry])
+
+    assert shipments(desk, order_id, PLUGIN) == []
+
+
+def test_what_a_plugin_says_of_a_parcel_is_one_line_of_text(desk: Desk) -> None:
+    order_id, mugs, _ = place(desk)
+    entry = {
+        "tracking_provider": {"name": "dhl"},
+        "tracking_number": "1\x00\n2" + "3" * 9000,
+        "tracking_id": "x",
+        "date_shipped": "1772582400",
+        "products_list": [{"item_id": mugs, "qty": 1}],
+    }
+    desk.simulator.sales.track(order_id, [entry])
+
+    (shipment,) = shipments(desk, order_id, PLUGIN)
+
+    assert shipment.carrier == ""
+    assert shipment.tracking.startswith("1  23")
+    assert len(shipment.tracking) == 200
+
+
+_NO_DAYS = ["", "soon", None, "99999999999999999999", "0001-01-01"]
+_NO_DAYS += ["0001-01-01T00:00:00+05:00", "9999-12-31T23:59:59-05:00"]
+
+
+@pytest.mark.parametrize("date", _NO_DAYS)
 def test_a_parcel_without_a_day_does_not_stop_its_order(
     desk: Desk, date: object
 ) -> None:

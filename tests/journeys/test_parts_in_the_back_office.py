@@ -1,0 +1,173 @@
+"""An order that leaves in parts, with the real back office as books."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+
+from stockbridge.backoffice.checks import differences
+from stockbridge.backoffice.drafts import AdjustmentDraft, CountDraft, Header
+from stockbridge.backoffice.items import create_item
+from stockbridge.backoffice.models import CustomerOrder, Item, OrderStatus
+from stockbridge.backoffice.posting import post
+from stockbridge.domain.commerce import Shipment
+from stockbridge.domain.tests.builders import a_line, a_refund, a_refund_line, usd
+from stockbridge.engine import links
+from stockbridge.engine.actions.orders import import_again
+from stockbridge.engine.actions.runs import undo_orders
+from stockbridge.engine.models import Run
+from stockbridge.engine.statement import Span, statement_of
+from stockbridge.engine.tests.worlds import World, a_new_world, an_order
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def calling() -> Iterator[None]:
+    """Close the books that the tests open."""
+    with links.calling():
+        yield
+
+
+@pytest.fixture
+def world() -> World:
+    """Return an order of seven mugs for 9.99 that is paid, in books with twenty."""
+    world = _in_the_back_office()
+    line = a_line(quantity="7", total="9.99", tax="1.00")
+    world.shop.place(an_order(lines=(line,), shipments=()))
+    world.rest()
+    return world
+
+
+def test_parts_take_their_goods_and_their_share_and_end_to_the_cent(
+    world: World,
+) -> None:
+    for shipped in ((3,), (3, 2), (3, 2, 2)):
+        _ship(world, shipped)
+        order = CustomerOrder.objects.get()
+        assert _on_hand() == 20 - sum(shipped)
+        assert differences(world.company) == []
+
+    assert order.billed == order.paid == order.total == Decimal("10.99")
+    assert order.status == OrderStatus.FULFILLED
+    world.shop.ship("727")
+    world.rest()
+    assert world.outcome("727") == "posted"
+    assert world.issue_codes() == []
+    assert _on_hand() == 13
+
+
+def test_the_rest_goes_with_what_completes_the_order(world: World) -> None:
+    _ship(world, (3,))
+
+    world.shop.ship("727")
+    world.rest()
+
+    order = CustomerOrder.objects.get()
+    assert order.billed == Decimal("10.99")
+    assert _on_hand() == 13
+    assert world.shown("93") == 13
+    assert differences(world.company) == []
+    assert world.issue_codes() == []
+
+
+def test_goods_of_a_part_come_back_while_the_rest_is_still_open(world: World) -> None:
+    _ship(world, (3,))
+    line = a_refund_line(total="1.43", tax="0.14", quantity="1")
+    refund = a_refund(lines=[line], restocked_units=(("11", Decimal(1)),))
+
+    world.shop.refund("727", refund)
+    world.rest()
+
+    assert world.outcome("801", "refund") == "posted"
+    level = Item.objects.get(sku="MUG").levels.get()
+    assert level.on_hand - level.committed == 14
+    world.shop.ship("727")
+    world.rest()
+    assert _on_hand() == 14
+    assert world.shown("93") == 14
+    assert differences(world.company) == []
+
+
+def test_calling_off_the_rest_leaves_the_part(world: World) -> None:
+    _ship(world, (3,))
+
+    world.shop.cancel("727")
+    world.rest()
+
+    level = Item.objects.get(sku="MUG").levels.get()
+    assert [level.on_hand, level.committed] == [Decimal(17), Decimal(0)]
+    assert differences(world.company) == []
+
+
+def test_parts_are_undone_and_come_again_with_the_order(world: World) -> None:
+    _ship(world, (3, 2))
+
+    _approve(world, undo_orders(world.bridge, ["727"], world.act))
+
+    assert world.outcome("727") == "undone"
+    assert _on_hand() == 20
+    assert differences(world.company) == []
+    import_again(world.bridge, ["727"], world.act)
+    world.rest()
+    world.rest()
+    assert _on_hand() == 15
+    world.shop.ship("727")
+    world.rest()
+
+    assert _on_hand() == 13
+    assert world.shown("93") == 13
+    assert differences(world.company) == []
+    live = CustomerOrder.objects.exclude(status=OrderStatus.REVERSED).get()
+    assert live.billed == live.total
+    assert world.issue_codes() == []
+
+
+def test_the_statement_has_no_difference_between_the_parts(world: World) -> None:
+    _ship(world, (3,))
+
+    march = Span(date(2026, 3, 1), date(2026, 3, 31))
+    found = statement_of(world.bridge, march, now=world.clock(), find=world.find)
+
+    (row,) = found.statement.rows
+    assert row.drift is None
+    assert row.store.orders == row.books.orders == usd("10.99")
+    assert row.store.tax == row.books.tax == usd("1.00")
+
+
+def _ship(world: World, units: Sequence[int]) -> None:
+    shipments = tuple(
+        Shipment(f"F{i}", world.clock() - timedelta(minutes=9), (("11", Decimal(n)),))
+        for i, n in enumerate(units)
+    )
+    world.shop.change("727", shipments=shipments)
+    world.rest()
+
+
+def _in_the_back_office() -> World:
+    """Return a world whose books are the back office, with twenty of each item."""
+    world = a_new_world(parts="split")
+    connection = world.books_connection
+    world.open_books = lambda: links.open_books(connection, None)
+    assert world.books.check().is_usable
+    for sku in ("MUG", "PEN"):
+        item = create_item(world.company, {"name": sku, "sku": sku}, at=world.clock())
+        line = CountDraft(item.pk, None, delta=Decimal(20))
+        header = Header(f"count-{sku}", world.clock().date())
+        draft = AdjustmentDraft(header, (line,), "Counted")
+        post(world.company, draft, at=world.clock())
+    world.rest(rounds=2)
+    return world
+
+
+def _approve(world: World, run: Run) -> None:
+    world.clock.advance(minutes=1)
+    world.store_job()
+    run.refresh_from_db()
+    world.approve(run)
+    world.rest()
+
+
+def _on_hand() -> Decimal:
+    return Item.objects.get(sku="MUG").levels.get().on_hand
