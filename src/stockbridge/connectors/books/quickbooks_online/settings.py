@@ -6,7 +6,13 @@ The screen offers them from what was read.
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+)
 
 from stockbridge.connectors.books.quickbooks_online.policies import Policies, check_id
 from stockbridge.connectors.quickbooks.settings import (
@@ -28,6 +34,18 @@ from stockbridge.ports import AskedFor, ChosenFrom
 
 SHIPPING_ITEM = "SHIPPING_ITEM_ID"  # QuickBooks' own, where shipping is switched on
 _UNCOUNTED = ChosenFrom(("items",), is_uncounted=True)
+#: What a line of a sale can be that is none of the shop's products, and those of them
+#: that are known again by their item.
+_ROLES = {
+    "shipping_item": "item for shipping",
+    "fee_item": "item for fees and rounding",
+    "discount_item": "item for discounts",
+    "gift_card_item": "item for gift cards",
+    "tax_line_item": "item for billed tax",
+    "unstocked_item": "item for lines that move no stock",
+}
+_LINE_ITEMS = tuple(_ROLES)
+_TOLD_BY_ITEM = ("shipping_item", "tax_line_item")
 Id = Annotated[str, Field(max_length=ID_CHARS_MAX), valid_if_given(check_id)]
 
 
@@ -153,6 +171,22 @@ class QuickBooksOnlineSettings(Policies):
         ),
         ChosenFrom(("terms",)),
     ] = ""
+
+    @field_validator(*_LINE_ITEMS)
+    @classmethod
+    def _is_an_item_of_its_own(cls, value: str, info: ValidationInfo) -> str:
+        """Refuse an item of two roles where a line is told by its item.
+
+        Shipping and the billed tax are read back by their items (`decode`).
+        """
+        told = _TOLD_BY_ITEM if info.field_name not in _TOLD_BY_ITEM else _LINE_ITEMS
+        for name in told:
+            if value and name != info.field_name and info.data.get(name) == value:
+                raise ValueError(
+                    f"It is the {_ROLES[name]} already. Each needs an item of its own: "
+                    "shipping and billed tax are told from other lines by their items."
+                )
+        return value
 
     @field_validator("payment_methods")
     @classmethod

@@ -37,14 +37,21 @@ from stockbridge.ports import (
 
 DAY = date(2026, 1, 5)
 PLACED = datetime(2026, 1, 5, 9, 30, tzinfo=UTC)
-CUSTOMER, MUG, SERVICE, UNSTOCKED, TAX_LINE = "58", "19", "30", "31", "32"
+CUSTOMER, MUG, SERVICE, UNSTOCKED, TAX_LINE, SHIPPING = (
+    "58",
+    "19",
+    "30",
+    "31",
+    "32",
+    "33",
+)
 STANDARD, REDUCED, EXEMPT = "7", "8", "9"
 FULL = {
     "tax_policy": "tax_line",
     "tax_codes": f"{STANDARD}=20; {REDUCED}=5",
     "exempt_code": EXEMPT,
     "tax_line_item": TAX_LINE,
-    "shipping_item": SERVICE,
+    "shipping_item": SHIPPING,
     "fee_item": SERVICE,
     "discount_item": SERVICE,
     "gift_card_item": SERVICE,

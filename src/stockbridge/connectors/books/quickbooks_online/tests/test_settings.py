@@ -34,6 +34,33 @@ def test_what_is_none_is_refused_beside_its_field(
     assert caught.value.errors()[0]["loc"] == (field,)
 
 
+@pytest.mark.parametrize(
+    ("field", "other", "words"),
+    [
+        ("fee_item", "shipping_item", "the item for shipping already"),
+        ("unstocked_item", "shipping_item", "the item for shipping already"),
+        ("unstocked_item", "tax_line_item", "the item for billed tax already"),
+        ("tax_line_item", "discount_item", "the item for discounts already"),
+        ("tax_line_item", "shipping_item", "the item for shipping already"),
+    ],
+)
+def test_shipping_and_billed_tax_have_items_of_their_own(
+    field: str, other: str, words: str
+) -> None:
+    with pytest.raises(ValidationError, match=words) as told:
+        QuickBooksOnlineSettings.model_validate({other: "7", field: "7"})
+
+    assert [error["loc"] for error in told.value.errors()] == [(field,)]
+
+
+def test_other_lines_may_share_an_item() -> None:
+    found = QuickBooksOnlineSettings(
+        fee_item="7", discount_item="7", unstocked_item="7"
+    )
+
+    assert found.discount_item == found.unstocked_item
+
+
 def test_settings_tell_their_pairs_and_quickbooks_own_item_for_shipping() -> None:
     given = QuickBooksOnlineSettings(
         tax_codes="5=5+9.975; 6=0;",
