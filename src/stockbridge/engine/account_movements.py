@@ -28,16 +28,20 @@ from stockbridge.domain.accounting import (
     SaleDocument,
     SaleForm,
 )
+from stockbridge.domain.commerce import Order
 from stockbridge.domain.delivery import State
 from stockbridge.domain.errors import SyncError
 from stockbridge.domain.identity import Source
 from stockbridge.domain.money import Money
 from stockbridge.domain.planning import PAYMENT, REFUND, SALE, Outcome
 from stockbridge.domain.policy import Ground
+from stockbridge.domain.posting_rules import rule_for
 from stockbridge.domain.reconciliation import Row
-from stockbridge.engine.codec import load_document
+from stockbridge.engine.codec import ORDER, load_document
 from stockbridge.engine.desk.as_read import keys_taken_back
-from stockbridge.engine.models import Bridge, Delivery, DeliverySource
+from stockbridge.engine.fetch import ORDERS
+from stockbridge.engine.models import Bridge, Delivery, DeliverySource, Snapshot
+from stockbridge.engine.posting_rules import roles_of, rules_of
 from stockbridge.ports import Books, StoredDocument, TellsAccounts
 
 CHUNK = 500
@@ -260,12 +264,14 @@ class _Planned:
             if row.source is not None and row.is_paid and row.store.net
         ]
         covered = self._covered({row.order_id for row in open_rows})
+        open_rows = [row for row in open_rows if row.source not in covered]
+        ruled = self._ruled({row.order_id for row in open_rows})
         for row in open_rows:
-            if row.source in covered:
-                continue
             cause = _CAUSES.get(row.outcome or Outcome.IGNORED, Cause.LEFT_OUT)
             kind = DocumentKind.REFUND if row.is_refund else DocumentKind.PAYMENT
-            mapped = self.ground.accounts.get(row.payment_method, "")
+            mapped = ruled.get(row.order_id, "") or self.ground.accounts.get(
+                row.payment_method, ""
+            )
             account = self.books.landing_account(kind, mapped)
             yield Due(
                 number=row.number,
@@ -277,6 +283,21 @@ class _Planned:
                 reason=row.reason.partition("\n")[0],
             )
 
+    def _ruled(self, order_ids: set[str]) -> dict[str, str]:
+        """Return, by order, the account that its rule chooses, where one does."""
+        rules = rules_of(self.bridge)
+        if not any(rule.account_id for rule in rules):
+            return {}
+        found: dict[str, str] = {}
+        for ids in _chunks(sorted(order_ids)):
+            orders = _kept_orders(self.bridge, ids)
+            roles = roles_of(self.bridge, orders)
+            for order in orders:
+                rule = rule_for(order, rules, role=roles[order.external_id])
+                if rule is not None and rule.account_id:
+                    found[order.external_id] = rule.account_id
+        return found
+
     def _covered(self, order_ids: set[str]) -> set[Source]:
         found = set[Source]()
         for ids in _chunks(sorted(order_ids)):
@@ -284,6 +305,18 @@ class _Planned:
                 if _carries_money(row.delivery):
                     found.add(Source(row.kind, row.source_id))
         return found
+
+
+def _kept_orders(bridge: Bridge, ids: Sequence[str]) -> list[Order]:
+    """Return the orders that can be read still."""
+    rows = Snapshot.objects.filter(
+        connection=bridge.store_id, feed=ORDERS, external_id__in=ids, problem=""
+    )
+    return [
+        ORDER.validate_python(data)
+        for data in rows.values_list("data", flat=True)
+        if data is not None
+    ]
 
 
 def _sources(bridge: Bridge) -> QuerySet[DeliverySource]:

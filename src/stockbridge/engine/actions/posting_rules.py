@@ -1,5 +1,6 @@
 """Changing the posting rules of a bridge: all at once, in their order."""
 
+import re
 from collections.abc import Sequence
 
 from django.db import transaction
@@ -21,6 +22,7 @@ from stockbridge.engine.rule_choices import CHOSEN, refuse_unknown
 from stockbridge.engine.trials import LAST, Proposal, Trial, try_out
 
 RULES_MAX, WORDS_MAX, WORD_CHARS = 100, 100, 60
+_ODD = re.compile("[\x00\ud800-\udfff]")  # text that no database takes
 
 
 class RuleDraft(BaseModel):
@@ -46,6 +48,15 @@ class RuleDraft(BaseModel):
     tax_code: str = Field("", max_length=80)
     department_id: str = Field("", max_length=80)
     terms_id: str = Field("", max_length=80)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _can_be_kept(cls, given: object) -> object:
+        texts = given if isinstance(given, list | tuple) else [given]
+        for text in texts:
+            if isinstance(text, str) and _ODD.search(text):
+                raise ValueError("This text has characters that cannot be kept.")
+        return given
 
     @field_validator("countries", "payment_methods", "statuses", "roles")
     @classmethod

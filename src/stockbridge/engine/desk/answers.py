@@ -18,6 +18,7 @@ from stockbridge.domain.visiting import Step
 from stockbridge.engine.desk import kept
 from stockbridge.engine.desk.attempts import delivery_id, ids_of, rows_of
 from stockbridge.engine.desk.company import check_company
+from stockbridge.engine.desk.failing import failures_told
 from stockbridge.engine.desk.looking_up import looked_up
 from stockbridge.engine.desk.reading import drop_feed, keep_page
 from stockbridge.engine.desk.visits import Visit
@@ -58,25 +59,28 @@ def keep_answer(batch: Batch, answer: bytes, visit: Visit) -> None:
 def take_in(visit: Visit, batch: Batch, answer: bytes) -> tuple[DeskResult, ...]:
     """Settle what an answer says of each request of its batch, and return that.
 
-    Raises AnswerLostError for an answer that nobody can read (what had left is in
-    doubt then), ActionNeededError where the wrong company is open.
+    Raises AnswerLostError for an answer that nobody can read, DefectError for one that
+    we fail on (what had left is in doubt then, both times), ActionNeededError where the
+    wrong company is open.
     """
-    requests = _asked(batch)
-    found = _read_answer(visit, batch, requests, answer)
-    if not found:  # not the answer that was waited for
-        take_evidence(visit, answer)
-    results = {result.attempt_id: result for result in found}
-    _TAKERS[Step(batch.kind)](visit, batch, requests, results)
-    _settled(batch, visit)
+    with failures_told(visit, batch, lambda: _give_up(visit, batch)):
+        requests = _asked(batch)
+        found = _read_answer(visit, batch, requests, answer)
+        if not found:  # not the answer that was waited for
+            take_evidence(visit, answer)
+        results = {result.attempt_id: result for result in found}
+        _TAKERS[Step(batch.kind)](visit, batch, requests, results)
+        _settled(batch, visit)
     return found
 
 
 def look_at(visit: Visit, batch: Batch, answer: bytes) -> tuple[DeskResult, ...]:
     """Return what a kept answer says, to be settled later (`settle_kept_answers`).
 
-    Raises AnswerLostError for one that nobody can read, as `take_in` does.
+    Raises AnswerLostError and DefectError, as `take_in` does.
     """
-    return _read_answer(visit, batch, _asked(batch), answer)
+    with failures_told(visit, batch, lambda: _give_up(visit, batch)):
+        return _read_answer(visit, batch, _asked(batch), answer)
 
 
 def _read_answer(
@@ -85,9 +89,13 @@ def _read_answer(
     try:
         return visit.translator.decode(requests, answer)
     except AnswerLostError:
-        doubt(visit, batch, "The answer could not be read.")
-        _settled(batch, visit)
+        _give_up(visit, batch)
         raise
+
+
+def _give_up(visit: Visit, batch: Batch) -> None:
+    doubt(visit, batch, "The answer could not be read.")
+    _settled(batch, visit)
 
 
 def was_stopped(results: Sequence[DeskResult]) -> bool:

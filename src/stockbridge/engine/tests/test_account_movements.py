@@ -104,6 +104,25 @@ def test_a_held_order_is_missing_on_the_account_that_was_planned_for_it() -> Non
     assert "CUP" in one.named[0].reason
 
 
+def test_a_held_orders_money_is_planned_for_the_account_that_its_rule_says() -> None:
+    world = a_world()
+    rule = {"name": "Cards", "act": "hold", "account_id": CARDS}
+    Mapping.objects.create(
+        bridge=world.bridge, kind="posting_rule", store_key="0001", value=rule
+    )
+    a_paid_order(world)
+
+    one = account(world, CARDS)
+
+    assert causes(one) == [Cause.HELD]
+    assert one.difference == usd("16.50")
+    assert all(
+        not each.lines
+        for each in accounts(world).movements.movements
+        if each.account_id != CARDS
+    )
+
+
 def test_an_unpaid_order_is_expected_on_no_account() -> None:
     world = a_world()
     stranger = a_line(item_id="777", sku="CUP", name="Cup")

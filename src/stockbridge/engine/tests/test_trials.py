@@ -142,6 +142,19 @@ def test_what_these_books_do_not_have_is_refused_at_its_field_tried_or_saved(
     assert drafts_of(world.bridge) == []
 
 
+@pytest.mark.parametrize("odd", ["a\x00b", "a\ud800b"], ids=["nul", "surrogate"])
+@pytest.mark.parametrize("field", ["name", "prefix", "roles"])
+def test_a_rule_with_text_that_no_database_takes_is_refused_at_its_field(
+    field: str, odd: str
+) -> None:
+    given = {"name": "r", field: [odd] if field == "roles" else odd}
+
+    with pytest.raises(ValueError, match="cannot be kept") as refused:
+        RuleDraft.model_validate(given)
+
+    assert field in str(refused.value)
+
+
 def test_a_rule_whose_item_is_gone_by_now_does_not_keep_others_from_being_changed() -> (
     None
 ):
