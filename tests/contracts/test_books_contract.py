@@ -72,6 +72,16 @@ def close_periods(made: DeskModule) -> bool:
     return made.closes_periods
 
 
+def tell_accounts(made: DeskModule) -> bool:
+    """Whether they say on which account the money of a document lies."""
+    return made.tells_accounts
+
+
+def tell_no_accounts(made: DeskModule) -> bool:
+    """Whether the statement has to do without them."""
+    return not made.tells_accounts
+
+
 def request_of(document: Document, key: str, *, attempt: int = 1) -> PostRequest:
     return PostRequest(
         attempt_id=f"{key}-{attempt}",
@@ -336,12 +346,17 @@ def test_the_books_tell_what_they_hold_for_the_statement(desk: BooksDesk) -> Non
     assert kinds[DocumentKind.REFUND].sale_id == stored.books_id
 
 
+@pytest.mark.parametrize("desk", books_that(tell_no_accounts), indirect=True)
+def test_books_that_know_no_accounts_say_so(desk: BooksDesk) -> None:
+    assert not isinstance(desk.books(), TellsAccounts)
+
+
+@pytest.mark.parametrize("desk", books_that(tell_accounts), indirect=True)
 def test_books_that_know_accounts_tell_the_planned_one_of_every_refund(
     desk: BooksDesk,
 ) -> None:
     books = desk.books()
-    if not isinstance(books, TellsAccounts):
-        pytest.skip("these books do not tell accounts")
+    assert isinstance(books, TellsAccounts)
     item = an_item(books, desk)
     stored = post(books, a_sale(books, desk, item), "sale/7/1")
     post(books, a_refund(desk, stored.books_id, item), "refund/70/1")

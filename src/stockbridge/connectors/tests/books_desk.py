@@ -41,6 +41,7 @@ class DeskModule(Protocol):
 
     capabilities: BooksCapabilities
     closes_periods: bool  # whether what it opens is a `ClosingDesk`
+    tells_accounts: bool  # whether its books are `ports.TellsAccounts`
 
     def open_desk(self) -> AbstractContextManager[BooksDesk]:
         """Open the simulated books; they have seen nothing yet."""

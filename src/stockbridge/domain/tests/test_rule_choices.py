@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stockbridge.domain.accounting import (
+    AmendmentDocument,
     BooksRef,
     RefundDocument,
     SaleDocument,
@@ -221,8 +222,9 @@ def test_an_open_order_that_changes_keeps_what_a_rule_gave_it() -> None:
 
     plan = plan_order(a_request(dearer, booked=[booked_from(sale)], ground=a_ground()))
 
-    (amendment,) = (one for one in plan.planned if "amendment" in one.effect)
-    amended = amendment.document.document  # type: ignore[union-attr]
+    (made,) = (one.document for one in plan.planned if "amendment" in one.effect)
+    assert isinstance(made, AmendmentDocument)
+    amended = made.document
     assert {name: getattr(amended, name) for name in CARRIED} == CARRIED
     assert {tax.code for tax in amended.taxes} == {"20"}
 

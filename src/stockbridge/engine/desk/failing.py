@@ -53,7 +53,7 @@ def failures_told(
 def _tell(visit: Visit, batch: Batch, error: Exception) -> None:
     # Its type alone: the words of an error may hold what the answer says of people.
     what = type(error).__name__
-    log.error("failed on an answer", batch=batch.uid, why=what, exc_info=True)
+    log.exception("failed on an answer", batch=batch.uid, why=what)
     connection = visit.connection
     open_issue(
         IssueDraft(

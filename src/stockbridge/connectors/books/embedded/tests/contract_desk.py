@@ -13,6 +13,7 @@ from stockbridge.ports import Link
 
 capabilities = CAPABILITIES
 closes_periods = True
+tells_accounts = True
 
 
 class EmbeddedDesk:

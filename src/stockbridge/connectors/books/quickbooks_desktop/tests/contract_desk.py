@@ -23,6 +23,7 @@ from stockbridge.connectors.tests.translated_books import TranslatedBooks
 
 capabilities = CAPABILITIES
 closes_periods = True
+tells_accounts = False  # not read yet
 
 
 def a_company() -> Company:

@@ -21,6 +21,7 @@ from stockbridge.connectors.books.quickbooks_online.tests.signed_in import (
 
 capabilities = CAPABILITIES
 closes_periods = True
+tells_accounts = True
 
 
 class QuickBooksOnlineDesk:

@@ -18,6 +18,7 @@ from stockbridge.ports import Books
 
 capabilities = CAPABILITIES
 closes_periods = False  # Point of Sale closes no books
+tells_accounts = False  # it knows tenders, no accounts
 
 
 class PosDesk:
