@@ -42,7 +42,7 @@ def bills_of(
     Nothing: nothing bills it yet, so nothing is owed or can be given back in the books.
     """
     bills = _booked(request, anchor)
-    if not bills and not is_billed_late(request, anchor):
+    if not bills and not request.is_billed_late(anchor.form):
         return (anchor,)
     for one in planned:
         document = one.document
@@ -50,15 +50,6 @@ def bills_of(
             form = replace(document.billed, business_date=document.business_date)
             bills.append(Anchor(one.key, form, part=_part(one.source)))
     return tuple({bill.key: bill for bill in bills}.values())
-
-
-def is_billed_late(request: Request, anchor: Anchor) -> bool:
-    """Whether the sale stays an open order until what fills it bills it.
-
-    Its own form counts, too: it may be older than the choice.
-    """
-    is_order = anchor.form.form is SaleForm.SALES_ORDER
-    return is_order and request.ground.policy.fulfillment_bills
 
 
 def _booked(request: Request, anchor: Anchor) -> list[Anchor]:

@@ -11,7 +11,7 @@ from stockbridge.domain.accounting import (
     ReversalDocument,
     SaleForm,
 )
-from stockbridge.domain.business_dates import local_day, open_day
+from stockbridge.domain.business_dates import local_day
 from stockbridge.domain.commerce import OrderStatus, Refund
 from stockbridge.domain.identity import Source, digest_of
 from stockbridge.domain.order_bills import (
@@ -19,7 +19,6 @@ from stockbridge.domain.order_bills import (
     bill_nothing_of,
     bill_of_each,
     bills_of,
-    is_billed_late,
 )
 from stockbridge.domain.order_holds import never_billed, not_billed_yet, taken_back
 from stockbridge.domain.order_parts import Opened, fillings_of, is_all_filled
@@ -33,7 +32,6 @@ from stockbridge.domain.planning import (
     Planned,
     Skip,
 )
-from stockbridge.domain.policy import Ground
 from stockbridge.domain.refunding import refund_of, substance_of_refund
 
 CALLED_OFF = frozenset({OrderStatus.CANCELLED, OrderStatus.FAILED})
@@ -67,7 +65,7 @@ def followers_of(request: Request, anchor: Anchor) -> Followers:
     payment = payments_of(request, bills)
     # Goods come back after they went out, where both are still to be booked.
     refunds = refunds_of(request, bills, after=fulfillment.keys)
-    is_late = is_billed_late(request, anchor)
+    is_late = request.is_billed_late(anchor.form)
     first = fulfillment + payment if is_late else payment + fulfillment
     return first + refunds + _ending(request, anchor, fulfillment, refunds)
 
@@ -180,7 +178,7 @@ def cancellation_of(
     request: Request, anchor: Anchor, *, after: tuple[str, ...], is_rest: bool = False
 ) -> Followers:
     """Return what sets free that which an open sale still promises."""
-    dated = _dated(request, CANCELLATION, request.ground.today)
+    dated = request.dated(CANCELLATION, request.ground.today)
     if isinstance(dated, Hold):
         return Followers(holds=((request.source, dated),))
     sale = request.ref_of(anchor.key)
@@ -221,7 +219,7 @@ def _refund(
     request: Request, refund: Refund, anchor: Anchor, after: tuple[str, ...]
 ) -> Followers:
     source = Source("refund", refund.external_id)
-    ground = _ground_for(request, REFUND, source)
+    ground = request.ground_for(REFUND, source)
     ref = request.ref_of(anchor.key)
     is_booked = request.has_posted(REFUND, source)
     if not is_booked and is_taken_back(request):
@@ -283,18 +281,4 @@ def _day(
 ) -> tuple[date, str] | Hold:
     """Return the day of a follower: not before its sale, not in a closed period."""
     day = max(local_day(moment, request.ground), anchor.form.business_date)
-    return _dated(request, effect, day, anchor.part)
-
-
-def _dated(
-    request: Request, effect: str, day: date, source: Source | None = None
-) -> tuple[date, str] | Hold:
-    ground = _ground_for(request, effect, source or request.source)
-    return open_day(day, ground, number=request.order.number)
-
-
-def _ground_for(request: Request, effect: str, source: Source) -> Ground:
-    """Return the ground; for what is in the books already no period is closed."""
-    if request.has_posted(effect, source):
-        return replace(request.ground, closed_until=None)
-    return request.ground
+    return request.dated(effect, day, anchor.part)

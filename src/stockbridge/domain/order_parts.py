@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from stockbridge.domain.accounting import FulfillmentDocument, SaleDocument, SaleForm
-from stockbridge.domain.business_dates import local_day, open_day
+from stockbridge.domain.accounting import FulfillmentDocument, SaleDocument
+from stockbridge.domain.business_dates import local_day
 from stockbridge.domain.commerce import Shipment
 from stockbridge.domain.identity import Source, digest_of
 from stockbridge.domain.order_request import Effect, Request, planned_effect
@@ -57,12 +57,8 @@ class Opened:
 
     @property
     def bills(self) -> bool:
-        """Whether the sale owes nothing until what fills it bills it.
-
-        Its own form counts, too: it may be older than the choice.
-        """
-        is_order = self.form.form is SaleForm.SALES_ORDER
-        return is_order and self.request.ground.policy.fulfillment_bills
+        """Whether the sale owes nothing until what fills it bills it."""
+        return self.request.is_billed_late(self.form)
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,8 +288,5 @@ def _dated(sale: Opened, shipment: Shipment) -> tuple[date, str] | Hold:
 
 def _day(sale: Opened, day: date, source: Source) -> tuple[date, str] | Hold:
     """Return a day that is not before the sale, and in no closed period."""
-    request, ground = sale.request, sale.request.ground
-    if request.has_posted(FULFILLMENT, source):  # for what is booked none is closed
-        ground = replace(ground, closed_until=None)
     wanted = max(day, sale.form.business_date)
-    return open_day(wanted, ground, number=request.order.number)
+    return sale.request.dated(FULFILLMENT, wanted, source)

@@ -1,7 +1,8 @@
 """What planning one order asks, and how its answers are made."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 
 from stockbridge.domain.accounting import (
@@ -11,7 +12,9 @@ from stockbridge.domain.accounting import (
     PaymentDocument,
     RefundDocument,
     SaleDocument,
+    SaleForm,
 )
+from stockbridge.domain.business_dates import open_day
 from stockbridge.domain.commerce import Order
 from stockbridge.domain.identity import Source
 from stockbridge.domain.planning import (
@@ -66,6 +69,27 @@ class Request:
     def has_filled(self) -> bool:
         """Whether the books have handed over all of the order, or a part of it."""
         return bool(self.parts) or self.has_posted(FULFILLMENT)
+
+    def is_billed_late(self, form: SaleDocument) -> bool:
+        """Whether a sale stays an open order until what fills it bills it.
+
+        Its own form counts, too: it may be older than the choice.
+        """
+        is_order = form.form is SaleForm.SALES_ORDER
+        return is_order and self.ground.policy.fulfillment_bills
+
+    def dated(
+        self, effect: str, day: date, source: Source | None = None
+    ) -> tuple[date, str] | Hold:
+        """Return the day on which an effect is booked, and a remark where it moved."""
+        ground = self.ground_for(effect, source or self.source)
+        return open_day(day, ground, number=self.order.number)
+
+    def ground_for(self, effect: str, source: Source) -> Ground:
+        """Return the ground; for what is in the books already no period is closed."""
+        if self.has_posted(effect, source):
+            return replace(self.ground, closed_until=None)
+        return self.ground
 
     @property
     def amendments(self) -> tuple[Booked, ...]:

@@ -37,6 +37,7 @@ MENU = (
     ),
 )
 Moves = Callable[[list[RuleDraft], int], None]
+DraftsAct = Callable[[Bridge, "_Edited", list[RuleDraft]], HttpResponse]
 
 
 @screen(Permission.VIEW)
@@ -54,25 +55,31 @@ def rules(request: CompanyRequest) -> HttpResponse:
 @require_POST
 def rule_save(request: CompanyRequest, uid: str) -> HttpResponse:
     """Add a rule at the end, or change one where it stands."""
-    bridge = find_bridge(request, uid)
-    lists = _lists(request, bridge)
-    edited = _edited(bridge, lists, request.POST, request.POST.get("rule", ""))
-    drafts = edited.drafts()
-    if drafts is None:
-        return _page(request, bridge, edited)
-    try:
+
+    def save(bridge: Bridge, edited: _Edited, drafts: list[RuleDraft]) -> HttpResponse:
         set_rules(bridge, drafts, act_of(request))
-    except SyncError as error:
-        edited.refuse(error)
-        return _page(request, bridge, edited)
-    messages.success(request, _("Saved. Orders that wait are planned anew."))
-    return redirect(_address(bridge))
+        messages.success(request, _("Saved. Orders that wait are planned anew."))
+        return redirect(_address(bridge))
+
+    return _with_drafts(request, uid, save)
 
 
 @screen(Permission.CONFIGURE)
 @require_POST
 def rule_try(request: CompanyRequest, uid: str) -> HttpResponse:
     """Show what the rules would make of past orders, if this one were saved."""
+
+    def attempt(
+        bridge: Bridge, edited: _Edited, drafts: list[RuleDraft]
+    ) -> HttpResponse:
+        trial = try_rules(bridge, drafts, act_of(request))
+        return _page(request, bridge, edited, trial_page(trial, edited.lists))
+
+    return _with_drafts(request, uid, attempt)
+
+
+def _with_drafts(request: CompanyRequest, uid: str, act: DraftsAct) -> HttpResponse:
+    """Act on the rules as they would be with what was sent, or say what is wrong."""
     bridge = find_bridge(request, uid)
     lists = _lists(request, bridge)
     edited = _edited(bridge, lists, request.POST, request.POST.get("rule", ""))
@@ -80,11 +87,10 @@ def rule_try(request: CompanyRequest, uid: str) -> HttpResponse:
     if drafts is None:
         return _page(request, bridge, edited)
     try:
-        trial = try_rules(bridge, drafts, act_of(request))
+        return act(bridge, edited, drafts)
     except SyncError as error:
         edited.refuse(error)
         return _page(request, bridge, edited)
-    return _page(request, bridge, edited, trial_page(trial, lists))
 
 
 @screen(Permission.CONFIGURE)
