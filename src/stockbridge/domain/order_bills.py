@@ -16,7 +16,7 @@ from stockbridge.domain.money import total_of
 from stockbridge.domain.order_parts import in_turn
 from stockbridge.domain.order_request import Request
 from stockbridge.domain.part_amounts import quantities_billed, quantities_of
-from stockbridge.domain.planning import FULFILLMENT, PART, Planned
+from stockbridge.domain.planning import FULFILLMENT, PART, REFUND, Planned
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +75,24 @@ def _part(source: Source) -> Source | None:
     return source if source.kind == PART else None
 
 
-def bill_of_each(
-    refunds: Sequence[Refund], bills: Sequence[Anchor]
-) -> dict[str, Anchor]:
+def bill_of_each(request: Request, bills: Sequence[Anchor]) -> dict[str, Anchor]:
     """Return the bill of each refund that one of them has room for.
 
-    In the order in which they were made: what a bill was found for stays there,
-    whichever bills and refunds come later.
+    A refund that was planned stays with its bill, whatever the store tells of others
+    by now; for the rest the oldest bill is found, in the order in which they were made.
     """
+    by_key = {bill.key: bill for bill in bills}
+    taken: dict[str, list[Refund]] = {key: [] for key in by_key}
     found: dict[str, Anchor] = {}
-    taken: dict[str, list[Refund]] = {bill.key: [] for bill in bills}
-    for refund in sorted(refunds, key=_moment):
+    refunds = sorted(request.order.refunds, key=_moment)
+    for refund in refunds:
+        booked = request.find(REFUND, Source("refund", refund.external_id))
+        if booked is not None and booked.sale_key in by_key:
+            taken[booked.sale_key].append(refund)
+            found[refund.external_id] = by_key[booked.sale_key]
+    for refund in refunds:
+        if refund.external_id in found:
+            continue
         for bill in bills:
             if _has_room(bill.form, [*taken[bill.key], refund]):
                 taken[bill.key].append(refund)

@@ -125,7 +125,7 @@ def refunds_of(
 def _refunds_of_parts(request: Request, bills: Sequence[Anchor]) -> Followers:
     """Return one document per refund, each of the bill that has what it gives back."""
     order = request.order
-    bill_of = bill_of_each(order.refunds, bills)
+    bill_of = bill_of_each(request, bills)
     found = Followers()
     homeless = [r for r in order.refunds if r.external_id not in bill_of]
     for refund in order.refunds:

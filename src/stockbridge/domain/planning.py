@@ -94,6 +94,7 @@ class Booked:
     # of a sale, and of an amendment: the form in which it was booked
     business_date: date | None = None  # that was kept with its document
     filled: FulfillmentDocument | None = None  # of a fulfillment: what it hands over
+    sale_key: str = ""  # of a refund: the sale, or the bill, that it is of
 
     @property
     def ref(self) -> BooksRef:

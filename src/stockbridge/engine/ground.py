@@ -26,7 +26,7 @@ from stockbridge.domain.identity import (
     Source,
     normalized_email,
 )
-from stockbridge.domain.planning import AMENDMENT, FULFILLMENT, SALE, Booked
+from stockbridge.domain.planning import AMENDMENT, FULFILLMENT, REFUND, SALE, Booked
 from stockbridge.domain.policy import Ground, ItemMatch, MissingItem
 from stockbridge.domain.posting_rules import PostingRule
 from stockbridge.domain.shared_records import item_record
@@ -214,7 +214,15 @@ def _booked(row: DeliverySource, delivery: Delivery, source: Source) -> Booked:
         document=_form(row, delivery),
         business_date=delivery.business_date,
         filled=_filled(row, delivery),
+        sale_key=_refunded(row, delivery),
     )
+
+
+def _refunded(row: DeliverySource, delivery: Delivery) -> str:
+    """Return the key of the sale, or the bill, that a refund is of."""
+    if row.effect != REFUND or delivery.document is None:
+        return ""
+    return str(delivery.document["sale"]["key"])
 
 
 def _filled(row: DeliverySource, delivery: Delivery) -> FulfillmentDocument | None:

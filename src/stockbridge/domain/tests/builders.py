@@ -17,6 +17,7 @@ from stockbridge.domain.accounting import (
     AmendmentDocument,
     BooksRef,
     FulfillmentDocument,
+    RefundDocument,
     SaleDocument,
 )
 from stockbridge.domain.catalog import (
@@ -335,6 +336,7 @@ def booked_from(
         document=form if isinstance(form, SaleDocument) else None,
         business_date=getattr(planned.document, "business_date", None),
         filled=form if isinstance(form, FulfillmentDocument) else None,
+        sale_key=form.sale.key if isinstance(form, RefundDocument) else "",
     )
 
 

@@ -127,6 +127,18 @@ def test_a_bill_gives_back_no_more_than_it_has_whatever_its_shipment_is_called()
     assert refund.sale.key.endswith("F10/1")
 
 
+def test_a_refund_stays_with_its_bill_when_an_earlier_one_is_deleted() -> None:
+    one, two, three = (_two_mugs(f"80{n}", 9 - n) for n in (1, 2, 3))
+    both = completed(FIRST, SECOND, refunds=(one, two))
+    booked = journey(order_with(), order_with(FIRST), completed(FIRST, SECOND), both)
+    first = next(b for b in booked if b.source.kind == "fulfillment")
+
+    made = plan(completed(FIRST, SECOND, refunds=(two, three)), booked)
+
+    (document,) = documents(made, RefundDocument)
+    assert document.sale == first.ref  # the other bill has given its two mugs back
+
+
 def test_a_shipment_of_an_earlier_day_that_is_told_late_is_the_later_bill() -> None:
     late = a_shipment("F7", ("11", 2), hours=60)
     early = a_shipment("F8", ("11", 2), hours=1)
