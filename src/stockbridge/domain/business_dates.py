@@ -16,7 +16,7 @@ def business_date(order: Order, ground: Ground) -> tuple[date, str] | Hold:
     moments = {
         DateChoice.PLACED: order.placed_at,
         DateChoice.PAID: order.paid_at or order.placed_at,
-        DateChoice.SHIPPED: order.completed_at or order.paid_at or order.placed_at,
+        DateChoice.SHIPPED: order.left_at,
     }
     wanted = local_day(moments[ground.policy.date_choice], ground)
     return open_day(wanted, ground, number=order.number)

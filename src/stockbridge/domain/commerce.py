@@ -208,3 +208,13 @@ class Order:
     def is_fulfilled(self) -> bool:
         """Whether all its goods went out."""
         return bool(self.completed_at) or self.status is OrderStatus.COMPLETED
+
+    @property
+    def is_paid(self) -> bool:
+        """Whether its money came in; taken for granted of what went out."""
+        return bool(self.paid_at) or self.is_fulfilled
+
+    @property
+    def left_at(self) -> datetime:
+        """When its goods went out, as near as the store tells."""
+        return self.completed_at or self.paid_at or self.placed_at

@@ -15,7 +15,11 @@ from stockbridge.domain.identity import Source
 from stockbridge.domain.money import total_of
 from stockbridge.domain.order_parts import in_turn
 from stockbridge.domain.order_request import Request
-from stockbridge.domain.part_amounts import quantities_billed, quantities_of
+from stockbridge.domain.part_amounts import (
+    quantities_billed,
+    quantities_of,
+    quantities_sold,
+)
 from stockbridge.domain.planning import FULFILLMENT, PART, REFUND, Planned
 
 
@@ -136,21 +140,17 @@ def _has_room(sale: SaleDocument, refunds: Sequence[Refund]) -> bool:
     named = {line.order_line_id for line in lines if line.total or line.quantity}
     if not named - {""} <= ids:
         return False
-    sold = {line.source_id: line.quantity for line in sale.lines}
     money = [(li.order_line_id, li.quantity) for li in lines]
     shelf = [one for refund in refunds for one in refund.restocked_units or ()]
-    return _fits(sale, sold, money) and _fits(sale, sold, shelf)
+    return _fits(sale, ids, money) and _fits(sale, ids, shelf)
 
 
 def _fits(
-    sale: SaleDocument,
-    sold: dict[str, Decimal],
-    units: Sequence[tuple[str, Decimal]],
+    sale: SaleDocument, ids: set[str], units: Sequence[tuple[str, Decimal]]
 ) -> bool:
-    wanted = quantities_of(sale, units)
-    known = {line_id for line_id, count in units if line_id and count}
-    goods = {line.source_id for line in sale.lines}
-    return known <= goods and all(
+    sold, wanted = quantities_sold(sale), quantities_of(sale, units)
+    named = {line_id for line_id, count in units if line_id and count}
+    return named <= ids and all(
         count <= sold[line_id] for line_id, count in wanted.items()
     )
 

@@ -219,8 +219,7 @@ def _rest(sale: Opened, done: Sequence[Part]) -> Fillings:
         return Fillings()
     if any(count < 0 for count in left.values()):
         return Fillings(hold=part_forgotten(order))
-    moment = order.completed_at or order.paid_at or order.placed_at
-    dated = _day(sale, local_day(moment, request.ground), request.source)
+    dated = _day(sale, local_day(order.left_at, request.ground), request.source)
     if isinstance(dated, Hold):
         return Fillings(hold=dated)
     if done and sale.bills:

@@ -71,7 +71,7 @@ def unready(order: Order, ground: Ground) -> Skip | None:
 
 
 def _incomplete(order: Order, policy: PostingPolicy) -> Skip | None:
-    is_paid = bool(order.paid_at or order.is_fulfilled)
+    is_paid = order.is_paid
     if order.status is OrderStatus.REFUNDED and not is_paid:
         reason = "Set to refunded without ever having been paid."
         return Skip(Outcome.IGNORED, "refunded_unpaid", reason)
@@ -219,12 +219,17 @@ def _is_unsellable(line: OrderLine) -> bool:
     return line.quantity < 0 or (not line.quantity and bool(line.total or line.tax))
 
 
-def _missing(order: Order, ground: Ground) -> Hold | None:
-    missing = [
+def unmatched_lines(order: Order, ground: Ground) -> list[OrderLine]:
+    """Return the lines whose item the books do not know."""
+    return [
         line
         for line in order.item_lines
         if line.quantity and not _matches(line, ground)
     ]
+
+
+def _missing(order: Order, ground: Ground) -> Hold | None:
+    missing = unmatched_lines(order, ground)
     if not missing:
         return None
     if ground.policy.missing_item is not MissingItem.FALLBACK:

@@ -59,7 +59,7 @@ def told_of(
             has_ended=has_ended,
             taxes=taxes,
             payment_method=order.payment_method,
-            is_paid=bool(order.paid_at or order.is_fulfilled),
+            is_paid=order.is_paid,
         )
         found.append(told)
     return tuple(found)

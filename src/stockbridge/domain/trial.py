@@ -11,8 +11,8 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
 from stockbridge.domain.accounting import (
+    KIND_OF,
     Document,
-    DocumentKind,
     PaymentDocument,
     RefundDocument,
     SaleDocument,
@@ -25,6 +25,7 @@ from stockbridge.domain.money import Money, zero
 from stockbridge.domain.order_plan import Request, plan_order
 from stockbridge.domain.planning import SALE, SHARED, OrderPlan, Outcome
 from stockbridge.domain.policy import Ground, MissingItem
+from stockbridge.domain.posting import unmatched_lines
 from stockbridge.domain.posting_rules import (
     PostingRule,
     billed_under,
@@ -190,15 +191,9 @@ def _written(document: Document) -> _Sum | None:
     total = total_of_document(document)
     if total is None:
         return None
-    match document:
-        case SaleDocument(form=form):
-            return form.value, total
-        case PaymentDocument():
-            return DocumentKind.PAYMENT.value, total
-        case RefundDocument():
-            return DocumentKind.REFUND.value, total
-        case _:
-            return DocumentKind.FULFILLMENT.value, total
+    if isinstance(document, SaleDocument):
+        return document.form.value, total
+    return KIND_OF[type(document)].value, total
 
 
 def _tallies(
@@ -239,7 +234,7 @@ def _booking(order: Order, plan: OrderPlan, ground: Ground) -> Booking:
     verdict = next(v for v in plan.verdicts if v.source.kind == "order")
     held = next((h for s, h in plan.holds if s.kind == "order"), None)
     reason = held.message if held is not None else verdict.reason
-    missing = _missing(order, ground)
+    missing = ground.policy.missing_item if unmatched_lines(order, ground) else None
     found = Booking(
         verdict.outcome,
         reason,
@@ -263,11 +258,3 @@ def _booking(order: Order, plan: OrderPlan, ground: Ground) -> Booking:
         terms_id=sale.terms_id,
         customer="" if who is None else who.books_id or NEW_CUSTOMER,
     )
-
-
-def _missing(order: Order, ground: Ground) -> MissingItem | None:
-    """Return what becomes of items that the books do not know; None: all are known."""
-    is_known = all(
-        ground.items.get(line.item_id) for line in order.item_lines if line.quantity
-    )
-    return None if is_known else ground.policy.missing_item

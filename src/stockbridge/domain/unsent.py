@@ -1,4 +1,4 @@
-"""Telling whether a document that has not left is wanted otherwise by now.
+"""Telling whether a sale that has not left is wanted otherwise by now.
 
 Its digest tells what it books. Who is billed, on which items and accounts, and what a
 rule gives it do not stand in that: they may change while it waits, and then it is

@@ -148,9 +148,8 @@ def _counted_before(bridge: Bridge, order_ids: Sequence[str]) -> set[str]:
 
 def is_history(order: Order, bridge: Bridge) -> bool:
     """Return whether its goods went out before the connection was switched on."""
-    shipped_at = order.completed_at or order.paid_at or order.placed_at
     since = bridge.activated_at
-    return order.is_fulfilled and (since is None or shipped_at < since)
+    return order.is_fulfilled and (since is None or order.left_at < since)
 
 
 def _act(work: RunWork, rows: list[RunRow]) -> None:
