@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from stockbridge.domain.catalog import BooksCustomer
-from stockbridge.domain.commerce import Address, Customer, Order
+from stockbridge.domain.commerce import Address, Customer, Order, Shipment
 from stockbridge.engine.suppression import Erased
 
 Record = TypeVar("Record")
@@ -52,7 +52,15 @@ def scrubbed_order(order: Order) -> Order:
         note="",
         meta=(),
         refunds=tuple(replace(refund, reason="") for refund in order.refunds),
+        shipments=_untracked(order.shipments),
     )
+
+
+def _untracked(shipments: tuple[Shipment, ...] | None) -> tuple[Shipment, ...] | None:
+    """Return what left, and when; the parcel's number leads to the person."""
+    if shipments is None:
+        return None
+    return tuple(replace(one, carrier="", tracking="") for one in shipments)
 
 
 def scrubbed_customer(customer: Customer) -> Customer:

@@ -12,7 +12,7 @@ from pytest_django import Settings
 
 from stockbridge.backoffice.models import Partner
 from stockbridge.companies.models import Company
-from stockbridge.domain.commerce import Address, Customer, Order
+from stockbridge.domain.commerce import Address, Customer, Order, Shipment
 from stockbridge.domain.errors import InvalidInputError
 from stockbridge.domain.tests.builders import an_order
 from stockbridge.engine import privacy, suppression
@@ -46,7 +46,7 @@ HOME = Address(
 )
 WORDS = (
     *("ann.miller", "Müller-Miller", "M\\u00fcller", "Garden Lane", "555 0100"),
-    "with love",
+    *("with love", "1Z999AA10123456784"),
 )
 
 
@@ -303,7 +303,8 @@ def _order(number: str, *, email: str = ANN, **fields: Any) -> Order:
     )
     early = NOW - timedelta(days=3)
     typed = (("gift_message", "For Ann, with love"),)
-    order = replace(order, customer=customer, meta=typed)
+    parcel = Shipment("F1", early, (), carrier="UPS", tracking="1Z999AA10123456784")
+    order = replace(order, customer=customer, meta=typed, shipments=(parcel,))
     return replace(order, shipping_address=HOME, placed_at=early)
 
 
