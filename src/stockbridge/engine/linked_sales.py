@@ -159,7 +159,7 @@ def unlink(session: Session, bridge: Bridge, rows: Sequence[Delivery]) -> None:
     order_ids = set(sources.values_list("order_id", flat=True))
     sources.update(is_live=False)
     if order_ids:
-        count_again(DocumentKind.SALE, bridge, order_ids)
+        count_again(DocumentKind.SALE, bridge, order_ids, session.now())
 
 
 def _source(bridge: Bridge, planning: Planning, delivery: Delivery) -> DeliverySource:

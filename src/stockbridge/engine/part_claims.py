@@ -36,6 +36,30 @@ def note_parts(bridge_id: int, order_ids: Collection[str], now: datetime) -> Non
     update_rows(changed, ["parted", "parted_at"])
 
 
+def note_returned(bridge_id: int, order_id: str, refund_id: str, now: datetime) -> None:
+    """Note what of a refund came back to the shelf of an order that is still open.
+
+    Books that keep one order take what is still promised off first (`backoffice`).
+    """
+    rows = StockClaim.objects.filter(bridge=bridge_id, order_id=order_id)
+    by_line: dict[str, list[StockClaim]] = defaultdict(list)
+    for row in rows.exclude(committed_at=None):
+        by_line[row.line_id.rpartition(":")[2]].append(row)
+    changed = []
+    for claims in by_line.values():
+        for row in claims:
+            if not row.line_id.startswith(f"refund:{refund_id}:"):
+                continue
+            promised = sum(
+                (one.units - one.parted for one in claims if one is not row),
+                Decimal(0),
+            )
+            row.parted = min(Decimal(0), row.units + max(promised, Decimal(0)))
+            row.parted_at = now if row.parted else None
+            changed.append(row)
+    update_rows(changed, ["parted", "parted_at"])
+
+
 @prepared
 def _claims(bridge_id: int, order_ids: Collection[str]) -> QuerySet[StockClaim]:
     rows = StockClaim.objects.filter(bridge=bridge_id, order_id__in=order_ids)

@@ -30,7 +30,7 @@ from stockbridge.engine.models import (
     Snapshot,
     StockClaim,
 )
-from stockbridge.engine.part_claims import note_parts
+from stockbridge.engine.part_claims import note_parts, note_returned
 from stockbridge.engine.session import Session
 from stockbridge.engine.settings_needed import recount_settings
 
@@ -144,16 +144,20 @@ def _returned(session: Session, bridge: Bridge, order_id: str, refund_id: str) -
         line_id__startswith=f"refund:{refund_id}:",
     )
     claims.update(committed_at=now)
-    by_sale = capabilities_of(bridge.books).sale_moves_stock
+    able = capabilities_of(bridge.books)
     went_out = DeliverySource.objects.filter(
         bridge=bridge,
         order_id=order_id,
-        effect=SALE if by_sale else FULFILLMENT,
+        effect=SALE if able.sale_moves_stock else FULFILLMENT,
         delivery__state=State.POSTED.value,
         is_live=True,
-    ).exists()
-    if went_out:
+    )
+    if not able.fulfillment_bills:  # what they give back is of the whole order
+        went_out = went_out.exclude(kind=PART)
+    if went_out.exists():
         claims.update(moved_at=now)
+    else:
+        note_returned(bridge.pk, order_id, refund_id, now)
 
 
 def _settle_orders(session: Session, bridge_id: int, order_ids: set[str]) -> None:

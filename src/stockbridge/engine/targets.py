@@ -194,7 +194,8 @@ def _claims(bridge: Bridge, books_ids: set[str]) -> dict[str, list[Claim]]:
     for store, item_id, order_id, units, committed, moved, line_id, gone, at in rows:
         kind, _, source = line_id.partition(":")
         is_in_flight = kind == "refund" and source.split(":")[0] in flying
-        gone = min(gone, units) if units > 0 else Decimal(0)
+        # Of a refund both are negative: what came back, and what of that went out.
+        gone = min(gone, units) if units > 0 else max(gone, units)
         for books_id, factor in units_of.get((store, item_id), []):
             for share, moved_at in ((units - gone, moved), (gone, at or moved)):
                 if share:

@@ -1,6 +1,7 @@
 """What follows from a posted reversal: sources end, stock counts again, links go."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from stockbridge.domain.accounting import DocumentKind, ReversalDocument
 from stockbridge.engine.bridge_rows import look_again
@@ -18,6 +19,7 @@ from stockbridge.engine.models import (
     Snapshot,
     StockClaim,
 )
+from stockbridge.engine.part_claims import note_parts
 from stockbridge.engine.session import Session
 
 _FEEDS = {DocumentKind.CUSTOMER: CUSTOMERS, DocumentKind.ITEM: ITEMS}
@@ -43,7 +45,7 @@ def after_reversals(session: Session, posted: Sequence[Delivery]) -> None:
         if document.target_kind in _FEEDS:
             _forget_record(session, document)
         else:
-            _free_sources(document.target_kind, document.target.key, row)
+            _free_sources(session, document, row)
 
 
 def _undone_kind(row: Delivery) -> DocumentKind | None:
@@ -60,10 +62,13 @@ def _is_undo(key: str) -> bool:
     return key.rsplit("/", 2)[1] == "reversal"
 
 
-def _free_sources(kind: DocumentKind, target_key: str, reversal: Delivery) -> None:
+def _free_sources(
+    session: Session, document: ReversalDocument, reversal: Delivery
+) -> None:
     """End the sources: the next import is a new generation, and stock counts again."""
+    kind = document.target_kind
     targets = Delivery.objects.filter(
-        connection_id=reversal.connection_id, key=target_key
+        connection_id=reversal.connection_id, key=document.target.key
     )
     sources = DeliverySource.objects.filter(delivery__in=targets, is_live=True)
     by_bridge: dict[Bridge, set[str]] = {}
@@ -75,7 +80,7 @@ def _free_sources(kind: DocumentKind, target_key: str, reversal: Delivery) -> No
         is_live=False
     )
     for bridge, order_ids in by_bridge.items():
-        count_again(kind, bridge, order_ids)
+        count_again(kind, bridge, order_ids, session.now())
 
 
 def _end_amendments(by_bridge: dict[Bridge, set[str]]) -> None:
@@ -85,13 +90,17 @@ def _end_amendments(by_bridge: dict[Bridge, set[str]]) -> None:
         ).update(is_live=False)
 
 
-def count_again(kind: DocumentKind, bridge: Bridge, order_ids: set[str]) -> None:
+def count_again(
+    kind: DocumentKind, bridge: Bridge, order_ids: set[str], now: datetime
+) -> None:
     """Count as taken again what the books no longer know of (CORRECTNESS 4)."""
     claims = StockClaim.objects.filter(bridge=bridge, order_id__in=order_ids)
     if kind is DocumentKind.SALE:
         claims.update(committed_at=None, moved_at=None)
     elif kind is DocumentKind.FULFILLMENT:
-        claims.update(moved_at=None, parted=0, parted_at=None)
+        claims.update(moved_at=None)
+        claims.filter(line_id__startswith="refund:").update(parted=0, parted_at=None)
+        note_parts(bridge.pk, order_ids, now)
     else:
         return
     mark_stale_by_store(bridge, set(claims.values_list("item_id", flat=True)))

@@ -44,7 +44,8 @@ class StockClaim(models.Model):
     committed_at = models.DateTimeField(null=True, blank=True)  # books promise them
     moved_at = models.DateTimeField(null=True, blank=True)  # books moved them
     parted = models.DecimalField(max_digits=16, decimal_places=4, default=0)
-    # units of them that the books moved before the rest, with parts that shipped
+    # units of them that the books moved before the rest, with parts that shipped; of
+    # a refund those that came back to the shelf while the order was open
     parted_at = models.DateTimeField(null=True, blank=True)  # the last of them
 
     class Meta:

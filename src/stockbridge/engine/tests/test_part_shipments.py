@@ -7,7 +7,7 @@ import pytest
 
 from stockbridge.domain.accounting import DocumentKind
 from stockbridge.domain.commerce import Shipment
-from stockbridge.domain.tests.builders import a_line
+from stockbridge.domain.tests.builders import a_line, a_refund, a_refund_line
 from stockbridge.engine.models import StockClaim
 from stockbridge.engine.tests.worlds import World, a_world, an_order
 
@@ -59,6 +59,27 @@ def test_a_part_is_in_the_claim_of_its_line_until_a_reading_knows_it() -> None:
     assert [claim.units, claim.parted] == [5, 3]
     assert claim.parted_at is not None
     assert claim.moved_at is None
+
+
+@pytest.mark.parametrize("quantity", ["on_hand", "available"])
+def test_goods_that_never_left_come_back_to_no_shelf_whatever_else_has_shipped(
+    quantity: str,
+) -> None:
+    world = a_world(parts="split", quantity=quantity)
+    pens = a_line(external_id="12", item_id="94", sku="PEN", quantity="2")
+    lines = (a_line(quantity="5", total="25.00"), pens)
+    world.shop.place(an_order(lines=lines, shipments=()))
+    world.rest()
+    before = world.shown("94")
+    _ship(world, 5)
+
+    back = a_refund_line(order_line_id="12", total="5.00", tax="0.50", quantity="1")
+    refund = a_refund(lines=[back], restocked_units=(("12", Decimal(1)),))
+    world.shop.refund("727", refund)
+    world.rest()
+
+    assert world.outcome("801", "refund") == "posted"
+    assert world.shown("94") == before + 1
 
 
 def test_an_order_that_is_completed_after_a_part_moves_only_the_rest() -> None:
