@@ -8,6 +8,7 @@ them; what is booked from the documents as the books hold them. The comparison i
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from django.db.models import Q, QuerySet
 
@@ -30,7 +31,7 @@ from stockbridge.domain.accounting import (
 )
 from stockbridge.domain.commerce import Order
 from stockbridge.domain.delivery import State
-from stockbridge.domain.errors import SyncError
+from stockbridge.domain.errors import ActionNeededError, RetryableError
 from stockbridge.domain.identity import Source
 from stockbridge.domain.money import Money
 from stockbridge.domain.planning import PAYMENT, REFUND, SALE, Outcome
@@ -45,6 +46,7 @@ from stockbridge.engine.posting_rules import roles_of, rules_of
 from stockbridge.ports import Books, StoredDocument, TellsAccounts
 
 CHUNK = 500
+_One = TypeVar("_One")
 _MONEY = (SALE, PAYMENT, REFUND)
 _WAITS = frozenset({State.READY, State.SENT, State.IN_DOUBT})
 _CAUSES = {
@@ -94,10 +96,11 @@ def accounts_of(
     named += books.deposit_accounts()
     shown = {one.account_id for one in due} | {one.account_id for one in landed}
     listed = {one for one in (*shown, *named) if one}
-    others, unread = list(strange), ""
+    others, names, unread = list(strange), dict[str, str](), ""
     try:
+        names = {one.external_id: one.name for one in books.accounts()}
         others += _besides(books, read, listed)
-    except SyncError as error:
+    except (RetryableError, ActionNeededError) as error:
         unread = error.message
     moved = {one.amount.currency for one in due}
     moved |= {one.amount.currency for one in landed}
@@ -109,7 +112,6 @@ def accounts_of(
         days=read.days,
         shown=[(one, code) for one in named for code in currencies],
     )
-    names = {one.external_id: one.name for one in books.accounts()}
     return BridgeAccounts(movements, names, unread)
 
 
@@ -127,9 +129,8 @@ def _landed(
             delivery__books_id__in=ids, delivery__state=State.POSTED.value
         )
         ours |= set(rows.values_list("delivery__books_id", flat=True))
-    landed = {one.books_id: _as_landed(one) for one in money if one.books_id in ours}
-    others = [_as_move(one) for one in money if one.books_id not in ours]
-    return list(landed.values()), others
+    landed = [_as_landed(one) for one in money if one.books_id in ours]
+    return landed, [_as_move(one) for one in money if one.books_id not in ours]
 
 
 def _moves_money(one: StoredDocument) -> bool:
@@ -205,8 +206,8 @@ class _Planned:
             by_delivery.setdefault(row.delivery_id, []).append(row)
         deliveries = [sources[0].delivery for sources in by_delivery.values()]
         gone = set[str]()
-        for start in range(0, len(deliveries), CHUNK):
-            gone |= keys_taken_back(deliveries[start : start + CHUNK])
+        for some in _chunks(deliveries):
+            gone |= keys_taken_back(some)
         for delivery in deliveries:
             if delivery.key not in gone:
                 sources = by_delivery[delivery.pk]
@@ -331,6 +332,6 @@ def _carries_money(delivery: Delivery) -> bool:
     return form == SaleForm.SALES_RECEIPT.value or not delivery.document
 
 
-def _chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(ids), CHUNK):
-        yield ids[start : start + CHUNK]
+def _chunks(all_of_them: Sequence[_One]) -> Iterator[Sequence[_One]]:
+    for start in range(0, len(all_of_them), CHUNK):
+        yield all_of_them[start : start + CHUNK]

@@ -1,11 +1,11 @@
-"""Trying other rules or options on the orders that a bridge read last; only reading.
+"""Trying other rules on the orders that a bridge read last; only reading.
 
 What the books would answer is not asked: a document that only they, or the connection's
 settings, would refuse is shown as booked here.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from stockbridge.domain.commerce import Order
@@ -13,7 +13,6 @@ from stockbridge.domain.delivery import State
 from stockbridge.domain.planning import SALE
 from stockbridge.domain.posting_rules import PostingRule
 from stockbridge.domain.trial import Buyer, Tried, Way, as_if_new, fate_of
-from stockbridge.engine.abilities import capabilities_of
 from stockbridge.engine.codec import ORDER
 from stockbridge.engine.fetch import ORDERS
 from stockbridge.engine.ground import (
@@ -23,18 +22,9 @@ from stockbridge.engine.ground import (
     options_of,
 )
 from stockbridge.engine.models import Bridge, DeliverySource, Snapshot
-from stockbridge.engine.options import BridgeOptions, posting_policy
 from stockbridge.engine.posting_rules import roles_of, rules_of
 
 LAST, LAST_MAX = 500, 2000
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """What is tried instead of what counts today; None: as today."""
-
-    rules: tuple[PostingRule, ...] | None = None
-    options: BridgeOptions | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +42,12 @@ class Trial:
         return tuple(one for one in self.tried if one.changes)
 
 
-def try_out(bridge: Bridge, proposal: Proposal, *, last: int, now: datetime) -> Trial:
-    """Return what the last orders would become; nothing is changed."""
+def try_out(
+    bridge: Bridge, wanted: tuple[PostingRule, ...], *, last: int, now: datetime
+) -> Trial:
+    """Return what the last orders would become by these rules; nothing is changed."""
     orders, unreadable_count = _orders(bridge, min(last, LAST_MAX))
-    before, after = _ways(bridge, orders, proposal, now)
+    before, after = _ways(bridge, orders, wanted, now)
     known = known_customers(bridge, orders)
     has_rules = bool(before.rules or after.rules)
     roles = roles_of(bridge, orders) if has_rules else {}
@@ -91,23 +83,15 @@ def _orders(bridge: Bridge, last: int) -> tuple[list[Order], int]:
 
 
 def _ways(
-    bridge: Bridge, orders: Sequence[Order], proposal: Proposal, now: datetime
+    bridge: Bridge,
+    orders: Sequence[Order],
+    wanted: tuple[PostingRule, ...],
+    now: datetime,
 ) -> tuple[Way, Way]:
-    had = options_of(bridge)
-    has = proposal.options or had
-    rules = rules_of(bridge)
-    wanted = rules if proposal.rules is None else proposal.rules
+    rules, billing = rules_of(bridge), billing_policy(options_of(bridge))
     # One ground for both, with all items that either of them might create.
-    creating = PostingRule("options", missing_item=has.missing_item)
-    ground = as_if_new(
-        load_ground(bridge, orders, now=now, rules=(*rules, *wanted, creating))
-    )
-    policy = posting_policy(has, capabilities_of(bridge.books))
-    other = as_if_new(replace(ground, policy=policy))
-    return (
-        Way(ground, billing_policy(had), rules),
-        Way(other, billing_policy(has), wanted),
-    )
+    ground = as_if_new(load_ground(bridge, orders, now=now, rules=(*rules, *wanted)))
+    return Way(ground, billing, rules), Way(ground, billing, wanted)
 
 
 def _booked(bridge: Bridge, order_ids: Sequence[str]) -> set[str]:

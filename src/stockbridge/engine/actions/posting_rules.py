@@ -16,10 +16,13 @@ from stockbridge.engine import links
 from stockbridge.engine.abilities import capabilities_of
 from stockbridge.engine.actions.connections import Act
 from stockbridge.engine.actions.hand import plan_again
+from stockbridge.engine.actions.setting_choices import refusal, unfit
+from stockbridge.engine.desk.choices import Offer
 from stockbridge.engine.models import Bridge, Disposition, Mapping
 from stockbridge.engine.posting_rules import KIND, as_rule, kept_rules
-from stockbridge.engine.rule_choices import CHOSEN, refuse_unknown
-from stockbridge.engine.trials import LAST, Proposal, Trial, try_out
+from stockbridge.engine.rule_choices import CHOSEN, NOUNS, rule_offers
+from stockbridge.engine.trials import LAST, Trial, try_out
+from stockbridge.ports import Connector
 
 RULES_MAX, WORDS_MAX, WORD_CHARS = 100, 100, 60
 _ODD = re.compile("[\x00\ud800-\udfff]")  # text that no database takes
@@ -109,7 +112,7 @@ def try_rules(
     """
     check_rules(bridge, drafts, act)
     rules = tuple(as_rule(draft.model_dump(mode="json")) for draft in drafts)
-    return try_out(bridge, Proposal(rules=rules), last=last, now=act.now)
+    return try_out(bridge, rules, last=last, now=act.now)
 
 
 def check_rules(bridge: Bridge, drafts: Sequence[RuleDraft], act: Act) -> None:
@@ -156,17 +159,14 @@ def _check_books(bridge: Bridge, drafts: Sequence[RuleDraft], act: Act) -> None:
                 remedy="Leave it as the settings of the connection say.",
             )
     kept = drafts_of(bridge)  # may be gone by now: other rules can be changed
-    refuse_unknown(
-        bridge.books,
-        {
-            name: sorted(
-                {getattr(one, name) for one in drafts}
-                - {getattr(one, name) for one in kept}
-            )
-            for name in CHOSEN
-        },
-    )
+    offers, connector = rule_offers(bridge.books), act.find(bridge.books.connector)
+    for name in CHOSEN:
+        new = {getattr(one, name) for one in drafts} - {""}
+        new -= {getattr(one, name) for one in kept}
+        if new:
+            _refuse_unknown(name, offers.get(name), connector, sorted(new))
     accounts = {draft.account_id for draft in drafts} - {""}
+    accounts -= {draft.account_id for draft in kept}
     if not accounts:
         return
     with links.calling():
@@ -174,3 +174,28 @@ def _check_books(bridge: Bridge, drafts: Sequence[RuleDraft], act: Act) -> None:
         known = {account.external_id for account in opened.accounts()}
     if accounts - known:
         raise InvalidInputError("The books have no such account.", field="account_id")
+
+
+def _refuse_unknown(
+    name: str, offer: Offer | None, connector: Connector, new: Sequence[str]
+) -> None:
+    """Raise InvalidInputError, at its field, for what the books do not have."""
+    if offer is None:
+        raise InvalidInputError(
+            f"These books have no {NOUNS[name]} that can be chosen order by order.",
+            field=name,
+            remedy="Leave it as the settings of the connection say.",
+        )
+    known = offer.known(new)
+    for one in new:
+        choice = known.get(one)
+        if choice is None and name == "tax_code":
+            raise InvalidInputError(
+                f"Tax code {one} is none whose rate the connection's settings tell.",
+                field=name,
+                remedy="Choose another, or add it with its rate to the settings first.",
+            )
+        if choice is None:
+            raise refusal(name, connector, f"The books have no {NOUNS[name]} {one}.")
+        if choice.why_not and not choice.fits:
+            raise refusal(name, connector, unfit(choice))

@@ -55,9 +55,9 @@ def _refuse(one: SettingChoice, connector: Connector, new: Iterable[str]) -> Non
     for value in new:
         choice = known.get(value)
         if choice is None and one.offer.is_complete:
-            raise _refusal(one.name, connector, f"{connector.title} has no {value}.")
+            raise refusal(one.name, connector, f"{connector.title} has no {value}.")
         if choice is not None and choice.why_not and not choice.fits:
-            raise _refusal(one.name, connector, unfit(choice))
+            raise refusal(one.name, connector, unfit(choice))
 
 
 def unfit(choice: Choice) -> str:
@@ -65,7 +65,8 @@ def unfit(choice: Choice) -> str:
     return f"{choice.name} is {choice.why_not}."
 
 
-def _refusal(name: str, connector: Connector, message: str) -> InvalidInputError:
+def refusal(name: str, connector: Connector, message: str) -> InvalidInputError:
+    """Return the refusal of an id at its field, with when the lists are read anew."""
     is_caller = connector.translator is not None
     when = "visit of the Web Connector" if is_caller else "test of the connection"
     return InvalidInputError(

@@ -14,7 +14,6 @@ from stockbridge.engine.actions.posting_rules import (
     set_rules,
     try_rules,
 )
-from stockbridge.engine.ground import options_of
 from stockbridge.engine.models import (
     Delivery,
     Disposition,
@@ -24,7 +23,7 @@ from stockbridge.engine.models import (
     Snapshot,
 )
 from stockbridge.engine.tests.worlds import a_world, an_order
-from stockbridge.engine.trials import Proposal, Trial, try_out
+from stockbridge.engine.trials import Trial
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -192,19 +191,6 @@ def test_a_rule_that_creates_items_is_tried_with_what_could_be_created() -> None
     (one,) = trial.tried
     assert one.before.booking.outcome is Outcome.HELD
     assert one.after.booking.outcome is Outcome.PLANNED
-
-
-def test_other_options_are_tried_under_todays_rules() -> None:
-    world = a_world()
-    world.shop.place(an_order(number="1001"))
-    world.rest()
-    set_rules(world.bridge, [RuleDraft(name="r", account_id="")], world.act)
-    options = options_of(world.bridge).model_copy(update={"prefix": "N-"})
-
-    trial = try_out(world.bridge, Proposal(options=options), last=10, now=world.clock())
-
-    assert numbers(trial) == [("1001", "N-1001")]
-    assert trial.rules_before == trial.rules_after
 
 
 # ── what a rule does, through the whole engine ───────────────────────────────
