@@ -80,7 +80,8 @@ def statement_csv(request: CompanyRequest) -> HttpResponseBase:
     if bridge is None or not form.is_valid():
         return redirect(_address(request))
     try:
-        found = statement_of(bridge, form.span, now=timezone.now())
+        now = timezone.now()
+        found = statement_of(bridge, form.span, now=now, has_accounts=False)
     except SyncError as error:
         say_error(request, error)
         return redirect(_address(request))
