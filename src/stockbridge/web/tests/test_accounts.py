@@ -138,6 +138,22 @@ def test_what_is_not_as_planned_says_why_on_its_account() -> None:
     assert row.endswith("needs you: Not found in the books: CUP (Cup).")
 
 
+def test_the_command_line_names_what_is_not_as_planned_under_its_account() -> None:
+    trade = a_booked_trade()
+    stranger = a_line(item_id="777", sku="CUP", name="Cup")
+    trade.world.shop.place(
+        an_order(external_id="728", number="1043", lines=(stranger,))
+    )
+    trade.world.rest()
+
+    rows = typed(command(trade)).out.splitlines()
+
+    total, named = [row for row in rows if row.startswith(f"{BANK}, USD ")]
+    assert total.split()[-2:] == ["11.00", "–"]
+    assert "1043" in named
+    assert named.split("needs you")[0].split()[-1] == "11.00"
+
+
 def test_the_file_of_orders_does_not_ask_what_moved_on_accounts() -> None:
     trade = a_booked_trade()
 

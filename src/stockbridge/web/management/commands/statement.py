@@ -141,10 +141,10 @@ def _accounts(told: BridgeAccounts) -> list[dict[str, Any]]:
 def _named(told: BridgeAccounts) -> list[dict[str, Any]]:
     return [
         {
-            "name": account_name(told, line.account_id),
+            "name": f"{account_name(told, line.account_id)}, {one.currency}",
             "number": line.number,
             "date": line.day.isoformat(),
-            "difference": str(line.difference),
+            "difference": of_money(line.difference),
             "why": why(told, line),
         }
         for one in told.movements.movements
