@@ -1,9 +1,7 @@
 """Account movements as the statement's page and file show them: words, rows."""
 
-import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,11 +15,11 @@ from stockbridge.domain.account_movements import (
     MoveKind,
     Movement,
 )
-from stockbridge.domain.money import Money, minor_digits
+from stockbridge.domain.money import Money
 from stockbridge.engine.account_movements import BridgeAccounts
 from stockbridge.engine.models import Bridge
 from stockbridge.web.addresses import books_address, order_address
-from stockbridge.web.tables.export import BYTE_ORDER_MARK, csv_text
+from stockbridge.web.tables.export import coins, csv_rows
 from stockbridge.web.text import Text
 
 LINES_MAX = 200
@@ -167,16 +165,16 @@ def _of_others(bridge: Bridge, move: Move) -> Shown:
 
 def account_csv_lines(bridge: Bridge, found: BridgeAccounts) -> Iterator[str]:
     """Return the file: a row for each document of each account."""
-    writer = csv.writer(_Echo())
-    yield BYTE_ORDER_MARK
-    yield writer.writerow([csv_text(str(head)) for head in _heads()])
+    return csv_rows(_heads(), _csv_cells(bridge, found))
+
+
+def _csv_cells(bridge: Bridge, found: BridgeAccounts) -> Iterator[tuple[object, ...]]:
     for one in found.movements.movements:
         name = account_name(found, one.account_id)
         rows = [_ours(bridge, found, line) for line in one.lines]
         rows += [_of_others(bridge, move) for move in one.others]
         for row in rows:
-            cells = _cells(name, one.currency, row)
-            yield writer.writerow([csv_text(cell) for cell in cells])
+            yield _cells(name, one.currency, row)
 
 
 def _heads() -> tuple[Text, ...]:
@@ -197,21 +195,7 @@ def _heads() -> tuple[Text, ...]:
 def _cells(name: str, currency: str, row: Shown) -> tuple[object, ...]:
     head = (name, currency, row.day, row.number, row.document)
     if row.planned is None:
-        return (*head, None, None, None, _coins(row.booked), row.why)
+        return (*head, None, None, None, coins(row.booked), row.why)
     gap = None if row.booked is None else row.planned - row.booked
-    amounts = (_coins(row.planned), _coins(row.booked), _coins(gap))
+    amounts = (coins(row.planned), coins(row.booked), coins(gap))
     return (*head, *amounts, None, row.why)
-
-
-def _coins(money: Money | None) -> Decimal | None:
-    """Return the amount with the decimals of its currency."""
-    if money is None:
-        return None
-    return round(money.amount, minor_digits(money.currency))
-
-
-class _Echo:
-    """A file that hands back what is written to it."""
-
-    def write(self, text: str) -> str:
-        return text

@@ -1,6 +1,6 @@
 """What needs a person, as a card: what happened, what waits, what can be done."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -143,11 +143,7 @@ def cards(issues: Iterable[Issue], membership: Membership) -> list[Card]:
     _know_orders(found)
     _know_sales(found)
     _know_items(found)
-    for card in found:
-        if card.is_limit:
-            ids = listed(card.issue)
-            card.rows_count = len(ids)
-            card.rows = _listed(card.issue, ids[:ROWS_MAX])
+    _know_listed(found)
     return found
 
 
@@ -165,9 +161,6 @@ def _card(issue: Issue) -> Card:
         card.sign_in_address = sign_in_address(issue.connection)
     if issue.code == SETTING_NEEDED and issue.connection is not None:
         card.setting_address = setting_address(issue.connection, issue.subject_id)
-        ids = waiting_ids(issue.connection, [issue.subject_id])
-        card.waiting = _documents([str(pk) for pk in ids[:WAITING_SHOWN]])
-        card.more_count = len(ids) - len(card.waiting)
     if issue.code == UNMAPPED and issue.bridge is not None:
         card.values_address = attributes_address(issue.bridge)
     is_answered = bool(card.is_limit or is_refused or order_id)
@@ -219,6 +212,43 @@ def _know_sales(found: Sequence[Card]) -> None:
         card.settle_text = _("Mark this change as settled")
 
 
+def _know_listed(found: Sequence[Card]) -> None:
+    """List what waits for a setting, and what a safety limit holds."""
+    waiting = [_waiting(card.issue) for card in found]
+    held = [listed(card.issue) if card.is_limit else [] for card in found]
+    named = {one for ids in waiting for one in ids[:WAITING_SHOWN]}
+    for card, ids in zip(found, held, strict=True):
+        if _holds_documents(card.issue):
+            named.update(ids[:ROWS_MAX])
+    documents = _documents(named)
+    for card, waits, ids in zip(found, waiting, held, strict=True):
+        card.waiting = _chosen(documents, waits[:WAITING_SHOWN])
+        card.more_count = len(waits) - len(card.waiting)
+        card.rows_count = len(ids)
+        if _holds_documents(card.issue):
+            card.rows = _chosen(documents, ids[:ROWS_MAX])
+        elif card.is_limit:
+            card.rows = _listed(card.issue, ids[:ROWS_MAX])
+
+
+def _waiting(issue: Issue) -> list[str]:
+    """Return the documents that wait for the setting that an issue asks for."""
+    if issue.code != SETTING_NEEDED or issue.connection is None:
+        return []
+    return [str(pk) for pk in waiting_ids(issue.connection, [issue.subject_id])]
+
+
+def _holds_documents(issue: Issue) -> bool:
+    details = issue.details
+    is_limit = issue.code.startswith(LIMIT)
+    return is_limit and "deliveries" in details and "rows" not in details
+
+
+def _chosen(documents: Sequence[Listed], ids: Collection[str]) -> list[Listed]:
+    wanted = set(ids)
+    return [one for one in documents if one.id in wanted]
+
+
 def _know_items(found: Sequence[Card]) -> None:
     for card in found:
         bridge = card.issue.bridge
@@ -253,8 +283,6 @@ def _linked(bridge: Bridge, ids: Sequence[str]) -> set[str]:
 def _listed(issue: Issue, ids: Sequence[str]) -> list[Listed]:
     if "rows" in issue.details:
         return _run_rows(ids)
-    if "deliveries" in issue.details:
-        return _documents(ids)
     return _items(issue, ids)
 
 
@@ -271,7 +299,7 @@ def _run_rows(ids: Sequence[str]) -> list[Listed]:
     ]
 
 
-def _documents(ids: Sequence[str]) -> list[Listed]:
+def _documents(ids: Collection[str]) -> list[Listed]:
     rows = Delivery.objects.filter(pk__in=ids).defer("document").order_by("pk")
     addresses = _order_addresses(ids)
     return [

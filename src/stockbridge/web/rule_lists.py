@@ -6,16 +6,16 @@ Lists are those that were read; only accounts are asked of the books, by the cal
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from stockbridge.domain.accounting import SaleForm
 from stockbridge.engine.abilities import capabilities_of
 from stockbridge.engine.actions.posting_rules import RuleDraft
 from stockbridge.engine.desk.choices import Offer
 from stockbridge.engine.models import Bridge
 from stockbridge.engine.rule_choices import CHOSEN, RECORDS, rule_offers
+from stockbridge.ports import Books
 from stockbridge.web.choice_fields import SELECT_MAX
 from stockbridge.web.model_forms import Choices
 from stockbridge.web.option_words import CHOICES
-from stockbridge.web.rule_words import FORMS, Names
+from stockbridge.web.rule_words import Names, form_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +25,6 @@ class RuleLists:
     choices: Mapping[str, Choices]
     offers: Mapping[str, Offer]
     books: str = ""  # their name
-
-    @property
-    def records(self) -> dict[str, Offer]:
-        """What is searched, since there are many."""
-        return {name: one for name, one in self.offers.items() if name in RECORDS}
 
     def named(self, field: str, ids: Iterable[str]) -> dict[str, str]:
         """Return the names of these ids, as far as they are known."""
@@ -46,13 +41,19 @@ class RuleLists:
         return self.named(field, [chosen]).get(chosen, chosen)
 
 
+def account_choices(books: Books) -> Choices:
+    """Return the accounts of books as they are chosen from: the books are asked now."""
+    found = books.accounts()
+    return [(one.external_id, f"{one.number} {one.name}".strip()) for one in found]
+
+
 def rule_lists(bridge: Bridge, accounts: Choices) -> RuleLists:
     """Return what rules of this bridge choose from."""
     able = capabilities_of(bridge.books)
     offers = rule_offers(bridge.books)
     forms = able.sale_forms if able.can_choose_form else ()
     choices: dict[str, Choices] = {
-        "form": [(one.value, FORMS.get(one, one.value)) for one in forms],
+        "form": [(one.value, form_words(one)) for one in forms],
         "account_id": accounts,
         **{name: _labels(name) for name in ("when", "missing_item", "customers")},
     }
@@ -70,12 +71,6 @@ def names_in(drafts: Sequence[RuleDraft], lists: RuleLists) -> Names:
         ids = {str(getattr(one, field)) for one in drafts} - {""}
         found[field] = lists.named(field, sorted(ids)) if ids else {}
     return found
-
-
-def form_words(value: str) -> str:
-    """Return what a form of sale is called."""
-    known = {form.value for form in SaleForm}
-    return str(FORMS[SaleForm(value)]) if value in known else value
 
 
 def _labels(name: str) -> Choices:

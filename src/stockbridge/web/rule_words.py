@@ -17,7 +17,7 @@ ACTS: dict[Act, Text] = {
     Act.HOLD: _("Wait for me"),
     Act.LEAVE_OUT: _("Leave it out"),
 }
-FORMS: dict[SaleForm, Text] = {
+FORMS: Mapping[str, Text] = {
     SaleForm.SALES_RECEIPT: _("Sales receipt"),
     SaleForm.INVOICE: _("Invoice, then a payment"),
     SaleForm.SALES_ORDER: _("Sales order"),
@@ -49,6 +49,11 @@ Names = Mapping[str, Mapping[str, str]]  # field → id → name
 _NAMED = ("account_id", "tax_code", "class_id", "department_id", "terms_id")
 
 
+def form_words(value: str) -> str:
+    """Return what a form of sale is called; what is none, as it is."""
+    return str(FORMS.get(value, value))
+
+
 def conditions(draft: RuleDraft) -> str:
     """Return in a line which orders a rule fits."""
     parts = [
@@ -63,7 +68,7 @@ def changes(draft: RuleDraft, names: Names) -> str:
     """Return in a line what a rule changes; what has no name is shown as its id."""
     if draft.act is not Act.POST:
         return str(ACTS[draft.act])
-    parts = [str(FORMS.get(draft.form, draft.form))] if draft.form else []
+    parts = [form_words(draft.form)] if draft.form else []
     if draft.when:
         words = CHOICES["when"][draft.when]
         parts.append(_t("once it is %(when)s") % {"when": words})

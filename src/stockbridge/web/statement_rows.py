@@ -1,21 +1,19 @@
 """The statement as its page and its file show it: words, totals, rows."""
 
-import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from stockbridge.domain.money import Money, minor_digits
+from stockbridge.domain.money import Money
 from stockbridge.domain.reconciliation import Amounts, Drift, Row, Statement
 from stockbridge.engine.models import Bridge
 from stockbridge.engine.statement import BridgeStatement
 from stockbridge.web.addresses import order_address
 from stockbridge.web.state_words import OUTCOMES
-from stockbridge.web.tables.export import BYTE_ORDER_MARK, csv_text
+from stockbridge.web.tables.export import coins, csv_rows
 from stockbridge.web.text import Text
 
 DRIFTS: dict[Drift, Text] = {
@@ -130,28 +128,17 @@ def why(row: Row) -> str:
 
 def csv_lines(bridge: Bridge, found: BridgeStatement) -> Iterator[str]:
     """Return the file: a row for each order and refund, then the totals."""
-    writer = csv.writer(_Echo())
-    yield BYTE_ORDER_MARK
-    yield writer.writerow([csv_text(str(head)) for head in _heads()])
-    for row in found.statement.rows:
-        line = _line(bridge, row)
-        yield writer.writerow([csv_text(one) for one in _cells(row, line)])
-    for total in totals(found.statement):
+    return csv_rows(_heads(), _csv_cells(bridge, found.statement))
+
+
+def _csv_cells(bridge: Bridge, statement: Statement) -> Iterator[tuple[object, ...]]:
+    for row in statement.rows:
+        yield _cells(row, _line(bridge, row))
+    for total in totals(statement):
         for part in total.parts:
-            yield writer.writerow(
-                [
-                    csv_text(one)
-                    for one in (
-                        "",
-                        _("Total"),
-                        str(part.label),
-                        total.currency,
-                        _coins(part.store),
-                        _coins(part.books),
-                        _coins(part.difference),
-                    )
-                ]
-            )
+            sides = (part.store, part.books, part.difference)
+            head = ("", _("Total"), str(part.label), total.currency)
+            yield (*head, *map(coins, sides))
 
 
 def _heads() -> tuple[Text, ...]:
@@ -178,24 +165,12 @@ def _cells(row: Row, line: Line) -> tuple[object, ...]:
         row.number,
         str(line.what),
         line.store.currency,
-        _coins(line.store),
-        _coins(line.books),
-        _coins(line.difference),
-        _coins(row.store.tax),
-        _coins(row.books.tax),
-        _coins(row.store.shipping),
-        _coins(row.books.shipping),
+        coins(line.store),
+        coins(line.books),
+        coins(line.difference),
+        coins(row.store.tax),
+        coins(row.books.tax),
+        coins(row.store.shipping),
+        coins(row.books.shipping),
         line.why,
     )
-
-
-def _coins(money: Money) -> Decimal:
-    """Return the amount with the decimals of its currency."""
-    return round(money.amount, minor_digits(money.currency))
-
-
-class _Echo:
-    """A file that hands back what is written to it."""
-
-    def write(self, text: str) -> str:
-        return text

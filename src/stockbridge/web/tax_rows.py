@@ -1,14 +1,12 @@
 """Online tax as its page and its file show it: words, rows in their order, totals."""
 
-import csv
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import astuple, dataclass
-from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from stockbridge.domain.money import Money, minor_digits
+from stockbridge.domain.money import Money
 from stockbridge.domain.reconciliation import Drift
 from stockbridge.domain.tax_parts import RateKind, TaxPlace, TaxRate
 from stockbridge.domain.tax_report import (
@@ -22,7 +20,7 @@ from stockbridge.engine.models import Bridge
 from stockbridge.web.addresses import order_address
 from stockbridge.web.state_words import OUTCOMES
 from stockbridge.web.statement_rows import DRIFTS
-from stockbridge.web.tables.export import BYTE_ORDER_MARK, csv_text
+from stockbridge.web.tables.export import coins, csv_rows
 from stockbridge.web.text import Text
 
 APART: dict[RateKind, Text] = {
@@ -170,27 +168,30 @@ def open_lines(bridge: Bridge, rows: Sequence[OpenTax]) -> list[OpenLine]:
 
 def csv_lines(report: TaxReport, sort: str, *, by_place: bool = False) -> Iterator[str]:
     """Return the file: a row for each rate, then the totals of each currency."""
-    writer = csv.writer(_Echo())
-    yield BYTE_ORDER_MARK
     heads = [_("Currency"), _("Country"), _("State"), _("Rate"), _("Percent")]
     if by_place:
         heads += [_("Sent to country"), _("Sent to state"), _("City"), _("Postcode")]
-    labels = (str(label) for _name, label in AMOUNTS)
-    yield _written(writer, (*heads, *labels, _("Why")))
-    for block in blocks(report, sort):
+    columns = (*heads, *(label for _name, label in AMOUNTS), _("Why"))
+    cells = _csv_cells(blocks(report, sort), len(heads), by_place=by_place)
+    return csv_rows(columns, cells)
+
+
+def _csv_cells(
+    found: Sequence[Block], heads: int, *, by_place: bool
+) -> Iterator[tuple[object, ...]]:
+    for block in found:
         for line in block.lines:
             rate = line.total.rate
             name = rate.label if rate.kind is RateKind.RATE else line.rate
             head = (block.currency, rate.country, rate.state, name, rate.percent)
             to = astuple(line.total.place) if by_place else ()
-            yield _written(writer, (*head, *to, *map(_coins, line.amounts), line.why))
-        total = (block.currency, _("Total"), *[""] * (len(heads) - 2))
-        amounts = [None if one is None else _coins(one) for one in block.totals]
-        yield _written(writer, (*total, *amounts, ""))
+            yield (*head, *to, *map(coins, line.amounts), line.why)
+        total = (block.currency, _("Total"), *[""] * (heads - 2))
+        yield (*total, *map(coins, block.totals), "")
 
 
 def _line(one: RateTotal) -> Line:
-    names = [f"{word_of(name)} {_coins(amount)}" for name, amount in one.named]
+    names = [f"{word_of(name)} {coins(amount)}" for name, amount in one.named]
     return Line(
         total=one,
         place=place_of(one.rate),
@@ -232,19 +233,3 @@ def _because(one: OpenTax) -> str:
     reason = one.row.reason.partition("\n")[0]
     word = word_of(one.name)
     return word if one.row.drift or not reason else f"{word}: {reason}"
-
-
-def _coins(money: Money) -> Decimal:
-    return round(money.amount, minor_digits(money.currency))
-
-
-def _written(writer: object, cells: Sequence[object]) -> str:
-    line: str = writer.writerow([csv_text(cell) for cell in cells])  # type: ignore[attr-defined]
-    return line
-
-
-class _Echo:
-    """A file that hands back what is written to it."""
-
-    def write(self, text: str) -> str:
-        return text

@@ -20,8 +20,8 @@ from stockbridge.engine.trials import Trial
 from stockbridge.web.api.shapes.trials import tallies_of
 from stockbridge.web.cells import money
 from stockbridge.web.option_words import CHOICES
-from stockbridge.web.rule_lists import RuleLists, form_words
-from stockbridge.web.rule_words import LABELS
+from stockbridge.web.rule_lists import RuleLists
+from stockbridge.web.rule_words import LABELS, form_words
 from stockbridge.web.state_words import KINDS, OUTCOMES
 from stockbridge.web.text import Text
 

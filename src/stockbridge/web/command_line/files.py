@@ -1,16 +1,13 @@
 """Writing files: never over another one, and readable by nobody else."""
 
-import csv
-import io
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
 from stockbridge.domain.errors import ActionNeededError, InvalidInputError
 from stockbridge.web.command_line.output import Output
-from stockbridge.web.tables.export import csv_text
 
 
 def written(out: Output, place: str, lines: Iterable[str]) -> None:
@@ -45,14 +42,3 @@ def new_file(path: Path) -> Iterator[IO[bytes]]:
     except BaseException:
         path.unlink(missing_ok=True)
         raise
-
-
-def csv_lines(rows: Iterable[Sequence[object]]) -> Iterator[str]:
-    """Yield the lines of a CSV file; texts unable to act as formulas."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer)
-    for row in rows:
-        writer.writerow([csv_text(cell) for cell in row])
-        yield buffer.getvalue()
-        buffer.seek(0)
-        buffer.truncate()

@@ -52,7 +52,7 @@ def app_launch(request: PersonRequest, connector: str) -> HttpResponse:
     """Lead to the connection that is meant; to the list where there are several."""
     service = _service(connector)
     rows = list(_own(request.user, connector))
-    found = _of_realm(service, rows, _named(request)) or rows
+    found = _named(service, rows, request) or rows
     if len(found) == 1:
         (row,) = found
         return redirect("connection", company=row.company.slug, uid=row.uid)
@@ -68,7 +68,8 @@ def app_disconnected(request: HttpRequest, connector: str) -> HttpResponse:
     service = _service(connector)
     looked: list[Looked] = []
     if isinstance(request.user, User):
-        looked = list(_looked_at(request.user, connector, _named(request)))
+        rows = _named(service, _own(request.user, connector), request)
+        looked = list(_looked_at(request.user, service, rows))
     context = {
         "service": service.service,
         "connector": connector,
@@ -78,10 +79,11 @@ def app_disconnected(request: HttpRequest, connector: str) -> HttpResponse:
     return render(request, "web/app_disconnected.html", context)
 
 
-def _looked_at(user: User, connector: str, realm: str) -> Iterator[Looked]:
-    """Ask the other side about this company, for those who may test its connection."""
-    service = _service(connector)
-    for row in _of_realm(service, _own(user, connector), realm):
+def _looked_at(
+    user: User, service: WebSignIn, rows: Iterable[Connection]
+) -> Iterator[Looked]:
+    """Ask the other side about these, for those who may test the connection."""
+    for row in rows:
         if not find_membership(user, row.company.slug).may(Permission.CONFIGURE):
             continue
         if not service.standing(row.secrets).is_signed_in:
@@ -106,17 +108,14 @@ def _own(user: User, connector: str) -> Iterator[Connection]:
     yield from rows.select_related("company").order_by("id")
 
 
-def _named(request: HttpRequest) -> str:
-    return request.GET.get("realmId", "")
-
-
-def _of_realm(
-    service: WebSignIn, rows: Iterable[Connection], realm: str
+def _named(
+    service: WebSignIn, rows: Iterable[Connection], request: HttpRequest
 ) -> list[Connection]:
-    """Return those of a company of the other side; none where none is named."""
-    if not realm:
+    """Return those of the company that the address names; none where it names none."""
+    named = service.account_id(request.GET.dict())
+    if not named:
         return []
-    return [row for row in rows if service.standing(row.secrets).account_id == realm]
+    return [row for row in rows if service.standing(row.secrets).account_id == named]
 
 
 def _service(connector: str) -> WebSignIn:

@@ -26,6 +26,7 @@ from stockbridge.backoffice.ledger import open_books
 from stockbridge.companies.permissions import Permission
 from stockbridge.web.access import CompanyRequest, screen
 from stockbridge.web.backoffice.acting import page
+from stockbridge.web.tables.export import csv_file
 
 _TITLES = {
     Content.ITEMS: (_("Items"), "backoffice_items"),
@@ -94,12 +95,8 @@ def file_in(request: CompanyRequest, content: str) -> HttpResponse:
 def file_out(request: CompanyRequest, content: str) -> StreamingHttpResponse:
     """Give everything out as a CSV file."""
     kind = _content(content)
-    answer = StreamingHttpResponse(
-        export(request.company, kind), content_type="text/csv; charset=utf-8"
-    )
-    name = f"{request.company.slug}-{kind.value}.csv"
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    name = f"{request.company.slug}-{kind.value}"
+    return csv_file(name, export(request.company, kind))
 
 
 def _content(name: str) -> Content:

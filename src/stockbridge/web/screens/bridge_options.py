@@ -20,6 +20,7 @@ from stockbridge.web.access import CompanyRequest, screen
 from stockbridge.web.bridge_forms import BooksLists, OptionsForm
 from stockbridge.web.model_forms import Choices
 from stockbridge.web.option_words import STOCK_OWNER_EXPLAINED
+from stockbridge.web.rule_lists import account_choices
 from stockbridge.web.screens.connection_setup import act_of
 
 
@@ -104,7 +105,7 @@ def books_lists(request: CompanyRequest, row: Bridge) -> BooksLists:
         with links.calling():
             books = links.open_books(row.books, None)
             places = [one for one in books.locations() if one.is_active]
-            accounts = books.accounts()
+            accounts = account_choices(books)
             prices = _prices(row, books.capabilities)
     except SyncError as error:
         messages.warning(
@@ -113,11 +114,7 @@ def books_lists(request: CompanyRequest, row: Bridge) -> BooksLists:
             % {"name": row.books.name, "why": error.message},
         )
         return BooksLists([], [])
-    return BooksLists(
-        [(one.external_id, one.name) for one in places],
-        [(one.external_id, f"{one.number} {one.name}".strip()) for one in accounts],
-        prices,
-    )
+    return BooksLists([(one.external_id, one.name) for one in places], accounts, prices)
 
 
 def _prices(row: Bridge, books: BooksCapabilities) -> Choices:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
@@ -27,6 +27,7 @@ from stockbridge.web.spans import (
     today_of,
 )
 from stockbridge.web.statement_rows import csv_lines, lines, totals
+from stockbridge.web.tables.export import csv_file
 from stockbridge.web.tables.paging import page_number
 
 MENU = (
@@ -80,16 +81,13 @@ def statement_csv(request: CompanyRequest) -> HttpResponseBase:
     if bridge is None or not form.is_valid():
         return redirect(_address(request))
     try:
-        found = statement_of(bridge, form.span, now=timezone.now())
+        now = timezone.now()
+        found = statement_of(bridge, form.span, now=now, has_accounts=False)
     except SyncError as error:
         say_error(request, error)
         return redirect(_address(request))
-    answer = StreamingHttpResponse(
-        csv_lines(bridge, found), content_type="text/csv; charset=utf-8"
-    )
-    name = f"store-books-{form.span.first}-{form.span.last}.csv"
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    name = f"store-books-{form.span.first}-{form.span.last}"
+    return csv_file(name, csv_lines(bridge, found))
 
 
 @screen(Permission.VIEW)
@@ -108,12 +106,8 @@ def statement_accounts_csv(request: CompanyRequest) -> HttpResponseBase:
     except SyncError as error:
         say_error(request, error)
         return redirect(_address(request))
-    answer = StreamingHttpResponse(
-        account_csv_lines(bridge, found), content_type="text/csv; charset=utf-8"
-    )
-    name = f"accounts-{form.span.first}-{form.span.last}.csv"
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    name = f"accounts-{form.span.first}-{form.span.last}"
+    return csv_file(name, account_csv_lines(bridge, found))
 
 
 def _show(request: CompanyRequest, context: dict[str, Any]) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
@@ -25,6 +25,7 @@ from stockbridge.web.spans import (
     tax_spans,
     today_of,
 )
+from stockbridge.web.tables.export import csv_file
 from stockbridge.web.tax_rows import (
     LINES_MAX,
     blocks,
@@ -90,13 +91,8 @@ def taxes_csv(request: CompanyRequest) -> HttpResponseBase:
     except SyncError as error:
         say_error(request, error)
         return redirect(_address(request))
-    answer = StreamingHttpResponse(
-        csv_lines(found.report, _sort(request), by_place=by_place),
-        content_type="text/csv; charset=utf-8",
-    )
-    name = f"online-tax-{form.span.first}-{form.span.last}.csv"
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    lines = csv_lines(found.report, _sort(request), by_place=by_place)
+    return csv_file(f"online-tax-{form.span.first}-{form.span.last}", lines)
 
 
 def _found(

@@ -7,8 +7,10 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 from django.http import StreamingHttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from stockbridge.backoffice.drafts import (
     AdjustmentDraft,
@@ -18,7 +20,7 @@ from stockbridge.backoffice.drafts import (
     Header,
 )
 from stockbridge.backoffice.items import create_item
-from stockbridge.backoffice.models import Account, PostedDocument
+from stockbridge.backoffice.models import Account, JournalLine, PostedDocument
 from stockbridge.backoffice.posting import post
 from stockbridge.companies.models import Membership
 from stockbridge.domain.account_movements import Due, Landed, account_movements
@@ -50,8 +52,8 @@ def calling() -> Iterator[None]:
 def a_booked_trade() -> Trade:
     """Return a shop whose one order and refund are in the real back office."""
     world = a_new_world()
-    connection = world.books_connection
-    world.open_books = lambda: links.open_books(connection, None)
+    row = world.books_connection
+    world.open_books = lambda: links.open_books(row, None)
     assert world.books.check().is_usable
     for sku in ("MUG", "PEN"):
         item = create_item(world.company, {"name": sku, "sku": sku}, at=world.clock())
@@ -134,6 +136,37 @@ def test_what_is_not_as_planned_says_why_on_its_account() -> None:
     assert ",11.00,0.00,11.00,," in row
     assert "needs you: Not found in the books: CUP (Cup)." in text
     assert row.endswith("needs you: Not found in the books: CUP (Cup).")
+
+
+def test_the_command_line_names_what_is_not_as_planned_under_its_account() -> None:
+    trade = a_booked_trade()
+    stranger = a_line(item_id="777", sku="CUP", name="Cup")
+    trade.world.shop.place(
+        an_order(external_id="728", number="1043", lines=(stranger,))
+    )
+    trade.world.rest()
+
+    rows = typed(command(trade)).out.splitlines()
+
+    total, named = [row for row in rows if row.startswith(f"{BANK}, USD ")]
+    assert total.split()[-2:] == ["11.00", "–"]
+    assert "1043" in named
+    assert named.split("needs you")[0].split()[-1] == "11.00"
+
+
+def test_the_file_of_orders_does_not_ask_what_moved_on_accounts() -> None:
+    trade = a_booked_trade()
+
+    def reads(name: str) -> list[str]:
+        with CaptureQueriesContext(connection) as asked_for:
+            answer = trade.people.client().get(trade.url(name) + SPAN)
+            assert isinstance(answer, StreamingHttpResponse)
+            assert answer.getvalue()
+        table = JournalLine._meta.db_table
+        return [one["sql"] for one in asked_for if table in one["sql"]]
+
+    assert reads("statement_accounts_csv")
+    assert not reads("statement_csv")
 
 
 def test_the_file_has_every_document_of_every_account() -> None:

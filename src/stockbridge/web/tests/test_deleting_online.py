@@ -6,6 +6,7 @@ import pytest
 
 from stockbridge.engine.models import Connection, Delivery, LogEntry
 from stockbridge.engine.tests.rows import a_delivery
+from stockbridge.web.tests.commands import asked
 from stockbridge.web.tests.joined import a_joined_store
 from stockbridge.web.tests.online import Online, an_online_company
 from stockbridge.web.tests.people import make_people
@@ -65,3 +66,19 @@ def test_a_connection_through_which_something_was_booked_keeps_its_access(
     assert "Documents were booked through" in answer.content.decode()
     assert secrets_now(online)["refresh_token"]
     assert len(online.simulator.authorizer.grants) == 1
+
+
+def test_the_command_line_says_before_that_the_access_ends(online: Online) -> None:
+    online.sign_in()
+    line = f'connection remove "Books online" --company {online.people.company.slug}'
+
+    signed_in = asked(line)
+    online.browser.post(online.url("sign_out"))
+    signed_out = asked(line)
+
+    assert (signed_in.code, signed_out.code) == (3, 3)
+    ends = "the access to QuickBooks would end. What is in its books stays."
+    assert ends in signed_in.problem["message"]
+    assert "nothing changes on the other side" not in signed_in.problem["message"]
+    assert "nothing changes on the other side" in signed_out.problem["message"]
+    assert Connection.objects.filter(pk=online.row.pk).exists()

@@ -167,10 +167,7 @@ class Command(Shell):
         """Delete a connection that booked nothing, with all that was read."""
         row = connection_of(company_of(options), options["connection"])
         if not options["yes"]:
-            raise NeedsApprovalError(
-                f"All that was read from {row.name} would be deleted here; nothing "
-                "changes on the other side. Say --yes to do it."
-            )
+            raise NeedsApprovalError(f"{_removal(row)} Say --yes to do it.")
         name = row.name
         to_do = actions.delete_connection(row, self.who())
         self.out.say(f"{name} was deleted. {to_do}".strip())
@@ -267,6 +264,20 @@ class Command(Shell):
 def secret_names(connector: Connector) -> list[str]:
     """Return the names of the secrets that a system needs."""
     return list(connector.secrets.model_fields)
+
+
+def _removal(row: Connection) -> str:
+    """Return what would be gone, here and on the other side."""
+    service = connector_named(row.connector).sign_in
+    if service is not None and service.standing(row.secrets).is_signed_in:
+        return (
+            f"{row.name} and all that was read from it would be deleted here, and the "
+            f"access to {service.service} would end. What is in its books stays."
+        )
+    return (
+        f"All that was read from {row.name} would be deleted here; nothing changes on "
+        "the other side."
+    )
 
 
 def _declare_settings(parser: ArgumentParser) -> None:

@@ -13,8 +13,9 @@ from stockbridge.web.command_line.exporting import (
     Wish,
     flat,
 )
-from stockbridge.web.command_line.files import csv_lines, written
+from stockbridge.web.command_line.files import written
 from stockbridge.web.command_line.shell import OneAct, Options
+from stockbridge.web.tables.export import csv_lines
 
 
 class Command(OneAct):

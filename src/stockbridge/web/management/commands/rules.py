@@ -22,8 +22,7 @@ from stockbridge.web.api.shapes.trials import trial_out
 from stockbridge.web.command_line.choosing import bridge_of, company_of
 from stockbridge.web.command_line.output import Column
 from stockbridge.web.command_line.shell import Options, Shell, UsageError
-from stockbridge.web.model_forms import Choices
-from stockbridge.web.rule_lists import RuleLists, names_in, rule_lists
+from stockbridge.web.rule_lists import RuleLists, account_choices, names_in, rule_lists
 from stockbridge.web.rule_words import changes, conditions
 from stockbridge.web.trial_rows import MoneyRow, TrialPage, money_words, trial_page
 
@@ -143,13 +142,9 @@ def _sums(row: MoneyRow) -> tuple[str, str, str]:
 
 def _lists(bridge: Bridge) -> RuleLists:
     """Return what is known by name; accounts by their ids where nobody answers."""
-    accounts: Choices = []
     try:
         with links.calling():
-            read = links.open_books(bridge.books, None).accounts()
-        accounts = [
-            (one.external_id, f"{one.number} {one.name}".strip()) for one in read
-        ]
+            accounts = account_choices(links.open_books(bridge.books, None))
     except SyncError:
         accounts = []
     return rule_lists(bridge, accounts)

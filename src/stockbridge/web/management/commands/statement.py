@@ -14,9 +14,10 @@ from stockbridge.web.account_rows import account_name, why
 from stockbridge.web.api.shapes.amounts import of_money
 from stockbridge.web.api.shapes.statement import StatementOut, statement_out
 from stockbridge.web.command_line.days import days_of, declare_days
-from stockbridge.web.command_line.files import csv_lines, written
+from stockbridge.web.command_line.files import written
 from stockbridge.web.command_line.output import Column
 from stockbridge.web.command_line.shell import OneAct, Options
+from stockbridge.web.tables.export import csv_lines
 
 AMOUNTS = ("orders", "tax", "shipping", "refunds", "net")
 TOTALS = (
@@ -141,10 +142,10 @@ def _accounts(told: BridgeAccounts) -> list[dict[str, Any]]:
 def _named(told: BridgeAccounts) -> list[dict[str, Any]]:
     return [
         {
-            "name": account_name(told, line.account_id),
+            "name": f"{account_name(told, line.account_id)}, {one.currency}",
             "number": line.number,
             "date": line.day.isoformat(),
-            "difference": str(line.difference),
+            "difference": of_money(line.difference),
             "why": why(told, line),
         }
         for one in told.movements.movements

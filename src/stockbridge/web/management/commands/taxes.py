@@ -11,9 +11,10 @@ from stockbridge.engine.clock import utc_now
 from stockbridge.engine.tax_report import BridgeTaxes, taxes_of
 from stockbridge.web.api.shapes.taxes import TaxesOut, TaxPlaceOut, taxes_out
 from stockbridge.web.command_line.days import days_of, declare_days
-from stockbridge.web.command_line.files import csv_lines, written
+from stockbridge.web.command_line.files import written
 from stockbridge.web.command_line.output import Column
 from stockbridge.web.command_line.shell import OneAct, Options
+from stockbridge.web.tables.export import csv_lines
 from stockbridge.web.tax_rows import place_of, rate_of, sent_to, word_of
 
 AMOUNTS = (
