@@ -154,8 +154,6 @@ class Sold:
 def _sold_by_us(fulfillment: FulfillmentDocument, settings: PosSettings) -> Sold:
     if fulfillment.whole is None:
         return Sold()
-    own = (settings.tax_item, settings.shipping_item, settings.fee_item)
-    charges = frozenset((*own, settings.unstocked_item, settings.gift_card_item))
     gone = dict(fulfillment.gone)
     by_item: dict[str, list[Decimal]] = {}
     named = set[str]()
@@ -166,7 +164,7 @@ def _sold_by_us(fulfillment: FulfillmentDocument, settings: PosSettings) -> Sold
                 took = by_item.setdefault(line.item.books_id, [])
                 took.append(gone[line.source_id])
     units = sum(gone.values(), Decimal(0))
-    return Sold(units, by_item, len(set(gone) - named), charges - {""})
+    return Sold(units, by_item, len(set(gone) - named), settings.own_items)
 
 
 def not_open(

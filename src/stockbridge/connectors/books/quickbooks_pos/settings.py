@@ -332,6 +332,12 @@ class PosSettings(BaseModel):
             raise ValueError("Point of Sale cannot hold these characters.")
         return value
 
+    @property
+    def own_items(self) -> frozenset[str]:
+        """The items that are chosen for lines of none of the shop's products."""
+        chosen = (str(getattr(self, name)) for name in _ITEM_ROLES)
+        return frozenset(item for item in chosen if item)
+
 
 class PosSecrets(BaseModel):
     """No keys: the Web Connector's password is the desk's, and kept as a hash."""
