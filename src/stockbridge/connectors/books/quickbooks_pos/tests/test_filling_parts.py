@@ -93,8 +93,8 @@ class TwoGoods(Shop):
         self.order_id = self.counter.write(order, "sale/13/1").books_id
 
     def plates(self) -> DocumentLine:
-        three = {"quantity": Decimal(3), "units": Decimal(3)}
-        return a_line(self.plate, total="10.00", source_id="14", **three)
+        line = a_line(self.plate, total="10.00", source_id="14")
+        return replace(line, quantity=Decimal(3), units=Decimal(3))
 
     def part_of(self, leaving: dict[str, int], gone: dict[str, int]) -> str:
         """Return what is said of a part: "" where it may leave."""
