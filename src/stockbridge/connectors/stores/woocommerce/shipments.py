@@ -120,10 +120,13 @@ def _count(value: object) -> Decimal | None:
 def _moment(value: object) -> datetime | None:
     """Return a moment: seconds since 1970 as plugins keep it, or a date in UTC."""
     said = _text(value)
+    # Eight digits are a date: as seconds they would be a day before 1974.
+    is_seconds = said.isdigit() and len(said) != len("20250131")
     try:
-        if said.isdigit():
-            return datetime.fromtimestamp(int(said), UTC)
-        found = datetime.fromisoformat(said)
+        if is_seconds:
+            found = datetime.fromtimestamp(int(said), UTC)
+        else:
+            found = datetime.fromisoformat(said)
         is_local = found.tzinfo is None
         found = found.replace(tzinfo=UTC) if is_local else found.astimezone(UTC)
     except (ValueError, OverflowError, OSError):
