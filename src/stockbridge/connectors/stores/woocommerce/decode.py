@@ -32,6 +32,7 @@ from stockbridge.connectors.stores.woocommerce.payloads import (
     ShippingLine,
     dicts_of,
     external_id_of,
+    plain_line,
 )
 from stockbridge.connectors.stores.woocommerce.rate_codes import who_charges
 from stockbridge.connectors.stores.woocommerce.restocks import gross_units, restocks_of
@@ -297,10 +298,7 @@ def _named(
     found: dict[str, str] = {}
     for meta in metas:
         if meta.key in fields:
-            # One line of text: no database and no books keep what cannot be shown.
-            said = meta.value[:FIELD_CHARS_MAX]
-            said = "".join(one if one.isprintable() else " " for one in said)
-            found.setdefault(meta.key, said.strip())
+            found.setdefault(meta.key, plain_line(meta.value, FIELD_CHARS_MAX))
     return tuple(sorted((key, value) for key, value in found.items() if value))
 
 

@@ -17,6 +17,7 @@ from stockbridge.connectors.stores.woocommerce.payloads import (
     amount_of,
     dicts_of,
     external_id_of,
+    plain_line,
 )
 from stockbridge.connectors.stores.woocommerce.settings import ShipmentsFrom
 from stockbridge.domain.commerce import Shipment
@@ -135,11 +136,7 @@ def _moment(value: object) -> datetime | None:
 
 
 def _text(value: object) -> str:
-    """Return a text or a number in one line; nothing for lists and maps."""
-    if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
-        return ""
-    said = str(value)[:_TEXT_CHARS_MAX]
-    return "".join(one if one.isprintable() else " " for one in said).strip()
+    return plain_line(value, _TEXT_CHARS_MAX)
 
 
 def _loaded(value: object) -> object:
@@ -153,5 +150,9 @@ def _loaded(value: object) -> object:
 
 
 def _meta_of(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return entries by name; of several with one name WordPress means the first."""
     rows: Sequence[dict[str, Any]] = dicts_of(record.get("meta_data"))
-    return {str(row.get("key")): row.get("value") for row in rows}
+    found: dict[str, Any] = {}
+    for row in rows:
+        found.setdefault(str(row.get("key")), row.get("value"))
+    return found

@@ -152,6 +152,28 @@ def test_a_plugins_parcels_are_shipments_where_they_list_their_lines(
     assert (shipment.carrier, shipment.tracking) == ("dhl", "123")
 
 
+def test_of_several_notes_of_parcels_the_first_counts_as_wordpress_means_it(
+    desk: Desk,
+) -> None:
+    order_id, mugs, plates = place(desk)
+    first, second = (
+        {
+            "tracking_id": name,
+            "date_shipped": "2026-03-04",
+            "products_list": [{"item_id": line, "qty": 1}],
+        }
+        for name, line in (("x", mugs), ("y", plates))
+    )
+    desk.simulator.sales.track(order_id, [first])
+    state = desk.simulator.state
+    meta = state.new_meta("_wc_shipment_tracking_items", [second])
+    state.order(order_id).meta.append(meta)
+
+    (shipment,) = shipments(desk, order_id, PLUGIN)
+
+    assert shipment.external_id == f"T{order_id}:x"
+
+
 @pytest.mark.parametrize(
     "products",
     [
