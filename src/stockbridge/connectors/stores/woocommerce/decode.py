@@ -74,12 +74,7 @@ def reading(
     """Return the decoded record, or why it cannot be read: it blocks only itself."""
     external_id = external_id_of(record)
     if BROKEN in record:
-        return Unreadable(
-            external_id,
-            f"The store itself breaks when it shows the {kind} {external_id}.",
-            remedy="The reason is in the store's log (WooCommerce, Status, Logs): "
-            "mostly a plugin. The record is read again once it can be shown.",
-        )
+        return broken_in_store(kind, external_id)
     try:
         return decode(record)
     except ValidationError as error:
@@ -91,6 +86,16 @@ def reading(
         f"The {kind} {external_id or 'without an id'} cannot be read: {what}",
         remedy="Open it in the store; a plugin may have changed it. It is read again "
         "as soon as it is saved there.",
+    )
+
+
+def broken_in_store(kind: str, external_id: str) -> Unreadable:
+    """Return that the store dies over a record."""
+    return Unreadable(
+        external_id,
+        f"The store itself breaks when it shows the {kind} {external_id}.",
+        remedy="The reason is in the store's log (WooCommerce, Status, Logs): "
+        "mostly a plugin. The record is read again once it can be shown.",
     )
 
 
