@@ -1,10 +1,10 @@
 """Settings that both QuickBooks ask alike, and how what is typed there is read."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Literal, Protocol
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, ValidationInfo
 from pydantic.fields import FieldInfo
 
 from stockbridge.ports import ChosenFrom, Place, Words
@@ -43,6 +43,17 @@ PaymentMethods = Annotated[
 
 ORDER_FIELD_CHARS_MAX = 100
 FROM_ORDER_FIELD = "meta:"  # before the name of an order field, among other sources
+#: What a line of a sale can be that is none of the shop's products, and those of them
+#: that are known again by their item.
+ITEM_ROLES = {
+    "shipping_item": "item for shipping",
+    "fee_item": "item for fees and rounding",
+    "discount_item": "item for discounts",
+    "gift_card_item": "item for gift cards",
+    "tax_line_item": "item for billed tax",
+    "unstocked_item": "item for lines that move no stock",
+}
+TOLD_BY_ITEM = ("shipping_item", "tax_line_item")
 
 
 class BothSettings(Protocol):
@@ -141,6 +152,28 @@ def valid_if_given(check: Callable[[str], None]) -> AfterValidator:
         return value
 
     return AfterValidator(checked)
+
+
+def check_own_item(
+    value: str,
+    info: ValidationInfo,
+    *,
+    roles: Mapping[str, str] = ITEM_ROLES,
+    told_by_item: Sequence[str] = TOLD_BY_ITEM,
+) -> str:
+    """Return the item of a role; ValueError for one of two where its item tells a line.
+
+    Shipping and billed tax are read back by their items: with one item for both, or for
+    other lines, too, the statement would count every such line as each of them.
+    """
+    rivals = roles if info.field_name in told_by_item else told_by_item
+    for name in rivals:
+        if value and name != info.field_name and info.data.get(name) == value:
+            raise ValueError(
+                f"It is the {roles[name]} already. Each needs an item of its own: "
+                "shipping and billed tax are told from other lines by their items."
+            )
+    return value
 
 
 def pairs(text: str) -> tuple[tuple[str, str], ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
+from functools import cached_property
 from time import monotonic
 
 from django.db.models import QuerySet
@@ -163,7 +164,12 @@ class EmbeddedBooks:
 
     def landing_account(self, kind: DocumentKind, mapped: str) -> str:
         """Return the account that a payment or a refund is booked on."""
-        return mapped or next(iter(self.deposit_accounts()), "")
+        return mapped or self._deposits
+
+    @cached_property
+    def _deposits(self) -> str:
+        """The account of money that is mapped nowhere; asked once, not for each row."""
+        return next(iter(self.deposit_accounts()), "")
 
     def deposit_accounts(self) -> tuple[str, ...]:
         """Return the account that money lands on where nothing else is said."""

@@ -74,9 +74,7 @@ def amendment_request(
     amendment = _amendment(post)
     order, sale = order_of(amendment), amendment.document
     check_totals(sale.lines, sale.total, sale.total_tax)
-    plan = plan_tax(
-        sale.lines, sale.taxes, sale.total_tax, settings, chosen=sale.tax_code
-    )
+    plan = plan_tax(sale, settings)
     lines = sale_lines(sale.lines, settings)
     wanted = line_elements(ORDER, lines, plan, settings, site=sale.location_id)
     header = [*tax_header(plan, settings), _address(amendment)]

@@ -96,7 +96,7 @@ def invoice_request(
     ]
     links: list[Child] = [leaf("LinkToTxnID", order.id)]
     if is_part:
-        plan = plan_tax(sale.lines, sale.taxes, sale.total_tax, settings)
+        plan = plan_tax(sale, settings)
         taxed = tax_header(plan, settings)
         links = part_lines(fulfillment, sale, plan, basis, settings)
     header = [

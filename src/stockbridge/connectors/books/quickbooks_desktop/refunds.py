@@ -93,9 +93,7 @@ def _credit_memo(
     settings: QuickBooksDesktopSettings,
 ) -> Element:
     check_totals(refund.lines, refund.total, refund.total_tax)
-    plan = plan_tax(
-        refund.lines, refund.taxes, refund.total_tax, settings, chosen=refund.tax_code
-    )
+    plan = plan_tax(refund, settings)
     lines = refund_lines(refund.lines, refund.restocked, basis.items, settings)
     memo = naming.memo(post.marker, f"of {sale_of(refund)}", refund.reason)
     header: list[Child] = [

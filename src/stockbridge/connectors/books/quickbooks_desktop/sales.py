@@ -85,9 +85,7 @@ def sale_request(
         raise TypeError("a sale is wanted")
     kind = sale_type(sale)
     check_totals(sale.lines, sale.total, sale.total_tax)
-    plan = plan_tax(
-        sale.lines, sale.taxes, sale.total_tax, settings, chosen=sale.tax_code
-    )
+    plan = plan_tax(sale, settings)
     lines = sale_lines(sale.lines, settings)
     body = node(
         f"{kind}Add",

@@ -6,7 +6,7 @@ names change and have namesakes. The screen offers them from what was read.
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from stockbridge.connectors.books.quickbooks_desktop.policies import Policies, check_id
 from stockbridge.connectors.quickbooks.settings import (
@@ -17,9 +17,11 @@ from stockbridge.connectors.quickbooks.settings import (
     FEE_LINES,
     ID_CHARS_MAX,
     INCOME_ACCOUNT,
+    ITEM_ROLES,
     UNSTOCKED_LINES,
     PaymentMethods,
     account,
+    check_own_item,
     named,
     pairs,
     valid_if_given,
@@ -175,6 +177,11 @@ class QuickBooksDesktopSettings(Policies):
         ),
         ChosenFrom(("sales_reps",)),
     ] = ""
+
+    @field_validator(*ITEM_ROLES)
+    @classmethod
+    def _is_an_item_of_its_own(cls, value: str, info: ValidationInfo) -> str:
+        return check_own_item(value, info)
 
     @field_validator("payment_methods")
     @classmethod

@@ -14,7 +14,7 @@ from stockbridge.connectors.books.quickbooks_desktop.settings import (
     QuickBooksDesktopSettings,
 )
 from stockbridge.connectors.quickbooks.by_rule import charges_nothing
-from stockbridge.domain.accounting import DocumentLine, DocumentTax
+from stockbridge.domain.accounting import DocumentTax, RefundDocument, SaleDocument
 from stockbridge.domain.errors import SettingNeededError
 from stockbridge.domain.money import Money, total_of
 
@@ -36,23 +36,20 @@ def computed_tax(taxable: Money, percent: Decimal) -> Money:
 
 
 def plan_tax(
-    lines: Sequence[DocumentLine],
-    taxes: Sequence[DocumentTax],
-    billed: Money,
-    settings: QuickBooksDesktopSettings,
-    *,
-    chosen: str = "",
+    document: SaleDocument | RefundDocument, settings: QuickBooksDesktopSettings
 ) -> TaxPlan:
-    """Return how to charge `billed`; raises MappingError where policy says to hold.
+    """Return how to charge the billed tax; MappingError where policy says to hold.
 
-    `chosen` is the tax item that a rule gives the document: with a rate of 0 it says
-    under what an untaxed sale is reported.
+    A tax item that a rule gives the document, with a rate of 0, says under what an
+    untaxed sale is reported.
     """
+    billed, chosen = document.total_tax, document.tax_code
     if not billed:
         is_zero = charges_nothing(chosen, settings.tax_rates)
         return TaxPlan(tax_item=chosen if is_zero else "")
-    taxable = total_of([line.total for line in lines if line.tax], billed.currency)
-    for item, percents in _candidates(taxes, settings):
+    taxed = [line.total for line in document.lines if line.tax]
+    taxable = total_of(taxed, billed.currency)
+    for item, percents in _candidates(document.taxes, settings):
         if _all_ways(taxable, percents) == {billed}:
             return TaxPlan(tax_item=item)
     if settings.tax_policy == "hold":

@@ -34,14 +34,16 @@ _UNDEPOSITED = "undeposited_account"  # the fact that remembers it
 def undeposited_account(api: CompanyApi) -> str:
     """Return the account of money for which a document names none; asked once.
 
-    "" where the company has none: QuickBooks makes it with the first such document.
+    "" where the company has none: QuickBooks makes it with the first such document, so
+    that this is believed for as long as these books are open and write nothing.
     """
     known = api.facts.get(_UNDEPOSITED)
-    if known:
+    if known or _UNDEPOSITED in api.lacking:
         return known
     condition = "AccountSubType = 'UndepositedFunds'"
     rows = queries.page(api, "Account", [condition], start=1, limit=1)
     if not rows:
+        api.lacking.add(_UNDEPOSITED)
         return ""
     found = str(rows[0]["Id"])
     api.facts.learn({_UNDEPOSITED: found})

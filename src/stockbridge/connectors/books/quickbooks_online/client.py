@@ -104,6 +104,8 @@ class CompanyApi:
         self.sign_in = SignIn(link, self.http)
         self.facts = Facts(link, link.secrets.get("realm_id", ""))
         self.new_invoices = NewInvoices()
+        #: What was asked for and is not there; a write of ours may bring it about.
+        self.lacking: set[str] = set()
 
     @property
     def root(self) -> str:
@@ -183,6 +185,7 @@ class CompanyApi:
 
     def _noted(self, once: Callable[[], Replies]) -> Replies:
         """Write, and remember for how long it may still arrive."""
+        self.lacking.clear()
         self.facts.begin_write(self.wire.now())
         try:
             result = once()

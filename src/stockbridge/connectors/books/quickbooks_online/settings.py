@@ -23,9 +23,11 @@ from stockbridge.connectors.quickbooks.settings import (
     FEE_LINES,
     ID_CHARS_MAX,
     INCOME_ACCOUNT,
+    ITEM_ROLES,
     UNSTOCKED_LINES,
     PaymentMethods,
     account,
+    check_own_item,
     named,
     pairs,
     valid_if_given,
@@ -34,18 +36,6 @@ from stockbridge.ports import AskedFor, ChosenFrom
 
 SHIPPING_ITEM = "SHIPPING_ITEM_ID"  # QuickBooks' own, where shipping is switched on
 _UNCOUNTED = ChosenFrom(("items",), is_uncounted=True)
-#: What a line of a sale can be that is none of the shop's products, and those of them
-#: that are known again by their item.
-_ROLES = {
-    "shipping_item": "item for shipping",
-    "fee_item": "item for fees and rounding",
-    "discount_item": "item for discounts",
-    "gift_card_item": "item for gift cards",
-    "tax_line_item": "item for billed tax",
-    "unstocked_item": "item for lines that move no stock",
-}
-_LINE_ITEMS = tuple(_ROLES)
-_TOLD_BY_ITEM = ("shipping_item", "tax_line_item")
 Id = Annotated[str, Field(max_length=ID_CHARS_MAX), valid_if_given(check_id)]
 
 
@@ -172,21 +162,10 @@ class QuickBooksOnlineSettings(Policies):
         ChosenFrom(("terms",)),
     ] = ""
 
-    @field_validator(*_LINE_ITEMS)
+    @field_validator(*ITEM_ROLES)
     @classmethod
     def _is_an_item_of_its_own(cls, value: str, info: ValidationInfo) -> str:
-        """Refuse an item of two roles where a line is told by its item.
-
-        Shipping and the billed tax are read back by their items (`decode`).
-        """
-        told = _TOLD_BY_ITEM if info.field_name not in _TOLD_BY_ITEM else _LINE_ITEMS
-        for name in told:
-            if value and name != info.field_name and info.data.get(name) == value:
-                raise ValueError(
-                    f"It is the {_ROLES[name]} already. Each needs an item of its own: "
-                    "shipping and billed tax are told from other lines by their items."
-                )
-        return value
+        return check_own_item(value, info)
 
     @field_validator("payment_methods")
     @classmethod

@@ -45,9 +45,6 @@ _PARTS = (
     *("City", "CompanyName", "Country", "FullName", "Phone", "PostalCode"),
     *("State", "Street", "Street2"),
 )
-_OWN_ITEMS = (
-    *("tax_item", "shipping_item", "fee_item", "gift_card_item", "unstocked_item"),
-)
 Goods: TypeAlias = dict[str, tuple[Decimal, Decimal]]  # item → units, price of all
 
 
@@ -203,10 +200,10 @@ def _says(row: etree._Element, sale: SaleDocument, settings: PosSettings) -> boo
         return False
     goods = _goods_of(sale)
     there: Goods = {}
-    own = {str(getattr(settings, name)) for name in _OWN_ITEMS}
+    no_goods = (settings.own_items | {""}) - set(goods)
     for line in row.findall(orders.LINE):
         item = text_of(line, "ListID")
-        if item in own - set(goods):
+        if item in no_goods:
             continue
         units, price = there.get(item, (Decimal(0), Decimal(0)))
         units += decimal_of(text_of(line, "Qty") or "0")

@@ -7,7 +7,8 @@ order is read just before: one that somebody filled, changed or took a deposit f
 held.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from lxml import etree
@@ -115,19 +116,55 @@ def _why_not(
 
 @dataclass(frozen=True, slots=True)
 class Sold:
-    """What our own parts took of an order, and which of its lines are no goods."""
+    """What our own parts took of an order, and which of its lines are no goods.
+
+    A line that was handed over before is known by its id alone; its item is told only
+    where the part that leaves now takes of it, too.
+    """
 
     units: Decimal = Decimal(0)
+    by_item: Mapping[str, Sequence[Decimal]] = field(default_factory=dict)
+    others: int = 0  # lines of the sale of which this part takes nothing
     charges: frozenset[str] = frozenset()  # items for tax, shipping and the like
+
+    def is_all_of(self, order: etree._Element) -> bool:
+        """Return whether nobody else sold of an order, or gave back.
+
+        Exactly by item for what leaves now, unless the order has more lines of it than
+        the part names: what they sold may be ours, too.
+        """
+        lines = order.findall(orders.LINE)
+        goods = [line for line in lines if text_of(line, "ListID") not in self.charges]
+        sold: dict[str, list[Decimal]] = {}
+        for line in goods:
+            units = decimal_of(text_of(line, "QtySold") or "0")
+            sold.setdefault(text_of(line, "ListID"), []).append(units)
+        if sum((sum(units) for units in sold.values()), Decimal(0)) != self.units:
+            return False
+        # As many other items as other lines: those are no lines of the same items.
+        is_told = self.others <= len(set(sold) - set(self.by_item))
+        for item in {*sold, *self.by_item}:
+            there, ours = sold.get(item, []), self.by_item.get(item, [])
+            is_exact = item in self.by_item and (is_told or len(there) <= len(ours))
+            if sum(there) < sum(ours) or (is_exact and sum(there) != sum(ours)):
+                return False
+        return True
 
 
 def _sold_by_us(fulfillment: FulfillmentDocument, settings: PosSettings) -> Sold:
     if fulfillment.whole is None:
         return Sold()
-    own = (settings.tax_item, settings.shipping_item, settings.fee_item)
-    charges = frozenset((*own, settings.unstocked_item, settings.gift_card_item))
-    units = sum((count for _, count in fulfillment.gone), Decimal(0))
-    return Sold(units, charges - {""})
+    gone = dict(fulfillment.gone)
+    by_item: dict[str, list[Decimal]] = {}
+    named = set[str]()
+    for line in billed_of(fulfillment).lines:
+        if line.source_id in gone:
+            named.add(line.source_id)
+            if line.units and line.item is not None:
+                took = by_item.setdefault(line.item.books_id, [])
+                took.append(gone[line.source_id])
+    units = sum(gone.values(), Decimal(0))
+    return Sold(units, by_item, len(set(gone) - named), settings.own_items)
 
 
 def not_open(
@@ -143,7 +180,7 @@ def not_open(
     """
     number = text_of(order, "SalesOrderNumber")
     ours = ours or Sold()
-    if _units_sold(order, ours.charges) != ours.units:
+    if not ours.is_all_of(order):
         return (
             f"Sales order {number}, or a part of it, has been filled in Point of Sale.",
             "Fill the rest there, then cancel this document here. Refunds of the order "
@@ -160,11 +197,3 @@ def not_open(
             f"Change it back there, then retry. {by_hand}",
         )
     return None
-
-
-def _units_sold(order: etree._Element, without: frozenset[str]) -> Decimal:
-    """Return how many units of an order were sold, its charges left out."""
-    lines = order.findall(orders.LINE)
-    goods = [line for line in lines if text_of(line, "ListID") not in without]
-    said = (decimal_of(text_of(line, "QtySold") or "0") for line in goods)
-    return sum(said, Decimal(0))

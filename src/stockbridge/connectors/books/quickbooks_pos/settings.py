@@ -3,15 +3,24 @@
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from stockbridge.connectors.books.quickbooks_pos.texts import is_expressible
+from stockbridge.connectors.quickbooks.settings import check_own_item
 from stockbridge.ports import ChosenFrom, Words
 
 STORE_NUMBER_MAX = 20  # OnHandStore01 … OnHandStore20
 _REASON_CHARS_MAX = 8
 _ID_CHARS_MAX = 36
 _UNCOUNTED_ITEM = ChosenFrom(("items",), is_uncounted=True)
+_ITEM_ROLES = {
+    "tax_item": "item for tax",
+    "shipping_item": "item for shipping",
+    "fee_item": "item for fees",
+    "gift_card_item": "item for gift cards",
+    "unstocked_item": "item for sales without stock",
+}
+_TOLD_BY_ITEM = ("tax_item", "shipping_item")
 
 
 class MatchKey(StrEnum):
@@ -300,6 +309,13 @@ class PosSettings(BaseModel):
         ),
     ] = "USD"
 
+    @field_validator(*_ITEM_ROLES)
+    @classmethod
+    def _is_an_item_of_its_own(cls, value: str, info: ValidationInfo) -> str:
+        return check_own_item(
+            value, info, roles=_ITEM_ROLES, told_by_item=_TOLD_BY_ITEM
+        )
+
     @field_validator("stores")
     @classmethod
     def _are_store_numbers(cls, value: list[str]) -> list[str]:
@@ -315,6 +331,12 @@ class PosSettings(BaseModel):
         if not is_expressible(value):
             raise ValueError("Point of Sale cannot hold these characters.")
         return value
+
+    @property
+    def own_items(self) -> frozenset[str]:
+        """The items that are chosen for lines of none of the shop's products."""
+        chosen = (str(getattr(self, name)) for name in _ITEM_ROLES)
+        return frozenset(item for item in chosen if item)
 
 
 class PosSecrets(BaseModel):

@@ -32,6 +32,7 @@ from stockbridge.connectors.stores.woocommerce.payloads import (
     ShippingLine,
     dicts_of,
     external_id_of,
+    plain_line,
 )
 from stockbridge.connectors.stores.woocommerce.rate_codes import who_charges
 from stockbridge.connectors.stores.woocommerce.restocks import gross_units, restocks_of
@@ -73,12 +74,7 @@ def reading(
     """Return the decoded record, or why it cannot be read: it blocks only itself."""
     external_id = external_id_of(record)
     if BROKEN in record:
-        return Unreadable(
-            external_id,
-            f"The store itself breaks when it shows the {kind} {external_id}.",
-            remedy="The reason is in the store's log (WooCommerce, Status, Logs): "
-            "mostly a plugin. The record is read again once it can be shown.",
-        )
+        return broken_in_store(kind, external_id)
     try:
         return decode(record)
     except ValidationError as error:
@@ -90,6 +86,16 @@ def reading(
         f"The {kind} {external_id or 'without an id'} cannot be read: {what}",
         remedy="Open it in the store; a plugin may have changed it. It is read again "
         "as soon as it is saved there.",
+    )
+
+
+def broken_in_store(kind: str, external_id: str) -> Unreadable:
+    """Return that the store dies over a record."""
+    return Unreadable(
+        external_id,
+        f"The store itself breaks when it shows the {kind} {external_id}.",
+        remedy="The reason is in the store's log (WooCommerce, Status, Logs): "
+        "mostly a plugin. The record is read again once it can be shown.",
     )
 
 
@@ -297,10 +303,7 @@ def _named(
     found: dict[str, str] = {}
     for meta in metas:
         if meta.key in fields:
-            # One line of text: no database and no books keep what cannot be shown.
-            said = meta.value[:FIELD_CHARS_MAX]
-            said = "".join(one if one.isprintable() else " " for one in said)
-            found.setdefault(meta.key, said.strip())
+            found.setdefault(meta.key, plain_line(meta.value, FIELD_CHARS_MAX))
     return tuple(sorted((key, value) for key, value in found.items() if value))
 
 

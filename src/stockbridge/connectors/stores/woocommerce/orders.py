@@ -6,7 +6,7 @@ which is read beside; the rest is seen by the daily walk over all ids.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -18,6 +18,7 @@ from stockbridge.connectors.stores.woocommerce.cursors import (
     parse_cursor,
 )
 from stockbridge.connectors.stores.woocommerce.decode import (
+    broken_in_store,
     decode_order,
     deleted_order,
     is_known_status,
@@ -33,7 +34,7 @@ from stockbridge.connectors.stores.woocommerce.feeds import (
     moment_of,
     walk_step,
 )
-from stockbridge.connectors.stores.woocommerce.isolation import BROKEN, FATAL
+from stockbridge.connectors.stores.woocommerce.isolation import FATAL
 from stockbridge.connectors.stores.woocommerce.lists import lister, rows_by_id
 from stockbridge.connectors.stores.woocommerce.payloads import external_id_of
 from stockbridge.connectors.stores.woocommerce.shipments import shipments_of
@@ -195,7 +196,7 @@ class OrderReader:
             if isinstance(result, Unreadable):
                 unreadable.append(result)
             else:
-                shipped = self._shipments(row, decode)
+                shipped = self._shipments(row)
                 if isinstance(shipped, Unreadable):
                     unreadable.append(shipped)
                     continue
@@ -204,17 +205,14 @@ class OrderReader:
                 read.append(replace(order, mark=mark_of(row).fingerprint))
         return tuple(read), tuple(unreadable)
 
-    def _shipments(
-        self, row: Record, decode: Callable[[Record], Order]
-    ) -> tuple[Shipment, ...] | Unreadable | None:
+    def _shipments(self, row: Record) -> tuple[Shipment, ...] | Unreadable | None:
         """Return what shipped of an order; it alone waits if the store dies over it."""
         try:
             return shipments_of(self._api, row, self._api.settings.shipments_from)
         except RetryableError as error:
-            broken = reading("order", {**row, BROKEN: True}, decode)
-            if error.code != FATAL or not isinstance(broken, Unreadable):
+            if error.code != FATAL:
                 raise
-            return broken
+            return broken_in_store("order", external_id_of(row))
 
 
 def mark_of(row: Record) -> OrderMark:

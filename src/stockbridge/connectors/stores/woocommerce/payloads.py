@@ -69,9 +69,15 @@ def _to_meta(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
 
 
-def _to_plain(value: object) -> str:
-    is_plain = isinstance(value, str | int | Decimal) and not isinstance(value, bool)
-    return str(value).strip() if is_plain else ""
+def plain_line(value: object, chars_max: int) -> str:
+    """Return a text or a number in one line; "" for lists and maps.
+
+    No database and no books keep what cannot be shown.
+    """
+    if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
+        return ""
+    said = str(value).strip()[:chars_max]
+    return "".join(one if one.isprintable() else " " for one in said).strip()
 
 
 def _to_list(value: object) -> object:
@@ -106,13 +112,10 @@ class Meta(_Payload):
 
 
 class PlainMeta(_Payload):
-    """One entry of an order's `meta_data`: a plugin's own field of any shape.
-
-    Only a text or a number is a value here; lists and maps are none.
-    """
+    """One entry of an order's `meta_data`: a plugin's own field of any shape."""
 
     key: Text = ""
-    value: Annotated[str, BeforeValidator(_to_plain)] = ""
+    value: Any = None
 
 
 class LineTax(_Payload):

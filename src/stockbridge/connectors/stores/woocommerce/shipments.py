@@ -17,6 +17,7 @@ from stockbridge.connectors.stores.woocommerce.payloads import (
     amount_of,
     dicts_of,
     external_id_of,
+    plain_line,
 )
 from stockbridge.connectors.stores.woocommerce.settings import ShipmentsFrom
 from stockbridge.domain.commerce import Shipment
@@ -120,10 +121,13 @@ def _count(value: object) -> Decimal | None:
 def _moment(value: object) -> datetime | None:
     """Return a moment: seconds since 1970 as plugins keep it, or a date in UTC."""
     said = _text(value)
+    # Eight digits are a date: as seconds they would be a day before 1974.
+    is_seconds = said.isdigit() and len(said) != len("20250131")
     try:
-        if said.isdigit():
-            return datetime.fromtimestamp(int(said), UTC)
-        found = datetime.fromisoformat(said)
+        if is_seconds:
+            found = datetime.fromtimestamp(int(said), UTC)
+        else:
+            found = datetime.fromisoformat(said)
         is_local = found.tzinfo is None
         found = found.replace(tzinfo=UTC) if is_local else found.astimezone(UTC)
     except (ValueError, OverflowError, OSError):
@@ -132,11 +136,7 @@ def _moment(value: object) -> datetime | None:
 
 
 def _text(value: object) -> str:
-    """Return a text or a number in one line; nothing for lists and maps."""
-    if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
-        return ""
-    said = str(value)[:_TEXT_CHARS_MAX]
-    return "".join(one if one.isprintable() else " " for one in said).strip()
+    return plain_line(value, _TEXT_CHARS_MAX)
 
 
 def _loaded(value: object) -> object:
@@ -150,5 +150,9 @@ def _loaded(value: object) -> object:
 
 
 def _meta_of(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return entries by name; of several with one name WordPress means the first."""
     rows: Sequence[dict[str, Any]] = dicts_of(record.get("meta_data"))
-    return {str(row.get("key")): row.get("value") for row in rows}
+    found: dict[str, Any] = {}
+    for row in rows:
+        found.setdefault(str(row.get("key")), row.get("value"))
+    return found

@@ -3,6 +3,9 @@
 from datetime import timedelta
 from decimal import Decimal
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
 from stockbridge.backoffice.drafts import EntryDraft, EntryLineDraft, Header
 from stockbridge.backoffice.journal import balances
 from stockbridge.backoffice.models import Account, Purpose
@@ -80,6 +83,16 @@ def test_the_account_that_is_planned_is_the_one_that_is_booked(
     assert isinstance(books, TellsAccounts)
     assert books.landing_account(Kind.PAYMENT, "") == str(chosen.account_id)
     assert books.landing_account(Kind.REFUND, "77") == "77"
+
+
+def test_the_account_that_is_planned_costs_one_question_for_all_rows(
+    books: EmbeddedBooks,
+) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        planned = {books.landing_account(Kind.PAYMENT, "") for _ in range(3)}
+
+    assert planned == {deposit(books)}
+    assert len(asked) == 1
 
 
 def test_the_journal_tells_what_an_accountant_moved(

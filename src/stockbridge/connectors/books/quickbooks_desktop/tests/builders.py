@@ -23,12 +23,13 @@ from stockbridge.ports import PostRequest
 DAY = date(2026, 11, 20)
 PLACED = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 CUSTOMER, MUG, OTHER_CHARGE, UNSTOCKED = "C-1", "A-1", "A-2", "A-3"
+SHIPPING = "A-4"
 TAX_ITEM, TAX_LINE = "A-8", "A-9"
 FULL = {
     "tax_policy": "liability_line",
     "tax_items": f"{TAX_ITEM}=8",
     "tax_line_item": TAX_LINE,
-    "shipping_item": OTHER_CHARGE,
+    "shipping_item": SHIPPING,
     "fee_item": OTHER_CHARGE,
     "discount_item": OTHER_CHARGE,
     "gift_card_item": OTHER_CHARGE,

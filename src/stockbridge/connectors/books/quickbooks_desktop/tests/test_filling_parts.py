@@ -7,10 +7,13 @@ import pytest
 
 from stockbridge.connectors.books.quickbooks_desktop.tests.builders import (
     DAY,
+    a_line,
     a_post,
     a_refund,
     usd,
 )
+from stockbridge.connectors.books.quickbooks_desktop.tests.company_world import World
+from stockbridge.connectors.books.quickbooks_desktop.tests.contract_desk import books_of
 from stockbridge.connectors.books.quickbooks_desktop.tests.open_order import Shop
 from stockbridge.domain.accounting import (
     BooksRef,
@@ -60,6 +63,24 @@ def test_two_parts_invoice_an_order_to_the_cent_and_close_it() -> None:
     assert between == (("false", "1"), "9", "1")
     assert open_flags(shop) == ("true", "2")
     assert (shop.world.on_hand(shop.mug), shop.promised) == ("8", "0")
+
+
+def test_an_untaxed_part_stands_under_the_tax_item_of_a_rule_that_charges_nothing() -> (
+    None
+):
+    shop = Shop()
+    out = shop.world.company.add("ItemSalesTax", "Out of state", TaxRate="0.0")
+    books = books_of(shop.world.company, document="sales_order", tax_items=f"{out}=0")
+    shop.world = World(shop.world.company, books)
+    untaxed = shop.of(a_line(item=shop.mug, tax="0.00"), shop.post)
+    shop.sale = replace(untaxed, reference="1002", tax_code=out)
+    shop.order_id = shop.world.made(shop.sale, "sale/1002/1")
+
+    shop.world.made(part(shop, 1), ONE)
+
+    (invoice,) = shop.world.company.state.of("Invoice")
+    assert invoice.text("ItemSalesTaxRef/ListID") == out
+    assert invoice.text("SalesTaxTotal") == "0.00"
 
 
 def test_an_order_whose_tax_is_a_line_is_closed_by_its_last_part() -> None:

@@ -4,6 +4,7 @@ The arithmetic of QuickBooks is the simulator's own, written from its documentat
 not ours: what is stored is compared with what was billed.
 """
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -81,10 +82,10 @@ def test_only_what_the_store_taxed_is_taxable() -> None:
 
 
 def test_a_rate_that_by_chance_gives_the_cent_is_not_another_authoritys() -> None:
-    lines = (a_line(total="0.10", tax="0.01"),)
     taxes = (DocumentTax("1", "City", usd("0.01"), Decimal(6)),)
+    sale = replace(a_sale(a_line(total="0.10", tax="0.01")), taxes=taxes)
 
-    plan = plan_tax(lines, taxes, usd("0.01"), settings_of())
+    plan = plan_tax(sale, settings_of())
 
     assert plan.tax_item == ""
     assert plan.line == usd("0.01")
@@ -92,12 +93,11 @@ def test_a_rate_that_by_chance_gives_the_cent_is_not_another_authoritys() -> Non
 
 def test_two_items_of_one_rate_are_told_apart_by_the_mapped_code() -> None:
     given = settings_of(tax_items=f"{TAX_ITEM}=8; A-7=8")
-    lines = (a_line(),)
-    unmapped = (DocumentTax("1", "State", usd("1.60"), Decimal(8)),)
-    mapped = (DocumentTax("1", "State", usd("1.60"), Decimal(8), code="A-7"),)
+    unmapped = DocumentTax("1", "State", usd("1.60"), Decimal(8))
+    mapped = replace(unmapped, code="A-7")
 
-    assert plan_tax(lines, unmapped, usd("1.60"), given).tax_item == ""
-    assert plan_tax(lines, mapped, usd("1.60"), given).tax_item == "A-7"
+    assert plan_tax(replace(a_sale(), taxes=(unmapped,)), given).tax_item == ""
+    assert plan_tax(replace(a_sale(), taxes=(mapped,)), given).tax_item == "A-7"
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Sales tax groups: several authorities on one document, to the cent or not at all."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -45,8 +46,8 @@ def two_rates(state: str, city: str) -> tuple[DocumentTax, ...]:
 
 def planned(total: str, tax: str, taxes: tuple[DocumentTax, ...], items: str) -> str:
     """Return the tax item that is chosen; "" = a line."""
-    lines = (a_line(total=total, tax=tax),)
-    return plan_tax(lines, taxes, usd(tax), settings_of(tax_items=items)).tax_item
+    sale = replace(a_sale(a_line(total=total, tax=tax)), taxes=taxes)
+    return plan_tax(sale, settings_of(tax_items=items)).tax_item
 
 
 def test_a_group_of_the_billed_rates_is_left_to_quickbooks() -> None:

@@ -149,6 +149,28 @@ def test_undeposited_funds_are_looked_for_once(connected: SignedIn) -> None:
     assert connected.calls("query") == before
 
 
+def test_undeposited_funds_that_are_not_there_are_looked_for_once_in_a_reading(
+    connected: SignedIn,
+) -> None:
+    account = connected.simulator.company.named("Account", UNDEPOSITED)
+    kind, account["AccountSubType"] = account["AccountSubType"], ""
+    books = connected.books(deposit_account="")
+    item = a_mug(books)
+    first = books.landing_account(DocumentKind.SALE, "")
+    before = connected.calls("query")
+
+    second = books.landing_account(DocumentKind.PAYMENT, "")
+    asked = connected.calls("query") - before
+    account["AccountSubType"] = kind
+    next_reading = connected.books(deposit_account="")
+    posted(books, a_sale(a_line(item=item)))
+
+    assert (first, second, asked) == ("", "", 0)
+    found = account_id(connected, UNDEPOSITED)
+    assert books.landing_account(DocumentKind.SALE, "") == found
+    assert next_reading.landing_account(DocumentKind.SALE, "") == found
+
+
 def test_a_voided_receipt_and_payment_tell_no_account_and_count_no_more(
     connected: SignedIn,
 ) -> None:

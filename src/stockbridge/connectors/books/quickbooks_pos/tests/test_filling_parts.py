@@ -1,11 +1,13 @@
 """A sales order filled in parts: a receipt for each, to the cent, by nobody twice."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from stockbridge.connectors.books.quickbooks_pos.tests.building import (
     DAY,
+    a_line,
     a_refund,
     a_request,
     money,
@@ -14,6 +16,7 @@ from stockbridge.connectors.books.quickbooks_pos.tests.open_order import Shop
 from stockbridge.domain.accounting import (
     BooksRef,
     CancellationDocument,
+    DocumentLine,
     FulfillmentDocument,
 )
 from stockbridge.domain.errors import InvalidInputError
@@ -77,6 +80,70 @@ def test_what_our_own_part_sold_does_not_hold_the_next() -> None:
 
     assert not isinstance(told, NotDone)
     assert isinstance(again, NotDone)
+
+
+class TwoGoods(Shop):
+    """The same counter; the order sells three plates for ten, too."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.plate = self.counter.item("PLATE", on_hand="10")
+        self.sale = self.of(self.mugs(2), self.plates(), self.post())
+        order = replace(self.sale, reference="13")
+        self.order_id = self.counter.write(order, "sale/13/1").books_id
+
+    def plates(self) -> DocumentLine:
+        line = a_line(self.plate, total="10.00", source_id="14")
+        return replace(line, quantity=Decimal(3), units=Decimal(3))
+
+    def part_of(self, leaving: dict[str, int], gone: dict[str, int]) -> str:
+        """Return what is said of a part: "" where it may leave."""
+        before, count = [], {line: Decimal(n) for line, n in leaving.items()}
+        if any(gone.values()):
+            took = {line: Decimal(n) for line, n in gone.items() if n}
+            before.append(part_of_sale(self.sale, [], took))
+        document = FulfillmentDocument(
+            BooksRef(self.order_id),
+            DAY,
+            lines=tuple(count.items()),
+            billed=part_of_sale(self.sale, before, count),
+            whole=(self.sale.total, self.sale.total_tax),
+            gone=tuple((line, Decimal(n)) for line, n in gone.items()),
+        )
+        told = self.prepared(document)
+        return told.message if isinstance(told, NotDone) else ""
+
+    def sell(self, *units: int) -> None:
+        """Let so many have been sold of each line of goods, as they stand there."""
+        for line, count in zip(self.order["SalesOrderItemRet"], units, strict=False):
+            line["QtySold"] = f"{count}.00"
+
+
+@pytest.mark.parametrize("leaving", [{"11": 1}, {"14": 1}, {"11": 1, "14": 1}])
+def test_what_somebody_sold_is_not_made_up_for_by_what_came_back_of_ours(
+    leaving: dict[str, int],
+) -> None:
+    shop = TwoGoods()
+    gone = {"11": 1, "14": 0}
+    shop.sell(1, 0, 0)
+    fine = shop.part_of(leaving, gone)
+    shop.sell(0, 1, 0)
+
+    assert fine == ""
+    assert "has been filled in Point of Sale" in shop.part_of(leaving, gone)
+
+
+def test_parts_of_an_item_on_two_lines_do_not_hold_each_other() -> None:
+    shop = TwoGoods()
+    more = replace(shop.mugs(1), source_id="15")
+    shop.sale = shop.of(shop.mugs(2), more, shop.plates(), shop.post())
+    order = replace(shop.sale, reference="14")
+    shop.order_id = shop.counter.write(order, "sale/14/1").books_id
+    shop.sell(1, 1, 0)
+
+    gone = {"11": 1, "15": 1, "14": 0}
+    assert shop.part_of({"11": 1}, gone) == ""
+    assert shop.part_of({"14": 1}, gone) == ""
 
 
 def test_parts_in_doubt_are_told_apart() -> None:

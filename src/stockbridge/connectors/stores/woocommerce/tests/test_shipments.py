@@ -152,6 +152,28 @@ def test_a_plugins_parcels_are_shipments_where_they_list_their_lines(
     assert (shipment.carrier, shipment.tracking) == ("dhl", "123")
 
 
+def test_of_several_notes_of_parcels_the_first_counts_as_wordpress_means_it(
+    desk: Desk,
+) -> None:
+    order_id, mugs, plates = place(desk)
+    first, second = (
+        {
+            "tracking_id": name,
+            "date_shipped": "2026-03-04",
+            "products_list": [{"item_id": line, "qty": 1}],
+        }
+        for name, line in (("x", mugs), ("y", plates))
+    )
+    desk.simulator.sales.track(order_id, [first])
+    state = desk.simulator.state
+    meta = state.new_meta("_wc_shipment_tracking_items", [second])
+    state.order(order_id).meta.append(meta)
+
+    (shipment,) = shipments(desk, order_id, PLUGIN)
+
+    assert shipment.external_id == f"T{order_id}:x"
+
+
 @pytest.mark.parametrize(
     "products",
     [
@@ -213,7 +235,24 @@ def test_what_a_plugin_says_of_a_parcel_is_one_line_of_text(desk: Desk) -> None:
     assert len(shipment.tracking) == 200
 
 
+@pytest.mark.parametrize(
+    "date", ["20250131", 20250131, "2025-01-31", "1738281600", 1738281600]
+)
+def test_the_day_of_a_parcel_is_read_as_a_date_or_as_seconds(
+    desk: Desk, date: object
+) -> None:
+    order_id, mugs, _ = place(desk)
+    rows = [{"item_id": mugs, "qty": 1}]
+    entry = {"tracking_id": "x", "date_shipped": date, "products_list": rows}
+    desk.simulator.sales.track(order_id, [entry])
+
+    (shipment,) = shipments(desk, order_id, PLUGIN)
+
+    assert shipment.shipped_at == datetime(2025, 1, 31, tzinfo=UTC)
+
+
 _NO_DAYS = ["", "soon", None, "99999999999999999999", "0001-01-01"]
+_NO_DAYS += ["99999999999", "20251301"]
 _NO_DAYS += ["0001-01-01T00:00:00+05:00", "9999-12-31T23:59:59-05:00"]
 
 
