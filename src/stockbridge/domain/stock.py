@@ -162,6 +162,14 @@ def claims_of(
     return tuple(claims)
 
 
+def back_on_shelf(back: Decimal, promised: Decimal) -> Decimal:
+    """Return how many units that come back had left; what is promised goes first.
+
+    So books take it that keep one order, of which a part has left (`backoffice`).
+    """
+    return max(Decimal(0), back - max(promised, Decimal(0)))
+
+
 def _put_back(refund: Refund, *, unsaid: bool) -> list[tuple[str, Decimal]]:
     """Return the units put back per line, each line once."""
     units: dict[str, Decimal] = {}

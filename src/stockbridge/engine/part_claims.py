@@ -17,6 +17,7 @@ from stockbridge.domain.accounting import (
 from stockbridge.domain.delivery import State
 from stockbridge.domain.order_parts import goods_of
 from stockbridge.domain.planning import FULFILLMENT, PART, SALE
+from stockbridge.domain.stock import back_on_shelf
 from stockbridge.engine.codec import document_of
 from stockbridge.engine.models import DeliverySource, StockClaim
 
@@ -37,10 +38,7 @@ def note_parts(bridge_id: int, order_ids: Collection[str], now: datetime) -> Non
 
 
 def note_returned(bridge_id: int, order_id: str, refund_id: str, now: datetime) -> None:
-    """Note what of a refund came back to the shelf of an order that is still open.
-
-    Books that keep one order take what is still promised off first (`backoffice`).
-    """
+    """Note what of a refund came back to the shelf of an order that is still open."""
     rows = StockClaim.objects.filter(bridge=bridge_id, order_id=order_id)
     by_line: dict[str, list[StockClaim]] = defaultdict(list)
     for row in rows.exclude(committed_at=None):
@@ -54,7 +52,7 @@ def note_returned(bridge_id: int, order_id: str, refund_id: str, now: datetime) 
                 (one.units - one.parted for one in claims if one is not row),
                 Decimal(0),
             )
-            row.parted = min(Decimal(0), row.units + max(promised, Decimal(0)))
+            row.parted = -back_on_shelf(-row.units, promised)
             row.parted_at = now if row.parted else None
             changed.append(row)
     update_rows(changed, ["parted", "parted_at"])

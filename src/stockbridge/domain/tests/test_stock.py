@@ -16,6 +16,7 @@ from stockbridge.domain.stock import (
     Quantity,
     Reading,
     StockPolicy,
+    back_on_shelf,
     claims_of,
     in_store_units,
     sellable,
@@ -343,3 +344,13 @@ def test_each_claim_has_a_name_of_its_own() -> None:
     claims = claims_of(an_order(refunds=(twice,)), Outcome.PLANNED)
 
     assert len({claim.line_id for claim in claims}) == len(claims)
+
+
+@pytest.mark.parametrize(
+    ("back", "promised", "on_shelf"),
+    [("1", "2", "0"), ("2", "2", "0"), ("4", "2", "2"), ("3", "0", "3")],
+)
+def test_what_is_promised_is_given_up_before_anything_is_put_on_the_shelf(
+    back: str, promised: str, on_shelf: str
+) -> None:
+    assert back_on_shelf(Decimal(back), Decimal(promised)) == Decimal(on_shelf)
