@@ -1,12 +1,12 @@
 """Where money lies in QuickBooks: as each document names it, and as others moved it."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from stockbridge.connectors.books.quickbooks_online import accounts
 from stockbridge.connectors.books.quickbooks_online.basis import Basis
 from stockbridge.connectors.books.quickbooks_online.decode import statement_row
 from stockbridge.connectors.books.quickbooks_online.tests.builders import (
@@ -29,7 +29,7 @@ from stockbridge.connectors.books.quickbooks_online.tests.qbo_contracts import (
 from stockbridge.connectors.books.quickbooks_online.tests.signed_in import SignedIn
 from stockbridge.domain.account_movements import MoveKind
 from stockbridge.domain.accounting import DocumentKind, SaleForm
-from stockbridge.ports import Books, StoredDocument, TellsAccounts
+from stockbridge.ports import Books, StoredDocument
 
 UNDEPOSITED = "Undeposited Funds"
 
@@ -185,18 +185,21 @@ def test_intuits_samples_tell_the_account_that_stands_in_them(
     assert row.account_id == account
 
 
-def test_the_account_that_we_write_is_the_one_that_is_planned(
+def test_a_refund_is_paid_from_the_account_of_its_setting_whatever_is_mapped(
     connected: SignedIn,
 ) -> None:
-    books = connected.books(refund_account="77")
-
-    assert isinstance(books, TellsAccounts)
-    assert books.landing_account(DocumentKind.SALE, "92") == "92"
-    assert books.landing_account(DocumentKind.PAYMENT, "") == account_id(
-        connected, "Checking"
+    checking, undeposited = (
+        account_id(connected, name) for name in ("Checking", UNDEPOSITED)
     )
-    assert books.landing_account(DocumentKind.REFUND, "92") == "77"
-    assert books.deposit_accounts() == (account_id(connected, "Checking"), "77")
+    books = connected.books(refund_account=undeposited)
+    item = a_mug(books)
+    receipt = posted(books, a_sale(a_line(item=item)))
+    refund = replace(a_refund(receipt.books_id, a_line(item=item)), account_id=checking)
+    posted(books, refund, "refund/1/1")
+
+    assert told(books)[DocumentKind.REFUND].account_id == undeposited
+    assert books.landing_account(DocumentKind.REFUND, checking) == undeposited
+    assert books.deposit_accounts() == (checking, undeposited)
 
 
 def test_a_bank_deposit_takes_waiting_money_to_the_bank_and_its_fee_with_it(
@@ -324,10 +327,6 @@ def test_what_others_moved_on_other_days_is_left_out(connected: SignedIn) -> Non
     assert moved(connected, DAY - day, DAY - day) == {}
     assert moved(connected, DAY + day, DAY + day) == {}
     assert len(moved(connected, DAY - day, DAY + day)) == 2
-
-
-def test_every_kind_that_is_asked_for_is_a_word_of_ours() -> None:
-    assert set(accounts.KINDS.values()) <= set(MoveKind)
 
 
 def ref(connected: SignedIn, name: str) -> dict[str, str]:
