@@ -22,6 +22,10 @@ from stockbridge.connectors.books.quickbooks_online.tests.builders import (
     settings_of,
     undo,
 )
+from stockbridge.connectors.books.quickbooks_online.tests.online_desk import (
+    account_id,
+    account_ref,
+)
 from stockbridge.connectors.books.quickbooks_online.tests.qbo_contracts import (
     needs_contracts,
     sample,
@@ -32,11 +36,6 @@ from stockbridge.domain.accounting import DocumentKind, SaleForm
 from stockbridge.ports import Books, StoredDocument
 
 UNDEPOSITED = "Undeposited Funds"
-
-
-def account_id(connected: SignedIn, name: str) -> str:
-    found = connected.simulator.company.named("Account", name)
-    return str(found["Id"])
 
 
 def told(books: Books) -> dict[DocumentKind, StoredDocument]:
@@ -71,7 +70,7 @@ def test_receipts_refunds_and_payments_tell_the_account_of_their_money(
 
     page = books.documents(DAY, DAY, cursor="", limit=100)
 
-    checking = account_id(connected, "Checking")
+    checking = account_id(connected.simulator, "Checking")
     assert {
         (row.books_id.partition(":")[0], row.kind, row.account_id)
         for row in page.records
@@ -107,7 +106,7 @@ def test_money_without_an_account_waits_in_undeposited_funds(
     answered = receipt["DepositToAccountRef"]["value"]
     del receipt["DepositToAccountRef"]  # the field is optional, also in answers
 
-    undeposited = account_id(connected, UNDEPOSITED)
+    undeposited = account_id(connected.simulator, UNDEPOSITED)
     assert answered == undeposited
     assert told(books)[DocumentKind.SALE].account_id == undeposited
     assert books.landing_account(DocumentKind.SALE, "") == undeposited
@@ -135,7 +134,7 @@ def test_an_invoice_that_names_an_account_for_later_moves_no_money(
     bill = a_sale(a_line(item=item), form=SaleForm.INVOICE, customer=customer)
     posted(books, bill)
     (invoice,) = connected.simulator.company.of("Invoice")
-    invoice["DepositToAccountRef"] = ref(connected, "Checking")
+    invoice["DepositToAccountRef"] = account_ref(connected.simulator, "Checking")
 
     assert told(books)[DocumentKind.SALE].account_id == ""
 
@@ -189,7 +188,7 @@ def test_a_refund_is_paid_from_the_account_of_its_setting_whatever_is_mapped(
     connected: SignedIn,
 ) -> None:
     checking, undeposited = (
-        account_id(connected, name) for name in ("Checking", UNDEPOSITED)
+        account_id(connected.simulator, name) for name in ("Checking", UNDEPOSITED)
     )
     books = connected.books(refund_account=undeposited)
     item = a_mug(books)
@@ -236,7 +235,10 @@ def test_a_payout_out_of_a_clearing_account_is_seen_on_it(
 def test_cash_that_was_kept_back_from_a_deposit_lies_where_it_was_put(
     connected: SignedIn,
 ) -> None:
-    kept = {"AccountRef": ref(connected, "Services"), "Amount": Decimal("5.00")}
+    kept = {
+        "AccountRef": account_ref(connected.simulator, "Services"),
+        "Amount": Decimal("5.00"),
+    }
     deposit(connected, from_account(connected, "Gift Cards", "50.00"), CashBack=kept)
 
     assert moved(connected) == {
@@ -252,8 +254,8 @@ def test_a_transfer_leaves_one_account_and_reaches_another(
     write(
         connected,
         "Transfer",
-        FromAccountRef=ref(connected, UNDEPOSITED),
-        ToAccountRef=ref(connected, "Checking"),
+        FromAccountRef=account_ref(connected.simulator, UNDEPOSITED),
+        ToAccountRef=account_ref(connected.simulator, "Checking"),
         Amount=Decimal("12.34"),
     )
 
@@ -270,12 +272,14 @@ def test_an_expense_is_paid_from_its_account_for_that_of_its_line(
     line = {
         "Amount": Decimal("0.90"),
         "DetailType": "AccountBasedExpenseLineDetail",
-        "AccountBasedExpenseLineDetail": {"AccountRef": ref(connected, "Bank Charges")},
+        "AccountBasedExpenseLineDetail": {
+            "AccountRef": account_ref(connected.simulator, "Bank Charges")
+        },
     }
     write(
         connected,
         "Purchase",
-        AccountRef=ref(connected, "Checking"),
+        AccountRef=account_ref(connected.simulator, "Checking"),
         PaymentType="CreditCard" if is_credit else "Cash",
         Credit=is_credit,
         Line=[line],
@@ -296,7 +300,7 @@ def test_a_journal_entry_moves_debits_in_and_credits_out(
             "DetailType": "JournalEntryLineDetail",
             "JournalEntryLineDetail": {
                 "PostingType": side,
-                "AccountRef": ref(connected, name),
+                "AccountRef": account_ref(connected.simulator, name),
             },
         }
         for side, name in (("Debit", "Bank Charges"), ("Credit", UNDEPOSITED))
@@ -313,7 +317,7 @@ def test_what_others_moved_on_other_accounts_is_left_out(
     connected: SignedIn,
 ) -> None:
     deposit(connected, from_account(connected, "Gift Cards", "50.00"))
-    checking = account_id(connected, "Checking")
+    checking = account_id(connected.simulator, "Checking")
 
     (move,) = connected.books().moves(DAY, DAY, [checking])
 
@@ -329,20 +333,16 @@ def test_what_others_moved_on_other_days_is_left_out(connected: SignedIn) -> Non
     assert len(moved(connected, DAY - day, DAY + day)) == 2
 
 
-def ref(connected: SignedIn, name: str) -> dict[str, str]:
-    return {"value": account_id(connected, name)}
-
-
 def from_account(connected: SignedIn, name: str, amount: str) -> dict[str, Any]:
     return {
         "Amount": Decimal(amount),
         "DetailType": "DepositLineDetail",
-        "DepositLineDetail": {"AccountRef": ref(connected, name)},
+        "DepositLineDetail": {"AccountRef": account_ref(connected.simulator, name)},
     }
 
 
 def deposit(connected: SignedIn, *lines: dict[str, Any], **fields: Any) -> None:
-    to = ref(connected, "Checking")
+    to = account_ref(connected.simulator, "Checking")
     write(connected, "Deposit", DepositToAccountRef=to, Line=list(lines), **fields)
 
 
