@@ -18,7 +18,7 @@ from stockbridge.connectors.webconnector.simulator import (
 )
 from stockbridge.connectors.webconnector.simulator.catalogue import sample_items
 from stockbridge.engine.models import Connection
-from stockbridge.web import hooks
+from stockbridge.web.tests import callers
 from stockbridge.web.tests.browsing import (
     PHONE,
     assert_accessible,
@@ -31,10 +31,7 @@ from stockbridge.web.tests.people import make_people
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(autouse=True)
-def _fresh_limits() -> None:
-    hooks.CALLER_LIMIT.forget()
-    hooks.CONNECTION_LIMIT.forget()
+fresh = callers.fresh
 
 
 def test_point_of_sale_is_connected_and_its_first_visit_shows(

@@ -16,7 +16,7 @@ from pytest_django.live_server_helper import LiveServer
 from stockbridge.connectors.stores.woocommerce.simulator.tls import self_signed
 from stockbridge.engine.ground import options_of
 from stockbridge.engine.models import Bridge, Connection
-from stockbridge.web import hooks
+from stockbridge.web.tests import callers
 from stockbridge.web.tests.browsing import PHONE, assert_accessible, shoot, sign_in
 from stockbridge.web.tests.joined import a_joined_store, a_shop
 from stockbridge.web.tests.people import make_people
@@ -24,10 +24,7 @@ from stockbridge.web.tests.people import make_people
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(autouse=True)
-def _fresh_limits() -> None:
-    hooks.CALLER_LIMIT.forget()
-    hooks.CONNECTION_LIMIT.forget()
+fresh = callers.fresh
 
 
 @contextmanager

@@ -42,7 +42,6 @@ from stockbridge.ports import (
     PostOutcome,
     PostRequest,
     PostResult,
-    TellsAccounts,
 )
 
 NOW = datetime.now(UTC)
@@ -70,16 +69,6 @@ def can_call_off(made: DeskModule) -> bool:
 def close_periods(made: DeskModule) -> bool:
     """Whether a day can be closed to what is written."""
     return made.closes_periods
-
-
-def tell_accounts(made: DeskModule) -> bool:
-    """Whether they say on which account the money of a document lies."""
-    return made.tells_accounts
-
-
-def tell_no_accounts(made: DeskModule) -> bool:
-    """Whether the statement has to do without them."""
-    return not made.tells_accounts
 
 
 def request_of(document: Document, key: str, *, attempt: int = 1) -> PostRequest:
@@ -346,36 +335,8 @@ def test_the_books_tell_what_they_hold_for_the_statement(desk: BooksDesk) -> Non
     assert kinds[DocumentKind.REFUND].sale_id == stored.books_id
 
 
-@pytest.mark.parametrize("desk", books_that(tell_no_accounts), indirect=True)
-def test_books_that_know_no_accounts_say_so(desk: BooksDesk) -> None:
-    assert not isinstance(desk.books(), TellsAccounts)
-
-
-@pytest.mark.parametrize("desk", books_that(tell_accounts), indirect=True)
-def test_books_that_know_accounts_tell_the_planned_one_of_every_refund(
-    desk: BooksDesk,
-) -> None:
-    books = desk.books()
-    assert isinstance(books, TellsAccounts)
-    item = an_item(books, desk)
-    stored = post(books, a_sale(books, desk, item), "sale/7/1")
-    post(books, a_refund(desk, stored.books_id, item), "refund/70/1")
-
-    day = timedelta(days=1)
-    page = books.documents(TODAY - day, TODAY + day, cursor="", limit=100)
-
-    planned = books.landing_account(DocumentKind.REFUND, "")
-    told = {row.kind: row.account_id for row in page.records}
-    assert told[DocumentKind.REFUND] == planned
-    assert planned in {one.external_id for one in books.accounts()}
-    moves = books.moves(TODAY - day, TODAY + day, [planned])
-    counted = {row.books_id for row in page.records if row.account_id}
-    assert [move for move in moves if move.books_id not in counted] == []
-
-
 @settings(
     max_examples=25,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(cents=st.integers(0, 999_999), tax=st.integers(0, 9_999))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Literal
 
 from stockbridge.connectors.books.quickbooks_online.simulator import (
     UNLIMITED,
@@ -39,6 +40,12 @@ class OnlineShop:
         order = self.store.sales.place_order(Basket([(sku[0], units)]))
         self.store.sales.change_status(order.id, status)
         return str(order.id)
+
+    def choose(self, side: Literal["store", "books"], **settings: object) -> None:
+        """Let somebody choose other settings of the store, or of the books."""
+        row = self.bridge.store if side == "store" else self.bridge.books
+        row.settings = {**row.settings, **settings}
+        row.save(update_fields=["settings"])
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from stockbridge.connectors.books.quickbooks_online.tests.online_desk import account_ref
 from stockbridge.connectors.stores.woocommerce.simulator import WooCommerceSimulator
 from stockbridge.domain.account_movements import Cause, Movement
 from stockbridge.domain.money import zero
@@ -43,17 +44,11 @@ def edit(shop: OnlineShop, kind: str, record: dict[str, Any], **fields: Any) -> 
     shop.online.write(kind, {**sent, **fields}, "update")
 
 
-def account(shop: OnlineShop, name: str) -> dict[str, str]:
-    return {"value": str(shop.online.company.named("Account", name)["Id"])}
-
-
 @pytest.mark.parametrize("document", ["sales_receipt", "invoice"])
 def test_the_accounts_of_a_day_add_up_to_its_orders_less_its_refunds(
     shop: OnlineShop, document: str
 ) -> None:
-    books = shop.bridge.books
-    books.settings = {**books.settings, "document": document}
-    books.save(update_fields=["settings"])
+    shop.choose("books", document=document)
     people = Shoppers(shop.store.url, 5)
     people.place(8)
     bring_to_rest(shop.bridge)
@@ -81,7 +76,7 @@ def test_a_receipt_whose_account_is_changed_by_hand_is_named_on_both(
     number = shop.buy()
     bring_to_rest(shop.bridge)
     (receipt,) = shop.online.company.of("SalesReceipt")
-    waiting = account(shop, "Undeposited Funds")
+    waiting = account_ref(shop.online, "Undeposited Funds")
     edit(shop, "SalesReceipt", receipt, DepositToAccountRef=waiting)
 
     found = accounts(shop)
@@ -113,10 +108,8 @@ def test_a_receipt_that_is_voided_by_hand_is_missing_on_its_account(
 
 
 def test_a_payout_to_the_bank_is_seen_to_clear_the_account(shop: OnlineShop) -> None:
-    books = shop.bridge.books
-    waiting = account(shop, "Undeposited Funds")
-    books.settings = {**books.settings, "deposit_account": waiting["value"]}
-    books.save(update_fields=["settings"])
+    waiting = account_ref(shop.online, "Undeposited Funds")
+    shop.choose("books", deposit_account=waiting["value"])
     shop.buy()
     bring_to_rest(shop.bridge)
     (receipt,) = shop.online.company.of("SalesReceipt")
@@ -124,7 +117,7 @@ def test_a_payout_to_the_bank_is_seen_to_clear_the_account(shop: OnlineShop) -> 
     shop.online.write(
         "Deposit",
         {
-            "DepositToAccountRef": account(shop, "Checking"),
+            "DepositToAccountRef": account_ref(shop.online, "Checking"),
             "TxnDate": receipt["TxnDate"],
             "Line": [{"Amount": receipt["TotalAmt"], "LinkedTxn": [link]}],
         },

@@ -1,17 +1,20 @@
 """Sales orders from a shop, filled in both kinds of QuickBooks when the goods leave."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from stockbridge.connectors.books.quickbooks_desktop.simulator.lists import touch
 from stockbridge.engine.tests.worlds import an_order
 from tests.quickbooks.desktop import Desktop
 from tests.quickbooks.filling import FilledOrders
-from tests.quickbooks.journeys import ADA, is_even, statement
+from tests.quickbooks.journeys import is_even, statement
 from tests.quickbooks.office import Entry
+from tests.quickbooks.open_orders import (
+    OpenOrdersOnDesktop,
+    OpenOrdersOnPointOfSale,
+    sell_at_the_counter,
+)
 from tests.quickbooks.point_of_sale import PointOfSale
-from tests.quickbooks.world import QuickBooksWorld, a_clock, a_world
+from tests.quickbooks.world import QuickBooksWorld
 
 pytestmark = pytest.mark.django_db(transaction=True)
 _INVOICE = """<?xml version="1.0"?><?qbxml version="13.0"?><QBXML>
@@ -19,38 +22,10 @@ _INVOICE = """<?xml version="1.0"?><?qbxml version="13.0"?><QBXML>
 <CustomerRef><ListID>{customer}</ListID></CustomerRef>
 <LinkToTxnID>{order}</LinkToTxnID>
 </InvoiceAdd></InvoiceAddRq></QBXMLMsgsRq></QBXML>"""
-_RECEIPT = """<?xml version="1.0"?><?qbposxml version="3.0"?><QBPOSXML>
-<QBPOSXMLMsgsRq onError="stopOnError"><SalesReceiptAddRq requestID="1">
-<SalesReceiptAdd><CustomerListID>{customer}</CustomerListID>
-<SalesOrderTxnID>{order}</SalesOrderTxnID><TaxCategory>Local Sales Tax</TaxCategory>
-<SalesReceiptItemAdd><ListID>{item}</ListID><Price>5.00</Price><Qty>2</Qty>
-<TaxCode>Non</TaxCode></SalesReceiptItemAdd>
-<TenderCashAdd><TenderAmount>10.00</TenderAmount></TenderCashAdd>
-</SalesReceiptAdd></SalesReceiptAddRq></QBPOSXMLMsgsRq></QBPOSXML>"""
 
 
-class TestDesktop(FilledOrders):
+class TestDesktop(OpenOrdersOnDesktop, FilledOrders):
     """An invoice bills the sales order, and its payment comes after it."""
-
-    request = b"<InvoiceAddRq"
-
-    def world(self, **options: object) -> Iterator[QuickBooksWorld]:
-        with a_world(Desktop(a_clock(), document="sales_order"), **options) as world:
-            yield world
-
-    def filled(
-        self, *, state: str = "live", total: str = "16.50", tax: str = "1.50"
-    ) -> list[Entry]:
-        invoice = Entry("sale", "1042", total, tax, ADA, state)
-        paid = Entry("payment", "1042", total)
-        order = self.order(state="filled", total=total, tax=tax)
-        return [order, invoice, paid]
-
-    def refund(self, total: str, tax: str) -> list[Entry]:
-        return [
-            Entry("refund", "1042", total, tax, ADA),
-            Entry("money back", "1042", total, "", ADA),
-        ]
 
     def called_off(self, *, total: str = "16.50", tax: str = "1.50") -> list[Entry]:
         return [self.order(state="taken back", total=total, tax=tax)]
@@ -89,24 +64,8 @@ class TestDesktop(FilledOrders):
             assert row.number == "1042"
 
 
-class TestPointOfSale(FilledOrders):
+class TestPointOfSale(OpenOrdersOnPointOfSale, FilledOrders):
     """A sales receipt takes goods and money, and names the sales order."""
-
-    request = b"<SalesReceiptAddRq"
-
-    def world(self, **options: object) -> Iterator[QuickBooksWorld]:
-        office = PointOfSale(a_clock(), sale_document="sales_order")
-        with a_world(office, **options) as world:
-            yield world
-
-    def filled(
-        self, *, state: str = "live", total: str = "16.50", tax: str = "1.50"
-    ) -> list[Entry]:
-        receipt = Entry("sale", "1042", total, tax, ADA, state)
-        return [self.order(state="filled", total=total, tax=tax), receipt]
-
-    def refund(self, total: str, tax: str) -> list[Entry]:
-        return [Entry("refund", "1042", total, tax, "")]
 
     def called_off(self, *, total: str = "16.50", tax: str = "1.50") -> list[Entry]:
         return []
@@ -118,13 +77,4 @@ class TestPointOfSale(FilledOrders):
         order["SalesOrderItemRet"][0]["Qty"] = "9.00"
 
     def fill_by_hand(self, world: QuickBooksWorld) -> None:
-        office = world.office
-        assert isinstance(office, PointOfSale)
-        (order,) = office.company.records.orders.all()
-        told = _RECEIPT.format(
-            customer=order["CustomerListID"],
-            order=order["TxnID"],
-            item=office.item("MUG")["ListID"],
-        )
-        office.company.process(told.encode())
-        assert office.on_hand("MUG") == 18
+        sell_at_the_counter(world, 2)

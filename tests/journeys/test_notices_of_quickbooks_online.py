@@ -15,27 +15,18 @@ from pytest_django.live_server_helper import LiveServer
 from stockbridge.connectors.books.quickbooks_online.simulator.fitting import adjust
 from stockbridge.connectors.simulation import SettableClock
 from stockbridge.connectors.stores.woocommerce.simulator import WooCommerceSimulator
-from stockbridge.engine import app_hearing, upkeep
+from stockbridge.engine import upkeep
 from stockbridge.engine.clock import utc_now
 from stockbridge.engine.models import Connection, ExchangeLog, LogEntry
-from stockbridge.web import hooks
 from stockbridge.web.demo.resting import bring_to_rest
 from stockbridge.web.demo.shopping import Shoppers
 from stockbridge.web.demo.store_side import shown_quantities
+from stockbridge.web.tests import callers
 from tests.journeys.online_shop import OnlineShop, open_online_shop
 
 pytestmark = pytest.mark.django_db(transaction=True)
+fresh = callers.fresh
 JOBS_MAX = 20
-
-
-@pytest.fixture(autouse=True)
-def _fresh() -> Iterator[None]:
-    """Let each test begin with callers that nobody knows."""
-    hooks.CALLER_LIMIT.forget()
-    hooks.CONNECTION_LIMIT.forget()
-    app_hearing.MEMORY.forget()
-    yield
-    app_hearing.MEMORY.forget()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from stockbridge.connectors.stores.woocommerce.simulator import (
     Basket,
     WooCommerceSimulator,
 )
-from stockbridge.engine.models import Connection, Delivery, Issue, Snapshot
+from stockbridge.engine.models import Delivery, Issue, Snapshot
 from stockbridge.web.demo.resting import bring_to_rest
 from tests.journeys.online_shop import OnlineShop, open_online_shop
 
@@ -18,14 +18,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def shop(store: WooCommerceSimulator) -> Iterator[OnlineShop]:
     with open_online_shop(store) as opened:
-        choose(opened.bridge.store, order_fields=["_po_number"])
-        choose(opened.bridge.books, custom_fields="2=meta:_po_number")
+        opened.choose("store", order_fields=["_po_number"])
+        opened.choose("books", custom_fields="2=meta:_po_number")
         yield opened
-
-
-def choose(connection: Connection, **settings: object) -> None:
-    connection.settings = {**connection.settings, **settings}
-    connection.save(update_fields=["settings"])
 
 
 def buy(shop: OnlineShop, **fields: str) -> int:
@@ -63,8 +58,8 @@ def test_a_change_of_other_meta_data_is_no_change_and_a_field_named_later_books_
     shop.store.sales.edit_order(order_id, noise)
     bring_to_rest(shop.bridge)
     again = Snapshot.objects.get(pk=row.pk)
-    choose(shop.bridge.store, order_fields=["_po_number", "gift"])
-    choose(shop.bridge.books, message_field="gift")
+    shop.choose("store", order_fields=["_po_number", "gift"])
+    shop.choose("books", message_field="gift")
     shop.store.sales.edit_order(order_id, noise)
     bring_to_rest(shop.bridge)
 

@@ -1,15 +1,15 @@
 """Orders that leave in parts, booked part by part in both kinds of QuickBooks."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.quickbooks.desktop import Desktop
-from tests.quickbooks.journeys import ADA
-from tests.quickbooks.office import Entry
+from tests.quickbooks.open_orders import (
+    OpenOrdersOnDesktop,
+    OpenOrdersOnPointOfSale,
+    sell_at_the_counter,
+)
 from tests.quickbooks.parting import PartedOrders
-from tests.quickbooks.point_of_sale import PointOfSale
-from tests.quickbooks.world import QuickBooksWorld, a_clock, a_world
+from tests.quickbooks.world import QuickBooksWorld
 
 pytestmark = pytest.mark.django_db(transaction=True)
 _INVOICE = """<?xml version="1.0"?><?qbxml version="13.0"?><QBXML>
@@ -20,24 +20,8 @@ _INVOICE = """<?xml version="1.0"?><?qbxml version="13.0"?><QBXML>
 </InvoiceAdd></InvoiceAddRq></QBXMLMsgsRq></QBXML>"""
 
 
-class TestDesktop(PartedOrders):
+class TestDesktop(OpenOrdersOnDesktop, PartedOrders):
     """Each part is an invoice that names the order's lines, and its payment."""
-
-    request = b"<InvoiceAddRq"
-
-    def world(self, **options: object) -> Iterator[QuickBooksWorld]:
-        with a_world(Desktop(a_clock(), document="sales_order"), **options) as world:
-            yield world
-
-    def billed(self, *parts: tuple[str, str]) -> list[Entry]:
-        bills = [Entry("sale", "1042", total, tax, ADA) for total, tax in parts]
-        return [*bills, *(Entry("payment", "1042", total) for total, _ in parts)]
-
-    def refund(self, total: str, tax: str) -> list[Entry]:
-        return [
-            Entry("refund", "1042", total, tax, ADA),
-            Entry("money back", "1042", total, "", ADA),
-        ]
 
     def fill_by_hand(self, world: QuickBooksWorld) -> None:
         office = world.office
@@ -51,24 +35,8 @@ class TestDesktop(PartedOrders):
         office.company.process(told.encode())
 
 
-class TestPointOfSale(PartedOrders):
+class TestPointOfSale(OpenOrdersOnPointOfSale, PartedOrders):
     """Each part is a sales receipt that names the order."""
 
-    request = b"<SalesReceiptAddRq"
-
-    def world(self, **options: object) -> Iterator[QuickBooksWorld]:
-        office = PointOfSale(a_clock(), sale_document="sales_order")
-        with a_world(office, **options) as world:
-            yield world
-
-    def billed(self, *parts: tuple[str, str]) -> list[Entry]:
-        return [Entry("sale", "1042", total, tax, ADA) for total, tax in parts]
-
-    def refund(self, total: str, tax: str) -> list[Entry]:
-        return [Entry("refund", "1042", total, tax, "")]
-
     def fill_by_hand(self, world: QuickBooksWorld) -> None:
-        office = world.office
-        assert isinstance(office, PointOfSale)
-        (order,) = office.company.records.orders.all()
-        order["SalesOrderItemRet"][0]["QtySold"] = "1.00"
+        sell_at_the_counter(world, 1)

@@ -1,39 +1,34 @@
 """An order that leaves in parts, with the real back office as books."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
 from stockbridge.backoffice.checks import differences
-from stockbridge.backoffice.drafts import AdjustmentDraft, CountDraft, Header
-from stockbridge.backoffice.items import create_item
 from stockbridge.backoffice.models import CustomerOrder, Item, OrderStatus
-from stockbridge.backoffice.posting import post
 from stockbridge.domain.commerce import Shipment
 from stockbridge.domain.tests.builders import a_line, a_refund, a_refund_line, usd
-from stockbridge.engine import links
 from stockbridge.engine.actions.orders import import_again
 from stockbridge.engine.actions.runs import undo_orders
-from stockbridge.engine.models import Run
 from stockbridge.engine.statement import Span, statement_of
-from stockbridge.engine.tests.worlds import World, a_new_world, an_order
+from stockbridge.engine.tests import back_office_world
+from stockbridge.engine.tests.back_office_world import (
+    approve,
+    in_the_back_office,
+    mugs_on_hand,
+)
+from stockbridge.engine.tests.worlds import World, an_order
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def calling() -> Iterator[None]:
-    """Close the books that the tests open."""
-    with links.calling():
-        yield
+calling = back_office_world.calling
 
 
 @pytest.fixture
 def world() -> World:
     """Return an order of seven mugs for 9.99 that is paid, in books with twenty."""
-    world = _in_the_back_office()
+    world = in_the_back_office(parts="split")
     line = a_line(quantity="7", total="9.99", tax="1.00")
     world.shop.place(an_order(lines=(line,), shipments=()))
     world.rest()
@@ -46,7 +41,7 @@ def test_parts_take_their_goods_and_their_share_and_end_to_the_cent(
     for shipped in ((3,), (3, 2), (3, 2, 2)):
         _ship(world, shipped)
         order = CustomerOrder.objects.get()
-        assert _on_hand() == 20 - sum(shipped)
+        assert mugs_on_hand() == 20 - sum(shipped)
         assert differences(world.company) == []
 
     assert order.billed == order.paid == order.total == Decimal("10.99")
@@ -55,7 +50,7 @@ def test_parts_take_their_goods_and_their_share_and_end_to_the_cent(
     world.rest()
     assert world.outcome("727") == "posted"
     assert world.issue_codes() == []
-    assert _on_hand() == 13
+    assert mugs_on_hand() == 13
 
 
 def test_the_rest_goes_with_what_completes_the_order(world: World) -> None:
@@ -66,7 +61,7 @@ def test_the_rest_goes_with_what_completes_the_order(world: World) -> None:
 
     order = CustomerOrder.objects.get()
     assert order.billed == Decimal("10.99")
-    assert _on_hand() == 13
+    assert mugs_on_hand() == 13
     assert world.shown("93") == 13
     assert differences(world.company) == []
     assert world.issue_codes() == []
@@ -85,7 +80,7 @@ def test_goods_of_a_part_come_back_while_the_rest_is_still_open(world: World) ->
     assert level.on_hand - level.committed == 14
     world.shop.ship("727")
     world.rest()
-    assert _on_hand() == 14
+    assert mugs_on_hand() == 14
     assert world.shown("93") == 14
     assert differences(world.company) == []
 
@@ -104,19 +99,19 @@ def test_calling_off_the_rest_leaves_the_part(world: World) -> None:
 def test_parts_are_undone_and_come_again_with_the_order(world: World) -> None:
     _ship(world, (3, 2))
 
-    _approve(world, undo_orders(world.bridge, ["727"], world.act))
+    approve(world, undo_orders(world.bridge, ["727"], world.act))
 
     assert world.outcome("727") == "undone"
-    assert _on_hand() == 20
+    assert mugs_on_hand() == 20
     assert differences(world.company) == []
     import_again(world.bridge, ["727"], world.act)
     world.rest()
     world.rest()
-    assert _on_hand() == 15
+    assert mugs_on_hand() == 15
     world.shop.ship("727")
     world.rest()
 
-    assert _on_hand() == 13
+    assert mugs_on_hand() == 13
     assert world.shown("93") == 13
     assert differences(world.company) == []
     live = CustomerOrder.objects.exclude(status=OrderStatus.REVERSED).get()
@@ -143,31 +138,3 @@ def _ship(world: World, units: Sequence[int]) -> None:
     )
     world.shop.change("727", shipments=shipments)
     world.rest()
-
-
-def _in_the_back_office() -> World:
-    """Return a world whose books are the back office, with twenty of each item."""
-    world = a_new_world(parts="split")
-    connection = world.books_connection
-    world.open_books = lambda: links.open_books(connection, None)
-    assert world.books.check().is_usable
-    for sku in ("MUG", "PEN"):
-        item = create_item(world.company, {"name": sku, "sku": sku}, at=world.clock())
-        line = CountDraft(item.pk, None, delta=Decimal(20))
-        header = Header(f"count-{sku}", world.clock().date())
-        draft = AdjustmentDraft(header, (line,), "Counted")
-        post(world.company, draft, at=world.clock())
-    world.rest(rounds=2)
-    return world
-
-
-def _approve(world: World, run: Run) -> None:
-    world.clock.advance(minutes=1)
-    world.store_job()
-    run.refresh_from_db()
-    world.approve(run)
-    world.rest()
-
-
-def _on_hand() -> Decimal:
-    return Item.objects.get(sku="MUG").levels.get().on_hand

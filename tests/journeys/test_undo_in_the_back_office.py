@@ -1,37 +1,32 @@
 """Importing, undoing and importing again with the real back office as books."""
 
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
 from stockbridge.backoffice.checks import differences
-from stockbridge.backoffice.drafts import AdjustmentDraft, CountDraft, Header
-from stockbridge.backoffice.items import create_item
 from stockbridge.backoffice.models import CustomerOrder, Item, OrderStatus, Partner
-from stockbridge.backoffice.posting import post
 from stockbridge.domain.account_movements import Cause, Movement
 from stockbridge.domain.tests.builders import a_line, a_refund, a_store_item, usd
-from stockbridge.engine import links
 from stockbridge.engine.actions.orders import import_again
 from stockbridge.engine.actions.runs import undo_orders, undo_run
 from stockbridge.engine.models import Run
 from stockbridge.engine.statement import Span, statement_of
-from stockbridge.engine.tests.worlds import World, a_new_world, an_order
+from stockbridge.engine.tests import back_office_world
+from stockbridge.engine.tests.back_office_world import (
+    approve,
+    in_the_back_office,
+    mugs_on_hand,
+)
+from stockbridge.engine.tests.worlds import World, an_order
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def calling() -> Iterator[None]:
-    """Close the books that the tests open."""
-    with links.calling():
-        yield
+calling = back_office_world.calling
 
 
 def test_an_order_with_all_its_documents_is_undone_and_imported_again() -> None:
-    world = _in_the_back_office()
+    world = in_the_back_office()
     world.shop.place(an_order())
     world.rest()
     world.shop.place(an_order(lines=(a_line(quantity="3", total="15.00"),)))
@@ -43,12 +38,12 @@ def test_an_order_with_all_its_documents_is_undone_and_imported_again() -> None:
     assert world.outcome("801", "refund") == "posted"
 
     run = undo_orders(world.bridge, ["727"], world.act)
-    _approve(world, run)
+    approve(world, run)
 
     assert world.outcome("727") == "undone"
     assert CustomerOrder.objects.get().status == OrderStatus.REVERSED
     assert differences(world.company) == []
-    assert _on_hand() == 20
+    assert mugs_on_hand() == 20
 
     (undone,) = _accounts(world)
     assert {line.cause for line in undone.lines} == {Cause.LEFT_OUT}
@@ -64,11 +59,11 @@ def test_an_order_with_all_its_documents_is_undone_and_imported_again() -> None:
     assert world.outcome("727") == "posted"
     assert CustomerOrder.objects.exclude(status=OrderStatus.REVERSED).count() == 1
     assert differences(world.company) == []
-    assert _on_hand() == 18
+    assert mugs_on_hand() == 18
 
 
 def test_an_undone_import_removes_the_customer_and_the_items_it_created() -> None:
-    world = _in_the_back_office()
+    world = in_the_back_office()
     world.set_options(missing_item="create", orders_enabled=False)
     world.shop.add_item(
         a_store_item(
@@ -87,7 +82,7 @@ def test_an_undone_import_removes_the_customer_and_the_items_it_created() -> Non
     assert world.outcome("727") == "posted"
     assert Item.objects.get(sku="CUP").is_active
 
-    _approve(world, undo_run(done, world.act))
+    approve(world, undo_run(done, world.act))
 
     done.refresh_from_db()
     assert done.state == "undone"
@@ -96,38 +91,9 @@ def test_an_undone_import_removes_the_customer_and_the_items_it_created() -> Non
     assert differences(world.company) == []
 
 
-def _in_the_back_office() -> World:
-    """Return a world whose books are the back office, with twenty of each item."""
-    world = a_new_world()
-    connection = world.books_connection
-    world.open_books = lambda: links.open_books(connection, None)
-    assert world.books.check().is_usable
-    for sku in ("MUG", "PEN"):
-        item = create_item(world.company, {"name": sku, "sku": sku}, at=world.clock())
-        line = CountDraft(item.pk, None, delta=Decimal(20))
-        header = Header(f"count-{sku}", world.clock().date())
-        draft = AdjustmentDraft(header, (line,), "Counted")
-        post(world.company, draft, at=world.clock())
-    world.rest(rounds=2)
-    return world
-
-
 def _accounts(world: World) -> tuple[Movement, ...]:
     """Return the accounts of March."""
     march = Span(date(2026, 3, 1), date(2026, 3, 31))
     found = statement_of(world.bridge, march, now=world.clock(), find=world.find)
     assert found.accounts is not None
     return found.accounts.movements.movements
-
-
-def _approve(world: World, run: Run) -> None:
-    world.clock.advance(minutes=1)
-    world.store_job()
-    run.refresh_from_db()
-    world.approve(run)
-    world.rest()
-
-
-def _on_hand() -> Decimal:
-    level = Item.objects.get(sku="MUG").levels.get()
-    return level.on_hand

@@ -5,9 +5,7 @@ invoice and its payment, or by a sales receipt. What is judged is the company's 
 records.
 """
 
-from abc import ABC, abstractmethod
-from collections.abc import Iterator
-from contextlib import contextmanager
+from abc import abstractmethod
 from decimal import Decimal
 from typing import Any
 
@@ -19,12 +17,12 @@ from stockbridge.engine.actions.orders import import_again
 from stockbridge.engine.actions.runs import undo_run
 from stockbridge.engine.models import Delivery, Run
 from stockbridge.engine.tests.worlds import an_order
-from tests.quickbooks.journeys import ADA, Journeys, is_even, statement
+from tests.quickbooks.journeys import Journeys, is_even, statement
 from tests.quickbooks.losing import lose_answer
 from tests.quickbooks.office import Entry
+from tests.quickbooks.open_orders import ONE_BACK, OpenOrders
 from tests.quickbooks.world import QuickBooksWorld
 
-ONE_BACK = (("11", Decimal(1)),)
 LEEDS = Address(line1="1 High Street", city="Leeds", postcode="LS1", country="GB")
 
 
@@ -39,24 +37,8 @@ THREE, FOUR = mugs("3", "15.00"), mugs("4", "20.00")
 ALL_BACK = (("11", Decimal(2)),)
 
 
-class FilledOrders(ABC):
+class FilledOrders(OpenOrders):
     """The journeys; a file per QuickBooks says how its documents look."""
-
-    request: bytes  # what fills an order
-
-    @abstractmethod
-    def world(self, **options: object) -> Iterator[QuickBooksWorld]:
-        """Give a world at rest, whose sales are sales orders."""
-
-    @abstractmethod
-    def filled(
-        self, *, state: str = "live", total: str = "16.50", tax: str = "1.50"
-    ) -> list[Entry]:
-        """Return how an order stands in the books whose goods left."""
-
-    @abstractmethod
-    def refund(self, total: str, tax: str) -> list[Entry]:
-        """Return how a refund stands in the books."""
 
     @abstractmethod
     def called_off(self, *, total: str = "16.50", tax: str = "1.50") -> list[Entry]:
@@ -70,11 +52,10 @@ class FilledOrders(ABC):
     def fill_by_hand(self, world: QuickBooksWorld) -> None:
         """Let somebody fill the order in QuickBooks."""
 
-    def order(
-        self, *, state: str = "live", total: str = "16.50", tax: str = "1.50"
-    ) -> Entry:
-        """Return how order 1042 of Ada stands in the books."""
-        return Entry("order", "1042", total, tax, ADA, state)
+    def filled(self, *, total: str = "16.50", tax: str = "1.50") -> list[Entry]:
+        """Return how an order stands in the books whose goods left."""
+        order = self.order(state="filled", total=total, tax=tax)
+        return [order, *self.billed((total, tax))]
 
     def test_a_paid_order_promises_goods_and_is_filled_when_it_is_shipped(self) -> None:
         with self.open() as world:
@@ -324,8 +305,3 @@ class FilledOrders(ABC):
             newest = Delivery.objects.filter(kind="fulfillment").latest("pk")
             assert newest.generation == 2
             assert is_even(world)
-
-    @contextmanager
-    def open(self, **options: object) -> Iterator[QuickBooksWorld]:
-        """Give a world at rest."""
-        yield from self.world(**options)

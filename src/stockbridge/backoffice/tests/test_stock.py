@@ -142,7 +142,6 @@ def _acts(draw: DrawFn) -> list[tuple[str, int, int, int]]:
 @pytest.mark.django_db
 @settings(
     max_examples=25,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )
 @given(acts=_acts())

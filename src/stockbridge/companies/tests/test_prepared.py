@@ -107,7 +107,7 @@ def companies() -> list[Company]:
 class AnyPeople(DjangoTestCase):
     """Whatever is asked: the same rows as from Django."""
 
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=40)
     @given(
         days=st.integers(-5, 5),
         numbers=st.lists(st.integers(0, 9), max_size=9),

@@ -1,5 +1,7 @@
 """An order on its way to a sale: booked to the cent, or held with a remedy."""
 
+from dataclasses import replace
+
 from stockbridge.domain.accounting import BooksRef, SaleDocument
 from stockbridge.domain.commerce import (
     Order,
@@ -9,7 +11,7 @@ from stockbridge.domain.planning import Hold
 from stockbridge.domain.policy import (
     Ground,
 )
-from stockbridge.domain.posting import sale_of
+from stockbridge.domain.posting import coded, sale_of
 from stockbridge.domain.tests.builders import (
     a_ground,
 )
@@ -41,3 +43,8 @@ def adds_up(sale: SaleDocument) -> bool:
         and taxes == sale.total_tax == rates
         and all(line.total.is_exact and line.tax.is_exact for line in sale.lines)
     )
+
+
+def under(sale: SaleDocument, code: str) -> SaleDocument:
+    """Return the sale with a tax code of the books, as a rule gives it one."""
+    return replace(sale, tax_code=code, taxes=coded(sale.taxes, code))

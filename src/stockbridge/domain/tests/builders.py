@@ -52,6 +52,8 @@ from stockbridge.domain.policy import Billing, Ground, ItemMatch, PostingPolicy
 NOW = datetime(2026, 3, 10, 15, 0, tzinfo=UTC)
 TODAY = date(2026, 3, 10)
 RATE = "1"  # the id of the default tax rate, 10 %
+#: Of the default order's sale, by the release before rules and order fields.
+DIGEST_BEFORE = "8d9603b17c7cf9d25db8c5e780aee1ad"
 
 
 def usd(amount: str | int | Decimal) -> Money:

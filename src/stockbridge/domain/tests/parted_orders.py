@@ -1,27 +1,22 @@
 """An order of five mugs and three plates that leaves in parts."""
 
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from stockbridge.domain.accounting import (
-    SaleForm,
-)
+from stockbridge.domain.accounting import SaleForm
 from stockbridge.domain.commerce import Order, OrderStatus, Shipment
-from stockbridge.domain.order_plan import plan_order
 from stockbridge.domain.planning import Booked, OrderPlan
 from stockbridge.domain.policy import Ground, PartShipments, When
-from stockbridge.domain.references import resolved
+from stockbridge.domain.tests import plans
 from stockbridge.domain.tests.builders import (
     NOW,
     a_ground,
     a_line,
     a_policy,
-    a_request,
     a_shipping_line,
     an_order,
-    booked_from,
 )
 
 SPLIT = a_policy(
@@ -60,28 +55,17 @@ def completed(*shipments: Shipment, **changes: Any) -> Order:
 
 
 def plan(
-    order: Order, booked: list[Booked] | None = None, ground: Ground = GROUND
+    order: Order, booked: Sequence[Booked] = (), ground: Ground = GROUND
 ) -> OrderPlan:
     """Return what an order comes to, with what the books have."""
-    return plan_order(a_request(order, booked=booked or [], ground=ground))
-
-
-def after(made: OrderPlan, booked: list[Booked] | None = None) -> list[Booked]:
-    """Return what the outbox has once the books took all of a plan."""
-    ids = {one.key: f"B:{one.key}" for one in made.planned}
-    ids |= {one.key: one.books_id for one in booked or []}
-    found = [*(booked or [])]
-    for one in made.planned:
-        known = replace(one, document=resolved(one.document, ids))
-        found.append(booked_from(known))
-    return found
+    return plans.plan(order, booked, ground)
 
 
 def journey(*orders: Order, ground: Ground = GROUND) -> list[Booked]:
     """Return what the books have after the order was seen in each of these forms."""
     booked: list[Booked] = []
     for order in orders:
-        booked = after(plan(order, booked, ground), booked)
+        booked = plans.posted(order, booked, ground)
     return booked
 
 
@@ -93,8 +77,3 @@ def documents(made: OrderPlan, kind: type) -> list[Any]:
 def names(made: OrderPlan) -> list[tuple[str, str]]:
     """Return what is planned, each with its source."""
     return [(one.effect, one.source.external_id) for one in made.planned]
-
-
-def codes(made: OrderPlan) -> set[str]:
-    """Return why something is held."""
-    return {hold.code for _, hold in made.holds}

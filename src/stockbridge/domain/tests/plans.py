@@ -1,15 +1,15 @@
 """Plans made, delivered and read: what the tests of planning share."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from stockbridge.domain.commerce import Order, OrderStatus
 from stockbridge.domain.identity import Source
 from stockbridge.domain.order_plan import plan_order
 from stockbridge.domain.planning import Booked, OrderPlan, Outcome
-from stockbridge.domain.policy import (
-    Ground,
-)
+from stockbridge.domain.policy import Ground
+from stockbridge.domain.references import resolved
 from stockbridge.domain.tests.builders import (
     NOW,
     a_ground,
@@ -33,12 +33,22 @@ def posted(
     order: Order, booked: Sequence[Booked] = (), ground: Ground | None = None
 ) -> list[Booked]:
     """Plan the order and let all of it be posted, again and again until at rest."""
-    known = {b.key: b for b in booked}
-    while (made := plan(order, list(known.values()), ground)).planned:
+    known = list(booked)
+    while (made := plan(order, known, ground)).planned:
         assert not made.holds, made.holds
-        known.update({p.key: booked_from(p) for p in made.planned})
-        for key in set(made.superseded) - {p.key for p in made.planned}:
-            del known[key]
+        known = after(made, known)
+    return known
+
+
+def after(made: OrderPlan, booked: Sequence[Booked] = ()) -> list[Booked]:
+    """Return what the outbox has once the books took all of a plan."""
+    ids = {b.key: b.books_id for b in booked} | {
+        p.key: f"B:{p.key}" for p in made.planned
+    }
+    known = {b.key: b for b in booked if b.key not in made.superseded}
+    for one in made.planned:
+        document = resolved(one.document, ids)
+        known[one.key] = booked_from(replace(one, document=document))
     return list(known.values())
 
 

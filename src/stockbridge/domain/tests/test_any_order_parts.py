@@ -21,13 +21,13 @@ from stockbridge.domain.tests.parted_orders import (
     SECOND,
     SPLIT,
     a_shipment,
-    after,
     completed,
     documents,
     journey,
     order_with,
     plan,
 )
+from stockbridge.domain.tests.plans import after
 
 #: What an order may look like next, and whether its plan is booked or lost sight of.
 STEPS = st.lists(

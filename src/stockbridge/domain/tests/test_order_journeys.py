@@ -220,6 +220,4 @@ class OrderJourneys(RuleBasedStateMachine):
 
 
 TestOrderJourneys = OrderJourneys.TestCase
-TestOrderJourneys.settings = settings(
-    max_examples=120, stateful_step_count=30, deadline=None
-)
+TestOrderJourneys.settings = settings(max_examples=120, stateful_step_count=30)

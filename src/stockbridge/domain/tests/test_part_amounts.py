@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stockbridge.domain.accounting import BooksRef, SaleDocument, SaleForm, adds_up
-from stockbridge.domain.commerce import OrderLine, TaxShare
+from stockbridge.domain.commerce import Order, OrderLine, TaxShare
 from stockbridge.domain.money import Money, total_of
 from stockbridge.domain.part_amounts import (
     left_of,
@@ -46,9 +46,24 @@ def sales(draw: st.DrawFn) -> SaleDocument:
     own = [replace(line, external_id=f"{11 + i}") for i, line in enumerate(goods)]
     extra = [a_shipping_line(external_id="90"), a_fee(external_id="91")]
     order = an_order(lines=[*own, *draw(st.sampled_from([[], extra]))])
-    sale = sale_of(order, GROUND, None)
+    sale = sale_of(draw(rounded_by_order(order)), GROUND, None)
     assert isinstance(sale, SaleDocument)
     return sale
+
+
+@st.composite
+def rounded_by_order(draw: st.DrawFn, order: Order) -> Order:
+    """Let each rate be a cent off its lines, as of a store that rounds it once."""
+    cents = [
+        draw(st.integers(-1, 1)) if rate.total.amount else 0 for rate in order.tax_lines
+    ]
+    rates = tuple(
+        replace(rate, total=rate.total + usd(Decimal(off) / 100))
+        for rate, off in zip(order.tax_lines, cents, strict=True)
+    )
+    tax = total_of([rate.total for rate in rates], "USD")
+    total = order.total - order.total_tax + tax
+    return replace(order, tax_lines=rates, total_tax=tax, total=total)
 
 
 def parts_of(sale: SaleDocument, data: st.DataObject) -> list[SaleDocument]:

@@ -23,6 +23,7 @@ from stockbridge.domain.posting import substance_of
 from stockbridge.domain.posting_rules import PostingRule, billed_under, under_rule
 from stockbridge.domain.shared_records import item_record
 from stockbridge.domain.tests.builders import (
+    DIGEST_BEFORE,
     SCOPE,
     a_customer,
     a_ground,
@@ -150,11 +151,11 @@ def test_a_rule_gives_the_sale_its_tax_code_location_and_terms() -> None:
     assert {tax.code for tax in sale.taxes} == {"20"}
 
 
-def test_without_a_rule_a_sale_has_the_digest_that_it_always_had() -> None:
+def test_without_rule_and_field_a_sale_has_the_digest_that_it_always_had() -> None:
     plan = planned(an_order(), None)
 
-    # Taken from the release before rules could choose these.
-    assert sale_in(plan).digest == "8d9603b17c7cf9d25db8c5e780aee1ad"
+    assert sale_in(plan).digest == DIGEST_BEFORE
+    assert substance_of(document_of(plan)) == DIGEST_BEFORE
 
 
 @given(

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connections
 
 from stockbridge.companies.models import Company
-from stockbridge.engine.models import Bridge, Connection, Delivery
+from stockbridge.engine.models import Bridge, Connection, Delivery, Snapshot
 
 NOW = datetime(2026, 3, 10, 15, 0, tzinfo=UTC)
 _numbers = itertools.count(1)
@@ -61,6 +61,15 @@ def a_delivery(bridge: Bridge, **fields: Any) -> Delivery:
     }
     return Delivery.objects.create(
         company=bridge.company, connection=bridge.books, bridge=bridge, **values
+    )
+
+
+def a_snapshot(
+    connection: Connection, feed: str, external_id: str, **fields: Any
+) -> Snapshot:
+    values = {"digest": "d", "seen_at": NOW, "data": {}, **fields}
+    return Snapshot.objects.create(
+        connection=connection, feed=feed, external_id=external_id, **values
     )
 
 

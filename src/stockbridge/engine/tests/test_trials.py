@@ -22,6 +22,7 @@ from stockbridge.engine.models import (
     Run,
     Snapshot,
 )
+from stockbridge.engine.tests.rows import a_snapshot
 from stockbridge.engine.tests.worlds import a_world, an_order
 from stockbridge.engine.trials import Trial
 
@@ -174,14 +175,8 @@ def test_a_rule_that_creates_items_is_tried_with_what_could_be_created() -> None
     world = a_world()
     unknown = a_line(item_id="95", product_id="95", sku="CUP", name="Cup")
     world.shop.place(an_order(lines=(unknown,)))
-    Snapshot.objects.create(
-        connection=world.bridge.store,
-        feed="items",
-        external_id="95",
-        digest="d",
-        seen_at=world.clock(),
-        data={"external_id": "95", "product_id": "95", "name": "Cup", "sku": "CUP"},
-    )
+    cup = {"external_id": "95", "product_id": "95", "name": "Cup", "sku": "CUP"}
+    a_snapshot(world.bridge.store, "items", "95", data=cup, seen_at=world.clock())
     world.rest()
 
     trial = try_rules(
@@ -199,15 +194,9 @@ def test_a_rule_that_creates_items_is_tried_with_what_could_be_created() -> None
 def test_a_rule_books_unknown_items_on_its_fallback_and_bills_one_customer() -> None:
     world = a_world()
     (item,) = Snapshot.objects.filter(connection=world.bridge.books, feed="items")[:1]
-    who = Snapshot.objects.create(
-        connection=world.bridge.books,
-        feed="customers",
-        external_id="C77",
-        name="Market",
-        digest="d",
-        seen_at=world.clock(),
-        data={"external_id": "C77", "name": "Market"},
-    )
+    market = {"external_id": "C77", "name": "Market"}
+    books = world.bridge.books
+    who = a_snapshot(books, "customers", "C77", name="Market", data=market)
     set_rules(
         world.bridge,
         [

@@ -13,8 +13,9 @@ from stockbridge.engine.actions.connections import (
     ConnectionDraft,
     create_connection,
 )
-from stockbridge.engine.models import Connection, Cursor, Delivery, Snapshot
+from stockbridge.engine.models import Connection, Cursor, Delivery
 from stockbridge.engine.settings_needed import need_settings
+from stockbridge.engine.tests.rows import a_snapshot
 from stockbridge.web.tests.answers import Answer
 from stockbridge.web.tests.people import People
 
@@ -59,7 +60,7 @@ def read(row: Connection, lists: dict[str, Any] | None = None) -> Connection:
     add_item(row, MUG, "Mug", is_tracked=True)
     add_item(row, POST, "Postage", is_tracked=False)
     guest = {"name": "Web guest", "key": "guest@example.com"}
-    add_record(row, "customers", "80000040-1", **guest)
+    a_snapshot(row, "customers", "80000040-1", **guest)
     for feed in ("items", "customers"):
         Cursor.objects.create(connection=row, feed=feed, caught_up_at=NOW)
     return row
@@ -70,18 +71,7 @@ def add_item(
 ) -> None:
     data = {"is_tracked": is_tracked, "is_active": True}
     own = {"name": name, "key": key or name.upper(), "data": data}
-    add_record(row, "items", item_id, **own)
-
-
-def add_record(row: Connection, feed: str, record_id: str, **fields: object) -> None:
-    Snapshot.objects.create(
-        connection=row,
-        feed=feed,
-        external_id=record_id,
-        digest="d",
-        seen_at=NOW,
-        **{"data": {}, **fields},
-    )
+    a_snapshot(row, "items", item_id, **own)
 
 
 def form_of(people: People, row: Connection, query: str = "") -> forms.Form:

@@ -1,10 +1,14 @@
-"""A simulated QuickBooks Online, a connection to it, and a browser that consents."""
+"""A simulated QuickBooks Online, a connection to it, and a browser that consents.
+
+A test module that says `online = online_books.online` has one for each test.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlencode, urlsplit
 
+import pytest
 from django.test import Client
 from django.utils import timezone
 
@@ -23,7 +27,7 @@ from stockbridge.engine.actions.connections import (
 )
 from stockbridge.engine.models import Connection
 from stockbridge.web.tests.answers import Answer
-from stockbridge.web.tests.people import People
+from stockbridge.web.tests.people import People, make_people
 
 
 @dataclass
@@ -71,6 +75,11 @@ class Online:
         self.row.refresh_from_db()
         return answer
 
+    def secrets_now(self) -> dict[str, str]:
+        """Return what is kept of the connection's secrets by now."""
+        found: dict[str, str] = Connection.objects.get(pk=self.row.pk).secrets
+        return found
+
     def said(self, answer: Answer) -> str:
         """Return what the page says to which the browser is led."""
         return str(self.browser.get(answer["Location"]).content.decode())
@@ -101,3 +110,10 @@ def an_online_company(people: People) -> Iterator[Online]:
     with QuickBooksOnlineSimulator(options) as simulator:
         row = a_connection_to(people, simulator)
         yield Online(people, simulator, row, people.client())
+
+
+@pytest.fixture
+def online() -> Iterator[Online]:
+    """Give the owner a connection to which nobody has signed in."""
+    with an_online_company(make_people()) as found:
+        yield found

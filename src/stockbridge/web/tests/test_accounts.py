@@ -1,10 +1,8 @@
 """The statement's accounts: on the page, in their file, by API and command line."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -13,22 +11,20 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from stockbridge.backoffice.drafts import (
-    AdjustmentDraft,
-    CountDraft,
     EntryDraft,
     EntryLineDraft,
     Header,
 )
-from stockbridge.backoffice.items import create_item
 from stockbridge.backoffice.models import Account, JournalLine, PostedDocument
 from stockbridge.backoffice.posting import post
 from stockbridge.companies.models import Membership
 from stockbridge.domain.account_movements import Due, Landed, account_movements
 from stockbridge.domain.tests.builders import a_line, a_refund, usd
-from stockbridge.engine import links
 from stockbridge.engine.account_movements import BridgeAccounts
 from stockbridge.engine.models import Connection
-from stockbridge.engine.tests.worlds import a_new_world, an_order
+from stockbridge.engine.tests import back_office_world
+from stockbridge.engine.tests.back_office_world import in_the_back_office
+from stockbridge.engine.tests.worlds import an_order
 from stockbridge.web.account_rows import account_csv_lines, account_rows, why
 from stockbridge.web.api.tests.worlds import headers_of, token_of
 from stockbridge.web.tests.commands import asked, given, typed
@@ -40,28 +36,12 @@ SPAN = "?first=2026-03-01&last=2026-03-31"
 DAYS = "--from 2026-03-01 --to 2026-03-31"
 DAY = date(2026, 3, 5)
 BANK = "Undeposited Funds"
-
-
-@pytest.fixture(autouse=True)
-def calling() -> Iterator[None]:
-    """Close the books that the tests open."""
-    with links.calling():
-        yield
+calling = back_office_world.calling
 
 
 def a_booked_trade() -> Trade:
     """Return a shop whose one order and refund are in the real back office."""
-    world = a_new_world()
-    row = world.books_connection
-    world.open_books = lambda: links.open_books(row, None)
-    assert world.books.check().is_usable
-    for sku in ("MUG", "PEN"):
-        item = create_item(world.company, {"name": sku, "sku": sku}, at=world.clock())
-        line = CountDraft(item.pk, None, delta=Decimal(20))
-        header = Header(f"count-{sku}", world.clock().date())
-        draft = AdjustmentDraft(header, (line,), "Counted")
-        post(world.company, draft, at=world.clock())
-    world.rest(rounds=2)
+    world = in_the_back_office()
     people = make_people()
     Membership.objects.filter(company=people.company).update(company=world.company)
     trade = Trade(world, replace(people, company=world.company))

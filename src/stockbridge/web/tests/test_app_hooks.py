@@ -1,7 +1,6 @@
 """One address for an app: each connection hears of its own company, forgers of none."""
 
 import json
-from collections.abc import Iterator
 
 import pytest
 from django.test import Client
@@ -11,23 +10,14 @@ from stockbridge.connectors.books.quickbooks_online.notices import signature
 from stockbridge.engine import app_hearing
 from stockbridge.engine.models import Connection, ExchangeLog, LogEntry
 from stockbridge.engine.tests.rows import a_company, a_connection
-from stockbridge.web import hooks
+from stockbridge.web.tests import callers
 from stockbridge.web.tests.answers import Answer
 
 pytestmark = pytest.mark.django_db
+fresh = callers.fresh
 ADDRESS = "/hooks/apps/quickbooks_online/"
 TOKEN, OTHER_TOKEN = "a-verifier-token-of-an-app", "the-token-of-another-app"
 MUGS, BOWLS = "9341452000000001", "9341452000000002"
-
-
-@pytest.fixture(autouse=True)
-def _fresh() -> Iterator[None]:
-    """Let each test begin with callers that nobody knows."""
-    hooks.CALLER_LIMIT.forget()
-    hooks.CONNECTION_LIMIT.forget()
-    app_hearing.MEMORY.forget()
-    yield
-    app_hearing.MEMORY.forget()
 
 
 def books(

@@ -1,6 +1,5 @@
 """Signing in to QuickBooks Online in a browser: led there, back, and out again."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -16,22 +15,13 @@ from stockbridge.engine.checks import SIGN_IN
 from stockbridge.engine.models import Connection, Issue, LogEntry
 from stockbridge.engine.sign_in_ends import SIGN_IN_ENDS, warn_of_ends
 from stockbridge.engine.tests.rows import a_delivery
+from stockbridge.web.tests import online as online_books
 from stockbridge.web.tests.joined import a_joined_store, a_store
-from stockbridge.web.tests.online import Online, a_connection_to, an_online_company
-from stockbridge.web.tests.people import assert_access, make_people
+from stockbridge.web.tests.online import Online, a_connection_to
+from stockbridge.web.tests.people import assert_access
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def online() -> Iterator[Online]:
-    with an_online_company(make_people()) as found:
-        yield found
-
-
-def secrets_now(online: Online) -> dict[str, str]:
-    found: dict[str, str] = Connection.objects.get(pk=online.row.pk).secrets
-    return found
+online = online_books.online
 
 
 def test_signing_in_and_out_is_for_those_who_may_configure(online: Online) -> None:
@@ -101,23 +91,23 @@ def test_the_state_is_kept_as_a_digest_only(online: Online) -> None:
 def test_access_that_was_not_allowed_changes_nothing_and_says_so(
     online: Online,
 ) -> None:
-    before = secrets_now(online)
+    before = online.secrets_now()
 
     answer = online.come_back(online.consent(online.press_connect(), realm_id=""))
 
     assert "not allowed on Intuit" in online.said(answer)
-    assert secrets_now(online) == before
+    assert online.secrets_now() == before
 
 
 def test_the_same_way_back_a_second_time_is_refused(online: Online) -> None:
     way = online.consent(online.press_connect())
     online.come_back(way)
-    before = secrets_now(online)
+    before = online.secrets_now()
 
     answer = online.come_back(way)
 
     assert "was used already" in online.said(answer)
-    assert secrets_now(online) == before
+    assert online.secrets_now() == before
 
 
 def test_a_state_that_nobody_gave_out_is_refused(online: Online) -> None:
@@ -127,7 +117,7 @@ def test_a_state_that_nobody_gave_out_is_refused(online: Online) -> None:
     answer = online.come_back(forged)
 
     assert "was used already, or another was begun" in online.said(answer)
-    assert "realm_id" not in secrets_now(online)
+    assert "realm_id" not in online.secrets_now()
 
 
 @pytest.mark.parametrize("state", ["", "nothing", "0123456789ab.x", "é.x", "%00.x"])
@@ -146,7 +136,7 @@ def test_a_colleague_cannot_finish_what_another_began(online: Online) -> None:
 
     answer = online.come_back(way, user=online.people.member)
 
-    assert "refresh_token" not in secrets_now(online)
+    assert "refresh_token" not in online.secrets_now()
     assert answer["Location"] == online.url("sign_in")
     assert online.come_back(way)["Location"] == online.url("connection")
 
@@ -156,7 +146,7 @@ def test_another_browser_of_the_same_person_cannot_finish_it(online: Online) -> 
 
     online.come_back(way, user=online.people.owner)
 
-    assert "refresh_token" not in secrets_now(online)
+    assert "refresh_token" not in online.secrets_now()
 
 
 def test_who_is_not_signed_in_here_comes_back_to_the_sign_in_page(
@@ -167,7 +157,7 @@ def test_who_is_not_signed_in_here_comes_back_to_the_sign_in_page(
     answer = Client().get(way)
 
     assert answer["Location"].startswith("/account/login/?next=")
-    assert "refresh_token" not in secrets_now(online)
+    assert "refresh_token" not in online.secrets_now()
 
 
 def test_after_half_an_hour_the_way_back_is_closed(online: Online) -> None:
@@ -180,7 +170,7 @@ def test_after_half_an_hour_the_way_back_is_closed(online: Online) -> None:
 
     assert timedelta(minutes=30) == LASTS
     assert "longer than half an hour" in online.said(answer)
-    assert "refresh_token" not in secrets_now(online)
+    assert "refresh_token" not in online.secrets_now()
 
 
 def test_a_second_beginning_ends_the_first(online: Online) -> None:
@@ -188,21 +178,21 @@ def test_a_second_beginning_ends_the_first(online: Online) -> None:
     second = online.consent(online.press_connect())
 
     online.come_back(first)
-    assert "refresh_token" not in secrets_now(online)
+    assert "refresh_token" not in online.secrets_now()
 
     online.come_back(second)
-    assert "refresh_token" in secrets_now(online)
+    assert "refresh_token" in online.secrets_now()
 
 
 def test_another_company_than_at_first_is_refused(online: Online) -> None:
     online.sign_in()
     other = online.simulator.add_company("Example Bowls")
-    before = secrets_now(online)
+    before = online.secrets_now()
 
     answer = online.come_back(online.consent(online.press_connect(), other.realm_id))
 
     assert "another company of QuickBooks" in online.said(answer)
-    assert secrets_now(online) == before
+    assert online.secrets_now() == before
 
 
 def test_a_company_that_another_connection_books_into_is_refused(
@@ -225,7 +215,7 @@ def test_a_service_that_does_not_answer_changes_nothing(online: Online) -> None:
     answer = online.come_back(way)
 
     assert "does not answer as it should" in online.said(answer)
-    assert "refresh_token" not in secrets_now(online)
+    assert "refresh_token" not in online.secrets_now()
 
 
 def test_neither_code_nor_token_nor_state_stands_in_a_log(online: Online) -> None:
@@ -238,7 +228,7 @@ def test_neither_code_nor_token_nor_state_stands_in_a_log(online: Online) -> Non
     text += str(exchanges)
 
     assert exchanges
-    for secret in (told["code"][0], told["state"][0], *secrets_now(online).values()):
+    for secret in (told["code"][0], told["state"][0], *online.secrets_now().values()):
         assert secret not in text or secret == online.simulator.realm_id
 
 
@@ -368,8 +358,8 @@ def test_tokens_do_not_follow_elsewhere(online: Online, name: str, value: str) -
     answer = online.browser.post(online.url("connection_edit"), form)
 
     assert answer.status_code == 302, answer.context["form"].errors
-    assert "access_token" not in secrets_now(online)
-    assert "refresh_token" not in secrets_now(online)
+    assert "access_token" not in online.secrets_now()
+    assert "refresh_token" not in online.secrets_now()
 
 
 def test_a_changed_setting_keeps_what_was_learnt_of_the_company(

@@ -1,28 +1,16 @@
 """Deleting a connection to QuickBooks Online ends its access there."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from stockbridge.engine.models import Connection, Delivery, LogEntry
 from stockbridge.engine.tests.rows import a_delivery
+from stockbridge.web.tests import online as online_books
 from stockbridge.web.tests.commands import asked
 from stockbridge.web.tests.joined import a_joined_store
-from stockbridge.web.tests.online import Online, an_online_company
-from stockbridge.web.tests.people import make_people
+from stockbridge.web.tests.online import Online
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def online() -> Iterator[Online]:
-    with an_online_company(make_people()) as found:
-        yield found
-
-
-def secrets_now(online: Online) -> dict[str, str]:
-    found: dict[str, str] = Connection.objects.get(pk=online.row.pk).secrets
-    return found
+online = online_books.online
 
 
 def test_deleting_a_connection_ends_its_access_at_the_service(online: Online) -> None:
@@ -64,7 +52,7 @@ def test_a_connection_through_which_something_was_booked_keeps_its_access(
     answer = online.browser.post(online.url("connection_delete"), follow=True)
 
     assert "Documents were booked through" in answer.content.decode()
-    assert secrets_now(online)["refresh_token"]
+    assert online.secrets_now()["refresh_token"]
     assert len(online.simulator.authorizer.grants) == 1
 
 

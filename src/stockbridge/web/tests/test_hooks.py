@@ -16,18 +16,13 @@ from stockbridge.engine.tests.rows import a_connection
 from stockbridge.ports import Answer
 from stockbridge.web import hooks
 from stockbridge.web.rate_limits import RateLimit
+from stockbridge.web.tests import callers
 
 pytestmark = pytest.mark.django_db
+fresh = callers.fresh
 Answered = Any  # the test client's own kind of answer
 SECRET = "a-webhook-secret-of-a-store"
 KEYS = {"consumer_key": f"ck_{'a' * 40}", "consumer_secret": f"cs_{'b' * 40}"}
-
-
-@pytest.fixture(autouse=True)
-def _fresh_limits() -> None:
-    """Let each test begin with callers that nobody knows."""
-    hooks.CALLER_LIMIT.forget()
-    hooks.CONNECTION_LIMIT.forget()
 
 
 def a_store(**fields: object) -> Connection:

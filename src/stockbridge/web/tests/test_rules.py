@@ -9,6 +9,7 @@ from stockbridge.companies.permissions import Permission
 from stockbridge.domain.commerce import Address
 from stockbridge.engine.actions.posting_rules import RuleDraft, drafts_of, set_rules
 from stockbridge.engine.models import Snapshot
+from stockbridge.engine.tests.rows import a_snapshot
 from stockbridge.engine.tests.worlds import an_order
 from stockbridge.web.tests.commands import given, typed
 from stockbridge.web.tests.people import assert_access
@@ -190,14 +191,8 @@ def test_the_role_comes_from_the_stores_customer() -> None:
     trade = a_trade()
     keep(trade, RuleDraft(name="Dealers", roles=("wholesale",), prefix="D-"))
     order = an_order(number="1001")
-    Snapshot.objects.create(
-        connection=trade.bridge.store,
-        feed="customers",
-        external_id=order.customer.external_id,
-        digest="d",
-        seen_at=trade.world.clock(),
-        data={"role": "Wholesale"},
-    )
+    store, who = trade.bridge.store, order.customer.external_id
+    a_snapshot(store, "customers", who, data={"role": "Wholesale"})
     trade.world.shop.place(order)
     trade.world.rest()
 

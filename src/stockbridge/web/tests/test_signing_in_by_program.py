@@ -1,7 +1,6 @@
 """Signing in by the command line and by the API: the same rules as in a browser."""
 
 import json
-from collections.abc import Iterator
 
 import pytest
 from django.test import Client
@@ -9,19 +8,14 @@ from django.test import Client
 from stockbridge.companies.permissions import Permission
 from stockbridge.engine.models import Connection
 from stockbridge.web.api.tests.worlds import headers_of, token_of
+from stockbridge.web.tests import online as online_books
 from stockbridge.web.tests.answers import Answer
 from stockbridge.web.tests.commands import asked, given, typed
-from stockbridge.web.tests.online import Online, an_online_company
-from stockbridge.web.tests.people import make_people
+from stockbridge.web.tests.online import Online
 
 pytestmark = pytest.mark.django_db
+online = online_books.online
 SIGN_IN = 'connection sign-in "Books online"'
-
-
-@pytest.fixture
-def online() -> Iterator[Online]:
-    with an_online_company(make_people()) as found:
-        yield found
 
 
 def where(online: Online) -> str:

@@ -10,6 +10,7 @@ from stockbridge.companies.permissions import Permission
 from stockbridge.domain.commerce import Address
 from stockbridge.engine.actions.posting_rules import RuleDraft, drafts_of, set_rules
 from stockbridge.engine.models import Delivery, Snapshot
+from stockbridge.engine.tests.rows import a_snapshot
 from stockbridge.engine.tests.worlds import an_order
 from stockbridge.web.tests.commands import given, typed
 from stockbridge.web.tests.people import assert_access
@@ -99,15 +100,8 @@ def test_item_and_customer_are_chosen_by_name_and_shown_by_name() -> None:
     trade = a_trade()
     books = trade.bridge.books
     item = Snapshot.objects.filter(connection=books, feed="items").earliest("pk")
-    Snapshot.objects.create(
-        connection=books,
-        feed="customers",
-        external_id="C77",
-        name="Weekly market",
-        digest="d",
-        seen_at=trade.world.clock(),
-        data={"external_id": "C77", "name": "Weekly market"},
-    )
+    market = {"external_id": "C77", "name": "Weekly market"}
+    a_snapshot(books, "customers", "C77", name="Weekly market", data=market)
     save = trade.url("rule_save", uid=trade.bridge.uid)
 
     answer = trade.post(

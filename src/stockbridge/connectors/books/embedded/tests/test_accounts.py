@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from stockbridge.backoffice.drafts import EntryDraft, EntryLineDraft, Header
 from stockbridge.backoffice.journal import balances
-from stockbridge.backoffice.models import Account, Purpose
+from stockbridge.backoffice.models import Account
 from stockbridge.backoffice.posting import post
 from stockbridge.companies.models import Company
 from stockbridge.connectors.books.embedded.books import EmbeddedBooks
@@ -29,7 +29,7 @@ from stockbridge.domain.accounting import (
     ReversalDocument,
 )
 from stockbridge.domain.accounting import DocumentKind as Kind
-from stockbridge.ports import StoredDocument, TellsAccounts
+from stockbridge.ports import StoredDocument
 
 
 def deposit(books: EmbeddedBooks) -> str:
@@ -73,16 +73,6 @@ def test_payments_and_refunds_tell_their_account_and_an_order_moves_none(
     assert rows[Kind.REFUND].account_id == deposit(books)
     assert rows[Kind.SALE].account_id == ""
     assert rows[Kind.FULFILLMENT].account_id == ""
-
-
-def test_the_account_that_is_planned_is_the_one_that_is_booked(
-    books: EmbeddedBooks, company: Company
-) -> None:
-    chosen = company.default_accounts.get(purpose=Purpose.DEPOSIT)
-
-    assert isinstance(books, TellsAccounts)
-    assert books.landing_account(Kind.PAYMENT, "") == str(chosen.account_id)
-    assert books.landing_account(Kind.REFUND, "77") == "77"
 
 
 def test_the_account_that_is_planned_costs_one_question_for_all_rows(

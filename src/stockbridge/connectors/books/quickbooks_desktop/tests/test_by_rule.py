@@ -23,13 +23,8 @@ from stockbridge.connectors.books.quickbooks_desktop.tests.contract_desk import 
 )
 from stockbridge.connectors.books.quickbooks_desktop.tests.open_order import FILL, Shop
 from stockbridge.connectors.books.quickbooks_desktop.translator import capabilities_of
-from stockbridge.domain.accounting import SaleDocument, SaleForm
-from stockbridge.domain.posting import coded
-
-
-def under(sale: SaleDocument, code: str) -> SaleDocument:
-    """Return the sale with a tax item, as a rule gives it one."""
-    return replace(sale, tax_code=code, taxes=coded(sale.taxes, code))
+from stockbridge.domain.accounting import SaleForm
+from stockbridge.domain.tests.booking import under
 
 
 def only(world: World, kind: str) -> Record:

@@ -19,7 +19,6 @@ from stockbridge.domain.accounting import (
     BooksRef,
     FulfillmentDocument,
     PaymentDocument,
-    SaleDocument,
 )
 from stockbridge.domain.part_amounts import part_of_sale
 from stockbridge.ports import LookUpOutcome, NotDone, Prepare
@@ -168,14 +167,3 @@ def test_each_part_is_paid_and_given_back_on_its_own_invoice(
     (record,) = shop.world.company.state.of("Invoice")
     assert record.text("BalanceRemaining") == "0.00"
     assert shop.world.on_hand(shop.mug) == "10"
-
-
-def test_the_parts_of_an_order_are_a_sale_in_all() -> None:
-    shop = Shop()
-    first = part(shop, 1)
-    second = part(shop, 1, first)
-
-    bills = [one.billed for one in (first, second)]
-
-    assert all(isinstance(bill, SaleDocument) for bill in bills)
-    assert sum(bill.total.amount for bill in bills if bill) == Decimal("26.60")

@@ -67,7 +67,7 @@ def envelope_of(
 
 
 @needs_contracts
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(document=DOCUMENTS, given=SETTINGS)
 def test_a_write_of_anything_validates(
     document: Document, given: QuickBooksDesktopSettings
@@ -90,7 +90,7 @@ def test_a_write_of_anything_validates(
 
 
 @needs_contracts
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(document=DOCUMENTS, given=SETTINGS)
 def test_every_look_up_and_preparation_validates(
     document: Document, given: QuickBooksDesktopSettings

@@ -118,7 +118,7 @@ MUG, ADA = WORLD.a_mug("1000000"), WORLD.ada()
 CENTS = st.integers(0, 9_999_99)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(
     nets=st.lists(CENTS, min_size=1, max_size=5),
     tax=st.integers(0, 9_999),

@@ -109,7 +109,7 @@ WORLD, _ = with_a_group()
 MUG, ADA = WORLD.a_mug("1000000"), WORLD.ada()
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(
     cents=st.integers(1, 99_999), off=st.integers(-1, 1), number=st.integers(1, 10**9)
 )

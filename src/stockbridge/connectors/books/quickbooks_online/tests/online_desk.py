@@ -182,3 +182,13 @@ def a_sale(*lines: dict[str, Value], **fields: Value) -> dict[str, Value]:
 def a_customer(client: Client, name: str = "Ada Example") -> dict[str, str]:
     """Make a customer and return a reference."""
     return {"value": client.create("Customer", {"DisplayName": name})["Id"]}
+
+
+def account_id(simulator: QuickBooksOnlineSimulator, name: str) -> str:
+    """Return the id of an account of the company."""
+    return str(simulator.company.named("Account", name)["Id"])
+
+
+def account_ref(simulator: QuickBooksOnlineSimulator, name: str) -> dict[str, str]:
+    """Return how documents name an account of the company."""
+    return {"value": account_id(simulator, name)}

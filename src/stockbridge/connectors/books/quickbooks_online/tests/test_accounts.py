@@ -1,12 +1,12 @@
 """Where money lies in QuickBooks: as each document names it, and as others moved it."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from stockbridge.connectors.books.quickbooks_online import accounts
 from stockbridge.connectors.books.quickbooks_online.basis import Basis
 from stockbridge.connectors.books.quickbooks_online.decode import statement_row
 from stockbridge.connectors.books.quickbooks_online.tests.builders import (
@@ -22,6 +22,10 @@ from stockbridge.connectors.books.quickbooks_online.tests.builders import (
     settings_of,
     undo,
 )
+from stockbridge.connectors.books.quickbooks_online.tests.online_desk import (
+    account_id,
+    account_ref,
+)
 from stockbridge.connectors.books.quickbooks_online.tests.qbo_contracts import (
     needs_contracts,
     sample,
@@ -29,14 +33,9 @@ from stockbridge.connectors.books.quickbooks_online.tests.qbo_contracts import (
 from stockbridge.connectors.books.quickbooks_online.tests.signed_in import SignedIn
 from stockbridge.domain.account_movements import MoveKind
 from stockbridge.domain.accounting import DocumentKind, SaleForm
-from stockbridge.ports import Books, StoredDocument, TellsAccounts
+from stockbridge.ports import Books, StoredDocument
 
 UNDEPOSITED = "Undeposited Funds"
-
-
-def account_id(connected: SignedIn, name: str) -> str:
-    found = connected.simulator.company.named("Account", name)
-    return str(found["Id"])
 
 
 def told(books: Books) -> dict[DocumentKind, StoredDocument]:
@@ -71,7 +70,7 @@ def test_receipts_refunds_and_payments_tell_the_account_of_their_money(
 
     page = books.documents(DAY, DAY, cursor="", limit=100)
 
-    checking = account_id(connected, "Checking")
+    checking = account_id(connected.simulator, "Checking")
     assert {
         (row.books_id.partition(":")[0], row.kind, row.account_id)
         for row in page.records
@@ -107,7 +106,7 @@ def test_money_without_an_account_waits_in_undeposited_funds(
     answered = receipt["DepositToAccountRef"]["value"]
     del receipt["DepositToAccountRef"]  # the field is optional, also in answers
 
-    undeposited = account_id(connected, UNDEPOSITED)
+    undeposited = account_id(connected.simulator, UNDEPOSITED)
     assert answered == undeposited
     assert told(books)[DocumentKind.SALE].account_id == undeposited
     assert books.landing_account(DocumentKind.SALE, "") == undeposited
@@ -135,7 +134,7 @@ def test_an_invoice_that_names_an_account_for_later_moves_no_money(
     bill = a_sale(a_line(item=item), form=SaleForm.INVOICE, customer=customer)
     posted(books, bill)
     (invoice,) = connected.simulator.company.of("Invoice")
-    invoice["DepositToAccountRef"] = ref(connected, "Checking")
+    invoice["DepositToAccountRef"] = account_ref(connected.simulator, "Checking")
 
     assert told(books)[DocumentKind.SALE].account_id == ""
 
@@ -166,7 +165,7 @@ def test_undeposited_funds_that_are_not_there_are_looked_for_once_in_a_reading(
     posted(books, a_sale(a_line(item=item)))
 
     assert (first, second, asked) == ("", "", 0)
-    found = account_id(connected, UNDEPOSITED)
+    found = account_id(connected.simulator, UNDEPOSITED)
     assert books.landing_account(DocumentKind.SALE, "") == found
     assert next_reading.landing_account(DocumentKind.SALE, "") == found
 
@@ -207,18 +206,21 @@ def test_intuits_samples_tell_the_account_that_stands_in_them(
     assert row.account_id == account
 
 
-def test_the_account_that_we_write_is_the_one_that_is_planned(
+def test_a_refund_is_paid_from_the_account_of_its_setting_whatever_is_mapped(
     connected: SignedIn,
 ) -> None:
-    books = connected.books(refund_account="77")
-
-    assert isinstance(books, TellsAccounts)
-    assert books.landing_account(DocumentKind.SALE, "92") == "92"
-    assert books.landing_account(DocumentKind.PAYMENT, "") == account_id(
-        connected, "Checking"
+    checking, undeposited = (
+        account_id(connected.simulator, name) for name in ("Checking", UNDEPOSITED)
     )
-    assert books.landing_account(DocumentKind.REFUND, "92") == "77"
-    assert books.deposit_accounts() == (account_id(connected, "Checking"), "77")
+    books = connected.books(refund_account=undeposited)
+    item = a_mug(books)
+    receipt = posted(books, a_sale(a_line(item=item)))
+    refund = replace(a_refund(receipt.books_id, a_line(item=item)), account_id=checking)
+    posted(books, refund, "refund/1/1")
+
+    assert told(books)[DocumentKind.REFUND].account_id == undeposited
+    assert books.landing_account(DocumentKind.REFUND, checking) == undeposited
+    assert books.deposit_accounts() == (checking, undeposited)
 
 
 def test_a_bank_deposit_takes_waiting_money_to_the_bank_and_its_fee_with_it(
@@ -255,7 +257,10 @@ def test_a_payout_out_of_a_clearing_account_is_seen_on_it(
 def test_cash_that_was_kept_back_from_a_deposit_lies_where_it_was_put(
     connected: SignedIn,
 ) -> None:
-    kept = {"AccountRef": ref(connected, "Services"), "Amount": Decimal("5.00")}
+    kept = {
+        "AccountRef": account_ref(connected.simulator, "Services"),
+        "Amount": Decimal("5.00"),
+    }
     deposit(connected, from_account(connected, "Gift Cards", "50.00"), CashBack=kept)
 
     assert moved(connected) == {
@@ -271,8 +276,8 @@ def test_a_transfer_leaves_one_account_and_reaches_another(
     write(
         connected,
         "Transfer",
-        FromAccountRef=ref(connected, UNDEPOSITED),
-        ToAccountRef=ref(connected, "Checking"),
+        FromAccountRef=account_ref(connected.simulator, UNDEPOSITED),
+        ToAccountRef=account_ref(connected.simulator, "Checking"),
         Amount=Decimal("12.34"),
     )
 
@@ -289,12 +294,14 @@ def test_an_expense_is_paid_from_its_account_for_that_of_its_line(
     line = {
         "Amount": Decimal("0.90"),
         "DetailType": "AccountBasedExpenseLineDetail",
-        "AccountBasedExpenseLineDetail": {"AccountRef": ref(connected, "Bank Charges")},
+        "AccountBasedExpenseLineDetail": {
+            "AccountRef": account_ref(connected.simulator, "Bank Charges")
+        },
     }
     write(
         connected,
         "Purchase",
-        AccountRef=ref(connected, "Checking"),
+        AccountRef=account_ref(connected.simulator, "Checking"),
         PaymentType="CreditCard" if is_credit else "Cash",
         Credit=is_credit,
         Line=[line],
@@ -315,7 +322,7 @@ def test_a_journal_entry_moves_debits_in_and_credits_out(
             "DetailType": "JournalEntryLineDetail",
             "JournalEntryLineDetail": {
                 "PostingType": side,
-                "AccountRef": ref(connected, name),
+                "AccountRef": account_ref(connected.simulator, name),
             },
         }
         for side, name in (("Debit", "Bank Charges"), ("Credit", UNDEPOSITED))
@@ -332,7 +339,7 @@ def test_what_others_moved_on_other_accounts_is_left_out(
     connected: SignedIn,
 ) -> None:
     deposit(connected, from_account(connected, "Gift Cards", "50.00"))
-    checking = account_id(connected, "Checking")
+    checking = account_id(connected.simulator, "Checking")
 
     (move,) = connected.books().moves(DAY, DAY, [checking])
 
@@ -348,24 +355,16 @@ def test_what_others_moved_on_other_days_is_left_out(connected: SignedIn) -> Non
     assert len(moved(connected, DAY - day, DAY + day)) == 2
 
 
-def test_every_kind_that_is_asked_for_is_a_word_of_ours() -> None:
-    assert set(accounts.KINDS.values()) <= set(MoveKind)
-
-
-def ref(connected: SignedIn, name: str) -> dict[str, str]:
-    return {"value": account_id(connected, name)}
-
-
 def from_account(connected: SignedIn, name: str, amount: str) -> dict[str, Any]:
     return {
         "Amount": Decimal(amount),
         "DetailType": "DepositLineDetail",
-        "DepositLineDetail": {"AccountRef": ref(connected, name)},
+        "DepositLineDetail": {"AccountRef": account_ref(connected.simulator, name)},
     }
 
 
 def deposit(connected: SignedIn, *lines: dict[str, Any], **fields: Any) -> None:
-    to = ref(connected, "Checking")
+    to = account_ref(connected.simulator, "Checking")
     write(connected, "Deposit", DepositToAccountRef=to, Line=list(lines), **fields)
 
 

@@ -28,9 +28,9 @@ from stockbridge.connectors.books.quickbooks_online.tests.signed_in import (
     signed_in,
 )
 from stockbridge.connectors.simulation import SettableClock
-from stockbridge.domain.accounting import SaleDocument, SaleForm
+from stockbridge.domain.accounting import SaleForm
 from stockbridge.domain.commerce import LineKind
-from stockbridge.domain.posting import coded
+from stockbridge.domain.tests.booking import under
 
 
 @pytest.fixture
@@ -40,11 +40,6 @@ def british() -> Iterator[SignedIn]:
     options = Options(habits=habits, limits=UNLIMITED, clock=SettableClock())
     with signed_in(options) as connected:
         yield connected
-
-
-def under(sale: SaleDocument, code: str) -> SaleDocument:
-    """Return the sale with a tax code, as a rule gives it one."""
-    return replace(sale, tax_code=code, taxes=coded(sale.taxes, code))
 
 
 def code_named(connected: SignedIn, name: str) -> str:

@@ -38,7 +38,7 @@ from stockbridge.domain.money import Money
 
 
 @needs_contracts
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
 @given(document=DOCUMENTS, basis=BASES)
 def test_a_write_of_anything_validates(document: Document, basis: Basis) -> None:
     try:

@@ -54,11 +54,11 @@ def test_shipping_and_billed_tax_have_items_of_their_own(
 
 
 def test_other_lines_may_share_an_item() -> None:
-    found = QuickBooksOnlineSettings(
-        fee_item="7", discount_item="7", unstocked_item="7"
-    )
+    names = ("fee_item", "discount_item", "gift_card_item", "unstocked_item")
 
-    assert found.discount_item == found.unstocked_item
+    found = QuickBooksOnlineSettings.model_validate(dict.fromkeys(names, "7"))
+
+    assert [getattr(found, name) for name in names] == ["7"] * 4
 
 
 def test_settings_tell_their_pairs_and_quickbooks_own_item_for_shipping() -> None:

@@ -39,7 +39,7 @@ STEPS = st.lists(
         ("void", "Invoice", 1, 0),
     ]
 )
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_quantities_and_balances_follow_from_the_documents(steps: list[Step]) -> None:
     with a_client() as client:
         item, who = an_item(client)["Id"], a_customer(client)
@@ -123,7 +123,7 @@ def _open_invoice(client: Client) -> Json | None:
         max_size=40,
     ).filter(lambda text: text.strip())
 )
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_a_quoted_name_is_found_whatever_is_in_it(name: str) -> None:
     with a_client() as client:
         made = client.create("Customer", {"DisplayName": name})

@@ -208,7 +208,7 @@ def test_elsewhere_tax_is_rounded_once_for_each_rate() -> None:
 
 
 @given(gross=st.decimals("0.01", "9999.99", places=2))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_prices_with_tax_come_out_as_they_went_in(gross: Decimal) -> None:
     with a_client(country="GB", currency="GBP") as client:
         code = code_named(client, "20.0% S")
@@ -346,7 +346,7 @@ def test_money_is_deposited_once_and_then_left_alone() -> None:
     amounts=st.lists(st.integers(1, 100_000), min_size=1, max_size=6),
     taxed=st.lists(st.booleans(), min_size=6, max_size=6),
 )
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_a_total_is_its_lines_and_its_tax_to_the_cent(
     amounts: list[int], taxed: list[bool]
 ) -> None:

@@ -226,7 +226,6 @@ AMOUNTS = st.lists(
 _NUMBER = iter(range(10_000, 100_000))
 _KINDS = settings(
     max_examples=20,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 

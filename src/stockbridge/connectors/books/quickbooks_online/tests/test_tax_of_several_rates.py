@@ -155,7 +155,6 @@ _NUMBER = iter(range(10_000, 100_000))
 
 @settings(
     max_examples=30,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(cents=st.integers(1, 99_999))

@@ -169,7 +169,7 @@ def records() -> st.SearchStrategy[Document]:
 COUNTER = Counter()
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 @given(document=sale_documents() | records())
 def test_every_write_and_look_up_that_can_be_built_is_valid(
     document: Document,

@@ -152,7 +152,7 @@ COUNTER, CARD = with_cards()
 MUG = COUNTER.item("MUG-9")
 
 
-@tried(max_examples=150, deadline=None)
+@tried(max_examples=150)
 @given(price=CENTS, tax=CENTS, sold=CENTS, share=st.integers(0, 100))
 def test_any_gift_card_leaves_what_was_billed_to_the_cent(
     price: str, tax: str, sold: str, share: int

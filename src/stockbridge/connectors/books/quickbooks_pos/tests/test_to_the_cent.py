@@ -64,7 +64,7 @@ def can_leave(document: Document, key: str) -> bool:
     return True
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(sold=documents(), rounding=st.sampled_from(all_ways()))
 def test_a_sale_is_stored_to_the_cent_or_held_before_it_leaves(
     sold: Sequence[DocumentLine], rounding: TaxRounding
@@ -81,7 +81,7 @@ def test_a_sale_is_stored_to_the_cent_or_held_before_it_leaves(
     assert (result.total, result.total_tax) == (sale.total, sale.total_tax)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(sold=documents(), rounding=st.sampled_from(all_ways()))
 def test_a_refund_is_stored_to_the_cent_or_held_before_it_leaves(
     sold: Sequence[DocumentLine], rounding: TaxRounding

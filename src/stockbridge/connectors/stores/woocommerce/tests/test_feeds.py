@@ -327,7 +327,7 @@ def _perform(shelf: Shelf, act: Act) -> None:
         del shelf.changed[ids[number % len(ids)]]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     first=st.lists(st.integers(0, 30), max_size=25),
     acts=ACTS,
@@ -363,7 +363,7 @@ def test_whatever_changes_while_we_read_each_last_change_is_seen(
     }
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     count=st.integers(0, 40),
     doomed=st.lists(st.integers(0, 10**6), max_size=40),
