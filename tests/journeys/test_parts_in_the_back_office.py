@@ -85,6 +85,22 @@ def test_goods_of_a_part_come_back_while_the_rest_is_still_open(world: World) ->
     assert differences(world.company) == []
 
 
+def test_of_what_comes_back_the_promised_goes_first_and_the_rest_is_shown_once(
+    world: World,
+) -> None:
+    _ship(world, (3,))
+    line = a_refund_line(total="7.14", tax="0.71", quantity="5")
+    refund = a_refund(lines=[line], restocked_units=(("11", Decimal(5)),))
+
+    world.shop.refund("727", refund)
+    world.rest()
+
+    level = Item.objects.get(sku="MUG").levels.get()
+    assert [level.on_hand, level.committed] == [Decimal(18), Decimal(0)]
+    assert world.shown("93") == 18
+    assert differences(world.company) == []
+
+
 def test_calling_off_the_rest_leaves_the_part(world: World) -> None:
     _ship(world, (3,))
 
