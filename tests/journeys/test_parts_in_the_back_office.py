@@ -28,7 +28,11 @@ calling = back_office_world.calling
 @pytest.fixture
 def world() -> World:
     """Return an order of seven mugs for 9.99 that is paid, in books with twenty."""
-    world = in_the_back_office(parts="split")
+    return _with_seven_mugs()
+
+
+def _with_seven_mugs(**options: object) -> World:
+    world = in_the_back_office(parts="split", **options)
     line = a_line(quantity="7", total="9.99", tax="1.00")
     world.shop.place(an_order(lines=(line,), shipments=()))
     world.rest()
@@ -85,9 +89,11 @@ def test_goods_of_a_part_come_back_while_the_rest_is_still_open(world: World) ->
     assert differences(world.company) == []
 
 
+@pytest.mark.parametrize("quantity", ["on_hand", "available"])
 def test_of_what_comes_back_the_promised_goes_first_and_the_rest_is_shown_once(
-    world: World,
+    quantity: str,
 ) -> None:
+    world = _with_seven_mugs(quantity=quantity)
     _ship(world, (3,))
     line = a_refund_line(total="7.14", tax="0.71", quantity="5")
     refund = a_refund(lines=[line], restocked_units=(("11", Decimal(5)),))
