@@ -30,7 +30,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--database", choices=["sqlite", "postgresql"], required=True)
     parser.add_argument("--books", choices=["pos", "desktop"], required=True)
-    journeys = ["receipts", "orders"]
+    journeys = ["receipts", "orders", "parts"]
     parser.add_argument("--journey", choices=journeys, default="receipts")
     modes = ["kill", "mishap", "random"]
     parser.add_argument("--mode", choices=modes, nargs="+", required=True)
@@ -65,7 +65,11 @@ from stockbridge.connectors.webconnector.simulator.mishaps import (  # noqa: E40
     no_mishap,
     possible,
 )
-from tests.faults import open_orders_journey, quickbooks_journey  # noqa: E402
+from tests.faults import (  # noqa: E402
+    open_orders_journey,
+    parts_journey,
+    quickbooks_journey,
+)
 from tests.faults.databases import Databases, databases  # noqa: E402
 from tests.faults.forks import forked  # noqa: E402
 from tests.quickbooks.servers import Doom, ForkedClock, Service, kept_alive  # noqa: E402
@@ -78,6 +82,7 @@ from tests.quickbooks.world import (  # noqa: E402
 JOURNEYS: dict[str, ModuleType] = {
     "receipts": quickbooks_journey,
     "orders": open_orders_journey,
+    "parts": parts_journey,
 }
 _TROUBLE = 0.04  # of each step, at random
 

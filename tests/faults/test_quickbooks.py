@@ -10,7 +10,7 @@ from tests.faults.part import tried_part_of
 pytestmark = pytest.mark.faults
 
 
-@pytest.mark.parametrize("journey", ["receipts", "orders"])
+@pytest.mark.parametrize("journey", ["receipts", "orders", "parts"])
 @pytest.mark.parametrize("books", ["pos", "desktop"])
 def test_an_interrupted_visit_ends_like_a_calm_one(books: str, journey: str) -> None:
     chosen = ["--books", books, "--journey", journey, "--mode", "kill", "mishap"]

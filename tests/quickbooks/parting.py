@@ -31,17 +31,17 @@ def five_mugs() -> Order:
     return an_order(lines=(line, a_shipping_line()), shipments=())
 
 
-def ship(world: QuickBooksWorld, *units: int) -> None:
+def ship(world: QuickBooksWorld, *units: int, order_id: str = "727") -> None:
     """Let the shop tell of so many parcels, and of the mugs in each."""
     shipments = tuple(
         Shipment(
-            f"F{place}",
+            f"F{order_id}-{place}",
             world.clock() - timedelta(minutes=9 - place),
             (("11", Decimal(count)),),
         )
         for place, count in enumerate(units)
     )
-    world.shop.change("727", shipments=shipments)
+    world.shop.change(order_id, shipments=shipments)
 
 
 def three_left(world: QuickBooksWorld) -> None:
