@@ -243,6 +243,13 @@ class Translator(Protocol):
         Raises AnswerLostError for an answer that cannot be read.
         """
 
+    def was_stopped(self, answer: bytes) -> bool:
+        """Return whether an error kept a part of an envelope from being tried.
+
+        Looks at the statuses alone, so it is quick. Raises AnswerLostError for an
+        answer that cannot be read, DefectError for one that is a defect as a whole.
+        """
+
 
 # ── the conversation ─────────────────────────────────────────────────────────
 
@@ -253,7 +260,7 @@ class Verdict(StrEnum):
     OPEN = "open"  # a conversation begins; `ticket` names it
     NOTHING = "nothing"  # known, and there is nothing to do
     INVALID = "invalid"  # name or password are wrong, or too many tries
-    BUSY = "busy"  # another conversation is open, or quiet hours
+    BUSY = "busy"  # another conversation is open
 
 
 @dataclass(frozen=True, slots=True)

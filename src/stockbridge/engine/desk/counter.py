@@ -35,8 +35,8 @@ from stockbridge.engine.desk.ahead import (
 from stockbridge.engine.desk.answers import (
     doubt,
     forget_questions,
+    glance_at,
     keep_answer,
-    look_at,
     settle_kept_answers,
     take_evidence,
     take_in,
@@ -234,8 +234,11 @@ class EngineDesk:
             visit.save("batch")
         try:
             later = batch.kind == Step.WRITE.value and has_ahead(visit)
-            results = (look_at if later else take_in)(visit, batch, answer)
-            if not was_stopped(results):
+            if later:
+                is_cut_short = glance_at(visit, batch, answer)
+            else:
+                is_cut_short = was_stopped(take_in(visit, batch, answer))
+            if not is_cut_short:
                 learn_pace(visit, batch)
             return self._percent(visit)
         except LeaseLostError:

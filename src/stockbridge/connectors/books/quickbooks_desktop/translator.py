@@ -9,7 +9,9 @@ from stockbridge.connectors.books.quickbooks_desktop import (
     first_quantities,
     naming,
     queries,
+    recovery,
 )
+from stockbridge.connectors.books.quickbooks_desktop.answers import replies_of
 from stockbridge.connectors.books.quickbooks_desktop.basis import Basis
 from stockbridge.connectors.books.quickbooks_desktop.company import version_of
 from stockbridge.connectors.books.quickbooks_desktop.decode import decoded
@@ -18,6 +20,7 @@ from stockbridge.connectors.books.quickbooks_desktop.encode import (
     encoded,
     write_elements,
 )
+from stockbridge.connectors.books.quickbooks_desktop.errors import NOT_PROCESSED
 from stockbridge.connectors.books.quickbooks_desktop.items import NAME_CHARS_MAX
 from stockbridge.connectors.books.quickbooks_desktop.lines import sign_of
 from stockbridge.connectors.books.quickbooks_desktop.naming import (
@@ -185,6 +188,12 @@ class QuickBooksDesktopTranslator:
     ) -> tuple[DeskResult, ...]:
         """Return one result per request; AnswerLostError for what cannot be read."""
         return decoded(requests, answer, self._settings, self._facts)
+
+    def was_stopped(self, answer: bytes) -> bool:
+        """Return whether an error stopped the envelope; raises as `decode` does."""
+        replies = replies_of(answer)
+        recovery.refuse_defects(replies)
+        return any(one.status.code == NOT_PROCESSED for one in replies.by_id.values())
 
     def _check_currency(self, post: PostRequest) -> None:
         document = post.document

@@ -9,8 +9,14 @@ from pydantic import BaseModel
 from stockbridge.connectors.books.quickbooks_pos import filling
 from stockbridge.connectors.books.quickbooks_pos.decode import Decoder
 from stockbridge.connectors.books.quickbooks_pos.encode import Encoder
-from stockbridge.connectors.books.quickbooks_pos.envelopes import Message
-from stockbridge.connectors.books.quickbooks_pos.errors import not_expressible
+from stockbridge.connectors.books.quickbooks_pos.envelopes import (
+    Message,
+    responses,
+)
+from stockbridge.connectors.books.quickbooks_pos.errors import (
+    NOT_PROCESSED,
+    not_expressible,
+)
 from stockbridge.connectors.books.quickbooks_pos.facts import CompanyFacts, facts_of
 from stockbridge.connectors.books.quickbooks_pos.orders import is_order
 from stockbridge.connectors.books.quickbooks_pos.receipt_plan import Planner
@@ -189,6 +195,10 @@ class PosTranslator:
     ) -> tuple[DeskResult, ...]:
         """Return the results that the answer holds; raises AnswerLostError."""
         return Decoder(self.settings, self.facts).results(requests, answer)
+
+    def was_stopped(self, answer: bytes) -> bool:
+        """Return whether an error stopped the envelope; raises AnswerLostError."""
+        return any(one.code == NOT_PROCESSED for one in responses(answer).values())
 
     def _check_tender(self, document: SaleDocument | RefundDocument) -> None:
         if isinstance(document, SaleDocument) and is_order(document, self.settings):
