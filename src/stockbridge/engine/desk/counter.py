@@ -8,8 +8,8 @@ import re
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from math import ceil
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import structlog
 from django.db import DatabaseError, transaction
@@ -51,6 +51,7 @@ from stockbridge.engine.desk.envelopes import (
     suspect,
 )
 from stockbridge.engine.desk.paces import learn_pace
+from stockbridge.engine.desk.resting import rest_of
 from stockbridge.engine.desk.telling import summary, words
 from stockbridge.engine.desk.visits import LEASE_S, Visit
 from stockbridge.engine.leases import LeaseLostError
@@ -62,7 +63,6 @@ from stockbridge.engine.models import (
     Conversation,
     Delivery,
     DeskAccess,
-    Installation,
 )
 from stockbridge.ports import (
     CompanyNotice,
@@ -102,11 +102,13 @@ class EngineDesk:
             last_call_at=self.now, last_sign_in_at=self.now
         )
         every_s = access.every_minutes * 60
-        if self._is_resting(access):
-            return SignedIn(Verdict.NOTHING, every_s=every_s)
+        rest = rest_of(self.connection, access, self.now)
+        if rest is not None:
+            return SignedIn(Verdict.NOTHING, postpone_s=rest.left_s, every_s=every_s)
         former = visits.open_visit(self.connection)
         if former is not None and self.now - former.last_call_at < SILENT:
-            return SignedIn(Verdict.BUSY, every_s=every_s)
+            left_s = (former.last_call_at + SILENT - self.now).total_seconds()
+            return SignedIn(Verdict.BUSY, postpone_s=ceil(left_s), every_s=every_s)
         if former is not None:
             visits.end_visit(former, self.now)
             self._say("The last visit broke off; what had left is looked up first.")
@@ -134,21 +136,6 @@ class EngineDesk:
             DeskAccess.objects.filter(pk=access.pk).update(refused_at=self.now)
             self._say("A sign-in was refused: wrong name or password.", "warning")
         return SignedIn(Verdict.INVALID)
-
-    def _is_resting(self, access: DeskAccess) -> bool:
-        """Whether nothing may leave now: paused, or within the quiet hours."""
-        if Installation.current().paused_reason:
-            return True
-        if self.connection.status == Connection.Status.PAUSED:
-            return True
-        begins, ends = access.quiet_from, access.quiet_until
-        if begins is None or ends is None or begins == ends:
-            return False
-        zone = ZoneInfo(self.connection.company.time_zone)
-        at = self.now.astimezone(zone).time()
-        if begins < ends:
-            return begins <= at < ends
-        return at >= begins or at < ends
 
     def _open(self) -> Visit | None:
         """Open a visit, or None while somebody has the lease.
@@ -185,6 +172,9 @@ class EngineDesk:
         try:
             if visit.row.batch is not None:
                 self._lost(visit, "Work was asked for before the answer came.")
+            if self._is_resting():
+                batch = send(visit, company_question())
+                return bytes(batch.body) if batch else b""
             batch = send_ahead(visit)
             if batch is not None:
                 return self._left(visit, batch)
@@ -349,7 +339,15 @@ class EngineDesk:
             take_evidence(self._visit(row), answer)
         return -1
 
+    def _is_resting(self) -> bool:
+        """Whether a pause or the quiet hours began while the visit is open."""
+        access = self.connection.desk
+        return rest_of(self.connection, access, self.now) is not None
+
     def _percent(self, visit: Visit) -> int:
+        """Return how much is done; all that may be done now, where nothing may."""
+        if self._is_resting():
+            return 100
         facts = facts_of(visit)
         left = facts.to_look_up + facts.to_recover + facts.to_read + facts.to_release
         if facts.to_write:  # only then: what waits for a person is not left to do
