@@ -8,6 +8,7 @@ from stockbridge.domain.errors import ActionNeededError
 from stockbridge.engine import ticks
 from stockbridge.engine.actions.connections import Act
 from stockbridge.engine.actions.hand import plan_again, session_of
+from stockbridge.engine.desk.company import TWIN
 from stockbridge.engine.effects import acknowledge_zeroing
 from stockbridge.engine.limits import release
 from stockbridge.engine.models import Bridge, DeliverySource, Disposition, Issue
@@ -15,6 +16,8 @@ from stockbridge.engine.runs.halting import allow_rows
 from stockbridge.engine.settings_needed import CODE as SETTING_NEEDED
 
 LIMIT = "limit_"
+#: Two connections lead to one company: answered by its own choices only.
+ONE_COMPANY = frozenset({TWIN})
 
 
 def settle_issue(issue: Issue, act: Act) -> None:
@@ -34,6 +37,10 @@ def settle_issue(issue: Issue, act: Act) -> None:
             "Documents wait for this setting.",
             remedy="Choose it on the connection's settings, or cancel the documents "
             "in the queue.",
+        )
+    if issue.code in ONE_COMPANY:
+        raise ActionNeededError(
+            "One company would be booked into twice.", remedy=issue.remedy
         )
     if issue.subject_kind == "document" and issue.code.startswith("refused_"):
         raise ActionNeededError(
