@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from stockbridge.domain.planning import Outcome, Skip
+
 
 @dataclass(frozen=True, slots=True)
 class CompanyFile:
@@ -54,6 +56,20 @@ def hands_on_to(said: str, file: CompanyFile) -> HandsOn:
 def is_said(said: Mapping[str, str], other: str, sign: str) -> bool:
     """Return whether a person said that `other` is another company, knowing `sign`."""
     return said.get(other) == sign
+
+
+def in_other_books(books: str, *, has_the_sale: bool, takes_sales: bool) -> Skip | None:
+    """Return why an order is not booked here: other books of its company have it.
+
+    `books` is what they are called. None: it is booked here.
+    """
+    if has_the_sale:
+        reason = f"{books} has its sale already, and both are of one company."
+    elif takes_sales:
+        reason = f"{books} takes the sales of this store: both are of one company."
+    else:
+        return None
+    return Skip(Outcome.EXCLUDED, "other_books", reason)
 
 
 def _stem(path: str) -> str:

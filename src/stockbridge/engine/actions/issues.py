@@ -13,11 +13,12 @@ from stockbridge.engine.effects import acknowledge_zeroing
 from stockbridge.engine.limits import release
 from stockbridge.engine.models import Bridge, DeliverySource, Disposition, Issue
 from stockbridge.engine.runs.halting import allow_rows
+from stockbridge.engine.sales_once import CODE as SALES_TWICE
 from stockbridge.engine.settings_needed import CODE as SETTING_NEEDED
 
 LIMIT = "limit_"
 #: Two connections lead to one company: answered by its own choices only.
-ONE_COMPANY = frozenset({TWIN})
+ONE_COMPANY = frozenset({TWIN, SALES_TWICE})
 
 
 def settle_issue(issue: Issue, act: Act) -> None:

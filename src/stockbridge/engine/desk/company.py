@@ -4,12 +4,13 @@ from stockbridge.domain.errors import ActionNeededError
 from stockbridge.engine.desk.visits import Visit
 from stockbridge.engine.issues import IssueDraft, open_issue, resolve_issues
 from stockbridge.engine.models import Connection
+from stockbridge.engine.sales_once import watch_sales
 from stockbridge.engine.same_company import (
     claim_company,
     may_have_namesakes,
     twin_of,
 )
-from stockbridge.ports import CompanyChecked, Severity
+from stockbridge.ports import COMPANY_FILE, CompanyChecked, Severity
 
 OTHER = "other_company"
 UNFIT = "company_unfit"  # too old, or signed by somebody else
@@ -63,12 +64,15 @@ def _remember(visit: Visit, found: CompanyChecked) -> None:
     """Keep what the check said; the connection works from now on."""
     row = Connection.objects.get(pk=visit.connection.pk)
     row.facts = {**row.facts, **found.report.facts}
+    if visit.row.company_path:
+        row.facts[COMPANY_FILE] = visit.row.company_path
     row.version = found.report.version[:60] or row.version
     row.last_seen_at = visit.now
     if row.status in (Connection.Status.NEW, Connection.Status.FAILING):
         row.status = Connection.Status.ACTIVE
     row.save(update_fields=["facts", "version", "last_seen_at", "status"])
     visit.connection.facts = row.facts
+    watch_sales(row, now=visit.now)
 
 
 def _refused_twin(visit: Visit, twin: Connection, identity: str) -> ActionNeededError:
