@@ -139,5 +139,6 @@ class Ground:
     is_by_hand: bool = False  # chosen by a person: start date and "when" do not count
     currency: str = ""  # the only one that the books keep; "" = any
     moves_stock: bool = True  # False: shipped before the shelf was counted
+    other_books: Skip | None = None  # other books of the company take the sale
     ruled_out: Skip | None = None  # by a rule of posting
     ruled_hold: Hold | None = None

@@ -55,6 +55,8 @@ def unready(order: Order, ground: Ground) -> Skip | None:
         return Skip(
             Outcome.EXCLUDED, "status", f"Status {order.store_status} is excluded."
         )
+    if ground.other_books is not None:
+        return ground.other_books
     if ground.ruled_out is not None:
         return ground.ruled_out
     if ground.is_by_hand:

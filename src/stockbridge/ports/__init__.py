@@ -44,6 +44,9 @@ from stockbridge.ports.connector import (
     Connector,
 )
 from stockbridge.ports.desk import (
+    COMPANY_FILE,
+    COMPANY_NAME,
+    HANDS_ON_TO,
     CallerFile,
     CheckCompany,
     CompanyChecked,
@@ -98,6 +101,9 @@ from stockbridge.ports.stores import (
 )
 
 __all__ = [
+    "COMPANY_FILE",
+    "COMPANY_NAME",
+    "HANDS_ON_TO",
     "Answer",
     "AppEndpoint",
     "AskedFor",

@@ -107,6 +107,11 @@ class Release:
 DeskRequest = CheckCompany | Prepare | Write | LookUp | Read | Recover | Release
 
 
+#: Facts of a connection: the company file that its sales are handed on to, in the
+#: books' own words ("" = it names none); the one that is open; the company's name.
+HANDS_ON_TO, COMPANY_FILE, COMPANY_NAME = "hands_on_to", "company_file", "company"
+
+
 # ── what comes back ──────────────────────────────────────────────────────────
 
 

@@ -12,6 +12,7 @@ from stockbridge.domain.planning import SALE
 from stockbridge.engine.actions.issues import LIMIT, listed
 from stockbridge.engine.attributes import UNMAPPED
 from stockbridge.engine.checks import SIGN_IN
+from stockbridge.engine.desk.company import TWIN
 from stockbridge.engine.fetch import ITEMS
 from stockbridge.engine.models import (
     Binding,
@@ -23,11 +24,13 @@ from stockbridge.engine.models import (
     Snapshot,
 )
 from stockbridge.engine.models.deliveries import LIVE_VALUES
+from stockbridge.engine.sales_once import CODE as SALES_TWICE
 from stockbridge.engine.settings_needed import CODE as SETTING_NEEDED
 from stockbridge.engine.settings_needed import waiting_ids
 from stockbridge.engine.sign_in_ends import SIGN_IN_ENDS
 from stockbridge.web.addresses import (
     attributes_address,
+    desk_address,
     item_address,
     order_address,
     setting_address,
@@ -99,6 +102,8 @@ class Card:
     rows_count: int = 0
     setting_address: str = ""  # where a missing setting is chosen
     values_address: str = ""  # where values are mapped
+    sales_choices: list[tuple[str, Text]] = field(default_factory=list)  # which books
+    company_address: str = ""  # where two connections to one company are told apart
     sign_in_address: str = ""  # where a person signs the connection in again
     waiting: list[Listed] = field(default_factory=list)  # the first that wait for it
     more_count: int = 0  # that wait, too
@@ -163,11 +168,34 @@ def _card(issue: Issue) -> Card:
         card.setting_address = setting_address(issue.connection, issue.subject_id)
     if issue.code == UNMAPPED and issue.bridge is not None:
         card.values_address = attributes_address(issue.bridge)
+    if issue.code == TWIN and issue.connection is not None:
+        card.company_address = desk_address(issue.connection)
+    if issue.code == SALES_TWICE and issue.bridge is not None:
+        card.sales_choices = _sales_choices(issue.bridge, issue)
     is_answered = bool(card.is_limit or is_refused or order_id)
-    is_led = bool(card.setting_address or card.values_address)
+    is_led = bool(
+        card.sales_choices
+        or card.setting_address
+        or card.values_address
+        or card.company_address
+    )
     card.can_settle = not (is_answered or is_led)
     card.settle_text = _("Mark as settled")
     return card
+
+
+def _sales_choices(bridge: Bridge, issue: Issue) -> list[tuple[str, Text]]:
+    """Return who may take the sales of a store, with what the choice is called."""
+    uid = str(issue.details.get("other", ""))
+    others = Bridge.objects.filter(company=issue.company_id, uid=uid)
+    other = others.select_related("books").first()
+    if other is None:
+        return []
+    takes = _("%(name)s takes the sales")
+    return [
+        ("elsewhere", takes % {"name": other.books.name}),
+        ("here", takes % {"name": bridge.books.name}),
+    ]
 
 
 def _know_orders(found: Sequence[Card]) -> None:

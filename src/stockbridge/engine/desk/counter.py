@@ -170,6 +170,7 @@ class EngineDesk:
         if visit is None:
             return b""
         try:
+            self._hear(visit, notice)
             if visit.row.batch is not None:
                 self._lost(visit, "Work was asked for before the answer came.")
             if self._is_resting():
@@ -302,6 +303,13 @@ class EngineDesk:
             )
 
     # ── inside ───────────────────────────────────────────────────────────────
+
+    def _hear(self, visit: Visit, notice: CompanyNotice) -> None:
+        """Keep which company file the caller says is open; the check keeps it."""
+        path = notice.company_path[:300]
+        if path and path != visit.row.company_path:
+            visit.row.company_path = path
+            visit.save("company_path")
 
     def _left(self, visit: Visit, batch: Batch) -> bytes:
         if batch.kind == Step.WRITE.value:

@@ -10,6 +10,13 @@ from stockbridge.engine.models.installation import new_uid
 class Bridge(models.Model):
     """One store connection joined to one books connection."""
 
+    class Sales(models.TextChoices):
+        """Whether the sales of the store are booked through this bridge."""
+
+        HERE = "here", "booked here"
+        ASKED = "asked", "held: a person chooses"
+        ELSEWHERE = "elsewhere", "booked by the other books"
+
     company = models.ForeignKey(Company, models.CASCADE, related_name="bridges")
     uid = models.CharField(max_length=12, default=new_uid, unique=True)
     store = models.ForeignKey(
@@ -20,6 +27,8 @@ class Bridge(models.Model):
     )
     options = models.JSONField(default=dict)  # engine.options.BridgeOptions
     is_enabled = models.BooleanField(default=False)
+    # Where the store is joined to other books of the same company, too.
+    sales = models.CharField(max_length=9, choices=Sales.choices, default=Sales.HERE)
     activated_at = models.DateTimeField(null=True, blank=True)
     last_run_at = models.DateTimeField(null=True, blank=True)
     last_stock_at = models.DateTimeField(null=True, blank=True)

@@ -49,6 +49,7 @@ class Conversation(models.Model):
     began_at = models.DateTimeField()
     last_call_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
+    company_path = models.CharField(max_length=300, blank=True)  # as the caller said
     is_checked = models.BooleanField(default=False)  # it is the right company
     books_now = models.DateTimeField(null=True, blank=True)  # the books' own clock
     batch = models.ForeignKey(

@@ -7,6 +7,7 @@ from ninja import Router
 from stockbridge.companies.permissions import Permission
 from stockbridge.domain.errors import InvalidInputError
 from stockbridge.engine.actions import bridges as actions
+from stockbridge.engine.actions import sales
 from stockbridge.engine.actions.mappings import (
     MappingDraft,
     delete_mapping,
@@ -26,6 +27,7 @@ from stockbridge.web.api.shapes.bridges import (
     MappingOut,
     OptionsIn,
     OptionsOut,
+    SalesIn,
     TickIn,
     bridge_out,
     checklist_out,
@@ -54,7 +56,8 @@ def add_bridge(request: ApiRequest, sides: BridgeIn) -> BridgeOut:
     """Join a store and books; nothing flows before it is switched on."""
     store = _side(request, "store", sides.store)
     books = _side(request, "books", sides.books)
-    return bridge_out(actions.join(store, books, act_of(request)))
+    act, are_separate = act_of(request), sides.are_separate
+    return bridge_out(actions.join(store, books, act, are_separate=are_separate))
 
 
 @operation(router, "GET /bridges/{uid}", SEE, BridgeOut)
@@ -89,6 +92,14 @@ def disable_bridge(request: ApiRequest, uid: Uid) -> BridgeOut:
     """Stop it at its next step."""
     row = bridge_of(request, uid)
     actions.disable(row, act_of(request))
+    return bridge_out(row)
+
+
+@operation(router, "POST /bridges/{uid}/sales", SET_UP, BridgeOut)
+def choose_sales(request: ApiRequest, uid: Uid, choice: SalesIn) -> BridgeOut:
+    """Let one of two books of one company take the sales of the store."""
+    row = bridge_of(request, uid)
+    sales.choose_sales(row, choice.takes, act_of(request))
     return bridge_out(row)
 
 

@@ -15,6 +15,7 @@ from stockbridge.engine.actions import bridges as actions
 from stockbridge.engine.desk.lists import LISTS
 from stockbridge.engine.ground import options_of
 from stockbridge.engine.models import Bridge
+from stockbridge.engine.sales_once import partners_of
 from stockbridge.ports import BooksCapabilities
 from stockbridge.web.access import CompanyRequest, screen
 from stockbridge.web.bridge_forms import BooksLists, OptionsForm
@@ -39,6 +40,7 @@ def bridge(request: CompanyRequest, uid: str) -> HttpResponse:
         "form": form,
         "owner_explained": STOCK_OWNER_EXPLAINED,
         "awaits_lists": awaits_lists(row),
+        "partner": next(iter(partners_of(row)), None),
         "is_under_way": actions.is_under_way(row),
         "warnings": actions.warnings_of(form.before),
         "cursor": row.store.cursors.filter(feed="orders").first(),

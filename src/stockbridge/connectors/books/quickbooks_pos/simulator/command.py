@@ -33,11 +33,18 @@ def add_arguments(parser: ArgumentParser) -> None:
     """Declare the command's options."""
     command.add_arguments(parser)
     add_catalogue_arguments(parser)
+    parser.add_argument(
+        "--quickbooks-file",
+        default="",
+        help="the QuickBooks company file to which its sales are handed on",
+    )
 
 
 def run(options: Mapping[str, Any]) -> None:
     """Run a company and its Web Connector until SIGINT or SIGTERM."""
     company = a_stocked_company(items_of(options), name=options["company"])
+    if options["quickbooks_file"]:
+        company.company["QuickBooksCompanyFile"] = options["quickbooks_file"]
     sys.stdout.write(_greeting(options["company"], company))
     sys.stdout.flush()
     command.run(with_point_of_sale(company, options["company"]), options)
