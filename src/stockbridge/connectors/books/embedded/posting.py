@@ -29,12 +29,18 @@ from stockbridge.connectors.books.embedded.encode import (
     record_id,
     sale_ids_of,
 )
+from stockbridge.connectors.books.embedded.item_changes import change_known_item
 from stockbridge.connectors.books.embedded.removing import (
     bring_back,
     is_removal,
     remove,
 )
-from stockbridge.domain.accounting import CustomerChange, CustomerRecord, ItemRecord
+from stockbridge.domain.accounting import (
+    CustomerChange,
+    CustomerRecord,
+    ItemChange,
+    ItemRecord,
+)
 from stockbridge.domain.errors import ActionNeededError, InvalidInputError
 from stockbridge.ports import PostRequest, PostResult
 
@@ -52,6 +58,9 @@ def post_requests(
                 results[request.attempt_id] = _item(company, request, at)
             if isinstance(request.document, CustomerChange):
                 results[request.attempt_id] = change_customer(company, request, at=at)
+            if isinstance(request.document, ItemChange):
+                result = change_known_item(company, request, at=at)
+                results[request.attempt_id] = result
         results |= _documents(company, requests, at)
         for request in requests:  # last: what uses a record may go with it
             if is_removal(request):
@@ -140,7 +149,8 @@ def _documents(
         request
         for request in requests
         if not isinstance(
-            request.document, CustomerRecord | ItemRecord | CustomerChange
+            request.document,
+            CustomerRecord | ItemRecord | CustomerChange | ItemChange,
         )
         and not is_removal(request)
     ]

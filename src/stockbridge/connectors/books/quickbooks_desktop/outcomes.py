@@ -32,8 +32,9 @@ from stockbridge.domain.accounting import (
     RefundDocument,
     ReversalDocument,
 )
-from stockbridge.domain.customer_changes import Decided, kept_remark
+from stockbridge.domain.customer_changes import kept_remark
 from stockbridge.domain.errors import SyncError
+from stockbridge.domain.record_changes import Decided
 from stockbridge.ports import PostOutcome, PostResult, Write
 
 
