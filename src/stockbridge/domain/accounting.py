@@ -104,7 +104,7 @@ class CustomerChange:
 
 @dataclass(frozen=True, slots=True)
 class ItemRecord:
-    """An item to create or update in the books."""
+    """An item to create in the books; `ItemChange` changes one that is there."""
 
     name: str
     sku: str = ""
@@ -121,7 +121,6 @@ class ItemRecord:
     initial_date: date | None = None
     location_id: str = ""
     accounts: tuple[tuple[str, str], ...] = ()  # role (income, asset …) → account id
-    books_id: str = ""  # "" = create; else update this one
     store_id: str = ""
 
 

@@ -61,6 +61,15 @@ def told_part(record: ItemRecord) -> ItemRecord:
     )
 
 
+def wanted(after: Told) -> Told:
+    """Return what is to be written: a code that these books cannot hold is left out."""
+    return {
+        field: said
+        for field, said in after.items()
+        if field is not ItemField.UPC or any(said)
+    }
+
+
 def price_effect(change: ItemChange, subject: str) -> CountedEffect | None:
     """Return by how much a change moves the item's price; None: it moves none."""
     if ItemField.PRICE not in change.fields:

@@ -168,13 +168,21 @@ def decide(
 
 
 def is_there(
-    change: Change[Field], *, now: Mapping[Field, Said], after: Mapping[Field, Said]
+    change: Change[Field],
+    *,
+    now: Mapping[Field, Said],
+    after: Mapping[Field, Said],
+    before: Mapping[Field, Said] | None = None,
 ) -> bool:
-    """Return whether the books say all that the change would write."""
+    """Return whether the books say all that the change would write.
+
+    With `before`, what is the same before and after is not asked for.
+    """
     return all(
         is_same(field, now.get(field, ()), after[field])
         for field in change.fields
         if field in after
+        and not (before and is_same(field, before[field], after[field]))
     )
 
 

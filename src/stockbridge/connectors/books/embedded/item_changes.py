@@ -16,7 +16,7 @@ from stockbridge.connectors.books.embedded import answers
 from stockbridge.connectors.books.embedded.encode import item_fields, record_id
 from stockbridge.domain.accounting import ItemChange, ItemField
 from stockbridge.domain.errors import ActionNeededError, InvalidInputError
-from stockbridge.domain.item_changes import Told, amount_text, kept_remark
+from stockbridge.domain.item_changes import Told, amount_text, kept_remark, wanted
 from stockbridge.domain.record_changes import decide
 from stockbridge.ports import PostRequest, PostResult
 
@@ -43,7 +43,7 @@ def change_known_item(
                 change,
                 now=_told({name: getattr(item, name) for name in _COLUMNS.values()}),
                 before=_told(before),
-                after=_told(after),
+                after=wanted(_told(after)),
             )
             if not keep_key(company, request.key, item):
                 return answers.of_item(request, item)

@@ -23,11 +23,14 @@ from stockbridge.connectors.books.quickbooks_desktop.reversals import (
 from stockbridge.connectors.books.quickbooks_desktop.settings import (
     QuickBooksDesktopSettings,
 )
+from stockbridge.domain import item_changes
 from stockbridge.domain.accounting import (
     CancellationDocument,
     CustomerChange,
     CustomerField,
     CustomerRecord,
+    ItemChange,
+    ItemField,
     ItemRecord,
     RefundDocument,
     ReversalDocument,
@@ -109,6 +112,10 @@ def _posted(
     if isinstance(document, CustomerChange):
         result = stored.record_result(write.attempt_id, first)
         return replace(result, error=_remark(loaded(write.basis)))
+    if isinstance(document, ItemChange):
+        kept = tuple(ItemField(one) for one in loaded(write.basis).kept)
+        remark = item_changes.kept_remark(Decided(kept=kept), where="QuickBooks")
+        return replace(stored.record_result(write.attempt_id, first), error=remark)
     result = stored.document_result(write.attempt_id, first, settings)
     if not isinstance(document, RefundDocument):
         return result
