@@ -85,6 +85,10 @@ class PointOfSale:
         """Return what is on the shelf."""
         return Decimal(self.item(sku)["QuantityOnHand"])
 
+    def price(self, sku: str) -> Decimal:
+        """Return what one costs."""
+        return Decimal(self.item(sku)["Price1"])
+
     def count(self, sku: str, quantity: int) -> None:
         """Let somebody count the shelf."""
         row = self.item(sku)

@@ -213,6 +213,7 @@ def item_columns(item: StoreItem) -> dict[str, Any]:
         "amount": item.price.amount if item.price else None,
         "currency": item.price.currency if item.price else "",
         "quantity": item.stock_quantity,
+        "at": item.created_at,
         "group_id": item.product_id,
         "marks": store_marks(item),
         "deleted": item.status == "trash",
@@ -226,6 +227,7 @@ def customer_columns(customer: Customer) -> dict[str, Any]:
         "match_key": normalized_email(customer.email),
         "name": _person(customer),
         "status": customer.role,
+        "at": customer.created_at,
     }
 
 

@@ -12,6 +12,7 @@ from stockbridge.companies.row_writes import update_each
 from stockbridge.domain.catalog import BooksItem
 from stockbridge.domain.identity import match_key
 from stockbridge.engine.bridge_rows import look_again
+from stockbridge.engine.carried import CARRIED_ITEMS
 from stockbridge.engine.claims import mark_stale_by_store
 from stockbridge.engine.fetch import ITEMS, ORDERS
 from stockbridge.engine.ground import options_of
@@ -23,6 +24,7 @@ from stockbridge.engine.models import (
     Mapping,
     Snapshot,
 )
+from stockbridge.engine.record_changes import agree_from_now_on
 from stockbridge.engine.session import Session
 from stockbridge.engine.targets import ensure_targets
 
@@ -117,8 +119,15 @@ def link_by_hand(
             "matched_by": "hand",
         },
     )
+    _agree(bridge, [store_id])
     after_linking(bridge, [store_id])
     return row
+
+
+def _agree(bridge: Bridge, store_ids: Sequence[str]) -> None:
+    """Note what the store says of new links, where changes are carried from now on."""
+    if bridge.items_since is not None:
+        agree_from_now_on(bridge, CARRIED_ITEMS, store_ids)
 
 
 def unlink(bridge: Bridge, store_id: str) -> int:
@@ -207,6 +216,7 @@ def _link(bridge: Bridge, rows: Sequence[Snapshot]) -> int:
             )
     Binding.objects.bulk_create(made, ignore_conflicts=True)
     if made:
+        _agree(bridge, [row.store_id for row in made])
         after_linking(bridge, [row.store_id for row in made])
     return len(made)
 

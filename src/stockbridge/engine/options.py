@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from stockbridge.domain.accounting import CustomerField, DocumentKind
+from stockbridge.domain.accounting import CustomerField, DocumentKind, ItemField
 from stockbridge.domain.online import OnlineBy
 from stockbridge.domain.policy import (
     CentDifference,
@@ -38,7 +38,7 @@ def _option(default: Any, title: str, help_text: str, group: str, **more: Any) -
     )
 
 
-#: A customer's field: QuickBooks' stays, the store's counts, or only its changes.
+#: A field: QuickBooks' stays, the store's counts, or only its changes.
 FieldRule = Literal[FieldOwner.NOBODY, FieldOwner.CHANGED, FieldOwner.STORE]
 
 
@@ -116,6 +116,12 @@ class BridgeOptions(BaseModel):
     )
     customer_address_owner: FieldRule = _option(
         FieldOwner.CHANGED, "Addresses", "Billing and shipping.", "customers"
+    )
+    new_customers: bool = _option(
+        False,
+        "Create new customers of the store in the books",
+        "Those who open an account from now on, without waiting for an order.",
+        "customers",
     )
     shared_customer: str = _option(
         "", "Customer for all", "Used where guests or all share one.", "orders"
@@ -202,6 +208,27 @@ class BridgeOptions(BaseModel):
         "None chosen: sale prices are the store's own.",
         "items",
         max_length=20,
+    )
+    change_items: bool = _option(
+        False,
+        "Carry changes of products into the books",
+        "Of linked products, from now on; never quantities. By hand: import them "
+        "again. Prices only where the store owns them.",
+        "items",
+    )
+    item_name_owner: FieldRule = _option(FieldOwner.CHANGED, "Name", "", "items")
+    item_description_owner: FieldRule = _option(
+        FieldOwner.CHANGED, "Description", "", "items"
+    )
+    item_upc_owner: FieldRule = _option(
+        FieldOwner.CHANGED, "UPC (barcode)", "", "items"
+    )
+    new_items: bool = _option(
+        False,
+        "Create new products of the store in the books",
+        "Those that are created from now on, once they are published, with the "
+        "quantity that they have then.",
+        "items",
     )
     online_by: OnlineBy = _option(
         OnlineBy.MARK,
@@ -324,6 +351,17 @@ def customer_owners(options: BridgeOptions) -> dict[CustomerField, FieldOwner]:
         CustomerField.PHONE: options.customer_phone_owner,
         CustomerField.BILLING: place,
         CustomerField.SHIPPING: place,
+    }
+
+
+def item_owners(options: BridgeOptions) -> dict[ItemField, FieldOwner]:
+    """Return whose value of each field of an item counts on its way to the books."""
+    is_ours = options.price_owner == "store"
+    return {
+        ItemField.NAME: options.item_name_owner,
+        ItemField.DESCRIPTION: options.item_description_owner,
+        ItemField.PRICE: FieldOwner.STORE if is_ours else FieldOwner.NOBODY,
+        ItemField.UPC: options.item_upc_owner,
     }
 
 

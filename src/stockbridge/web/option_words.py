@@ -29,7 +29,7 @@ GROUPS: dict[str, tuple[Text, Text]] = {
         _("Changes of customers"),
         _("What a customer changes in the store, and whose value of a field counts."),
     ),
-    "items": (_("Products and prices"), _("What may travel to the store.")),
+    "items": (_("Products and prices"), _("What may travel, and whose value counts.")),
     "permissions": (
         _("Permissions"),
         _("Switches for everybody, on top of what each user may do."),
@@ -51,6 +51,9 @@ CHOICES: dict[str, dict[Any, Text]] = {
     "customer_email_owner": _FIELD_RULES,
     "customer_phone_owner": _FIELD_RULES,
     "customer_address_owner": _FIELD_RULES,
+    "item_name_owner": _FIELD_RULES,
+    "item_description_owner": _FIELD_RULES,
+    "item_upc_owner": _FIELD_RULES,
     "when": {
         When.PAID: _("paid"),
         When.PLACED: _("placed, paid or not"),

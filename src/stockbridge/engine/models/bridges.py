@@ -41,6 +41,13 @@ class Bridge(models.Model):
     links_at = models.DateTimeField(null=True, blank=True)
     # Since when changes of customers are carried by themselves; null: they are not.
     customers_since = models.DateTimeField(null=True, blank=True)
+    # The same of items, and how far those were looked at, as a count and a time.
+    items_since = models.DateTimeField(null=True, blank=True)
+    items_looked = models.BigIntegerField(default=0)
+    items_looked_at = models.DateTimeField(null=True, blank=True)
+    # Since when records that are created in the store are created in the books, too.
+    new_items_since = models.DateTimeField(null=True, blank=True)
+    new_customers_since = models.DateTimeField(null=True, blank=True)
     checklist = models.JSONField(default=dict)  # what a person ticked
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -89,8 +96,8 @@ class Binding(models.Model):
     books_id = models.CharField(max_length=80)
     factor = models.DecimalField(max_digits=12, decimal_places=4, default=1)
     matched_by = models.CharField(max_length=40)  # sku, lookup code, hand, created …
-    # Of a customer: what the store said when both last agreed, and which of its
-    # revisions was looked at since (`customer_changes`).
+    # What the store said when both last agreed, and which of its revisions was looked
+    # at since (`record_changes`).
     agreed = models.JSONField(null=True)
     looked = models.CharField(max_length=32, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

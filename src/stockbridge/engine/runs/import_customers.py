@@ -17,14 +17,15 @@ from stockbridge.domain.identity import (
     digest_of,
     normalized_email,
 )
+from stockbridge.engine.carried import CARRIED_CUSTOMERS
 from stockbridge.engine.codec import CUSTOMER
-from stockbridge.engine.customer_changes import agree_from_now_on
-from stockbridge.engine.customer_look import on_their_way
 from stockbridge.engine.fetch import CUSTOMERS
 from stockbridge.engine.ground import scope_of
 from stockbridge.engine.models import Binding, Bridge, RunRow, Snapshot
+from stockbridge.engine.record_changes import agree_from_now_on
+from stockbridge.engine.record_look import on_their_way
 from stockbridge.engine.records import RecordPlan
-from stockbridge.engine.runs import change_customers
+from stockbridge.engine.runs import change_rows
 from stockbridge.engine.runs.halting import halts
 from stockbridge.engine.runs.parameters import CustomerSelection
 from stockbridge.engine.runs.record_rows import created_by, queue_rows
@@ -66,8 +67,8 @@ def _rows(work: RunWork, snapshots: Sequence[Snapshot]) -> list[RunRow]:
     bridge = work.bridge
     people = [CUSTOMER.validate_python(one.data) for one in snapshots]
     linked = _linked(bridge, [one.external_id for one in people])
-    changed = change_customers.planned_changes(bridge, snapshots)
-    moving = on_their_way(bridge, sorted(linked))
+    changed = change_rows.planned_changes(bridge, CARRIED_CUSTOMERS, snapshots)
+    moving = on_their_way(bridge, CARRIED_CUSTOMERS, sorted(linked))
     found = _found(bridge, people, work.chosen(CustomerSelection).match_by)
     earlier = _earlier(work, snapshots)
     rows = []
@@ -79,7 +80,7 @@ def _rows(work: RunWork, snapshots: Sequence[Snapshot]) -> list[RunRow]:
         if plan is not None:
             action, key, reason = CHANGE, plan.key, "It changed in the store."
         elif person.external_id in moving:
-            action, reason = SKIP, change_customers.ON_ITS_WAY
+            action, reason = SKIP, change_rows.ON_ITS_WAY
         elif person.external_id in linked:
             action, reason = SKIP, "It is linked already."
         elif not (customer_record(person).name and _says_who(person)):
@@ -105,7 +106,7 @@ def _rows(work: RunWork, snapshots: Sequence[Snapshot]) -> list[RunRow]:
                     "key": key,
                     "books_id": books_id,
                     "email": person.email,
-                    **({"changes": change_customers.shown(plan)} if plan else {}),
+                    **({"changes": change_rows.shown(plan)} if plan else {}),
                 },
             )
         )
@@ -123,7 +124,13 @@ def _key(bridge: Bridge, person: Customer) -> str:
 
 
 def _linked(bridge: Bridge, ids: Sequence[str]) -> set[str]:
-    return {link.store_id for link in change_customers.links_of(bridge, ids)}
+    links = Binding.objects.filter(
+        store_connection=bridge.store,
+        books_connection=bridge.books,
+        kind="customer",
+        store_id__in=ids,
+    )
+    return set(links.values_list("store_id", flat=True))
 
 
 def _earlier(work: RunWork, snapshots: Sequence[Snapshot]) -> dict[str, str]:
@@ -219,14 +226,13 @@ def _act(work: RunWork, rows: list[RunRow]) -> None:
     for row in same:
         if row.details["books_id"]:
             _link(work.bridge, row)
-    agree_from_now_on(
-        work.bridge.store_id, work.bridge.books_id, [row.subject_id for row in same]
-    )
+    ids = [row.subject_id for row in same]
+    agree_from_now_on(work.bridge, CARRIED_CUSTOMERS, ids)
     changed = [row for row in same if "changes" in row.details]
     if changed:
         own = [snapshots[row.subject_id] for row in changed]
-        plans = change_customers.planned_changes(work.bridge, own)
-        change_customers.queue(work, changed, plans)
+        plans = change_rows.planned_changes(work.bridge, CARRIED_CUSTOMERS, own)
+        change_rows.queue(work, CARRIED_CUSTOMERS, changed, plans)
     new = [
         row
         for row in same

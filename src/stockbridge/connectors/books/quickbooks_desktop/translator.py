@@ -37,6 +37,8 @@ from stockbridge.domain.accounting import (
     CustomerChange,
     DocumentKind,
     FulfillmentDocument,
+    ItemChange,
+    ItemField,
     ItemRecord,
     RefundDocument,
     SaleDocument,
@@ -63,6 +65,7 @@ _ALWAYS = frozenset(
         DocumentKind.CUSTOMER,
         DocumentKind.CUSTOMER_CHANGE,
         DocumentKind.ITEM,
+        DocumentKind.ITEM_CHANGE,
         DocumentKind.SALE,
         DocumentKind.AMENDMENT,
         DocumentKind.REFUND,
@@ -200,6 +203,8 @@ class QuickBooksDesktopTranslator:
         money = total_of_document(document)
         if isinstance(document, ItemRecord):
             money = document.price
+        if isinstance(document, ItemChange) and ItemField.PRICE in document.fields:
+            money = document.after.price
         if money is not None and money.currency != self._settings.currency:
             raise InvalidInputError(
                 f"The company file keeps {self._settings.currency}, not "
@@ -218,7 +223,9 @@ class QuickBooksDesktopTranslator:
             receivable = "0-0" if sale_of(post.document).type == "Invoice" else ""
             items = {sign_of(one): "0-0" for one, _ in post.document.restocked}
         change = post.document
-        write = change.fields if isinstance(change, CustomerChange) else ()
+        write: tuple[str, ...] = ()
+        if isinstance(change, CustomerChange | ItemChange):
+            write = change.fields
         lines: list[list[str]] = []
         if isinstance(change, FulfillmentDocument) and change.billed is not None:
             sold = change.billed.lines

@@ -36,6 +36,7 @@ from stockbridge.domain.accounting import (
     CustomerChange,
     DocumentKind,
     FulfillmentDocument,
+    ItemChange,
     RefundDocument,
     SaleDocument,
     SaleForm,
@@ -57,6 +58,7 @@ _KINDS = frozenset(
         DocumentKind.CUSTOMER,
         DocumentKind.CUSTOMER_CHANGE,
         DocumentKind.ITEM,
+        DocumentKind.ITEM_CHANGE,
         DocumentKind.SALE,
         DocumentKind.REFUND,
         DocumentKind.ADJUSTMENT,
@@ -139,10 +141,10 @@ class PosTranslator:
         """Return whether something is read first: it has no edit sequences.
 
         POS takes absolute quantities, orders are filled at the counter, too, and
-        nobody is told that a customer changed.
+        nobody is told that a customer or an item changed.
         """
         orders = FulfillmentDocument | AmendmentDocument
-        read_first = AdjustmentDocument | orders | CustomerChange
+        read_first = AdjustmentDocument | orders | CustomerChange | ItemChange
         return isinstance(post.document, read_first)
 
     def stops_others(self, post: PostRequest) -> bool:
@@ -171,7 +173,7 @@ class PosTranslator:
             store = store_of(document.location_id, self.settings)
             _check_store(store)
             basis = json.dumps({"on_hand": "0", "store": store})
-        if isinstance(document, CustomerChange):
+        if isinstance(document, CustomerChange | ItemChange):
             basis = json.dumps({"write": document.fields})
         if isinstance(document, SaleDocument | RefundDocument):
             self._check_tender(document)
