@@ -186,7 +186,19 @@ class BridgeOptions(BaseModel):
     log_missing: bool = _option(True, "Write missing matches to the log", "", "stock")
     # Prices and products
     price_owner: Literal["none", "books", "store"] = _option(
-        "none", "Who owns prices", "None: prices stay as they are.", "items"
+        "none",
+        "Who owns prices",
+        "The books: a price is theirs, and is written to the store by Push, or by "
+        "itself if switched on below. The store: no price is written to products that "
+        "it has; what the books ask stays theirs, too.",
+        "items",
+    )
+    send_prices: bool = _option(
+        False,
+        "Send changed prices to the store by themselves",
+        "Where the books own them, and writing to the store is allowed. From now on; "
+        "what differs already is listed under Prices and stays until you send it.",
+        "items",
     )
     regular_price_from: str = _option(
         "",
@@ -325,6 +337,12 @@ def customer_owners(options: BridgeOptions) -> dict[CustomerField, FieldOwner]:
         CustomerField.BILLING: place,
         CustomerField.SHIPPING: place,
     }
+
+
+def sends_prices(options: BridgeOptions) -> bool:
+    """Return whether changed prices go to the store by themselves."""
+    is_ours = options.price_owner == "books"
+    return options.send_prices and is_ours and options.allow_export
 
 
 def stock_policy(options: BridgeOptions) -> StockPolicy:

@@ -106,8 +106,8 @@ CHOICES: dict[str, dict[Any, Text]] = {
     },
     "price_owner": {
         "none": _("Nobody: prices stay as they are"),
-        "books": _("The books"),
-        "store": _("The store"),
+        "books": _("The books: their prices go to the store"),
+        "store": _("The store: nothing is written to it"),
     },
 }
 

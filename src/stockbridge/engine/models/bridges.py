@@ -32,6 +32,9 @@ class Bridge(models.Model):
     links_at = models.DateTimeField(null=True, blank=True)
     # Since when changes of customers are carried by themselves; null: they are not.
     customers_since = models.DateTimeField(null=True, blank=True)
+    # The same of prices, and which prices of the books' items they were.
+    prices_since = models.DateTimeField(null=True, blank=True)
+    prices_by = models.CharField(max_length=60, blank=True)
     checklist = models.JSONField(default=dict)  # what a person ticked
     created_at = models.DateTimeField(auto_now_add=True)
 
