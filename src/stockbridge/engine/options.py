@@ -38,6 +38,8 @@ def _option(default: Any, title: str, help_text: str, group: str, **more: Any) -
     )
 
 
+#: In place of a rounding account, where books have none: the item for fees takes it.
+_BY_ITEM = "item"
 #: A customer's field: QuickBooks' stays, the store's counts, or only its changes.
 FieldRule = Literal[FieldOwner.NOBODY, FieldOwner.CHANGED, FieldOwner.STORE]
 
@@ -301,6 +303,8 @@ def posting_policy(
         can_amend=books.can_amend,
         reference_chars_max=books.reference_chars_max,
         order_fields=books.order_fields,
+        rounding_account=chosen.rounding_account
+        or ("" if books.has_accounts else _BY_ITEM),
     )
 
 

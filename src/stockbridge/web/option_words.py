@@ -111,6 +111,12 @@ CHOICES: dict[str, dict[Any, Text]] = {
     },
 }
 
+#: Where the books have no accounts to choose from.
+CENTS_BY_ITEM: dict[Any, Text] = {
+    CentDifference.HOLD: _("Wait for me"),
+    CentDifference.ROUNDING_ACCOUNT: _("Book the cents with the item for fees"),
+}
+
 #: Fields of which one value hides the other: shown together on the page.
 STOCK_OWNER_EXPLAINED = _(
     "Who owns stock decides which number wins. The books: what you count and sell at "

@@ -26,6 +26,7 @@ from stockbridge.connectors.books.quickbooks_desktop.naming import (
 from stockbridge.connectors.books.quickbooks_desktop.qbxml import Element
 from stockbridge.connectors.books.quickbooks_desktop.refunds import sale_of
 from stockbridge.connectors.books.quickbooks_desktop.settings import (
+    MONEY_KINDS,
     QuickBooksDesktopSettings,
 )
 from stockbridge.connectors.webconnector.drafts import Drafts
@@ -77,6 +78,7 @@ CAPABILITIES = BooksCapabilities(
     can_amend=True,  # sales orders
     reference_chars_max=REFERENCE_CHARS_MAX,
     item_name_chars_max=NAME_CHARS_MAX,
+    money_kinds=frozenset(MONEY_KINDS),
     keeps_answers=True,
     item_fields=(("description", "Description"),),
     sale_choices=(
