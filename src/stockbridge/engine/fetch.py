@@ -29,6 +29,7 @@ from stockbridge.engine.codec import (
 )
 from stockbridge.engine.item_marks import books_marks, store_marks
 from stockbridge.engine.models import Cursor, Snapshot
+from stockbridge.engine.price_signs import items_moved
 from stockbridge.engine.scrubbing import without_erased
 from stockbridge.engine.session import Session
 from stockbridge.engine.suppression import erased_of
@@ -160,6 +161,7 @@ def keep(session: Session, feed: Feed, records: Sequence[Any]) -> list[str]:
         put_rows(rows, unique=_KNOWN_BY, columns=_UPDATED)
         if feed.name == ITEMS:
             look_again([session.connection.pk])
+            items_moved(session.connection.pk, [row.external_id for row in rows])
     _keep_quantities(session, feed, moved)
     return [row.external_id for row in rows]
 

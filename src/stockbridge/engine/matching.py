@@ -24,6 +24,7 @@ from stockbridge.engine.models import (
     Mapping,
     Snapshot,
 )
+from stockbridge.engine.price_signs import forget_prices, links_moved
 from stockbridge.engine.record_changes import agree_from_now_on
 from stockbridge.engine.session import Session
 from stockbridge.engine.targets import ensure_targets
@@ -133,6 +134,7 @@ def _agree(bridge: Bridge, store_ids: Sequence[str]) -> None:
 def unlink(bridge: Bridge, store_id: str) -> int:
     """Forget the links of a store item; return how many there were."""
     mark_stale_by_store(bridge, [store_id])  # while the links still say which
+    forget_prices(bridge, [store_id])
     count, _ = Binding.objects.filter(
         store_connection=bridge.store,
         books_connection=bridge.books,
@@ -159,6 +161,7 @@ def after_linking(bridge: Bridge, store_ids: Iterable[str]) -> None:
     """Make targets, and let the orders that waited for these items be planned."""
     ids = list(store_ids)
     ensure_targets(bridge, ids)
+    links_moved(bridge, ids)
     held = Disposition.objects.filter(
         bridge=bridge, is_current=True, code="missing_items"
     ).values_list("order_id", flat=True)

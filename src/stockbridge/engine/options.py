@@ -38,6 +38,8 @@ def _option(default: Any, title: str, help_text: str, group: str, **more: Any) -
     )
 
 
+#: In place of a rounding account, where books have none: the item for fees takes it.
+_BY_ITEM = "item"
 #: A field: QuickBooks' stays, the store's counts, or only its changes.
 FieldRule = Literal[FieldOwner.NOBODY, FieldOwner.CHANGED, FieldOwner.STORE]
 
@@ -192,7 +194,19 @@ class BridgeOptions(BaseModel):
     log_missing: bool = _option(True, "Write missing matches to the log", "", "stock")
     # Prices and products
     price_owner: Literal["none", "books", "store"] = _option(
-        "none", "Who owns prices", "None: prices stay as they are.", "items"
+        "none",
+        "Who owns prices",
+        "The books: a price is theirs, and is written to the store by Push, or by "
+        "itself if switched on below. The store: no price is written to products that "
+        "it has; what the books ask stays theirs, too.",
+        "items",
+    )
+    send_prices: bool = _option(
+        False,
+        "Send changed prices to the store by themselves",
+        "Where the books own them, and writing to the store is allowed. From now on; "
+        "what differs already is listed under Prices and stays until you send it.",
+        "items",
     )
     regular_price_from: str = _option(
         "",
@@ -316,6 +330,8 @@ def posting_policy(
         can_amend=books.can_amend,
         reference_chars_max=books.reference_chars_max,
         order_fields=books.order_fields,
+        rounding_account=chosen.rounding_account
+        or ("" if books.has_accounts else _BY_ITEM),
     )
 
 
@@ -363,6 +379,12 @@ def item_owners(options: BridgeOptions) -> dict[ItemField, FieldOwner]:
         ItemField.PRICE: FieldOwner.STORE if is_ours else FieldOwner.NOBODY,
         ItemField.UPC: options.item_upc_owner,
     }
+
+
+def sends_prices(options: BridgeOptions) -> bool:
+    """Return whether changed prices go to the store by themselves."""
+    is_ours = options.price_owner == "books"
+    return options.send_prices and is_ours and options.allow_export
 
 
 def stock_policy(options: BridgeOptions) -> StockPolicy:

@@ -48,6 +48,7 @@ from stockbridge.engine.new_records import (
 from stockbridge.engine.options import BridgeOptions
 from stockbridge.engine.outgoing import unmet_needs
 from stockbridge.engine.plan import has_due, plan_due
+from stockbridge.engine.price_changes import send_prices, stores_with_stale_prices
 from stockbridge.engine.readings import read_stock, watch_locations
 from stockbridge.engine.record_look import (
     look_at_items,
@@ -103,6 +104,7 @@ def work_on_store(session: Session, store: Store) -> Done:
     finished &= not has_due(connection)
     for bridge, chosen in zip(bridges, options, strict=True):
         finished &= _stock(session, store, bridge, chosen)
+        finished &= send_prices(session, store, bridge, chosen)
         finished &= work_on_runs(session, bridge, store)
     end_stopped(session)
     done.wakes |= _books_with_work(bridges)
@@ -137,6 +139,7 @@ def work_on_books(session: Session, books: Books) -> Done:
         done.wakes |= follow_runs(session, bridge)
     end_stopped(session)
     done.wakes |= _stores_with_stale_stock(bridges)
+    done.wakes |= stores_with_stale_prices(bridges)
     done.is_finished = finished and not session.is_over()
     return done
 
@@ -155,6 +158,7 @@ def work_on_callers_books(session: Session) -> Done:
     end_stopped(session)
     bridges = bridges_of_books(session.connection.pk)
     done.wakes |= _stores_with_stale_stock(bridges)
+    done.wakes |= stores_with_stale_prices(bridges)
     done.is_finished = not session.is_over()
     return done
 

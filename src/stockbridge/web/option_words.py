@@ -109,9 +109,15 @@ CHOICES: dict[str, dict[Any, Text]] = {
     },
     "price_owner": {
         "none": _("Nobody: prices stay as they are"),
-        "books": _("The books"),
-        "store": _("The store"),
+        "books": _("The books: their prices go to the store"),
+        "store": _("The store: nothing is written to it"),
     },
+}
+
+#: Where the books have no accounts to choose from.
+CENTS_BY_ITEM: dict[Any, Text] = {
+    CentDifference.HOLD: _("Wait for me"),
+    CentDifference.ROUNDING_ACCOUNT: _("Book the cents with the item for fees"),
 }
 
 #: Fields of which one value hides the other: shown together on the page.

@@ -32,7 +32,7 @@ from stockbridge.engine.models import (
     Snapshot,
     StockTarget,
 )
-from stockbridge.engine.options import BridgeOptions
+from stockbridge.engine.options import BridgeOptions, sends_prices
 
 SHORT_INTERVAL_MIN = 2
 WORKING_RUNS = (Run.State.RUNNING, Run.State.PREVIEWING, Run.State.STOPPING)
@@ -153,6 +153,11 @@ def warnings_of(options: BridgeOptions) -> tuple[str, ...]:
         found.append(
             "Looking for orders every minute is much for a small host. Where the "
             "store notifies us, 5 minutes lose no time."
+        )
+    if options.send_prices and not sends_prices(options):
+        found.append(
+            "Changed prices are not sent by themselves yet: choose that the books own "
+            "prices, and allow creating and updating items in the store."
         )
     return tuple(found)
 

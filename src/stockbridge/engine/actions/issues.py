@@ -12,6 +12,7 @@ from stockbridge.engine.desk.company import TWIN
 from stockbridge.engine.effects import acknowledge_zeroing
 from stockbridge.engine.limits import release
 from stockbridge.engine.models import Bridge, DeliverySource, Disposition, Issue
+from stockbridge.engine.price_answers import allow_prices
 from stockbridge.engine.runs.halting import allow_rows
 from stockbridge.engine.sales_once import CODE as SALES_TWICE
 from stockbridge.engine.settings_needed import CODE as SETTING_NEEDED
@@ -89,14 +90,14 @@ def listed(issue: Issue) -> list[str]:
 
 
 def _name(issue: Issue) -> str:
-    for name in ("rows", "deliveries", "items"):
+    for name in ("rows", "deliveries", "items", "prices"):
         if name in issue.details:
             return name
     return "rows"
 
 
 def _as_listed(name: str, texts: list[str]) -> list[str] | list[int]:
-    return texts if name == "items" else [int(one) for one in texts]
+    return texts if name in ("items", "prices") else [int(one) for one in texts]
 
 
 def _allow(issue: Issue, bridge: Bridge, chosen: list[str], act: Act) -> int:
@@ -105,6 +106,8 @@ def _allow(issue: Issue, bridge: Bridge, chosen: list[str], act: Act) -> int:
     if "deliveries" in issue.details:
         session = session_of(bridge.books, act)
         return release(session, bridge, [int(one) for one in chosen])
+    if "prices" in issue.details:
+        return allow_prices(bridge, chosen)
     return acknowledge_zeroing(bridge, chosen, now=act.now)
 
 

@@ -1,5 +1,6 @@
 """How one kind of thing translates: this payment method goes to that account."""
 
+from collections.abc import Iterable
 from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from stockbridge.engine.bridge_rows import look_again
 from stockbridge.engine.fetch import ORDERS
 from stockbridge.engine.matching import UNLINKED
 from stockbridge.engine.models import Bridge, Disposition, Mapping, Snapshot
+from stockbridge.ports import BooksAccount, BooksCapabilities
 
 #: What the books can be told per kind; the screen offers these.
 FIELDS = {"payment_method": frozenset({"account_id"})}
@@ -76,12 +78,30 @@ def seen_payment_methods(bridge: Bridge) -> dict[str, str]:
     return dict(sorted(found.items(), key=lambda one: one[1].casefold()))
 
 
+def for_money(
+    accounts: Iterable[BooksAccount], able: BooksCapabilities
+) -> tuple[BooksAccount, ...]:
+    """Return the accounts that received money may land on."""
+    kinds = able.money_kinds
+    return tuple(one for one in accounts if not kinds or one.kind in {"", *kinds})
+
+
 def _check_account(bridge: Bridge, account_id: str, act: Act) -> None:
     if not account_id:
         return
     with links.calling():
         books = links.open_books(bridge.books, None, find=act.find)
-        known = {account.external_id for account in books.accounts()}
+        found = books.accounts()
+        fitting = {one.external_id for one in for_money(found, books.capabilities)}
+    known = {account.external_id: account for account in found}
+    if account_id in known and account_id not in fitting:
+        account = known[account_id]
+        raise InvalidInputError(
+            f"{account.name} is an account of the kind {account.kind}: received money "
+            "cannot be booked there.",
+            field="account_id",
+            remedy="Choose an account for received money.",
+        )
     if account_id not in known:
         raise InvalidInputError(
             "The books have no such account.",

@@ -48,6 +48,9 @@ class Bridge(models.Model):
     # Since when records that are created in the store are created in the books, too.
     new_items_since = models.DateTimeField(null=True, blank=True)
     new_customers_since = models.DateTimeField(null=True, blank=True)
+    # The same of prices, and which prices of the books' items they were.
+    prices_since = models.DateTimeField(null=True, blank=True)
+    prices_by = models.CharField(max_length=60, blank=True)
     checklist = models.JSONField(default=dict)  # what a person ticked
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -19,8 +19,9 @@ from stockbridge.engine.actions.mappings import (
     set_mapping,
 )
 from stockbridge.engine.models import Bridge, Mapping
-from stockbridge.engine.seen import Seen, seen_keys
+from stockbridge.engine.seen import Seen, SeenKeys, seen_keys
 from stockbridge.web.access import CompanyRequest, screen
+from stockbridge.web.bridge_forms import BooksLists
 from stockbridge.web.choice_fields import gone
 from stockbridge.web.menu import MenuItem, Section
 from stockbridge.web.model_forms import Choices
@@ -97,7 +98,8 @@ def _page(
     }
     if bridge is not None:
         seen = seen_keys(bridge)
-        accounts: Choices = books_lists(request, bridge).accounts
+        lists = books_lists(request, bridge)
+        accounts = _offered(seen, lists)
         context |= {
             "rows": [
                 Row(
@@ -116,6 +118,13 @@ def _page(
         }
     status = 422 if refused else 200
     return render(request, "web/mappings.html", context, status=status)
+
+
+def _offered(seen: SeenKeys, lists: BooksLists) -> Choices:
+    """Return the accounts for received money, and what was chosen once."""
+    chosen = {one.account_id for one in seen.payment_methods}
+    fitting = {account_id for account_id, _name in lists.money}
+    return [one for one in lists.accounts if one[0] in fitting | chosen]
 
 
 def _gone(one: Seen, accounts: Choices, books: str) -> str:

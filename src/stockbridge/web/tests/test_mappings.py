@@ -117,3 +117,53 @@ def test_where_quickbooks_decides_by_its_settings_no_account_is_spoken_of() -> N
     assert "How each is written in Counter." in text
     assert "In QuickBooks for Bank" in text
     assert "account for" not in text.lower()
+
+
+def with_lists(bridge: Bridge, connector: str) -> None:
+    """Let the books be QuickBooks, of which two accounts were read."""
+    accounts = [
+        ["80-1", "Checking", "Bank", ""],
+        ["80-2", "Postage", "Expense", ""],
+    ]
+    Connection.objects.filter(pk=bridge.books_id).update(
+        connector=connector,
+        name="Company file",
+        settings={},
+        facts={"lists": {"accounts": accounts}},
+    )
+
+
+def test_money_is_received_on_accounts_of_its_kinds_only() -> None:
+    people = make_people()
+    bridge = a_joined_store(people)
+    an_order(bridge, 1, "bacs", "Bank")
+    with_lists(bridge, "quickbooks_desktop")
+    url = people.url("mapping_save", uid=bridge.uid)
+
+    page = people.client().get(people.url("mappings"))
+    wrong = people.client().post(url, {"key": ["bacs"], "account": ["80-2"]})
+    right = people.client().post(url, {"key": ["bacs"], "account": ["80-1"]})
+
+    assert [name for _id, name in page.context["accounts"]] == ["Checking"]
+    assert wrong.status_code == 422
+    assert "Postage is an account of the kind Expense" in wrong.content.decode()
+    assert right.status_code == 302
+    assert Mapping.objects.get().value == {"account_id": "80-1"}
+
+
+def test_an_account_that_was_chosen_before_stays_in_its_list() -> None:
+    people = make_people()
+    bridge = a_joined_store(people)
+    an_order(bridge, 1, "bacs", "Bank")
+    with_lists(bridge, "quickbooks_desktop")
+    Mapping.objects.create(
+        bridge=bridge,
+        kind="payment_method",
+        store_key="bacs",
+        value={"account_id": "80-2"},
+    )
+
+    page = people.client().get(people.url("mappings"))
+
+    assert [name for _id, name in page.context["accounts"]] == ["Checking", "Postage"]
+    assert page.context["rows"][0].gone == ""

@@ -32,6 +32,10 @@ _CHARGE = ChosenFrom(("other_charges", "items"), is_uncounted=True)
 Id = Annotated[str, Field(max_length=ID_CHARS_MAX), valid_if_given(check_id)]
 
 
+#: Accounts that received money may land on.
+MONEY_KINDS = ("Bank", "OtherCurrentAsset")
+
+
 class QuickBooksDesktopSettings(Policies):
     """The options of a connection to a QuickBooks Desktop company file."""
 
@@ -119,7 +123,7 @@ class QuickBooksDesktopSettings(Policies):
     deposit_account: Annotated[
         Id,
         DEPOSIT_ACCOUNT,
-        account("Bank", "OtherCurrentAsset"),
+        account(*MONEY_KINDS),
     ] = ""
     ar_account: Annotated[
         Id,

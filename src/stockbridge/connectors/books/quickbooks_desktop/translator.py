@@ -29,6 +29,7 @@ from stockbridge.connectors.books.quickbooks_desktop.naming import (
 from stockbridge.connectors.books.quickbooks_desktop.qbxml import Element
 from stockbridge.connectors.books.quickbooks_desktop.refunds import sale_of
 from stockbridge.connectors.books.quickbooks_desktop.settings import (
+    MONEY_KINDS,
     QuickBooksDesktopSettings,
 )
 from stockbridge.connectors.webconnector.drafts import Drafts
@@ -83,6 +84,7 @@ CAPABILITIES = BooksCapabilities(
     can_amend=True,  # sales orders
     reference_chars_max=REFERENCE_CHARS_MAX,
     item_name_chars_max=NAME_CHARS_MAX,
+    money_kinds=frozenset(MONEY_KINDS),
     keeps_answers=True,
     item_fields=(("description", "Description"),),
     sale_choices=(

@@ -39,6 +39,10 @@ _UNCOUNTED = ChosenFrom(("items",), is_uncounted=True)
 Id = Annotated[str, Field(max_length=ID_CHARS_MAX), valid_if_given(check_id)]
 
 
+#: Accounts that received money may land on.
+MONEY_KINDS = ("Bank", "Other Current Asset")
+
+
 class QuickBooksOnlineSettings(Policies):
     """The options of a connection to a company in QuickBooks Online."""
 
@@ -127,7 +131,7 @@ class QuickBooksOnlineSettings(Policies):
     deposit_account: Annotated[
         Id,
         DEPOSIT_ACCOUNT,
-        account("Bank", "Other Current Asset"),
+        account(*MONEY_KINDS),
     ] = ""
     refund_account: Annotated[
         Id,

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('engine', '0014_claims_of_parts'),
+        ('engine', '0015_desk_limits'),
     ]
 
     operations = [
