@@ -21,18 +21,15 @@ from stockbridge.domain.accounting import (
 from stockbridge.domain.billing import BillingPolicy, KnownCustomers
 from stockbridge.domain.commerce import Order
 from stockbridge.domain.delivery import LIVE, State
-from stockbridge.domain.identity import (
-    Scope,
-    Source,
-    normalized_email,
-)
+from stockbridge.domain.identity import Scope, Source
 from stockbridge.domain.planning import AMENDMENT, FULFILLMENT, REFUND, SALE, Booked
 from stockbridge.domain.policy import Ground, ItemMatch, MissingItem
 from stockbridge.domain.posting_rules import PostingRule
 from stockbridge.domain.shared_records import item_record
 from stockbridge.engine.abilities import capabilities_of
 from stockbridge.engine.codec import STORE_ITEM, load_document
-from stockbridge.engine.fetch import CUSTOMERS, ITEMS
+from stockbridge.engine.customer_candidates import customer_candidates
+from stockbridge.engine.fetch import ITEMS
 from stockbridge.engine.initial import initial_quantities
 from stockbridge.engine.models import (
     Binding,
@@ -149,7 +146,10 @@ def _bindings(
 def billing_policy(options: BridgeOptions) -> BillingPolicy:
     """Return how customers are found and made, rules aside."""
     return BillingPolicy(
-        options.customers, options.shared_customer, may_create=options.allow_customers
+        options.customers,
+        options.shared_customer,
+        may_create=options.allow_customers,
+        matching=options.customer_matching,
     )
 
 
@@ -158,13 +158,14 @@ def known_customers(
 ) -> dict[str, KnownCustomers]:
     """Return what the books know of each order's buyer, by the order's id."""
     bound = _bound_customers(bridge, orders)
-    by_email = _customers_by_email(bridge, orders)
+    keys = options_of(bridge).customer_matching.keys
+    people = [order.customer for order in orders]
+    found = customer_candidates(bridge.books_id, people, keys)
     return {
         order.external_id: KnownCustomers(
-            linked_id=bound.get(order.customer.external_id, ""),
-            same_email=tuple(by_email.get(normalized_email(order.customer.email), ())),
+            linked_id=bound.get(order.customer.external_id, ""), candidates=candidates
         )
-        for order in orders
+        for order, candidates in zip(orders, found, strict=True)
     }
 
 
@@ -250,25 +251,6 @@ def _bound_customers(bridge: Bridge, orders: Sequence[Order]) -> dict[str, str]:
     ids = {o.customer.external_id for o in orders} - {""}
     rows = _bindings(bridge.store_id, bridge.books_id, "customer", ids)
     return {row.store_id: row.books_id for row in rows}
-
-
-def _customers_by_email(
-    bridge: Bridge, orders: Sequence[Order]
-) -> dict[str, list[str]]:
-    emails = {normalized_email(o.customer.email) for o in orders} - {""}
-    found: dict[str, list[str]] = defaultdict(list)
-    for email, external_id in _known_emails(bridge.books_id, emails):
-        found[email].append(external_id)
-    return found
-
-
-@prepared
-def _known_emails(
-    books_id: int, emails: Collection[str]
-) -> QuerySet[Snapshot, tuple[str, str]]:
-    return Snapshot.objects.filter(
-        connection=books_id, feed=CUSTOMERS, match_key__in=emails, deleted_at=None
-    ).values_list("match_key", "external_id")
 
 
 def _creatable(
