@@ -23,14 +23,16 @@ from stockbridge.domain.commerce import Order
 from stockbridge.domain.delivery import LIVE, State
 from stockbridge.domain.identity import Scope, Source
 from stockbridge.domain.planning import AMENDMENT, FULFILLMENT, REFUND, SALE, Booked
-from stockbridge.domain.policy import Ground, ItemMatch, MissingItem
+from stockbridge.domain.policy import Ground, ItemMatch, MissingItem, ShippingPlace
 from stockbridge.domain.posting_rules import PostingRule
 from stockbridge.domain.shared_records import item_record
 from stockbridge.engine.abilities import capabilities_of
 from stockbridge.engine.codec import STORE_ITEM, load_document
 from stockbridge.engine.customer_candidates import customer_candidates
+from stockbridge.engine.departments import mapped_departments
 from stockbridge.engine.fetch import ITEMS
 from stockbridge.engine.initial import initial_quantities
+from stockbridge.engine.mapping_kinds import ACCOUNT, ITEM, PAYMENT, SHIPPING
 from stockbridge.engine.models import (
     Binding,
     Bridge,
@@ -116,6 +118,7 @@ def load_ground(
         items=items,
         new_items=new_items,
         accounts=_payment_accounts(bridge),
+        shipping=_shipping_places(bridge),
         currency=str(bridge.books.facts.get("currency", "")),
     )
 
@@ -265,22 +268,35 @@ def _creatable(
         connection=bridge.store, feed=ITEMS, external_id__in=wanted, deleted_at=None
     )
     quantities = initial_quantities(bridge, wanted)
+    departments = mapped_departments(bridge)
     found = {}
     for row in rows:
         if row.data is None:
             continue
         item = STORE_ITEM.validate_python(row.data)
         found[row.external_id] = item_record(
-            item, quantity=quantities.get(row.external_id)
+            item,
+            quantity=quantities.get(row.external_id),
+            departments=departments,
         )
     return found
 
 
 def _payment_accounts(bridge: Bridge) -> dict[str, str]:
-    rows = _payment_methods(bridge.pk)
-    return {row.store_key: str(row.value.get("account_id", "")) for row in rows}
+    rows = _mapped(bridge.pk, PAYMENT)
+    return {row.store_key: str(row.value.get(ACCOUNT, "")) for row in rows}
+
+
+def _shipping_places(bridge: Bridge) -> dict[str, ShippingPlace]:
+    return {
+        row.store_key: ShippingPlace(
+            BooksRef(str(row.value[ITEM])) if row.value.get(ITEM) else None,
+            str(row.value.get(ACCOUNT, "")),
+        )
+        for row in _mapped(bridge.pk, SHIPPING)
+    }
 
 
 @prepared
-def _payment_methods(bridge_id: int) -> QuerySet[Mapping]:
-    return Mapping.objects.filter(bridge=bridge_id, kind="payment_method")
+def _mapped(bridge_id: int, kind: str) -> QuerySet[Mapping]:
+    return Mapping.objects.filter(bridge=bridge_id, kind=kind)

@@ -70,6 +70,7 @@ from stockbridge.ports.desk import (
     Write,
 )
 from stockbridge.ports.links import (
+    SHIPPING_ITEMS,
     ConnectionReport,
     Exchange,
     Finding,
@@ -98,6 +99,7 @@ from stockbridge.ports.stores import (
 )
 
 __all__ = [
+    "SHIPPING_ITEMS",
     "Answer",
     "AppEndpoint",
     "AskedFor",

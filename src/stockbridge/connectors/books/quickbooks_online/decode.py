@@ -81,7 +81,7 @@ def statement_row(
     account: str | None = said.deposited_to.value if entity in MONEY else ""
     if entity in MONEY and live and not account:
         account = undeposited() or None
-    shipping = {basis.settings.shipping_item, SHIPPING_ITEM} - {""}
+    shipping = {*basis.settings.shipping_items, SHIPPING_ITEM}
     return StoredDocument(
         books_id=str(naming.Txn(entity, said.id)),
         kind=_KINDS.get(entity, DocumentKind.SALE),
