@@ -16,6 +16,7 @@ from stockbridge.companies.prepared import prepared
 from stockbridge.companies.row_writes import put_rows, update_rows
 from stockbridge.domain.catalog import BooksCustomer, BooksItem, StoreItem
 from stockbridge.domain.commerce import Customer, Order, OrderStatus
+from stockbridge.domain.customer_matching import CustomerKey, customer_code
 from stockbridge.domain.identity import digest_of, match_key, normalized_email
 from stockbridge.engine.bridge_rows import look_again
 from stockbridge.engine.codec import (
@@ -252,6 +253,8 @@ def books_customer_columns(customer: BooksCustomer) -> dict[str, Any]:
         "key": customer.email,
         "match_key": normalized_email(customer.email),
         "name": customer.name,
+        "name_key": customer_code(CustomerKey.NAME, customer)[:200] or None,
+        "phone_key": customer_code(CustomerKey.PHONE, customer)[:60] or None,
     }
 
 
@@ -271,6 +274,8 @@ _UPDATED = [
     "key",
     "match_key",
     "name",
+    "name_key",
+    "phone_key",
     "status",
     "group_id",
     "marks",
@@ -306,6 +311,8 @@ def _row(
         key=columns.get("key", "")[:200],
         match_key=columns.get("match_key", "")[:200],
         name=columns.get("name", "")[:300],
+        name_key=columns.get("name_key"),
+        phone_key=columns.get("phone_key"),
         status=columns.get("status", "")[:40],
         group_id=columns.get("group_id", ""),
         marks=columns.get("marks", ""),

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from stockbridge.domain.accounting import CustomerField, DocumentKind, ItemField
+from stockbridge.domain.customer_matching import CustomerMatching
 from stockbridge.domain.online import OnlineBy
 from stockbridge.domain.policy import (
     CentDifference,
@@ -100,6 +101,13 @@ class BridgeOptions(BaseModel):
     )
     customers: CustomerChoice = _option(
         CustomerChoice.MATCH_OR_CREATE, "Customers", "Who is billed.", "orders"
+    )
+    customer_matching: CustomerMatching = _option(
+        CustomerMatching.EMAIL,
+        "A customer of the books is the buyer if equal is",
+        "Of a buyer who is not linked. Where several fit, nobody is guessed: the order "
+        "waits for you. Without a match the choice above counts.",
+        "orders",
     )
     change_customers: bool = _option(
         False,

@@ -162,7 +162,9 @@ def forget_snapshot(row: Snapshot) -> None:
     row.name = ERASED_NAME
     if row.feed == "customers":
         row.key = row.match_key = ""
-    row.save(update_fields=["data", "name", "key", "match_key"])
+        row.name_key = row.phone_key = None
+    kept = ["data", "name", "key", "match_key", "name_key", "phone_key"]
+    row.save(update_fields=kept)
 
 
 def _erase(

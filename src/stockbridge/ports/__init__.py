@@ -73,6 +73,7 @@ from stockbridge.ports.desk import (
     Write,
 )
 from stockbridge.ports.links import (
+    SHIPPING_ITEMS,
     ConnectionReport,
     Exchange,
     Finding,
@@ -104,6 +105,7 @@ __all__ = [
     "COMPANY_FILE",
     "COMPANY_NAME",
     "HANDS_ON_TO",
+    "SHIPPING_ITEMS",
     "Answer",
     "AppEndpoint",
     "AskedFor",

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from stockbridge.domain.customer_matching import CustomerMatching
 from stockbridge.domain.online import OnlineBy
 from stockbridge.domain.policy import (
     CentDifference,
@@ -70,10 +71,20 @@ CHOICES: dict[str, dict[Any, Text]] = {
         DateChoice.SHIPPED: _("the day it was shipped"),
     },
     "customers": {
-        CustomerChoice.MATCH_OR_CREATE: _("Find by e-mail address, else create"),
-        CustomerChoice.MATCH_OR_HOLD: _("Find by e-mail address, else wait for me"),
+        CustomerChoice.MATCH_OR_CREATE: _("Find in the books, else create"),
+        CustomerChoice.MATCH_OR_HOLD: _("Find in the books, else wait for me"),
         CustomerChoice.GUESTS_AS_ONE: _("Guests share one customer; others as above"),
         CustomerChoice.ONE_FOR_ALL: _("One customer for all orders"),
+    },
+    "customer_matching": {
+        CustomerMatching.EMAIL: _("the e-mail address"),
+        CustomerMatching.EMAIL_THEN_NAME: _(
+            "the e-mail address, else name and phone number together"
+        ),
+        CustomerMatching.NAME_THEN_EMAIL: _(
+            "name and phone number together, else the e-mail address"
+        ),
+        CustomerMatching.NAME: _("name and phone number together"),
     },
     "missing_item": {
         MissingItem.HOLD: _("Wait for me, and list what is missing"),

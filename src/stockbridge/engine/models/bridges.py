@@ -68,7 +68,7 @@ class Mapping(models.Model):
     """A user's choice of how one kind of thing translates."""
 
     bridge = models.ForeignKey(Bridge, models.CASCADE, related_name="mappings")
-    kind = models.CharField(max_length=30)  # payment_method, shipping_method, tax_rate
+    kind = models.CharField(max_length=30)  # see `mapping_kinds`, and others
     store_key = models.CharField(max_length=200)
     label = models.CharField(max_length=200, blank=True)
     value = models.JSONField(default=dict)  # {"account_id": …, "document": …}

@@ -14,6 +14,7 @@ from stockbridge.domain.identity import digest_of, match_key
 from stockbridge.domain.shared_records import item_record
 from stockbridge.engine.carried import CARRIED_ITEMS
 from stockbridge.engine.codec import STORE_ITEM
+from stockbridge.engine.departments import mapped_departments
 from stockbridge.engine.feeds import order_reader
 from stockbridge.engine.fetch import ITEMS
 from stockbridge.engine.ground import scope_of
@@ -242,6 +243,7 @@ def _records(work: RunWork, snapshots: Sequence[Snapshot]) -> dict[str, ItemReco
     chosen = work.chosen(ItemImport)
     ids = {one.external_id for one in snapshots}
     quantities = initial_quantities(work.bridge, ids)
+    departments = mapped_departments(work.bridge)
     accounts = tuple(
         sorted((role, one) for role, one in chosen.accounts.items() if one)
     )
@@ -250,6 +252,7 @@ def _records(work: RunWork, snapshots: Sequence[Snapshot]) -> dict[str, ItemReco
             item_record(
                 STORE_ITEM.validate_python(one.data),
                 quantity=quantities.get(one.external_id),
+                departments=departments,
             ),
             accounts=accounts,
             location_id=chosen.location,

@@ -129,7 +129,7 @@ def tick_checklist(
 
 @operation(router, "GET /bridges/{uid}/mappings", SEE, list[MappingOut])
 def list_mappings(request: ApiRequest, uid: Uid) -> list[MappingOut]:
-    """Return what was chosen: which payment method goes to which account."""
+    """Return what was chosen: where payment methods, ways to ship, categories go."""
     rows = Mapping.objects.filter(bridge=bridge_of(request, uid)).order_by("pk")
     return [mapping_out(row) for row in rows]
 

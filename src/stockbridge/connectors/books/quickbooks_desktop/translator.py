@@ -129,7 +129,7 @@ def translator_of(settings: BaseModel, facts: Mapping[str, str]) -> Translator:
     """Return the translator for one company file."""
     if not isinstance(settings, QuickBooksDesktopSettings):
         raise DefectError("These are no settings of QuickBooks Desktop.")
-    return QuickBooksDesktopTranslator(settings, facts)
+    return QuickBooksDesktopTranslator(settings.of_connection(facts), facts)
 
 
 class QuickBooksDesktopTranslator:

@@ -222,7 +222,7 @@ def translator(settings: BaseModel, facts: Mapping[str, str]) -> PosTranslator:
     """Return the translator of a connection, from its settings and facts."""
     if not isinstance(settings, PosSettings):
         raise DefectError(f"{type(settings).__name__} are no settings of this books.")
-    return PosTranslator(settings, facts_of(facts))
+    return PosTranslator(settings.of_connection(facts), facts_of(facts))
 
 
 class _AnyId(dict[str, str]):

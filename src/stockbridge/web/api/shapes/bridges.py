@@ -106,7 +106,11 @@ class MappingOut(Schema):
 
 
 class MappingIn(In):
-    """A choice: in the store `store_key`, in the books `value`."""
+    """A choice: in the store `store_key`, in the books `value`.
+
+    Of a payment method `{"account_id": …}`; of a shipping_method `{"item_id": …}`, in
+    the back office `{"account_id": …}`; of a category `{"department_id": …}`.
+    """
 
     kind: str = Field("payment_method", max_length=30)
     store_key: str = Field(max_length=200)
