@@ -8,6 +8,7 @@ from stockbridge.ports import CompanyChecked, Severity
 
 OTHER = "other_company"
 UNFIT = "company_unfit"  # too old, or signed by somebody else
+UNOPENED = "company_unopened"  # QuickBooks is closed, or busy with a person
 
 
 def check_company(visit: Visit, found: CompanyChecked) -> None:
@@ -33,7 +34,7 @@ def check_company(visit: Visit, found: CompanyChecked) -> None:
             )
             _ask(visit, unfit, found.identity)
             raise unfit
-    for code in (OTHER, UNFIT):
+    for code in (OTHER, UNFIT, UNOPENED):
         resolve_issues(
             visit.connection.company,
             now=visit.now,
@@ -46,6 +47,14 @@ def check_company(visit: Visit, found: CompanyChecked) -> None:
     visit.row.is_checked, visit.row.books_now = True, found.books_now
     visit.save("is_checked", "books_now")
     _remember(visit, found)
+
+
+def tell_unopened(visit: Visit, error: ActionNeededError) -> None:
+    """Ask once for a company that can be opened; the first check that succeeds ends it.
+
+    The Web Connector still calls, so nobody would hear of it by its silence.
+    """
+    _ask(visit, error, "")
 
 
 def _remember(visit: Visit, found: CompanyChecked) -> None:
@@ -80,4 +89,5 @@ def _ask(visit: Visit, error: ActionNeededError, identity: str) -> None:
 _TITLES = {
     OTHER: "{}: another company is open",
     UNFIT: "{}: this company cannot be used",
+    UNOPENED: "{}: QuickBooks could not open the company",
 }

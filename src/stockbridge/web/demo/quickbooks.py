@@ -9,6 +9,9 @@ from stockbridge.connectors import registry
 from stockbridge.connectors.books.quickbooks_desktop.simulator import (
     command as desktop_command,
 )
+from stockbridge.connectors.books.quickbooks_desktop.simulator import (
+    with_file_open,
+)
 from stockbridge.connectors.books.quickbooks_pos.simulator import command as pos_command
 from stockbridge.connectors.books.quickbooks_pos.simulator.records import move_stock
 from stockbridge.connectors.webconnector.simulator import (
@@ -71,7 +74,7 @@ def point_of_sale(items: tuple[ShopItem, ...]) -> Kind:
     return Kind(
         slug="quickbooks_pos",
         title="QuickBooks Point of Sale",
-        computer=with_point_of_sale(company, NAME),
+        computer=with_point_of_sale(company),
         records=PosRecords(company),
         settings=pos_command.fitting_settings(),
         count_in=count_in,
@@ -90,7 +93,7 @@ def desktop(items: tuple[ShopItem, ...]) -> Kind:
     return Kind(
         slug="quickbooks_desktop",
         title="QuickBooks Desktop",
-        computer=with_desktop(company),
+        computer=with_desktop(with_file_open(company)),
         records=DesktopRecords(company),
         settings=desktop_command.fitting_settings(company),
         count_in=count_in,

@@ -80,7 +80,7 @@ class Session:
         self._wire = Wire(account.address, habits.http_timeout_s)
         self._next: _Next | None = _Next("serverVersion", self._server_version)
         self._mishap = Mishap.NONE
-        self._path = ""
+        self.path = ""
         self._request = ""
         self._facts_told = False
         self.ticket = ""
@@ -163,7 +163,7 @@ class Session:
         if self._by_itself and self.outcome.postpone_s is not None:
             self._end(Ending.POSTPONED)
             return None
-        self._path = word
+        self.path = word
         return _Next(OPEN, self._open)
 
     # ── opening the company ──────────────────────────────────────────────────
@@ -173,7 +173,7 @@ class Session:
             try:
                 if self._mishap is Mishap.UNDONE:
                     raise HresultError("0x80040408", "Could not start QuickBooks.")
-                self._path = self._computer.open(self._path)
+                self.path = self._computer.open(self.path)
                 return self._asking()
             except HresultError as error:
                 if attempt + 1 == self._habits.opening_tries:
@@ -193,7 +193,7 @@ class Session:
                 self._end(Ending.CANNOT_OPEN, error.message, "QBWC1013")
                 return self._good_bye()
             self._move(Event.TRY_ANOTHER)
-            self._path = told
+            self.path = told
             return _Next(OPEN, self._open)
 
         return _Next("connectionError", tell)
@@ -209,7 +209,7 @@ class Session:
             "sendRequestXML",
             ("ticket", self.ticket),
             ("strHCPResponse", facts),
-            ("strCompanyFileName", self._path),
+            ("strCompanyFileName", self.path),
             ("qbXMLCountry", self._computer.country),
             ("qbXMLMajorVers", str(self._computer.major_version)),
             ("qbXMLMinorVers", str(self._computer.minor_version)),

@@ -191,9 +191,7 @@ def test_a_company_that_cannot_be_opened_is_told_and_tried_elsewhere() -> None:
         return path
 
     with a_shop("mug", desk=HonestDesk(paths=["C:\\a.qbw", "C:\\b.qbw"])) as shop:
-        shop.connector.computer = replace(
-            shop.connector.computer, open_company=open_company
-        )
+        shop.company.opens = open_company
         outcome = shop.connector.update()
 
         assert outcome.ending is Ending.FINISHED
@@ -332,8 +330,8 @@ class Echo:
     def __init__(self) -> None:
         self.got = b""
 
-    def begin_session(self) -> None:
-        pass
+    def open(self, path: str) -> str:
+        return path
 
     def process(self, request: bytes) -> bytes:
         self.got = request

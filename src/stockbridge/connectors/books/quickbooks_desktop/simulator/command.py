@@ -10,6 +10,9 @@ from typing import Any
 
 from stockbridge.connectors.books.quickbooks_desktop.simulator import lists
 from stockbridge.connectors.books.quickbooks_desktop.simulator.company import Company
+from stockbridge.connectors.books.quickbooks_desktop.simulator.program import (
+    with_file_open,
+)
 from stockbridge.connectors.simulation import SettableClock
 from stockbridge.connectors.webconnector import OWNER_ID
 from stockbridge.connectors.webconnector.simulator import command, with_desktop
@@ -46,7 +49,7 @@ def run(options: Mapping[str, Any]) -> None:
         stamp(company, options["file_id"])
     sys.stdout.write(_greeting(company))
     sys.stdout.flush()
-    command.run(with_desktop(company), options)
+    command.run(with_desktop(with_file_open(company)), options)
 
 
 def a_stocked_company(

@@ -40,7 +40,7 @@ def run(options: Mapping[str, Any]) -> None:
     company = a_stocked_company(items_of(options), name=options["company"])
     sys.stdout.write(_greeting(options["company"], company))
     sys.stdout.flush()
-    command.run(with_point_of_sale(company, options["company"]), options)
+    command.run(with_point_of_sale(company), options)
 
 
 def a_stocked_company(
