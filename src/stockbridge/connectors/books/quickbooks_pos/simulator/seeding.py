@@ -32,6 +32,7 @@ class Start:
     clock: Clock = field(default_factory=SettableClock)
     rates: Rates = field(default_factory=lambda: deepcopy(_RATES))
     store_names: tuple[str, ...] = ("Main Street", "Harbour")
+    store_code: int = 401  # of the first store; with the name it tells companies apart
 
 
 def a_company(start: Start | None = None) -> Company:
@@ -89,7 +90,7 @@ def _company(start: Start) -> Row:
     stores = [
         {
             "StoreNumber": str(number),
-            "StoreCode": str(400 + number),
+            "StoreCode": str(start.store_code + number - 1),
             "StoreName": name,
             "Address": address,
         }
@@ -104,7 +105,7 @@ def _company(start: Start) -> Row:
         "IsSampleCompany": "False",
         "Address": address,
         "StoreNumber": "1",
-        "StoreCode": "401",
+        "StoreCode": str(start.store_code),
         "Store": stores,
         **levels,
         "TaxRecord": [
