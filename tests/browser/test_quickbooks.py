@@ -87,8 +87,7 @@ def a_web_connector(file: Path, password: str) -> SimulatedWebConnector:
         password,
     )
     company = a_stocked_company(sample_items(20, seed=3))
-    name = "Example Kitchenware"
-    return SimulatedWebConnector(with_point_of_sale(company, name), account)
+    return SimulatedWebConnector(with_point_of_sale(company), account)
 
 
 def uid_in(file: Path) -> str:

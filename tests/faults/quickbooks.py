@@ -56,14 +56,13 @@ from django.db import connections  # noqa: E402
 
 from stockbridge.connectors.webconnector.simulator import (  # noqa: E402
     Hook,
-    Mishap,
     Step,
     at,
     every_mishap,
 )
 from stockbridge.connectors.webconnector.simulator.mishaps import (  # noqa: E402
     no_mishap,
-    possible,
+    troubled,
 )
 from tests.faults import (  # noqa: E402
     open_orders_journey,
@@ -228,16 +227,8 @@ def _for_seconds(arguments: argparse.Namespace, points: int) -> Iterator[Plan]:
     while time.monotonic() < ends:
         dice = random.Random(seed)
         kills = tuple(dice.randint(1, points) for _ in range(dice.randint(0, 4)))
-        yield Plan(f"--seed {seed}", _troubled(dice), kills)
+        yield Plan(f"--seed {seed}", troubled(dice, _TROUBLE), kills)
         seed += 1
-
-
-def _troubled(dice: random.Random) -> Hook:
-    def strike(step: Step) -> Mishap:
-        is_struck = dice.random() < _TROUBLE
-        return dice.choice(possible(step.name)) if is_struck else Mishap.NONE
-
-    return strike
 
 
 @contextmanager

@@ -5,10 +5,11 @@ from decimal import Decimal
 from typing import Any
 
 from stockbridge.connectors.books.quickbooks_desktop.company import OWNER_ID
-from stockbridge.connectors.books.quickbooks_desktop.simulator import Company
+from stockbridge.connectors.books.quickbooks_desktop.simulator import Company, Program
 from stockbridge.connectors.books.quickbooks_desktop.simulator.command import (
     fitting_settings,
 )
+from stockbridge.connectors.books.quickbooks_desktop.simulator.program import PATH
 from stockbridge.connectors.books.quickbooks_desktop.simulator.state import (
     NAMES,
     Record,
@@ -34,6 +35,7 @@ _ADJUSTMENT = """<?xml version="1.0" encoding="utf-8"?><?qbxml version="13.0"?>
 </InventoryAdjustmentLineAdd></InventoryAdjustmentAdd></InventoryAdjustmentAddRq>
 </QBXMLMsgsRq></QBXML>"""
 _GUEST = "Web guest"
+OTHER_PATH = "C:\\Books\\Another Shop.qbw"
 _KINDS = {
     "SalesReceipt": "sale",
     "Invoice": "sale",
@@ -53,10 +55,15 @@ class Desktop:
         self,
         clock: SettableClock,
         validate: Callable[[bytes], list[str]] | None = None,
+        *,
+        program: Program | None = None,
+        path: str = PATH,
         **settings: str,
     ) -> None:
-        self.clock = clock
+        self.clock, self.path = clock, path
         self.company = Company(clock=clock, validate=validate)
+        self.program = program or Program({}, shown=path)
+        self.program.files[path] = self.company
         self._settings = settings
         self._tax = self.company.add("ItemSalesTax", "Web", TaxRate="10.0")
         for sku in ("MUG", "PEN"):
@@ -66,14 +73,14 @@ class Desktop:
         """Return the computer that the Web Connector runs on."""
         return with_desktop(self)
 
-    def begin_session(self) -> None:
-        """Begin another session."""
-        self.company.begin_session()
+    def open(self, path: str) -> str:
+        """Let QuickBooks open a file."""
+        return self.program.open(path)
 
     def process(self, request: bytes) -> bytes:
         """Take two seconds."""
         self.clock.advance(2)
-        return self.company.process(request)
+        return self.program.process(request)
 
     def settings(self) -> dict[str, Any]:
         """Return the options of a connection that fit this company file."""
@@ -121,12 +128,27 @@ class Desktop:
         self.company.stamps[OWNER_ID] = f"{{{file_id}}}"
 
     def open_another(self) -> None:
-        """Open another company file."""
-        self.stamps, self.company.stamps = self.company.stamps, {OWNER_ID: "{other}"}
+        """Open another company file, which is somebody else's."""
+        another = Company(clock=self.clock)
+        another.stamps[OWNER_ID] = "{other}"
+        self.program.files[OTHER_PATH] = another
+        self.program.shown = OTHER_PATH
 
     def open_ours(self) -> None:
         """Open ours again."""
-        self.company.stamps = self.stamps
+        self.program.shown = self.path
+
+    def show_dialog(self) -> None:
+        """Let a window wait for an answer."""
+        self.program.has_dialog = True
+
+    def dismiss_dialog(self) -> None:
+        """Let somebody answer it."""
+        self.program.has_dialog = False
+
+    def close_quickbooks(self) -> None:
+        """Let somebody close QuickBooks."""
+        self.program.close()
 
     def lines(self, number: str) -> list[str]:
         """Return the lines of the sale of an order: item, units, amount."""

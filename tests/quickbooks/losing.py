@@ -22,11 +22,11 @@ class Losing:
     afterwards: Callable[[], None] = lambda: None
     at_session: Callable[[int], None] = lambda _: None
 
-    def begin_session(self) -> None:
+    def open(self, path: str) -> str:
         """Begin another session."""
         self.sessions += 1
         self.at_session(self.sessions)
-        self.office.begin_session()
+        return self.office.open(path)
 
     def process(self, request: bytes) -> bytes:
         """Do it, and say nothing if that was asked for."""

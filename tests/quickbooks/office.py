@@ -56,7 +56,7 @@ class Office(Protocol):
         """Open another company than ours."""
 
     def open_ours(self) -> None:
-        """Open our company again."""
+        """Open our company, wherever QuickBooks was before."""
 
 
 class CallingOffice(Office, Protocol):
@@ -67,3 +67,12 @@ class CallingOffice(Office, Protocol):
 
     def stamp(self, file_id: str) -> None:
         """Sign the company as the Web Connector does when it is opened first."""
+
+    def show_dialog(self) -> None:
+        """Let a window wait for an answer in QuickBooks."""
+
+    def dismiss_dialog(self) -> None:
+        """Let somebody answer it."""
+
+    def close_quickbooks(self) -> None:
+        """Let somebody close QuickBooks."""

@@ -50,9 +50,9 @@ class PointOfSale:
         """Return the computer that the Web Connector runs on."""
         return with_point_of_sale(self)
 
-    def begin_session(self) -> None:
-        """Begin another session."""
-        self.company.begin_session()
+    def open(self, path: str) -> str:
+        """Let Point of Sale open its company."""
+        return self.company.open(path)
 
     def process(self, request: bytes) -> bytes:
         """Take two seconds."""
@@ -109,6 +109,19 @@ class PointOfSale:
     def open_ours(self) -> None:
         """Open ours again."""
         self.company.company["CompanyName"] = Start().name
+        self.company.is_open = True
+
+    def show_dialog(self) -> None:
+        """Let a window wait for an answer."""
+        self.company.has_dialog = True
+
+    def dismiss_dialog(self) -> None:
+        """Let somebody answer it."""
+        self.company.has_dialog = False
+
+    def close_quickbooks(self) -> None:
+        """Let somebody close Point of Sale."""
+        self.company.is_open = False
 
     def item(self, sku: str) -> Row:
         """Return the record of an item."""

@@ -86,8 +86,8 @@ HRESULTS: dict[str, Hint] = dict(
             "0x80040416",
             Who.PERSON,
             "QuickBooks is closed, and nobody said which company to open.",
-            "Start QuickBooks and open the company, or enter its path in the "
-            "connection's settings.",
+            "Start QuickBooks and open the company, or write the path of its file into "
+            "Company file on the connection's Web Connector page.",
         ),
         _hint(
             "0x8004041A",

@@ -15,6 +15,7 @@ from stockbridge.ports import COMPANY_FILE, CompanyChecked, Severity
 OTHER = "other_company"
 UNFIT = "company_unfit"  # too old, or signed by somebody else
 TWIN = "same_company"  # another connection leads to it already
+UNOPENED = "company_unopened"  # QuickBooks is closed, or busy with a person
 
 
 def check_company(visit: Visit, found: CompanyChecked) -> None:
@@ -48,7 +49,7 @@ def check_company(visit: Visit, found: CompanyChecked) -> None:
         if twin is not None:  # it was here in the same moment
             raise _refused_twin(visit, twin, found.identity)
         access.company_identity = found.identity
-    for code in (OTHER, UNFIT, TWIN):
+    for code in (OTHER, UNFIT, UNOPENED, TWIN):
         resolve_issues(
             visit.connection.company,
             now=visit.now,
@@ -58,6 +59,14 @@ def check_company(visit: Visit, found: CompanyChecked) -> None:
     visit.row.is_checked, visit.row.books_now = True, found.books_now
     visit.save("is_checked", "books_now")
     _remember(visit, found)
+
+
+def tell_unopened(visit: Visit, error: ActionNeededError) -> None:
+    """Ask once for a company that can be opened; the first check that succeeds ends it.
+
+    The Web Connector still calls, so nobody would hear of it by its silence.
+    """
+    _ask(visit, error, "")
 
 
 def _remember(visit: Visit, found: CompanyChecked) -> None:
@@ -120,4 +129,5 @@ _TITLES = {
     OTHER: "{}: another company is open",
     UNFIT: "{}: this company cannot be used",
     TWIN: "{}: its company is connected already",
+    UNOPENED: "{}: QuickBooks could not open the company",
 }

@@ -42,6 +42,7 @@ from stockbridge.engine.desk.answers import (
     take_in,
     was_stopped,
 )
+from stockbridge.engine.desk.company import UNOPENED, tell_unopened
 from stockbridge.engine.desk.envelopes import (
     choose,
     company_question,
@@ -261,8 +262,10 @@ class EngineDesk:
             error = ActionNeededError(
                 f"The company could not be opened. {words(fault)}",
                 remedy=fault.remedy,
+                code=UNOPENED,
             )
             self._fail(visit, error)
+            tell_unopened(visit, error)
             visits.end_visit(visit.row, self.now)
         return "done"
 

@@ -7,10 +7,18 @@ from typing import Any
 
 from stockbridge.connectors import registry
 from stockbridge.connectors.books.quickbooks_desktop.simulator import (
+    Company as DesktopCompany,
+)
+from stockbridge.connectors.books.quickbooks_desktop.simulator import (
     command as desktop_command,
+)
+from stockbridge.connectors.books.quickbooks_desktop.simulator import (
+    with_file_open,
 )
 from stockbridge.connectors.books.quickbooks_pos.simulator import command as pos_command
 from stockbridge.connectors.books.quickbooks_pos.simulator.records import move_stock
+from stockbridge.connectors.books.quickbooks_pos.simulator.seeding import Start
+from stockbridge.connectors.simulation import SystemClock
 from stockbridge.connectors.webconnector.simulator import (
     Account,
     Computer,
@@ -20,6 +28,7 @@ from stockbridge.connectors.webconnector.simulator import (
     with_point_of_sale,
 )
 from stockbridge.connectors.webconnector.simulator.catalogue import ShopItem
+from stockbridge.connectors.webconnector.simulator.timing import RealTime
 from stockbridge.engine.actions import desk
 from stockbridge.engine.actions.connections import (
     Act,
@@ -61,7 +70,8 @@ class Kind:
 
 def point_of_sale(items: tuple[ShopItem, ...]) -> Kind:
     """Return a Point of Sale company with these items."""
-    company = pos_command.a_stocked_company(items, name=NAME)
+    start = Start(name=NAME, clock=SystemClock())
+    company = pos_command.a_stocked_company(items, start)
 
     def count_in(sku: str, units: Decimal) -> None:
         row = next(r for r in company.records.items.all() if r.get("ALU") == sku)
@@ -71,7 +81,7 @@ def point_of_sale(items: tuple[ShopItem, ...]) -> Kind:
     return Kind(
         slug="quickbooks_pos",
         title="QuickBooks Point of Sale",
-        computer=with_point_of_sale(company, NAME),
+        computer=with_point_of_sale(company),
         records=PosRecords(company),
         settings=pos_command.fitting_settings(),
         count_in=count_in,
@@ -81,7 +91,9 @@ def point_of_sale(items: tuple[ShopItem, ...]) -> Kind:
 
 def desktop(items: tuple[ShopItem, ...]) -> Kind:
     """Return a Desktop company file with these items."""
-    company = desktop_command.a_stocked_company(items, name=NAME)
+    company = desktop_command.a_stocked_company(
+        items, DesktopCompany(clock=RealTime(), name=NAME)
+    )
 
     def count_in(sku: str, units: Decimal) -> None:
         item_id = company.id_of("ItemInventory", sku)
@@ -90,7 +102,7 @@ def desktop(items: tuple[ShopItem, ...]) -> Kind:
     return Kind(
         slug="quickbooks_desktop",
         title="QuickBooks Desktop",
-        computer=with_desktop(company),
+        computer=with_desktop(with_file_open(company)),
         records=DesktopRecords(company),
         settings=desktop_command.fitting_settings(company),
         count_in=count_in,

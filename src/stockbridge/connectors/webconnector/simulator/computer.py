@@ -1,7 +1,8 @@
 """The computer that the Web Connector runs on: which QuickBooks, which company."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -26,8 +27,13 @@ class HresultError(Exception):
 class Company(Protocol):
     """A simulated QuickBooks company."""
 
-    def begin_session(self) -> None:
-        """Begin another session: what lived in the one before (iterators) is gone."""
+    def open(self, path: str) -> str:
+        """Let QuickBooks open a company file ("": the one that is open).
+
+        A session begins: what lived in the one before (iterators) is gone. Returns what
+        the Web Connector then tells as its file. Raises as `process` does: QuickBooks
+        is closed, shows a dialog, has another file open.
+        """
 
     def process(self, request: bytes) -> bytes:
         """Do what a request says and answer.
@@ -44,15 +50,10 @@ class _HasHresult(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Computer:
-    """QuickBooks on a computer, with a company that can be opened.
-
-    `open_company` takes a path ("" = the company that is open), returns what the Web
-    Connector then tells as its file, and raises HresultError.
-    """
+    """QuickBooks on a computer, with what it can open."""
 
     kind: QuickBooks
     company: Company
-    open_company: Callable[[str], str]
     facts: Callable[[], str]
     country: str = "US"
     major_version: int = 16
@@ -70,47 +71,43 @@ class Computer:
                 "0x80040400",
                 "QuickBooks found an error when parsing the provided XML text stream.",
             ) from None
-        try:
+        with _told_as_hresult():
             answer = self.company.process(received)
-        except Exception as error:
-            if isinstance(error, _HasHresult):
-                raise HresultError(error.hresult, error.message) from error
-            raise
         return answer.decode(_codec(answer.decode("latin-1")), errors="replace")
 
     def open(self, path: str) -> str:
-        """Open the company and begin a session; return what it is called."""
-        name = self.open_company(path)
-        self.company.begin_session()
-        return name
+        """Let QuickBooks open a company; return what it is called. HresultError."""
+        with _told_as_hresult():
+            return self.company.open(path)
 
 
-def with_point_of_sale(company: Company, name: str = "Mug Shop") -> Computer:
-    """Return a computer with Point of Sale, whose company is open."""
+def with_point_of_sale(company: Company) -> Computer:
+    """Return a computer with Point of Sale."""
     return Computer(
         kind=QuickBooks.POINT_OF_SALE,
         company=company,
-        open_company=lambda _path: name,  # the name of the company, never a path
         facts=lambda: POINT_OF_SALE_NOTICE,
         major_version=3,
     )
 
 
-def with_desktop(
-    company: Company,
-    path: str = "C:\\Books\\Mug Shop.qbw",
-    facts: Callable[[], str] = str,
-) -> Computer:
-    """Return a computer with Desktop, whose company is open.
+def with_desktop(company: Company, facts: Callable[[], str] = str) -> Computer:
+    """Return a computer with Desktop.
 
     `facts` are its answers to the host, company and preferences queries.
     """
-    return Computer(
-        kind=QuickBooks.DESKTOP,
-        company=company,
-        open_company=lambda asked: asked or path,
-        facts=facts,
-    )
+    return Computer(kind=QuickBooks.DESKTOP, company=company, facts=facts)
+
+
+@contextmanager
+def _told_as_hresult() -> Iterator[None]:
+    """Let an error of a company's own that is shaped alike count as QuickBooks'."""
+    try:
+        yield
+    except Exception as error:
+        if isinstance(error, _HasHresult):
+            raise HresultError(error.hresult, error.message) from error
+        raise
 
 
 def _codec(text: str) -> str:

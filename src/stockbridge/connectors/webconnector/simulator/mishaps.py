@@ -1,5 +1,6 @@
 """What can go wrong at which step, so that a test can go through all of it."""
 
+import random
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
@@ -21,13 +22,24 @@ class Mishap(Enum):
     REPEAT = "repeat"  # it arrives twice; the second answer counts
     UNDONE = "undone"  # QuickBooks fails before it has done anything
     UNSAID = "unsaid"  # QuickBooks does it, and fails to say so
+    DIALOG = "dialog"  # a window in QuickBooks waits for an answer; nothing is done
+    SECOND = "second"  # a second Web Connector signs in just before; this one goes on
+    OVERTAKEN = "overtaken"  # … after this one was silent for longer than is waited
 
 
-_EVERYWHERE = (Mishap.DIE_BEFORE, Mishap.DIE_AFTER)
-_CALLS = (*_EVERYWHERE, Mishap.CUT_BEFORE, Mishap.CUT_AFTER, Mishap.REPEAT)
+_EVERYWHERE = (Mishap.DIE_BEFORE, Mishap.DIE_AFTER, Mishap.SECOND)
+_CALLS = (
+    *_EVERYWHERE,
+    Mishap.OVERTAKEN,
+    Mishap.CUT_BEFORE,
+    Mishap.CUT_AFTER,
+    Mishap.REPEAT,
+)
+#: Between a call and QuickBooks nobody is overtaken: an envelope that lies with a
+#: sleeping computer, and reaches QuickBooks hours later, cannot be seen by anybody.
 _POSSIBLE = {
-    OPEN: (*_EVERYWHERE, Mishap.UNDONE),
-    PROCESS: (*_EVERYWHERE, Mishap.UNDONE, Mishap.UNSAID),
+    OPEN: (*_EVERYWHERE, Mishap.UNDONE, Mishap.DIALOG),
+    PROCESS: (*_EVERYWHERE, Mishap.UNDONE, Mishap.UNSAID, Mishap.DIALOG),
     PAUSE: (Mishap.DIE_BEFORE,),
 }
 
@@ -46,6 +58,16 @@ Hook = Callable[[Step], Mishap]
 def no_mishap(_step: Step) -> Mishap:
     """Let everything go well."""
     return Mishap.NONE
+
+
+def troubled(dice: random.Random, share: float) -> Hook:
+    """Return a hook that lets this share of all steps go wrong, in any way."""
+
+    def strike(step: Step) -> Mishap:
+        is_struck = dice.random() < share
+        return dice.choice(possible(step.name)) if is_struck else Mishap.NONE
+
+    return strike
 
 
 def at(number: int, mishap: Mishap) -> Hook:

@@ -6,7 +6,7 @@ sense; a mishap may strike at any step.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from stockbridge.connectors.webconnector.conversation import (
     Event,
@@ -26,6 +26,7 @@ from stockbridge.connectors.webconnector.simulator.mishaps import (
     PROCESS,
     Mishap,
     Step,
+    no_mishap,
     possible,
 )
 from stockbridge.connectors.webconnector.simulator.outcome import (
@@ -42,6 +43,8 @@ from stockbridge.connectors.webconnector.simulator.settings import (
 from stockbridge.connectors.webconnector.simulator.wire import CallFailedError, Wire
 
 NOOP_PAUSE_S = 5.0
+SILENCE_S = 200.0  # longer than a silent session is waited for
+_DIALOG = ("0x80040414", "A modal dialog box is showing in QuickBooks.")
 #: Which number the Web Connector shows when this call fails.
 _CODES = {
     "clientVersion": "QBWC1036",
@@ -80,7 +83,7 @@ class Session:
         self._wire = Wire(account.address, habits.http_timeout_s)
         self._next: _Next | None = _Next("serverVersion", self._server_version)
         self._mishap = Mishap.NONE
-        self._path = ""
+        self.path = ""
         self._request = ""
         self._facts_told = False
         self.ticket = ""
@@ -105,6 +108,8 @@ class Session:
             raise ValueError(f"{self._mishap} cannot happen at {step.name}.")
         if self._mishap is Mishap.DIE_BEFORE:
             return self._died(step)
+        if self._mishap in {Mishap.SECOND, Mishap.OVERTAKEN}:
+            self._let_another_in()
         try:
             self._next = self._next.act()
         except CallFailedError as error:
@@ -163,7 +168,7 @@ class Session:
         if self._by_itself and self.outcome.postpone_s is not None:
             self._end(Ending.POSTPONED)
             return None
-        self._path = word
+        self.path = word
         return _Next(OPEN, self._open)
 
     # ── opening the company ──────────────────────────────────────────────────
@@ -173,7 +178,9 @@ class Session:
             try:
                 if self._mishap is Mishap.UNDONE:
                     raise HresultError("0x80040408", "Could not start QuickBooks.")
-                self._path = self._computer.open(self._path)
+                if self._mishap is Mishap.DIALOG:
+                    raise HresultError(*_DIALOG)
+                self.path = self._computer.open(self.path)
                 return self._asking()
             except HresultError as error:
                 if attempt + 1 == self._habits.opening_tries:
@@ -193,7 +200,7 @@ class Session:
                 self._end(Ending.CANNOT_OPEN, error.message, "QBWC1013")
                 return self._good_bye()
             self._move(Event.TRY_ANOTHER)
-            self._path = told
+            self.path = told
             return _Next(OPEN, self._open)
 
         return _Next("connectionError", tell)
@@ -209,7 +216,7 @@ class Session:
             "sendRequestXML",
             ("ticket", self.ticket),
             ("strHCPResponse", facts),
-            ("strCompanyFileName", self._path),
+            ("strCompanyFileName", self.path),
             ("qbXMLCountry", self._computer.country),
             ("qbXMLMajorVers", str(self._computer.major_version)),
             ("qbXMLMinorVers", str(self._computer.minor_version)),
@@ -238,6 +245,8 @@ class Session:
     def _processed(self) -> str:
         if self._mishap is Mishap.UNDONE:
             raise HresultError("0x80040401", "Could not access QuickBooks.")
+        if self._mishap is Mishap.DIALOG:
+            raise HresultError(*_DIALOG)
         answer = self._computer.process(self._request)
         self.outcome.envelopes += 1
         if self._mishap is Mishap.UNSAID:
@@ -332,6 +341,13 @@ class Session:
         self._next = None
         self._leave()
         return step
+
+    def _let_another_in(self) -> None:
+        """Let a second Web Connector with the same entry come, and get what it gets."""
+        if self._mishap is Mishap.OVERTAKEN:
+            self._around.sleep(SILENCE_S)
+        around = replace(self._around, hook=no_mishap)
+        Session(self._computer, self._account, self._habits, around).run()
 
     def _leave(self) -> None:
         if self.state is not State.CLOSED:

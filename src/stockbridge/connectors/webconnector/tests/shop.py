@@ -1,7 +1,7 @@
 """A company that only notes what it is asked, and a Web Connector in front of it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -19,6 +19,7 @@ from stockbridge.connectors.webconnector.simulator import (
 from stockbridge.connectors.webconnector.tests.desk import PASSWORD, USER, HonestDesk
 from stockbridge.connectors.webconnector.tests.serving import served
 
+PATH = "C:\\Books\\Mug Shop.qbw"
 _NAME = re.compile(rb"<Do>(.*?)</Do>")
 
 
@@ -31,10 +32,13 @@ class NotingCompany:
     fails_with: Exception | None = None
     done: list[str] = field(default_factory=list)
     sessions: int = 0
+    name: str = PATH
+    opens: Callable[[str], str] | None = None  # instead of itself: a test's own way
 
-    def begin_session(self) -> None:
+    def open(self, path: str) -> str:
         """Count it."""
         self.sessions += 1
+        return self.opens(path) if self.opens else path or self.name
 
     def process(self, request: bytes) -> bytes:
         """Do what is asked, and take its time."""
@@ -71,7 +75,7 @@ def a_shop(
 ) -> Iterator[Shop]:
     """Give a shop whose desk has these things to do, behind real HTTP."""
     clock = SettableClock()
-    company = NotingCompany(clock)
+    company = NotingCompany(clock, name=PATH if is_desktop else "Mug Shop")
     desk = desk or HonestDesk()
     desk.envelopes = [an_envelope_of(name) for name in names]
     with served(WebConnectorEndpoint(), desk) as address:

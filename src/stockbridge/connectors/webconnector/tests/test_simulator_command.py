@@ -5,9 +5,16 @@ import threading
 from argparse import ArgumentParser
 from typing import Any
 
+import pytest
+
 from stockbridge.connectors.webconnector.simulator.command import add_arguments, serve
+from stockbridge.connectors.webconnector.simulator.timing import HurriedTime
 from stockbridge.connectors.webconnector.tests.desk import PASSWORD, USER
-from stockbridge.connectors.webconnector.tests.shop import Shop, a_shop
+from stockbridge.connectors.webconnector.tests.shop import (
+    Shop,
+    a_shop,
+    an_envelope_of,
+)
 
 
 def options(shop: Shop, *more: str) -> dict[str, Any]:
@@ -47,3 +54,37 @@ def test_a_failure_is_told_with_its_number() -> None:
         serve(shop.connector.computer, chosen, threading.Event(), out)
 
         assert "update not valid · 0 envelopes · QBWC1040" in out.getvalue()
+
+
+def test_slow_work_is_cut_and_told_as_an_error() -> None:
+    clock = HurriedTime()
+    with a_shop("mug") as shop:
+        shop.company.clock, shop.company.takes_s = clock, 121
+        out = io.StringIO()
+
+        computer, chosen = shop.connector.computer, options(shop, "--once")
+        serve(computer, chosen, threading.Event(), out, clock=clock)
+
+        assert "update explained" in out.getvalue()
+        assert shop.desk.doubted == [an_envelope_of("mug")]
+        assert shop.company.done == ["mug"]
+
+
+def test_a_mishap_that_was_ordered_strikes_and_is_told() -> None:
+    with a_shop("mug") as shop:
+        out = io.StringIO()
+
+        chosen = options(shop, "--once", "--mishap", "open=dialog")
+        serve(shop.connector.computer, chosen, threading.Event(), out)
+
+        assert "mishap at step 4, open the company: dialog" in out.getvalue()
+        assert "update cannot open · 0 envelopes · QBWC1013" in out.getvalue()
+
+
+def test_a_mishap_that_cannot_be_is_refused_with_what_can(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with a_shop("mug") as shop, pytest.raises(SystemExit):
+        options(shop, "--mishap", "open=repeat")
+
+    assert "at open there can be die-before" in capsys.readouterr().err

@@ -42,7 +42,7 @@ def test_these_are_all_the_steps() -> None:
         session.run()
 
         assert tuple(session.steps) == STEPS
-    assert len(MISHAPS) == 10 * 5 + 3 * 4 + 3
+    assert len(MISHAPS) == 10 * 7 + 3 * 6 + 5
 
 
 @pytest.mark.parametrize("is_polite", [True, False])

@@ -191,9 +191,7 @@ def test_a_company_that_cannot_be_opened_is_told_and_tried_elsewhere() -> None:
         return path
 
     with a_shop("mug", desk=HonestDesk(paths=["C:\\a.qbw", "C:\\b.qbw"])) as shop:
-        shop.connector.computer = replace(
-            shop.connector.computer, open_company=open_company
-        )
+        shop.company.opens = open_company
         outcome = shop.connector.update()
 
         assert outcome.ending is Ending.FINISHED
@@ -237,6 +235,37 @@ def test_the_answer_of_a_session_that_was_taken_over_is_late_evidence() -> None:
         assert shop.desk.doubted == [an_envelope_of("mug")]
         assert shop.desk.late == [b"<Done>mug</Done>"]
         assert shop.company.done == ["mug", "cup"]
+
+
+def test_a_second_session_at_a_step_is_busy_and_the_first_goes_on() -> None:
+    with a_shop("mug", "cup") as shop:
+        outcome = shop.connector.update(at(7, Mishap.SECOND))
+
+        assert outcome.ending is Ending.FINISHED
+        assert shop.company.done == ["mug", "cup"]
+        assert shop.desk.doubted == []
+        assert len(shop.desk.notes) == 2  # both said their versions
+
+
+def test_a_session_that_was_silent_for_long_may_be_overtaken() -> None:
+    with a_shop("mug", "cup", desk=HonestDesk(takes_over=True)) as shop:
+        before = shop.clock.now()
+        outcome = shop.connector.update(at(7, Mishap.OVERTAKEN))
+
+        assert outcome.ending is Ending.EXPLAINED
+        assert (shop.clock.now() - before).total_seconds() >= 200
+        assert shop.desk.late == [b"<Done>mug</Done>"]
+        assert shop.company.done == ["mug", "cup"]
+
+
+@pytest.mark.parametrize(("step", "ending"), [(4, "cannot open"), (6, "explained")])
+def test_a_dialog_is_reported_where_it_shows(step: int, ending: str) -> None:
+    with a_shop("mug") as shop:
+        outcome = shop.connector.update(at(step, Mishap.DIALOG))
+
+        assert outcome.ending is Ending(ending)
+        assert shop.desk.faults[0].hresult == "0x80040414"
+        assert shop.company.done == []
 
 
 def test_a_user_who_stops_only_says_good_bye() -> None:
@@ -332,8 +361,8 @@ class Echo:
     def __init__(self) -> None:
         self.got = b""
 
-    def begin_session(self) -> None:
-        pass
+    def open(self, path: str) -> str:
+        return path
 
     def process(self, request: bytes) -> bytes:
         self.got = request

@@ -4,7 +4,7 @@ from argparse import ArgumentParser
 from importlib import import_module
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 SIMULATORS = {
     "woocommerce": "stockbridge.connectors.stores.woocommerce.simulator.command",
@@ -32,4 +32,7 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         """Run it."""
-        import_module(SIMULATORS[options["system"]]).run(options)
+        try:
+            import_module(SIMULATORS[options["system"]]).run(options)
+        except ValueError as error:  # an option that cannot be, or a file that is bad
+            raise CommandError(str(error)) from error

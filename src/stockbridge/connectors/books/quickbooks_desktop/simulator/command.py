@@ -1,15 +1,21 @@
 """`stockbridge simulate quickbooks-desktop`: a company file behind a Web Connector."""
 
 import json
+import secrets
 import sys
 from argparse import ArgumentParser
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
-from stockbridge.connectors.books.quickbooks_desktop.simulator import lists
+from lxml import etree
+
+from stockbridge.connectors.books.quickbooks_desktop.simulator import keeping, lists
 from stockbridge.connectors.books.quickbooks_desktop.simulator.company import Company
+from stockbridge.connectors.books.quickbooks_desktop.simulator.program import (
+    with_file_open,
+)
 from stockbridge.connectors.simulation import SettableClock
 from stockbridge.connectors.webconnector import OWNER_ID
 from stockbridge.connectors.webconnector.simulator import command, with_desktop
@@ -20,40 +26,84 @@ from stockbridge.connectors.webconnector.simulator.catalogue import (
 from stockbridge.connectors.webconnector.simulator.catalogue import (
     add_arguments as add_catalogue_arguments,
 )
+from stockbridge.connectors.webconnector.simulator.keeping import StateFile
+from stockbridge.connectors.webconnector.simulator.schemas import schema_in
+from stockbridge.connectors.webconnector.simulator.timing import RealTime
 
 _NAME_CHARS_MAX = 31
-
-
-class PresentTime(SettableClock):
-    """The real time; work takes as long as it takes."""
-
-    def now(self) -> datetime:
-        """Return the current time, aware, in UTC."""
-        return datetime.now(UTC)
+SCHEMA = "qbxmlops160.xsd"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Declare the command's options."""
     command.add_arguments(parser)
     add_catalogue_arguments(parser)
-    parser.add_argument("--file-id", default="", help="FileID of the .qwc file")
+    parser.add_argument(
+        "--company-file",
+        default="",
+        metavar="PATH",
+        help="its path on the simulated computer; only by it, or by none, it is opened",
+    )
+    parser.add_argument(
+        "--file-id",
+        default="",
+        help="FileID of the .qwc file, which is opened in this company; with --state",
+    )
 
 
 def run(options: Mapping[str, Any]) -> None:
     """Run a company file and its Web Connector until SIGINT or SIGTERM."""
-    company = a_stocked_company(items_of(options), name=options["company"])
+    clock = command.clock_of(options)
+    file = command.state_file(options, "quickbooks-desktop")
+    company = _company(options, clock, file)
+    company.entry_s = options["seconds_per_entry"]
+    company.document_s = options["seconds_per_document"]
     if options["file_id"]:
         stamp(company, options["file_id"])
-    sys.stdout.write(_greeting(company))
+    path = options["company_file"] or f"C:\\Books\\{company.name}.qbw"
+    sys.stdout.write(_greeting(company, path))
     sys.stdout.flush()
-    command.run(with_desktop(company), options)
+    program = with_file_open(company, path)
+    kept = command.kept(program, file, lambda: keeping.dumped(company))
+    command.run(with_desktop(kept), options, clock)
+
+
+def _company(
+    options: Mapping[str, Any], clock: SettableClock, file: StateFile | None
+) -> Company:
+    """Return the company of the file, or a new one that nobody knows yet.
+
+    A file is signed once. Without a sign it is told from others by its name alone: a
+    new one that is not kept has a name of its own.
+    """
+    if options["file_id"] and file is None:
+        raise ValueError("--file-id signs a company that is kept: add --state FILE.")
+    validate = _validate(options["schemas"]) if options["schemas"] else None
+    told = file.read() if file else None
+    if told is not None:
+        return keeping.restored(told, clock, validate)
+    own = "" if file else f" {secrets.token_hex(3)}"
+    name = f"{options['company']}{own}"
+    return a_stocked_company(
+        items_of(options), Company(clock=clock, name=name, validate=validate)
+    )
+
+
+def _validate(folder: Path) -> Callable[[bytes], list[str]]:
+    schema = schema_in(folder, SCHEMA)
+
+    def faults_of(request: bytes) -> list[str]:
+        schema.validate(etree.fromstring(request))
+        return [str(error) for error in schema.error_log]
+
+    return faults_of
 
 
 def a_stocked_company(
-    items: Sequence[ShopItem], *, name: str = "Example Kitchenware"
+    items: Sequence[ShopItem], company: Company | None = None
 ) -> Company:
-    """Return a company file that keeps real time and has these items in stock."""
-    company = Company(clock=PresentTime(), name=name)
+    """Return a company file that has these items in stock."""
+    company = company or Company(clock=RealTime(), name="Example Kitchenware")
     for item in items:
         record = lists.add_plain(
             company.state,
@@ -104,9 +154,10 @@ def fitting_settings(company: Company) -> dict[str, str]:
     }
 
 
-def _greeting(company: Company) -> str:
+def _greeting(company: Company, path: str) -> str:
     count = sum(1 for _ in company.state.of("ItemInventory"))
     return (
         f"{company.name}, a simulated QuickBooks Desktop company file with {count} "
-        f"items.\nSettings that fit it: {json.dumps(fitting_settings(company))}\n"
+        f"items.\nIts path: {path}\n"
+        f"Settings that fit it: {json.dumps(fitting_settings(company))}\n"
     )

@@ -18,10 +18,7 @@ from stockbridge.connectors.books.quickbooks_desktop.simulator.queries import (
 from stockbridge.connectors.books.quickbooks_desktop.simulator.refusals import (
     Refusal,
     RequestRefusedError,
-    dialog_open,
-    file_closed,
     not_processed,
-    other_file_open,
     parse_error,
 )
 from stockbridge.connectors.books.quickbooks_desktop.simulator.state import (
@@ -43,7 +40,7 @@ _PARTIAL = (500, "Warn", "The query request has not been fully completed.")
 
 
 class Company:
-    """One company file and the QuickBooks that has it open.
+    """One company file; `program.py` has what opens it.
 
     `validate` is what QuickBooks' parser holds against a request (tests give it
     Intuit's schema). What it takes and this simulator does not know raises
@@ -64,7 +61,6 @@ class Company:
         self.stamps: dict[str, str] = {}
         self.refusals: list[Refusal] = []
         self.locked: set[str] = set()
-        self.is_open, self.has_dialog, self.is_other_file = True, False, False
         self.keeps_answers = True
         self.set_status: int | None = None  # forced on the next recovery
         self.entry_s, self.document_s = 0.0, 0.0
@@ -77,7 +73,6 @@ class Company:
 
     def process(self, request: bytes) -> bytes:
         """Answer a message set, as ProcessRequest does; ProcessFailureError."""
-        self._check_access()
         messages = self._parsed(request)
         new_id = messages.get("newMessageSetID", "")
         old_id = messages.get("oldMessageSetID", "")
@@ -142,14 +137,6 @@ class Company:
         return lists.add_tax_group(self.state, name, items).id
 
     # ── one message set ──────────────────────────────────────────────────────
-
-    def _check_access(self) -> None:
-        if not self.is_open:
-            raise file_closed()
-        if self.has_dialog:
-            raise dialog_open()
-        if self.is_other_file:
-            raise other_file_open()
 
     def _parsed(self, request: bytes) -> Element:
         parser = etree.XMLParser(resolve_entities=False, no_network=True)

@@ -45,9 +45,23 @@ def dialog_open() -> ProcessFailureError:
     )
 
 
-def file_closed() -> ProcessFailureError:
-    """Return what a closed QuickBooks leads to."""
+def could_not_start() -> ProcessFailureError:
+    """Return what a QuickBooks that may not be opened, or a missing file leads to."""
     return ProcessFailureError("0x80040408", "Could not start QuickBooks.")
+
+
+def closed_and_unnamed() -> ProcessFailureError:
+    """Return what a closed QuickBooks leads to where no file was named."""
+    return ProcessFailureError(
+        "0x80040416",
+        "If the QuickBooks company data file is not open, the name of the data file "
+        "must be given.",
+    )
+
+
+def could_not_access() -> ProcessFailureError:
+    """Return what a QuickBooks leads to that was closed in the middle."""
+    return ProcessFailureError("0x80040401", "Could not access QuickBooks.")
 
 
 def other_file_open() -> ProcessFailureError:

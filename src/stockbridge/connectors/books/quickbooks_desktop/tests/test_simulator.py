@@ -108,35 +108,6 @@ def test_elements_in_the_wrong_order_are_refused_without_a_detail() -> None:
     assert caught.value.hresult == "0x80040400"
 
 
-@pytest.mark.parametrize(
-    ("switch", "hresult"),
-    [
-        ("has_dialog", "0x80040414"),
-        ("is_other_file", "0x8004040A"),
-    ],
-)
-def test_what_stands_in_the_way_is_told_by_its_hresult(
-    switch: str, hresult: str
-) -> None:
-    world = a_world()
-    setattr(world.company, switch, True)
-
-    with pytest.raises(ProcessFailureError) as caught:
-        world.books.check()
-
-    assert caught.value.hresult == hresult
-
-
-def test_a_closed_quickbooks_answers_nothing() -> None:
-    world = a_world()
-    world.company.is_open = False
-
-    with pytest.raises(ProcessFailureError) as caught:
-        world.books.check()
-
-    assert caught.value.hresult == "0x80040408"
-
-
 def test_after_an_error_that_stops_the_rest_is_not_processed() -> None:
     add = (
         "<CustomerAddRq requestID='{0}'><CustomerAdd><Name>{1}</Name></CustomerAdd>"

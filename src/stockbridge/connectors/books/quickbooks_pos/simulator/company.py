@@ -34,7 +34,8 @@ from stockbridge.connectors.books.quickbooks_pos.simulator.writing import (
 )
 from stockbridge.connectors.simulation import Clock, SettableClock
 
-PARSE_ERROR, NOT_OPEN = "0x80040400", "0x80040408"
+PARSE_ERROR, NOT_OPEN, DIALOG = "0x80040400", "0x80040408", "0x80040414"
+NO_ACCESS = "0x80040401"
 _LISTS = {"CustomerAddRq", "CustomerModRq", "ItemInventoryAddRq", "ItemInventoryModRq"}
 _DOCUMENTS = {
     *("SalesReceiptAddRq", "SalesOrderAddRq", "SalesOrderModRq"),
@@ -65,11 +66,25 @@ class Company:
     rounding: TaxRounding = field(default_factory=TaxRounding)
     schema: etree.XMLSchema | None = None  # the derived one, where it is at hand
     offset_h: int = -6
-    is_open: bool = True
+    is_open: bool = True  # and a person has Point of Sale open with it
+    has_dialog: bool = False
     seconds_per_list_entry: float = 0.0
     seconds_per_document: float = 0.0
     last_call_s: float = 0.0
     iterators: Iterators = field(default_factory=Iterators)
+
+    def open(self, path: str) -> str:
+        """Begin a session; return the company's name. CompanyClosedError.
+
+        Point of Sale tells a name where Desktop tells a path, and has one company open.
+        That its hresults are Desktop's, and what it does with a name, is not known (?).
+        """
+        name = str(self.company["CompanyName"])
+        self._check_dialog()
+        if not self.is_open or path not in {"", name}:
+            raise CompanyClosedError(NOT_OPEN, "Point of Sale could not be started.")
+        self.begin_session()
+        return name
 
     def begin_session(self) -> None:
         """Begin another session: iterators of the one before are dead."""
@@ -77,8 +92,9 @@ class Company:
 
     def process(self, request: bytes) -> bytes:
         """Answer one message; raises CompanyClosedError as QBXMLRP2 would."""
+        self._check_dialog()
         if not self.is_open:
-            raise CompanyClosedError(NOT_OPEN, "Point of Sale could not be started.")
+            raise CompanyClosedError(NO_ACCESS, "Could not access Point of Sale.")
         self.last_call_s = 0.0
         body = self._body(request)
         is_stopping = body.get("onError") == "stopOnError"
@@ -98,6 +114,11 @@ class Company:
         """Return the company's time as it writes it, with its offset."""
         zone = timezone(timedelta(hours=self.offset_h))
         return self.clock.now().astimezone(zone).replace(microsecond=0).isoformat()
+
+    def _check_dialog(self) -> None:
+        if self.has_dialog:
+            words = "A modal dialog box is showing in the user interface."
+            raise CompanyClosedError(DIALOG, words)
 
     def _body(self, request: bytes) -> etree._Element:
         parser = etree.XMLParser(resolve_entities=False, no_network=True)

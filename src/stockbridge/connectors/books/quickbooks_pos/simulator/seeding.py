@@ -33,6 +33,7 @@ class Start:
     rates: Rates = field(default_factory=lambda: deepcopy(_RATES))
     store_names: tuple[str, ...] = ("Main Street", "Harbour")
     quickbooks_file: str = ""  # whose sales go there; "" = none is named
+    store_code: int = 401  # of the first store; with the name it tells companies apart
 
 
 def a_company(start: Start | None = None) -> Company:
@@ -90,7 +91,7 @@ def _company(start: Start) -> Row:
     stores = [
         {
             "StoreNumber": str(number),
-            "StoreCode": str(400 + number),
+            "StoreCode": str(start.store_code + number - 1),
             "StoreName": name,
             "Address": address,
         }
@@ -107,7 +108,7 @@ def _company(start: Start) -> Row:
         "Address": address,
         **({"QuickBooksCompanyFile": named} if named else {}),
         "StoreNumber": "1",
-        "StoreCode": "401",
+        "StoreCode": str(start.store_code),
         "Store": stores,
         **levels,
         "TaxRecord": [

@@ -177,9 +177,32 @@ def test_a_closed_company_gives_an_hresult_no_answer() -> None:
     counter.company.is_open = False
 
     with pytest.raises(CompanyClosedError) as closed:
+        counter.company.open("")
+    with pytest.raises(CompanyClosedError) as vanished:
         counter.ask(CheckCompany("check"))
 
     assert closed.value.hresult == "0x80040408"
+    assert vanished.value.hresult == "0x80040401"
+
+
+def test_a_dialog_blocks_both_the_opening_and_the_work() -> None:
+    counter = Counter()
+    counter.company.has_dialog = True
+
+    with pytest.raises(CompanyClosedError) as opening:
+        counter.company.open("")
+    with pytest.raises(CompanyClosedError) as working:
+        counter.ask(CheckCompany("check"))
+
+    assert opening.value.hresult == working.value.hresult == "0x80040414"
+
+
+def test_the_company_that_is_open_is_told_by_its_name_and_is_no_other() -> None:
+    company = Counter().company
+
+    assert company.open("") == company.open("Example Kitchenware")
+    with pytest.raises(CompanyClosedError):
+        company.open("C:\\Books\\North.qbw")
 
 
 def test_a_slow_company_takes_time_for_each_entry_and_document() -> None:
