@@ -185,6 +185,22 @@ def test_a_sale_is_found_though_sales_are_written_otherwise_by_now(
     assert found.result.books_id == posted.books_id
 
 
+@pytest.mark.parametrize("chosen", list(CustomerSign))
+def test_a_customer_is_found_though_our_sign_stands_elsewhere_by_now(
+    chosen: CustomerSign,
+) -> None:
+    counter = Counter(settings=settings(customer_sign=chosen))
+    posted = counter.write(ADA, "customer/ada/1")
+    (other,) = set(CustomerSign) - {chosen}
+    counter.settings = settings(customer_sign=other)
+
+    found = counter.look_up(ADA, "customer/ada/1")
+
+    assert found.outcome is LookUpOutcome.FOUND
+    assert found.result is not None
+    assert found.result.books_id == posted.books_id
+
+
 def test_two_with_one_sign_are_unclear() -> None:
     counter = Counter()
     sale = a_sale(a_line(counter.item()))
