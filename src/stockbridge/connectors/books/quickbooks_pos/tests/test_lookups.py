@@ -210,6 +210,21 @@ def test_two_with_one_sign_are_unclear() -> None:
     assert counter.look_up(sale).outcome is LookUpOutcome.UNCLEAR
 
 
+@pytest.mark.parametrize("change", [{"Total": "10.01"}, {"CustomerListID": "-77"}])
+def test_an_order_with_our_sign_that_is_not_what_we_sent_is_unclear(
+    change: dict[str, str],
+) -> None:
+    counter = an_order_counter()
+    order = a_sale(
+        a_line(counter.item()), customer=BooksRef("-5"), form=SaleForm.SALES_ORDER
+    )
+    counter.write(order)
+    (row,) = counter.company.records.orders.all()
+    row.update(change)
+
+    assert counter.look_up(order).outcome is LookUpOutcome.UNCLEAR
+
+
 def test_a_sale_that_was_reversed_by_hand_is_unclear_and_not_its_next_one() -> None:
     counter = Counter()
     sale = a_sale(a_line(counter.item()))
@@ -237,6 +252,27 @@ def test_a_look_up_asks_for_nothing_older_than_a_time_read_from_the_books() -> N
 
     assert found.outcome is LookUpOutcome.MISSING
     assert b"GreaterThanEqual" in counter.last_request
+
+
+def test_a_till_whose_clock_is_a_little_behind_hides_nothing() -> None:
+    counter = Counter()
+    sale = a_sale(a_line(counter.item()))
+    counter.write(sale)
+    ahead = counter.company.clock.now() + timedelta(minutes=9)
+
+    assert counter.look_up(sale, since=ahead).outcome is LookUpOutcome.FOUND
+
+
+def test_an_adjustment_that_somebody_took_back_is_unclear() -> None:
+    counter = Counter()
+    document = AdjustmentDocument(
+        BooksRef(counter.item()), "", Decimal(3), "found", DAY
+    )
+    counter.write(document)
+    (row,) = counter.company.records.adjustments.all()
+    row["HistoryDocStatus"] = "Reversed"
+
+    assert counter.look_up(document).outcome is LookUpOutcome.UNCLEAR
 
 
 def test_an_adjustment_by_another_difference_is_unclear() -> None:
