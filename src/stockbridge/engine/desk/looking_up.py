@@ -53,8 +53,9 @@ def ask_about(visit: Visit, row: Delivery) -> None:
             **about_document(visit.connection, row),
             code="unclear",
             title=f"Is {row.kind} {row.reference or row.title} in the books?"[:300],
-            message="Its answer got lost, and the books have a document that may be "
-            "it, without our sign on it. Nothing is sent again meanwhile.",
+            message="Its answer got lost, and the books have something that may be "
+            "it, but is not as it was sent: without our sign, of another customer, or "
+            "twice. Nothing is sent again meanwhile.",
             remedy="Look in QuickBooks. If the document there is this one, mark the "
             "order as booked elsewhere; if it is another one, change its number and "
             "let the Web Connector run again.",
