@@ -13,6 +13,13 @@ from stockbridge.domain.accounting import (
     CustomerRecord,
     DocumentKind,
 )
+from stockbridge.domain.commerce import Customer
+from stockbridge.domain.customer_matching import (
+    CustomerKey,
+    CustomerMatch,
+    CustomerMatching,
+    match_customer,
+)
 from stockbridge.domain.errors import ActionNeededError
 from stockbridge.ports import Books, LookUpOutcome, PostOutcome
 from tests.contracts.test_books_contract import post, request_of
@@ -61,6 +68,20 @@ def test_a_changed_field_is_written_and_the_others_stay(books: Books) -> None:
     (found,) = (c for c in books.changed_customers("", limit=99).records if c.email)
     assert (found.external_id, found.email) == (ada, RENAMED.email)
     assert (found.phone, found.company) == (ADA.phone, ADA.company)
+
+
+def test_a_customer_is_found_by_what_the_books_read_out(books: Books) -> None:
+    ada = post(books, ADA, "customer/ada/1").books_id
+    people = books.changed_customers("", limit=99).records
+    buyer = Customer(
+        "", first_name="ada", last_name="EXAMPLE", company="Mugs Ltd", phone="555 0100"
+    )
+
+    by_both = match_customer(buyer, people, CustomerMatching.NAME.keys)
+    by_address = match_customer(replace(buyer, email=ADA.email), people)
+
+    assert by_both == CustomerMatch(ada, CustomerKey.NAME_AND_PHONE)
+    assert by_address == CustomerMatch(ada, CustomerKey.EMAIL)
 
 
 def test_the_same_change_twice_is_one(books: Books) -> None:

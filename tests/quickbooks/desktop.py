@@ -103,6 +103,11 @@ class Desktop:
         held = self.company.state.on_hand()
         return held.get((self.company.id_of("ItemInventory", sku), ""), Decimal(0))
 
+    def price(self, sku: str) -> Decimal:
+        """Return what one costs."""
+        item = self.company.id_of("ItemInventory", sku)
+        return Decimal(self.company.state.records[item].text("SalesPrice") or 0)
+
     def count(self, sku: str, quantity: int) -> None:
         """Let somebody count the shelf."""
         item = self.company.id_of("ItemInventory", sku)

@@ -12,11 +12,15 @@ from stockbridge.domain.accounting import (
     Document,
     DocumentKind,
     FulfillmentDocument,
+    ItemChange,
+    ItemField,
+    ItemRecord,
     ReversalDocument,
     SaleDocument,
     SaleForm,
 )
 from stockbridge.domain.commerce import Address, Order, TaxLine, TaxShare
+from stockbridge.domain.money import Money
 from stockbridge.domain.planning import Hold, Skip
 from stockbridge.domain.policy import Ground, ItemMatch, PostingPolicy
 from stockbridge.domain.posting import sale_of
@@ -153,6 +157,25 @@ def _customer_who_moved(names: Names) -> Document:
     return CustomerChange(BooksRef(names.customer), before, after, fields)
 
 
+def _item_that_changed(names: Names) -> Document:
+    before = ItemRecord(
+        "Becher",
+        sku="MUG",
+        upc="036000291452",
+        description="Ein Becher",
+        price=Money(Decimal("9.90"), "USD"),
+    )
+    after = replace(
+        before,
+        name="Großer Becher aus Köln, von Hand",
+        description="Ein großer Becher",
+        price=Money(Decimal("12.50"), "USD"),
+        upc="085470001234",
+    )
+    fields = tuple(ItemField)
+    return ItemChange(BooksRef(names.mug), before, after, fields, (ItemField.PRICE,))
+
+
 def _ground(names: Names) -> Ground:
     return a_ground(
         policy=PostingPolicy(form=SaleForm.SALES_RECEIPT),
@@ -185,6 +208,7 @@ _MAKERS: Mapping[str, Callable[[Names], Document | Hold | Skip]] = {
     "filled-order": _filled,
     "customer": _customer,
     "customer-who-moved": _customer_who_moved,
+    "item-that-changed": _item_that_changed,
 }
 #: What the files show; a document added here needs one for each kind of books.
 NAMES = tuple(_MAKERS)

@@ -8,6 +8,7 @@ there is one. What is judged is the company's own records.
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
@@ -21,6 +22,7 @@ from stockbridge.domain.tests.builders import (
     a_refund,
     a_shipping_line,
     a_store_item,
+    usd,
 )
 from stockbridge.engine.actions.issues import settle_issue
 from stockbridge.engine.actions.orders import import_again
@@ -164,6 +166,20 @@ class Journeys(ABC, Generic[Between]):
 
             assert world.shown("93") == 41
 
+    def test_a_price_that_the_store_owns_reaches_the_books_and_no_quantity(
+        self,
+    ) -> None:
+        with self.open(change_items=True, price_owner="store") as world:
+            world.rest()
+            mug = world.shop.items["93"]
+            world.shop.add_item(replace(mug, price=usd("5.50")))
+            world.rest(rounds=4)
+
+            assert world.office.price("MUG") == Decimal("5.50")
+            assert world.office.on_hand("MUG") == 20
+            assert [row.state for row in changes("item_change")] == ["posted"]
+            assert world.unsettled() == 0
+
     def test_nothing_is_written_into_another_company(self) -> None:
         with self.open() as world:
             world.shop.place(an_order())
@@ -250,6 +266,22 @@ class DeskJourneys(Journeys[QuickBooksWorld]):
             world.rest()
             assert world.office.customers() == ["Ada King"]
 
+    def test_a_price_whose_answer_got_lost_is_looked_up_and_set_once(self) -> None:
+        with self.open(change_items=True, price_owner="store") as world:
+            world.rest()
+            mug = world.shop.items["93"]
+            lose_answer(world, b"ItemInventoryModRq")
+            world.shop.add_item(replace(mug, price=usd("5.50")))
+            for _ in range(3):
+                an_hour(world)
+
+            assert world.office.price("MUG") == Decimal("5.50")
+            (change,) = changes("item_change")
+            events = [event.event for event in change.events.all()]
+            assert "lose_answer" in events
+            assert change.state == "posted"
+            assert events.count("send") == 1
+
     def test_a_change_whose_answer_got_lost_is_looked_up_and_made_once(self) -> None:
         with self.open(change_customers=True) as world:
             world.shop.place(an_order())
@@ -273,9 +305,9 @@ def an_hour(world: OfficeWorld) -> None:
     world.rest()
 
 
-def changes() -> list[Delivery]:
-    """Return the changes of customers, the oldest first."""
-    return list(Delivery.objects.filter(kind="change").order_by("id"))
+def changes(kind: str = "change") -> list[Delivery]:
+    """Return the changes of customers, or of items, the oldest first."""
+    return list(Delivery.objects.filter(kind=kind).order_by("id"))
 
 
 def sales(world: OfficeWorld) -> list[Entry]:

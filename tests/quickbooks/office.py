@@ -43,6 +43,9 @@ class Office(Protocol):
     def on_hand(self, sku: str) -> Decimal:
         """Return what is on the shelf."""
 
+    def price(self, sku: str) -> Decimal:
+        """Return what one costs."""
+
     def count(self, sku: str, quantity: int) -> None:
         """Let somebody count the shelf."""
 

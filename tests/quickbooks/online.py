@@ -67,6 +67,10 @@ class Online:
         """Return what is on the shelf."""
         return Decimal(self.company.named("Item", sku)["QtyOnHand"])
 
+    def price(self, sku: str) -> Decimal:
+        """Return what one costs."""
+        return Decimal(self.company.named("Item", sku).get("UnitPrice", 0))
+
     def count(self, sku: str, quantity: int) -> None:
         """Let somebody count the shelf: an adjustment by what is missing."""
         item = self.company.named("Item", sku)

@@ -34,12 +34,14 @@ class PointOfSale:
         self,
         clock: SettableClock,
         schema: etree.XMLSchema | None = None,
+        quickbooks_file: str = "",
         **settings: str,
     ) -> None:
         self._settings = settings
         rates = {"Local Sales Tax": {"Tax": (Decimal(10),), "Non": ()}}
         self.clock = clock
-        self.company: Company = a_company(Start(clock=clock, rates=rates))
+        start = Start(clock=clock, rates=rates, quickbooks_file=quickbooks_file)
+        self.company: Company = a_company(start)
         self.company.schema = schema
         for sku in ("MUG", "PEN"):
             self.add_item(sku, 20)
@@ -82,6 +84,10 @@ class PointOfSale:
     def on_hand(self, sku: str) -> Decimal:
         """Return what is on the shelf."""
         return Decimal(self.item(sku)["QuantityOnHand"])
+
+    def price(self, sku: str) -> Decimal:
+        """Return what one costs."""
+        return Decimal(self.item(sku)["Price1"])
 
     def count(self, sku: str, quantity: int) -> None:
         """Let somebody count the shelf."""

@@ -30,7 +30,7 @@ from stockbridge.connectors.books.quickbooks_pos.tests import (
     contract_files as qbposxml_files,
 )
 from stockbridge.connectors.books.quickbooks_pos.tests.building import Counter
-from stockbridge.domain.accounting import CustomerChange
+from stockbridge.domain.accounting import CustomerChange, ItemChange, ItemField
 from stockbridge.domain.identity import marker_of
 from stockbridge.ports import PostRequest, Translator, Write
 from tests.quickbooks.golden_documents import NAMES, Names, documents
@@ -48,6 +48,7 @@ class Kind:
     faults: Callable[[bytes], list[str]]
     basis: str = "{}"  # what was read before a refund, or before an order is filled
     change: str = ""  # … and before a customer was changed
+    item: str = ""  # … or an item
 
 
 KINDS = {
@@ -56,6 +57,7 @@ KINDS = {
         lambda: Counter().translator,
         qbposxml_files.errors_in,
         change=json.dumps({"write": ["email", "billing"]}),
+        item=json.dumps({"write": tuple(ItemField)}),
     ),
     "desktop": Kind(
         Names(
@@ -74,6 +76,9 @@ KINDS = {
             items={"11": MUG},
         ).dumped(),
         Basis(edit_sequence="1700000000", write=("email", "billing")).dumped(),
+        Basis(
+            type="ItemInventory", edit_sequence="1700000000", write=tuple(ItemField)
+        ).dumped(),
     ),
 }
 CASES = [(kind, name) for kind in KINDS for name in NAMES]
@@ -89,8 +94,11 @@ def envelope(kind: str, name: str) -> bytes:
     translator.check_document(post)
     basis = ""
     if translator.needs_preparation(post):
-        is_change = isinstance(post.document, CustomerChange)
-        basis = books.change if is_change else books.basis
+        basis = books.basis
+        if isinstance(post.document, CustomerChange):
+            basis = books.change
+        if isinstance(post.document, ItemChange):
+            basis = books.item
     return translator.encode([Write("attempt-1", post, basis)], batch_id=BATCH)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from stockbridge.connectors.books.quickbooks_online import item_changes
 from stockbridge.connectors.books.quickbooks_online.basis import Basis
 from stockbridge.connectors.books.quickbooks_online.client import Write
 from stockbridge.connectors.books.quickbooks_online.customer_changes import change_write
@@ -28,7 +29,7 @@ from stockbridge.connectors.books.quickbooks_online.tests.qbo_contracts import (
     faults_of,
     needs_contracts,
 )
-from stockbridge.domain.accounting import KIND_OF, CustomerChange
+from stockbridge.domain.accounting import KIND_OF, CustomerChange, ItemChange
 from stockbridge.domain.identity import marker_of
 from stockbridge.ports import PostRequest
 from tests.quickbooks.golden_documents import NAMES, Names, documents
@@ -46,6 +47,7 @@ RECORDS: dict[Txn, dict[str, object]] = {
         "SyncToken": "0",
         "DisplayName": "Ada Example",
     },
+    Txn("Item", MUG): {"Id": MUG, "SyncToken": "0", "Name": "Becher"},
 }
 COMPANIES = {
     "us": a_company(),
@@ -68,6 +70,10 @@ def write(company: str, name: str) -> Write:
         made = change_write(post, basis)
         assert made is not None
         return made
+    if isinstance(post.document, ItemChange):
+        changed = item_changes.change_write(post, basis)
+        assert changed is not None
+        return changed
     return write_of(post, basis, today=DAY)
 
 

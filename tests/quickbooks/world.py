@@ -143,22 +143,9 @@ def reachable(world: QuickBooksWorld) -> Iterator[None]:
 def built(office: CallingOffice, **options: object) -> QuickBooksWorld:
     """Return a world of which nothing was read yet."""
     company = a_company()
-    books = a_connection(
-        company,
-        name=f"Books of {company.slug}",
-        kind="books",
-        connector=office.slug,
-        settings=office.settings(),
-    )
-    access, password = make_access(books)
-    office.stamp(access.file_id)
+    books, connector = connected(company, office, f"Books of {company.slug}")
     clock = WorldClock(office.clock)
     shop, bridge = another_shop(company, books, clock, **options)
-    connector = SimulatedWebConnector(
-        office.computer(),
-        Account("", access.user_name, password),
-        surroundings=Surroundings(clock=office.clock, sleep=office.clock.advance),
-    )
     return QuickBooksWorld(
         company,
         bridge,
@@ -168,6 +155,45 @@ def built(office: CallingOffice, **options: object) -> QuickBooksWorld:
         office=office,
         connector=connector,
     )
+
+
+def connected(
+    company: Company, office: CallingOffice, name: str
+) -> tuple[Connection, SimulatedWebConnector]:
+    """Return a connection to these books, and the Web Connector that will call."""
+    books = a_connection(
+        company,
+        name=name,
+        kind="books",
+        connector=office.slug,
+        settings=office.settings(),
+    )
+    access, password = make_access(books)
+    office.stamp(access.file_id)
+    return books, SimulatedWebConnector(
+        office.computer(),
+        Account("", access.user_name, password),
+        surroundings=Surroundings(clock=office.clock, sleep=office.clock.advance),
+    )
+
+
+@contextmanager
+def with_other_books(
+    world: QuickBooksWorld, office: CallingOffice
+) -> Iterator[QuickBooksWorld]:
+    """Give the same shop as it is joined to other books, too: nothing is read yet."""
+    books, connector = connected(world.company, office, "Other books")
+    bridge = Bridge.objects.create(
+        company=world.company,
+        store=world.bridge.store,
+        books=books,
+        is_enabled=True,
+        activated_at=world.clock(),
+        options=world.bridge.options,
+    )
+    other = replace(world, bridge=bridge, office=office, connector=connector)
+    with reachable(other):
+        yield other
 
 
 def another_shop(

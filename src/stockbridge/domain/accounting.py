@@ -23,6 +23,7 @@ class DocumentKind(StrEnum):
     ADJUSTMENT = "adjustment"  # stock, with a reason
     REVERSAL = "reversal"  # undo of a posted document
     CUSTOMER_CHANGE = "change"  # a customer who is there takes on what changed
+    ITEM_CHANGE = "item_change"  # an item that is there does
 
 
 class CustomerField(StrEnum):
@@ -35,6 +36,15 @@ class CustomerField(StrEnum):
     PHONE = "phone"
     BILLING = "billing"
     SHIPPING = "shipping"
+
+
+class ItemField(StrEnum):
+    """One thing that both sides say of an item, and that one of them owns."""
+
+    NAME = "name"
+    DESCRIPTION = "description"
+    PRICE = "price"
+    UPC = "upc"
 
 
 #: What documents name and wait for, shared by those of many orders.
@@ -94,7 +104,7 @@ class CustomerChange:
 
 @dataclass(frozen=True, slots=True)
 class ItemRecord:
-    """An item to create or update in the books."""
+    """An item to create in the books; `ItemChange` changes one that is there."""
 
     name: str
     sku: str = ""
@@ -111,8 +121,22 @@ class ItemRecord:
     initial_date: date | None = None
     location_id: str = ""
     accounts: tuple[tuple[str, str], ...] = ()  # role (income, asset …) → account id
-    books_id: str = ""  # "" = create; else update this one
     store_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemChange:
+    """What the store changed of an item that the books have (`item_changes`).
+
+    `before` is what the books were last told, `after` what the store says now.
+    Quantities are no part of it.
+    """
+
+    item: BooksRef
+    before: ItemRecord
+    after: ItemRecord
+    fields: tuple[ItemField, ...]  # what may be written
+    ruled: tuple[ItemField, ...] = ()  # … whatever the books say meanwhile
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,6 +303,7 @@ Document = (
     | AdjustmentDocument
     | ReversalDocument
     | CustomerChange
+    | ItemChange
 )
 
 KIND_OF: dict[type, DocumentKind] = {
@@ -293,6 +318,7 @@ KIND_OF: dict[type, DocumentKind] = {
     AdjustmentDocument: DocumentKind.ADJUSTMENT,
     ReversalDocument: DocumentKind.REVERSAL,
     CustomerChange: DocumentKind.CUSTOMER_CHANGE,
+    ItemChange: DocumentKind.ITEM_CHANGE,
 }
 
 

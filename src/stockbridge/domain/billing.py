@@ -3,7 +3,13 @@
 from dataclasses import dataclass
 
 from stockbridge.domain.accounting import BooksRef, CustomerRecord
+from stockbridge.domain.catalog import BooksCustomer
 from stockbridge.domain.commerce import Customer, Order
+from stockbridge.domain.customer_matching import (
+    CustomerMatching,
+    SeveralFit,
+    match_customer,
+)
 from stockbridge.domain.identity import Scope, customer_identity
 from stockbridge.domain.planning import Hold
 from stockbridge.domain.policy import Billing, CustomerChoice
@@ -17,6 +23,7 @@ class BillingPolicy:
     choice: CustomerChoice = CustomerChoice.MATCH_OR_CREATE
     shared_customer: str = ""  # books id, where guests or all share one
     may_create: bool = True
+    matching: CustomerMatching = CustomerMatching.EMAIL
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +31,7 @@ class KnownCustomers:
     """What the books know of one order's buyer."""
 
     linked_id: str = ""  # the books id that the store's customer is linked to
-    same_email: tuple[str, ...] = ()  # the books ids of those with the buyer's address
+    candidates: tuple[BooksCustomer, ...] = ()  # who has any key in common
 
 
 def billing_for(
@@ -32,18 +39,19 @@ def billing_for(
 ) -> Billing | Hold:
     """Return who is billed, or why a person must say.
 
-    One for all or for guests comes first, then the link, then who has the same e-mail
-    address; only who is found by none of them is created, under a key that the next
-    order shares.
+    One for all or for guests comes first, then the link, then who is found by the
+    policy's keys; only who is found by none of them is created, under a key that the
+    next order shares.
     """
     if _shares_one(order, policy):
         return _shared(order, policy)
     if known.linked_id:
         return Billing(BooksRef(books_id=known.linked_id))
-    if len(known.same_email) == 1:
-        return Billing(BooksRef(books_id=known.same_email[0]))
-    if known.same_email:
-        return _ambiguous(order, len(known.same_email))
+    found = match_customer(order.customer, known.candidates, policy.matching.keys)
+    if isinstance(found, SeveralFit):
+        return _ambiguous(order, found)
+    if found is not None:
+        return Billing(BooksRef(books_id=found.books_id))
     if policy.choice is CustomerChoice.MATCH_OR_HOLD or not policy.may_create:
         return _unmatched(order)
     identity = customer_identity(
@@ -86,12 +94,18 @@ def _shared(order: Order, policy: BillingPolicy) -> Billing | Hold:
     )
 
 
-def _ambiguous(order: Order, count: int) -> Hold:
+def _ambiguous(order: Order, found: SeveralFit) -> Hold:
+    by_hand = "Link the right one on the Customers screen."
+    if not order.customer.external_id:
+        by_hand = (
+            "A guest cannot be linked: join these customers in the books to one, or "
+            "choose the customer by a rule; then look again."
+        )
     return Hold(
         code="customer_ambiguous",
-        title=f"Order {order.number}: {count} customers have its e-mail address",
-        message=f"{order.customer.email} belongs to {count} customers in the books.",
-        remedy="Link the right one on the Customers screen.",
+        title=f"Order {order.number}: {found.reason}",
+        message="Which of them it is cannot be told.",
+        remedy=by_hand,
     )
 
 

@@ -66,11 +66,15 @@ def tripped(
 ) -> tuple[Trip, ...]:
     """Return the limits that doing all of `planned` would pass.
 
-    A trip names every planned row of its kind that nobody has acknowledged: half
-    of a mistake is one, too. What passed a limit already stops nothing that is not
-    planned now.
+    `last_24h` is in the order of its effects. A trip names every planned row of its
+    kind that nobody has acknowledged: half of a mistake is one, too. What passed a
+    limit already stops nothing that is not planned now.
     """
-    allowed = {(e.kind, e.subject) for e in last_24h if e.was_acknowledged}
+    allowed = {
+        (e.kind, e.subject)
+        for e in last_24h
+        if e.was_acknowledged and e.kind is not EffectKind.REPRICED
+    }
     new = [
         effect
         for effect in planned
@@ -147,7 +151,11 @@ def _value(
 def _prices(
     limit: Decimal | None, new: Sequence[CountedEffect], old: Sequence[CountedEffect]
 ) -> Trip | None:
-    """Compare each price with what it was 24 hours ago: small steps add up."""
+    """Compare each price with what it was 24 hours ago: small steps add up.
+
+    A move that a person allowed is where counting begins anew: they allowed that
+    price, and no later one.
+    """
     if limit is None:
         return None
     moved = _subjects(EffectKind.REPRICED, new)
@@ -161,8 +169,10 @@ def _prices(
 def _together(subject: str, effects: Iterable[CountedEffect]) -> Decimal:
     factor = Decimal(1)
     for effect in effects:
-        if effect.kind is EffectKind.REPRICED and effect.subject == subject:
-            factor *= 1 + effect.amount / _WHOLE
+        if effect.kind is not EffectKind.REPRICED or effect.subject != subject:
+            continue
+        is_known = effect.was_acknowledged
+        factor = Decimal(1) if is_known else factor * (1 + effect.amount / _WHOLE)
     return (factor - 1) * _WHOLE
 
 

@@ -38,6 +38,7 @@ class StoreItem:
     categories: tuple[str, ...] = ()
     attributes: tuple[tuple[str, str], ...] = ()
     is_virtual: bool = False
+    created_at: datetime | None = None  # None = not told; not part of the digest
     changed_at: datetime | None = None  # not part of the digest
 
 

@@ -110,6 +110,7 @@ class Customer:
     billing: Address = Address()
     shipping: Address = Address()
     role: str = ""
+    created_at: datetime | None = None  # None = not told; not part of a digest
     changed_at: datetime | None = None
 
 

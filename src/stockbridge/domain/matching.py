@@ -1,4 +1,4 @@
-"""Which item of the books a store item is, which customer a buyer is, and why.
+"""Which item of the books a store item is, and why (buyers: `customer_matching`).
 
 A match names the key that found it; no match says why none did, so that a person
 knows what to mend. Whatever could be two is never guessed.
@@ -9,12 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from stockbridge.domain.catalog import BooksCustomer, BooksItem, StoreItem
-from stockbridge.domain.commerce import Customer
-from stockbridge.domain.identity import match_key, normalized_email
-from stockbridge.domain.planning import Hold
-
-PHONE_DIGITS_MIN = 7  # fewer are an extension, not a number
+from stockbridge.domain.catalog import BooksItem, StoreItem
+from stockbridge.domain.identity import match_key
 
 
 class ItemKey(StrEnum):
@@ -23,14 +19,6 @@ class ItemKey(StrEnum):
     SKU = "sku"  # the store's SKU is an item's SKU
     LOOKUP_CODE = "lookup"  # the store's SKU is one of an item's lookup codes
     UPC = "upc"
-
-
-class CustomerKey(StrEnum):
-    """By what a buyer is recognised."""
-
-    EMAIL = "email"
-    NAME = "name"  # first and last name, and the company
-    PHONE = "phone"
 
 
 class WhyNot(StrEnum):
@@ -49,7 +37,7 @@ class Match:
     """The counterpart, and the key that found it."""
 
     books_id: str
-    key: str  # ItemKey, CustomerKey
+    key: str  # an ItemKey
     code: str  # as it was compared
 
 
@@ -118,42 +106,12 @@ def match_item(item: StoreItem, index: ItemIndex) -> Match | NoMatch:
     return _unmatched(item, sku, index)
 
 
-def match_customer(
-    customer: Customer,
-    candidates: Iterable[BooksCustomer],
-    keys: Sequence[CustomerKey] = tuple(CustomerKey),
-) -> Match | Hold | None:
-    """Return who a buyer is in the books; None: nobody there.
-
-    The keys are tried in order; the first that finds anybody decides. Where it
-    finds several, a person chooses.
-    """
-    known = list(candidates)
-    for key in keys:
-        code = _customer_code(key, customer)
-        if not code:
-            continue
-        found = {c.external_id for c in known if _customer_code(key, c) == code}
-        if len(found) == 1:
-            return Match(found.pop(), key, code)
-        if found:
-            return _ambiguous(customer, key, sorted(found))
-    return None
-
-
 def upc_digits(upc: str) -> str:
     """Return a UPC, EAN or GTIN as it is compared: its digits, no leading zeros.
 
     A 12-digit UPC is the 13-digit EAN and the 14-digit GTIN with zeros before it.
     """
     return "".join(sign for sign in upc if sign in "0123456789").lstrip("0")
-
-
-def phone_digits(phone: str) -> str:
-    """Return a telephone number as it is compared; "" for what is too short."""
-    digits = "".join(sign for sign in phone if sign in "0123456789")
-    digits = digits.removeprefix("00") if phone.lstrip().startswith("00") else digits
-    return digits if len(digits) >= PHONE_DIGITS_MIN else ""
 
 
 _NAMES = {
@@ -190,30 +148,3 @@ def _unmatched(item: StoreItem, sku: str, index: ItemIndex) -> NoMatch:
     said += [f"{_NAMES[ItemKey.UPC]} {upc}"] if upc else []
     message = f"No active item of the books has {' or '.join(said)}."
     return NoMatch(WhyNot.NOT_IN_BOOKS, message)
-
-
-def _customer_code(key: CustomerKey, who: Customer | BooksCustomer) -> str:
-    match key:
-        case CustomerKey.EMAIL:
-            return normalized_email(who.email)
-        case CustomerKey.PHONE:
-            return phone_digits(who.phone)
-        case CustomerKey.NAME:
-            first, last = match_key(who.first_name), match_key(who.last_name)
-            # Half a name is too many people.
-            return f"{first} {last}|{match_key(who.company)}" if first and last else ""
-
-
-def _ambiguous(customer: Customer, key: CustomerKey, found: Sequence[str]) -> Hold:
-    said = {
-        CustomerKey.EMAIL: f"the e-mail address {customer.email}",
-        CustomerKey.NAME: f"the name {customer.first_name} {customer.last_name}",
-        CustomerKey.PHONE: f"the telephone number {customer.phone}",
-    }[key]
-    return Hold(
-        code="customer_ambiguous",
-        title=f"{len(found)} customers have {said}",
-        message="Which of them it is cannot be told.",
-        remedy="Link the right one on the Customers screen.",
-        details={"candidates": list(found)},
-    )

@@ -2,16 +2,21 @@
 
 What was booked stays: the day, the form, the number, the order fields, what a rule gave
 it (class, tax code …), and for the lines that were there already their items, whatever
-links, SKUs and options have become since. A store's order line never turns into another
-item: it is removed and another added.
+links, SKUs, mappings and options have become since. A store's order line never turns
+into another item: it is removed and another added.
 """
 
 from dataclasses import replace
 
 from stockbridge.domain.accounting import DocumentLine, SaleDocument, line_id_of
-from stockbridge.domain.commerce import Order, OrderLine
+from stockbridge.domain.commerce import LineKind, Order, OrderLine
 from stockbridge.domain.planning import Hold
-from stockbridge.domain.policy import CentDifference, Ground, ItemMatch
+from stockbridge.domain.policy import (
+    CentDifference,
+    Ground,
+    ItemMatch,
+    ShippingPlace,
+)
 from stockbridge.domain.posting import ROUNDING_LINE, coded, sale_of
 from stockbridge.domain.shared_records import with_created_items
 
@@ -28,6 +33,7 @@ def as_now(
     """
     known = _lines_by_id(form)
     told = replace(order, lines=tuple(_line(li, known) for li in order.lines))
+    told = replace(told, lines=tuple(_shipping(li, form) for li in told.lines))
     matches = {
         _booked_id(line_id): tuple(_match(line) for line in lines)
         for line_id, lines in known.items()
@@ -44,7 +50,11 @@ def as_now(
     ground = replace(
         with_created_items(told, ground), policy=policy, closed_until=None, currency=""
     )
-    ground = replace(ground, items={**ground.items, **matches})
+    ground = replace(
+        ground,
+        items={**ground.items, **matches},
+        shipping={**ground.shipping, **_shipped(form)},
+    )
     made = sale_of(told, ground, form.customer)
     if isinstance(made, Hold):
         return made, told
@@ -68,7 +78,7 @@ def as_now(
 def _lines_by_id(form: SaleDocument) -> dict[str, list[DocumentLine]]:
     found: dict[str, list[DocumentLine]] = {}
     for line in form.lines:
-        if line.item is not None and line.quantity:
+        if line.kind is LineKind.ITEM and line.item is not None and line.quantity:
             found.setdefault(line_id_of(line.source_id), []).append(line)
     return found
 
@@ -80,6 +90,21 @@ def _line(line: OrderLine, known: dict[str, list[DocumentLine]]) -> OrderLine:
     first = booked[0]
     item_id = _booked_id(line.external_id)
     return replace(line, item_id=item_id, sku=first.sku, name=first.name)
+
+
+def _shipped(form: SaleDocument) -> dict[str, ShippingPlace]:
+    """Return where the shipping of the booked lines stands, each by itself."""
+    return {
+        _booked_id(line.source_id): ShippingPlace(line.item, line.account_id)
+        for line in form.lines
+        if line.kind is LineKind.SHIPPING
+    }
+
+
+def _shipping(line: OrderLine, form: SaleDocument) -> OrderLine:
+    method = _booked_id(line.external_id)
+    is_booked = line.kind is LineKind.SHIPPING and method in _shipped(form)
+    return replace(line, method_id=method) if is_booked else line
 
 
 def _match(line: DocumentLine) -> ItemMatch:

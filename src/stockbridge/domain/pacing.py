@@ -7,10 +7,13 @@ below depends on how well that foretold the last envelopes: twice what one of th
 too long, as a share, and never less than a small margin. (Jacobson's time limit of TCP
 is made so, out of a mean and a deviation.) A machine that keeps its pace is given full
 envelopes; one that does not is given room.
+
+A caller with a shorter limit shows it by breaking off twice after the same time, well
+before two minutes: from then on that time is the limit.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 CUT_S = 120.0  # reported by users; see contracts' FACTS 1.1
@@ -22,7 +25,9 @@ SLIP_UNKNOWN, SLIP_MIN, SLIP_MAX = 0.075, 0.0325, 0.25
 _SLOWEST, _FASTEST = 60.0, 0.02
 _TELLING_S = 5.0  # a shorter envelope says little: its overhead is most of it
 _FORETOLD_S = 25.0  # a shorter one is off by its overhead, not by a slip
-_CUT_FROM_S = 100.0  # what broke off earlier broke off for another reason
+_CUT_FROM_S = 100.0  # what breaks off once earlier may have another reason
+_LIMIT_MIN_S = 20.0  # nobody's limit is shorter: a dialog, a lost line
+_ALIKE = 0.05  # two that broke off within this share of each other: a limit
 
 
 class Split(NamedTuple):
@@ -38,11 +43,13 @@ class Pace:
 
     factor: float = UNKNOWN
     slip: float = SLIP_UNKNOWN  # how much longer than foretold the last ones took
+    limit_s: float = CUT_S  # after which the caller breaks off, as far as is known
+    broke_s: float = 0.0  # when the last one broke off early; 0: none since
 
     @property
     def target_s(self) -> float:
-        """How long an envelope may be foretold to take: 120 s with a margin off."""
-        return CUT_S / (1 + 2 * max(SLIP_MIN, self.slip))
+        """How long an envelope may be foretold to take: the limit, a margin off."""
+        return self.limit_s / (1 + 2 * max(SLIP_MIN, self.slip))
 
     def count_fitting(self, guesses_s: Iterable[float]) -> int:
         """Return how many of these requests, in order, fit; at least one."""
@@ -77,18 +84,33 @@ class Pace:
         if took_s < _TELLING_S:
             seen = min(self.factor, (self.factor + seen) / 2)
         slip = self._slip_after(foretold_s=guess_s * self.factor, took_s=took_s)
-        return Pace(max(_FASTEST, min(seen, _SLOWEST)), slip)
+        return replace(
+            self,
+            factor=max(_FASTEST, min(seen, _SLOWEST)),
+            slip=slip,
+            limit_s=min(CUT_S, max(self.limit_s, took_s)),
+            broke_s=0.0 if took_s >= self.broke_s else self.broke_s,
+        )
 
     def cut(self, *, guess_s: float, took_s: float) -> "Pace":
         """Return what an envelope taught that nobody answered.
 
-        What broke off early broke off for another reason: it says nothing of speed.
+        What broke off early may have another reason, and says nothing of speed; two
+        in a row that broke off alike, with no longer answer between, show a limit.
         """
-        if took_s < _CUT_FROM_S:
-            return self
-        at_least = CUT_S / guess_s if guess_s > 0 else 0.0
+        after = self._broken_off(took_s)
+        if took_s < min(_CUT_FROM_S, self.limit_s):
+            return after
+        at_least = after.limit_s / guess_s if guess_s > 0 else 0.0
         slower = min(max(self.factor * 2, at_least), _SLOWEST)
-        return Pace(slower, max(self.slip, SLIP_UNKNOWN))
+        return replace(after, factor=slower, slip=max(self.slip, SLIP_UNKNOWN))
+
+    def _broken_off(self, took_s: float) -> "Pace":
+        is_alike = abs(took_s - self.broke_s) <= _ALIKE * self.broke_s
+        if took_s >= _LIMIT_MIN_S and is_alike:
+            limit_s = min(took_s, self.broke_s, self.limit_s)
+            return replace(self, limit_s=limit_s, broke_s=0.0)
+        return replace(self, broke_s=took_s)
 
     def _slip_after(self, *, foretold_s: float, took_s: float) -> float:
         """Return the slip from now on: a larger one at once, a smaller one by half.

@@ -1,6 +1,7 @@
 """How a bridge books: the choices that a plan obeys."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -116,6 +117,14 @@ class ItemMatch:
 
 
 @dataclass(frozen=True, slots=True)
+class ShippingPlace:
+    """Where a way to ship is booked, other than as the books' settings say."""
+
+    item: BooksRef | None = None
+    account_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Billing:
     """Who is billed for one order, already decided."""
 
@@ -139,5 +148,7 @@ class Ground:
     is_by_hand: bool = False  # chosen by a person: start date and "when" do not count
     currency: str = ""  # the only one that the books keep; "" = any
     moves_stock: bool = True  # False: shipped before the shelf was counted
+    other_books: Skip | None = None  # other books of the company take the sale
     ruled_out: Skip | None = None  # by a rule of posting
     ruled_hold: Hold | None = None
+    shipping: Mapping[str, ShippingPlace] = field(default_factory=dict)  # by method

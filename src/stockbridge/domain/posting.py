@@ -22,6 +22,7 @@ from stockbridge.domain.policy import (
     ItemMatch,
     MissingItem,
     PostingPolicy,
+    ShippingPlace,
     When,
 )
 from stockbridge.domain.posting_holds import (
@@ -55,6 +56,8 @@ def unready(order: Order, ground: Ground) -> Skip | None:
         return Skip(
             Outcome.EXCLUDED, "status", f"Status {order.store_status} is excluded."
         )
+    if ground.other_books is not None:
+        return ground.other_books
     if ground.ruled_out is not None:
         return ground.ruled_out
     if ground.is_by_hand:
@@ -269,6 +272,9 @@ def _document_lines(
         taxes=exact_shares(line.taxes, tax),
         sku=line.sku,
     )
+    if line.kind is LineKind.SHIPPING:
+        place = ground.shipping.get(line.method_id, ShippingPlace())
+        return (replace(first, item=place.item, account_id=place.account_id),)
     if line.kind is not LineKind.ITEM:
         return (first,)
     if not line.quantity:  # sells nothing, for nothing; a cent of rounding stays

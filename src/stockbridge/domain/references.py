@@ -11,6 +11,7 @@ from stockbridge.domain.accounting import (
     Document,
     DocumentLine,
     FulfillmentDocument,
+    ItemChange,
     PaymentDocument,
     RefundDocument,
     ReversalDocument,
@@ -56,7 +57,7 @@ def resolved(document: Document, ids: dict[str, str]) -> Document:
             )
         case PaymentDocument() | CancellationDocument():
             return replace(document, sale=_known(document.sale, ids))
-        case AdjustmentDocument():
+        case AdjustmentDocument() | ItemChange():
             return replace(document, item=_known(document.item, ids))
         case ReversalDocument():
             return replace(document, target=_known(document.target, ids))

@@ -1,5 +1,6 @@
 """Records that an order needs and others may need too: its customer, its items."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -8,6 +9,7 @@ from stockbridge.domain.accounting import BooksRef, ItemRecord
 from stockbridge.domain.business_dates import local_day
 from stockbridge.domain.catalog import StoreItem
 from stockbridge.domain.commerce import Customer, Order
+from stockbridge.domain.departments import NO_DEPARTMENTS, department_of
 from stockbridge.domain.identity import Source, digest_of, match_key
 from stockbridge.domain.planning import CUSTOMER, ITEM, Planned
 from stockbridge.domain.policy import Billing, Ground, ItemMatch, MissingItem
@@ -78,12 +80,16 @@ def item_key(record: ItemRecord, ground: Ground) -> str:
 
 
 def item_record(
-    item: StoreItem, *, quantity: Decimal | None = None, since: date | None = None
+    item: StoreItem,
+    *,
+    quantity: Decimal | None = None,
+    since: date | None = None,
+    departments: Mapping[str, str] = NO_DEPARTMENTS,
 ) -> ItemRecord:
     """Return the record that a store item becomes in the books.
 
     `quantity` is the initial one and `since` its day: see `initial_stock`. None says
-    nothing about stock.
+    nothing about stock. `departments` are the books', by the store's category.
     """
     attributes = [value for _, value in item.attributes]
     return ItemRecord(
@@ -93,7 +99,7 @@ def item_record(
         description=item.description,
         price=item.price,
         sale_price=item.sale_price,
-        department=item.categories[0] if item.categories else "",
+        department=department_of(item.categories, departments),
         attribute=attributes[0] if attributes else "",
         size=attributes[1] if len(attributes) > 1 else "",
         is_tracked=not item.is_virtual,

@@ -6,6 +6,7 @@ planned anew. What left keeps them.
 """
 
 from stockbridge.domain.accounting import BooksRef, SaleDocument
+from stockbridge.domain.commerce import LineKind
 from stockbridge.domain.order_request import Request
 from stockbridge.domain.planning import SALE, Booked, Planned
 from stockbridge.domain.policy import Billing
@@ -21,6 +22,7 @@ def is_chosen_otherwise(request: Request, want: Planned, booked: Booked) -> bool
         _choices(before) != _choices(after)
         or _is_for_another(before.customer, after.customer, request)
         or any(_is_other(items.get(li.source_id), li.item) for li in after.lines)
+        or _shipping(before) != _shipping(after)
     )
 
 
@@ -32,6 +34,15 @@ def _choices(sale: SaleDocument) -> tuple[str, ...]:
         sale.department_id,
         sale.terms_id,
     )
+
+
+def _shipping(sale: SaleDocument) -> dict[str, tuple[str, str]]:
+    """Return the item and the account of each line of shipping; "" by default."""
+    return {
+        line.source_id: (line.item.books_id if line.item else "", line.account_id)
+        for line in sale.lines
+        if line.kind is LineKind.SHIPPING
+    }
 
 
 def _is_for_another(

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db.models import F, Q, QuerySet
 
 from stockbridge.companies.prepared import prepared
-from stockbridge.engine.models import Bridge
+from stockbridge.engine.models import Bridge, Disposition, Snapshot
 
 #: Nothing that plans or settles looks at these; should it, they are read then.
 _UNSEEN = tuple(
@@ -43,6 +43,19 @@ def look_again(connection_ids: Iterable[int]) -> None:
     ids = list(connection_ids)
     rows = Bridge.objects.filter(Q(store__in=ids) | Q(books__in=ids))
     rows.update(items_changed=F("items_changed") + 1)
+
+
+def plan_unposted(bridge: Bridge) -> None:
+    """Plan again what waits, is held or left out: it may be booked now, or not."""
+    open_ones = Disposition.objects.filter(
+        bridge=bridge,
+        source_kind="order",
+        is_current=True,
+        outcome__in=["planned", "held", "waiting", "excluded"],
+    ).values("source_id")
+    Snapshot.objects.filter(
+        connection=bridge.store, feed="orders", external_id__in=open_ones
+    ).update(is_plan_due=True)
 
 
 def _with_sides(rows: QuerySet[Bridge]) -> QuerySet[Bridge]:

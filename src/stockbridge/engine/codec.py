@@ -13,6 +13,7 @@ from stockbridge.domain.accounting import (
     Document,
     DocumentKind,
     FulfillmentDocument,
+    ItemChange,
     ItemRecord,
     PaymentDocument,
     RefundDocument,
@@ -29,6 +30,7 @@ CUSTOMER: TypeAdapter[Customer] = TypeAdapter(Customer)
 BOOKS_ITEM: TypeAdapter[BooksItem] = TypeAdapter(BooksItem)
 BOOKS_CUSTOMER: TypeAdapter[BooksCustomer] = TypeAdapter(BooksCustomer)
 CUSTOMER_RECORD: TypeAdapter[CustomerRecord] = TypeAdapter(CustomerRecord)
+ITEM_RECORD: TypeAdapter[ItemRecord] = TypeAdapter(ItemRecord)
 
 _DOCUMENTS: dict[DocumentKind, TypeAdapter[Any]] = {
     DocumentKind.CUSTOMER: TypeAdapter(CustomerRecord),
@@ -42,6 +44,7 @@ _DOCUMENTS: dict[DocumentKind, TypeAdapter[Any]] = {
     DocumentKind.ADJUSTMENT: TypeAdapter(AdjustmentDocument),
     DocumentKind.REVERSAL: TypeAdapter(ReversalDocument),
     DocumentKind.CUSTOMER_CHANGE: TypeAdapter(CustomerChange),
+    DocumentKind.ITEM_CHANGE: TypeAdapter(ItemChange),
 }
 
 #: What documents did not always have: left out where it says nothing, so that no
@@ -56,7 +59,7 @@ _LATER: dict[str, object] = {
 _WITHIN = ("document", "before", "billed")  # a sale as a part of another document
 _MADE = "_made_document"  # the attribute of a row
 #: Not part of what a record *is*: dates move and quantities echo our own writes.
-_VOLATILE = ("changed_at", "stock_quantity", "mark")
+_VOLATILE = ("changed_at", "created_at", "stock_quantity", "mark")
 
 
 def dumped(adapter: TypeAdapter[Any], value: object) -> dict[str, Any]:
@@ -67,7 +70,16 @@ def dumped(adapter: TypeAdapter[Any], value: object) -> dict[str, Any]:
 
 def digest(data: dict[str, Any]) -> str:
     """Return a digest of dumped data without what is volatile."""
-    return digest_of({k: v for k, v in data.items() if not _is_left_out(k, v)})
+    return digest_of(
+        {k: _lasting(k, v) for k, v in data.items() if not _is_left_out(k, v)}
+    )
+
+
+def _lasting(name: str, value: Any) -> Any:  # noqa: ANN401
+    """Return of an order's customer what orders always said of one."""
+    if name != "customer" or not isinstance(value, dict):
+        return value
+    return {k: v for k, v in value.items() if k != "created_at"}
 
 
 def _is_left_out(name: str, value: object) -> bool:

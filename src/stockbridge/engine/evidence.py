@@ -7,10 +7,10 @@ have, and its order follows it again.
 
 from collections.abc import Mapping, Sequence
 
-from stockbridge.domain.accounting import DocumentKind
 from stockbridge.domain.delivery import State
 from stockbridge.domain.identity import Source
 from stockbridge.domain.planning import SALE, Outcome
+from stockbridge.engine.carried import BY_DOCUMENT
 from stockbridge.engine.decisions import dropped
 from stockbridge.engine.issues import IssueDraft, about_document, open_issue
 from stockbridge.engine.models import (
@@ -40,7 +40,7 @@ def heirs(rows: Mapping[int, Delivery]) -> dict[int, Delivery]:
 def revive(session: Session, rows: Sequence[Delivery]) -> None:
     """Tie dropped documents that the books have after all to their orders again."""
     for row in rows:
-        if row.kind == DocumentKind.CUSTOMER_CHANGE.value:
+        if row.kind in BY_DOCUMENT:
             _say_changed(session, row)  # no order follows it: nothing is tied again
             continue
         sources = list(row.sources.filter(is_live=False).select_related("bridge"))
@@ -97,7 +97,8 @@ def _say_changed(session: Session, row: Delivery) -> None:
         session,
         row,
         "The change was dropped here, and the books carried it out all the same.",
-        "Look at the customer in the books, and type in there what it should say.",
+        f"Look at the {BY_DOCUMENT[row.kind].noun} in the books, and type in there "
+        "what it should say.",
     )
 
 

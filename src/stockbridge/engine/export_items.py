@@ -9,7 +9,7 @@ of its own. An item with a value that nobody has mapped waits, where that is so 
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from stockbridge.domain.attributes import AttributeRule, translate
@@ -17,6 +17,7 @@ from stockbridge.domain.catalog import BooksItem, StoreItem
 from stockbridge.domain.errors import SyncError
 from stockbridge.domain.identity import match_key
 from stockbridge.domain.styles import Pairs, Style
+from stockbridge.engine.departments import Departments
 from stockbridge.engine.fetch import ITEMS
 from stockbridge.engine.models import Binding, Bridge, Snapshot
 from stockbridge.engine.options import BridgeOptions
@@ -63,6 +64,7 @@ class ExportPolicy:
     options: BridgeOptions
     rules: Sequence[AttributeRule]
     own_prices: frozenset[str] = frozenset()  # items whose price is not their link's
+    departments: Departments = field(default_factory=Departments)
 
 
 def plan_export(
@@ -109,13 +111,17 @@ def plan_export(
             description=item.description or None,
             status=status_of(policy.options),
             attributes=told.pairs or None,
-            categories=(item.department,) if item.department else None,
+            categories=categories_of(item, policy.departments),
         )
     )
 
 
 def product_write(
-    style: Style, sku: str, offers: Pairs, options: BridgeOptions
+    style: Style,
+    sku: str,
+    offers: Pairs,
+    options: BridgeOptions,
+    departments: Departments,
 ) -> ItemWrite:
     """Return the product that groups a style; its variations have SKUs and prices."""
     first = style.members[0].item
@@ -126,8 +132,14 @@ def product_write(
         description=first.description or None,
         status=status_of(options),
         attributes=offers,
-        categories=(first.department,) if first.department else None,
+        categories=categories_of(first, departments),
     )
+
+
+def categories_of(item: BooksItem, departments: Departments) -> tuple[str, ...] | None:
+    """Return the store's categories of an item by its department; None: unsaid."""
+    found = departments.category(item.department)
+    return (found,) if found else None
 
 
 def status_of(options: BridgeOptions) -> str:

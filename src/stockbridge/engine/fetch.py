@@ -16,6 +16,7 @@ from stockbridge.companies.prepared import prepared
 from stockbridge.companies.row_writes import put_rows, update_rows
 from stockbridge.domain.catalog import BooksCustomer, BooksItem, StoreItem
 from stockbridge.domain.commerce import Customer, Order, OrderStatus
+from stockbridge.domain.customer_matching import CustomerKey, customer_code
 from stockbridge.domain.identity import digest_of, match_key, normalized_email
 from stockbridge.engine.bridge_rows import look_again
 from stockbridge.engine.codec import (
@@ -29,6 +30,7 @@ from stockbridge.engine.codec import (
 )
 from stockbridge.engine.item_marks import books_marks, store_marks
 from stockbridge.engine.models import Cursor, Snapshot
+from stockbridge.engine.price_signs import items_moved
 from stockbridge.engine.scrubbing import without_erased
 from stockbridge.engine.session import Session
 from stockbridge.engine.suppression import erased_of
@@ -160,6 +162,7 @@ def keep(session: Session, feed: Feed, records: Sequence[Any]) -> list[str]:
         put_rows(rows, unique=_KNOWN_BY, columns=_UPDATED)
         if feed.name == ITEMS:
             look_again([session.connection.pk])
+            items_moved(session.connection.pk, [row.external_id for row in rows])
     _keep_quantities(session, feed, moved)
     return [row.external_id for row in rows]
 
@@ -213,6 +216,7 @@ def item_columns(item: StoreItem) -> dict[str, Any]:
         "amount": item.price.amount if item.price else None,
         "currency": item.price.currency if item.price else "",
         "quantity": item.stock_quantity,
+        "at": item.created_at,
         "group_id": item.product_id,
         "marks": store_marks(item),
         "deleted": item.status == "trash",
@@ -226,6 +230,7 @@ def customer_columns(customer: Customer) -> dict[str, Any]:
         "match_key": normalized_email(customer.email),
         "name": _person(customer),
         "status": customer.role,
+        "at": customer.created_at,
     }
 
 
@@ -248,6 +253,8 @@ def books_customer_columns(customer: BooksCustomer) -> dict[str, Any]:
         "key": customer.email,
         "match_key": normalized_email(customer.email),
         "name": customer.name,
+        "name_key": customer_code(CustomerKey.NAME, customer)[:200] or None,
+        "phone_key": customer_code(CustomerKey.PHONE, customer)[:60] or None,
     }
 
 
@@ -267,6 +274,8 @@ _UPDATED = [
     "key",
     "match_key",
     "name",
+    "name_key",
+    "phone_key",
     "status",
     "group_id",
     "marks",
@@ -302,6 +311,8 @@ def _row(
         key=columns.get("key", "")[:200],
         match_key=columns.get("match_key", "")[:200],
         name=columns.get("name", "")[:300],
+        name_key=columns.get("name_key"),
+        phone_key=columns.get("phone_key"),
         status=columns.get("status", "")[:40],
         group_id=columns.get("group_id", ""),
         marks=columns.get("marks", ""),

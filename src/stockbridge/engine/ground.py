@@ -21,19 +21,18 @@ from stockbridge.domain.accounting import (
 from stockbridge.domain.billing import BillingPolicy, KnownCustomers
 from stockbridge.domain.commerce import Order
 from stockbridge.domain.delivery import LIVE, State
-from stockbridge.domain.identity import (
-    Scope,
-    Source,
-    normalized_email,
-)
+from stockbridge.domain.identity import Scope, Source
 from stockbridge.domain.planning import AMENDMENT, FULFILLMENT, REFUND, SALE, Booked
-from stockbridge.domain.policy import Ground, ItemMatch, MissingItem
+from stockbridge.domain.policy import Ground, ItemMatch, MissingItem, ShippingPlace
 from stockbridge.domain.posting_rules import PostingRule
 from stockbridge.domain.shared_records import item_record
 from stockbridge.engine.abilities import capabilities_of
 from stockbridge.engine.codec import STORE_ITEM, load_document
-from stockbridge.engine.fetch import CUSTOMERS, ITEMS
+from stockbridge.engine.customer_candidates import customer_candidates
+from stockbridge.engine.departments import mapped_departments
+from stockbridge.engine.fetch import ITEMS
 from stockbridge.engine.initial import initial_quantities
+from stockbridge.engine.mapping_kinds import ACCOUNT, ITEM, PAYMENT, SHIPPING
 from stockbridge.engine.models import (
     Binding,
     Bridge,
@@ -119,6 +118,7 @@ def load_ground(
         items=items,
         new_items=new_items,
         accounts=_payment_accounts(bridge),
+        shipping=_shipping_places(bridge),
         currency=str(bridge.books.facts.get("currency", "")),
     )
 
@@ -149,7 +149,10 @@ def _bindings(
 def billing_policy(options: BridgeOptions) -> BillingPolicy:
     """Return how customers are found and made, rules aside."""
     return BillingPolicy(
-        options.customers, options.shared_customer, may_create=options.allow_customers
+        options.customers,
+        options.shared_customer,
+        may_create=options.allow_customers,
+        matching=options.customer_matching,
     )
 
 
@@ -158,13 +161,14 @@ def known_customers(
 ) -> dict[str, KnownCustomers]:
     """Return what the books know of each order's buyer, by the order's id."""
     bound = _bound_customers(bridge, orders)
-    by_email = _customers_by_email(bridge, orders)
+    keys = options_of(bridge).customer_matching.keys
+    people = [order.customer for order in orders]
+    found = customer_candidates(bridge.books_id, people, keys)
     return {
         order.external_id: KnownCustomers(
-            linked_id=bound.get(order.customer.external_id, ""),
-            same_email=tuple(by_email.get(normalized_email(order.customer.email), ())),
+            linked_id=bound.get(order.customer.external_id, ""), candidates=candidates
         )
-        for order in orders
+        for order, candidates in zip(orders, found, strict=True)
     }
 
 
@@ -252,25 +256,6 @@ def _bound_customers(bridge: Bridge, orders: Sequence[Order]) -> dict[str, str]:
     return {row.store_id: row.books_id for row in rows}
 
 
-def _customers_by_email(
-    bridge: Bridge, orders: Sequence[Order]
-) -> dict[str, list[str]]:
-    emails = {normalized_email(o.customer.email) for o in orders} - {""}
-    found: dict[str, list[str]] = defaultdict(list)
-    for email, external_id in _known_emails(bridge.books_id, emails):
-        found[email].append(external_id)
-    return found
-
-
-@prepared
-def _known_emails(
-    books_id: int, emails: Collection[str]
-) -> QuerySet[Snapshot, tuple[str, str]]:
-    return Snapshot.objects.filter(
-        connection=books_id, feed=CUSTOMERS, match_key__in=emails, deleted_at=None
-    ).values_list("match_key", "external_id")
-
-
 def _creatable(
     bridge: Bridge,
     orders: Sequence[Order],
@@ -283,22 +268,35 @@ def _creatable(
         connection=bridge.store, feed=ITEMS, external_id__in=wanted, deleted_at=None
     )
     quantities = initial_quantities(bridge, wanted)
+    departments = mapped_departments(bridge)
     found = {}
     for row in rows:
         if row.data is None:
             continue
         item = STORE_ITEM.validate_python(row.data)
         found[row.external_id] = item_record(
-            item, quantity=quantities.get(row.external_id)
+            item,
+            quantity=quantities.get(row.external_id),
+            departments=departments,
         )
     return found
 
 
 def _payment_accounts(bridge: Bridge) -> dict[str, str]:
-    rows = _payment_methods(bridge.pk)
-    return {row.store_key: str(row.value.get("account_id", "")) for row in rows}
+    rows = _mapped(bridge.pk, PAYMENT)
+    return {row.store_key: str(row.value.get(ACCOUNT, "")) for row in rows}
+
+
+def _shipping_places(bridge: Bridge) -> dict[str, ShippingPlace]:
+    return {
+        row.store_key: ShippingPlace(
+            BooksRef(str(row.value[ITEM])) if row.value.get(ITEM) else None,
+            str(row.value.get(ACCOUNT, "")),
+        )
+        for row in _mapped(bridge.pk, SHIPPING)
+    }
 
 
 @prepared
-def _payment_methods(bridge_id: int) -> QuerySet[Mapping]:
-    return Mapping.objects.filter(bridge=bridge_id, kind="payment_method")
+def _mapped(bridge_id: int, kind: str) -> QuerySet[Mapping]:
+    return Mapping.objects.filter(bridge=bridge_id, kind=kind)

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from stockbridge.domain.accounting import adds_up, total_of_document
 from stockbridge.domain.delivery import Event
 from stockbridge.engine.codec import document_of
-from stockbridge.engine.customer_look import drop_unlinked
 from stockbridge.engine.issues import IssueDraft, about_document, open_issue
 from stockbridge.engine.models import Delivery
 from stockbridge.engine.moves import Move, Mover
 from stockbridge.engine.progress import order_progress
+from stockbridge.engine.record_look import drop_unlinked
 from stockbridge.engine.session import Session
 
 _ERROR = "Its lines and taxes do not make the total that was planned."
@@ -23,7 +23,7 @@ _REMEDY = "Retry it: it is planned anew from its order."
 def hold_what_differs(session: Session, rows: Sequence[Delivery]) -> list[Delivery]:
     """Return the rows that may leave; hold the others, each with its issue.
 
-    Changes of customers who are linked otherwise by now are dropped, and stay away.
+    Changes of what is linked otherwise by now are dropped, and stay away.
     """
     rows = drop_unlinked(session, rows)
     off = [row for row in rows if not _is_as_planned(row)]

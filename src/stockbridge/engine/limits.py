@@ -15,6 +15,7 @@ from django.db.models.functions import Abs
 
 from stockbridge.companies.prepared import prepared
 from stockbridge.companies.row_writes import insert_rows
+from stockbridge.domain.accounting import DocumentKind, ItemChange
 from stockbridge.domain.breakers import (
     CountedEffect,
     EffectKind,
@@ -23,6 +24,8 @@ from stockbridge.domain.breakers import (
     tripped,
 )
 from stockbridge.domain.delivery import Event, State
+from stockbridge.domain.item_changes import price_effect
+from stockbridge.engine.codec import document_of
 from stockbridge.engine.effects import ROLLING
 from stockbridge.engine.ground import options_of
 from stockbridge.engine.issues import IssueDraft, open_issue
@@ -32,6 +35,7 @@ from stockbridge.engine.session import Session
 
 #: Documents that no limit holds: they lessen what was done.
 _LESSENING = frozenset({"reversal", "cancellation"})
+_ITEM_CHANGE = DocumentKind.ITEM_CHANGE.value
 _SHARED = frozenset({"customer", "item"})
 #: Documents whose totals are the value booked: a payment is its sale's once more.
 VALUED = frozenset({"sale", "refund"})
@@ -67,6 +71,12 @@ def effect_of(delivery: Delivery) -> CountedEffect | None:
     """Return what a new delivery counts as; None: no limit holds it."""
     if delivery.kind in _LESSENING:
         return None
+    if delivery.kind == _ITEM_CHANGE:
+        change = document_of(delivery)
+        assert isinstance(change, ItemChange)
+        moved = price_effect(change, f"books:{change.item.books_id}"[:80])
+        if moved is not None:
+            return moved
     kind = EffectKind.CREATED if delivery.kind in _SHARED else EffectKind.POSTED
     total = delivery.total if delivery.kind in VALUED else None
     return CountedEffect(kind, str(delivery.pk), total or Decimal(0))
@@ -115,7 +125,8 @@ def guard(
     held: list[Delivery] = []
     for trip in found:
         named = set(trip.rows)
-        rows = [row for row in deliveries if str(row.pk) in named]
+        subjects = {pk: one.subject for pk, one in counted.items() if one}
+        rows = [row for row in deliveries if subjects.get(row.pk) in named]
         held += _hold(session, bridge, trip, rows)
     return held
 

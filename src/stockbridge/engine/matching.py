@@ -12,6 +12,7 @@ from stockbridge.companies.row_writes import update_each
 from stockbridge.domain.catalog import BooksItem
 from stockbridge.domain.identity import match_key
 from stockbridge.engine.bridge_rows import look_again
+from stockbridge.engine.carried import CARRIED_ITEMS
 from stockbridge.engine.claims import mark_stale_by_store
 from stockbridge.engine.fetch import ITEMS, ORDERS
 from stockbridge.engine.ground import options_of
@@ -23,6 +24,8 @@ from stockbridge.engine.models import (
     Mapping,
     Snapshot,
 )
+from stockbridge.engine.price_signs import forget_prices, links_moved
+from stockbridge.engine.record_changes import agree_from_now_on
 from stockbridge.engine.session import Session
 from stockbridge.engine.targets import ensure_targets
 
@@ -117,13 +120,21 @@ def link_by_hand(
             "matched_by": "hand",
         },
     )
+    _agree(bridge, [store_id])
     after_linking(bridge, [store_id])
     return row
+
+
+def _agree(bridge: Bridge, store_ids: Sequence[str]) -> None:
+    """Note what the store says of new links, where changes are carried from now on."""
+    if bridge.items_since is not None:
+        agree_from_now_on(bridge, CARRIED_ITEMS, store_ids)
 
 
 def unlink(bridge: Bridge, store_id: str) -> int:
     """Forget the links of a store item; return how many there were."""
     mark_stale_by_store(bridge, [store_id])  # while the links still say which
+    forget_prices(bridge, [store_id])
     count, _ = Binding.objects.filter(
         store_connection=bridge.store,
         books_connection=bridge.books,
@@ -150,6 +161,7 @@ def after_linking(bridge: Bridge, store_ids: Iterable[str]) -> None:
     """Make targets, and let the orders that waited for these items be planned."""
     ids = list(store_ids)
     ensure_targets(bridge, ids)
+    links_moved(bridge, ids)
     held = Disposition.objects.filter(
         bridge=bridge, is_current=True, code="missing_items"
     ).values_list("order_id", flat=True)
@@ -207,6 +219,7 @@ def _link(bridge: Bridge, rows: Sequence[Snapshot]) -> int:
             )
     Binding.objects.bulk_create(made, ignore_conflicts=True)
     if made:
+        _agree(bridge, [row.store_id for row in made])
         after_linking(bridge, [row.store_id for row in made])
     return len(made)
 

@@ -10,7 +10,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from stockbridge.domain.accounting import CustomerField, DocumentKind
+from stockbridge.domain.accounting import CustomerField, DocumentKind, ItemField
+from stockbridge.domain.customer_matching import CustomerMatching
 from stockbridge.domain.online import OnlineBy
 from stockbridge.domain.policy import (
     CentDifference,
@@ -38,7 +39,9 @@ def _option(default: Any, title: str, help_text: str, group: str, **more: Any) -
     )
 
 
-#: A customer's field: QuickBooks' stays, the store's counts, or only its changes.
+#: In place of a rounding account, where books have none: the item for fees takes it.
+_BY_ITEM = "item"
+#: A field: QuickBooks' stays, the store's counts, or only its changes.
 FieldRule = Literal[FieldOwner.NOBODY, FieldOwner.CHANGED, FieldOwner.STORE]
 
 
@@ -99,6 +102,13 @@ class BridgeOptions(BaseModel):
     customers: CustomerChoice = _option(
         CustomerChoice.MATCH_OR_CREATE, "Customers", "Who is billed.", "orders"
     )
+    customer_matching: CustomerMatching = _option(
+        CustomerMatching.EMAIL,
+        "A customer of the books is the buyer if equal is",
+        "Of a buyer who is not linked. Where several fit, nobody is guessed: the order "
+        "waits for you. Without a match the choice above counts.",
+        "orders",
+    )
     change_customers: bool = _option(
         False,
         "Carry changes of customers into the books",
@@ -116,6 +126,12 @@ class BridgeOptions(BaseModel):
     )
     customer_address_owner: FieldRule = _option(
         FieldOwner.CHANGED, "Addresses", "Billing and shipping.", "customers"
+    )
+    new_customers: bool = _option(
+        False,
+        "Create new customers of the store in the books",
+        "Those who open an account from now on, without waiting for an order.",
+        "customers",
     )
     shared_customer: str = _option(
         "", "Customer for all", "Used where guests or all share one.", "orders"
@@ -186,7 +202,19 @@ class BridgeOptions(BaseModel):
     log_missing: bool = _option(True, "Write missing matches to the log", "", "stock")
     # Prices and products
     price_owner: Literal["none", "books", "store"] = _option(
-        "none", "Who owns prices", "None: prices stay as they are.", "items"
+        "none",
+        "Who owns prices",
+        "The books: a price is theirs, and is written to the store by Push, or by "
+        "itself if switched on below. The store: no price is written to products that "
+        "it has; what the books ask stays theirs, too.",
+        "items",
+    )
+    send_prices: bool = _option(
+        False,
+        "Send changed prices to the store by themselves",
+        "Where the books own them, and writing to the store is allowed. From now on; "
+        "what differs already is listed under Prices and stays until you send it.",
+        "items",
     )
     regular_price_from: str = _option(
         "",
@@ -202,6 +230,27 @@ class BridgeOptions(BaseModel):
         "None chosen: sale prices are the store's own.",
         "items",
         max_length=20,
+    )
+    change_items: bool = _option(
+        False,
+        "Carry changes of products into the books",
+        "Of linked products, from now on; never quantities. By hand: import them "
+        "again. Prices only where the store owns them.",
+        "items",
+    )
+    item_name_owner: FieldRule = _option(FieldOwner.CHANGED, "Name", "", "items")
+    item_description_owner: FieldRule = _option(
+        FieldOwner.CHANGED, "Description", "", "items"
+    )
+    item_upc_owner: FieldRule = _option(
+        FieldOwner.CHANGED, "UPC (barcode)", "", "items"
+    )
+    new_items: bool = _option(
+        False,
+        "Create new products of the store in the books",
+        "Those that are created from now on, once they are published, with the "
+        "quantity that they have then.",
+        "items",
     )
     online_by: OnlineBy = _option(
         OnlineBy.MARK,
@@ -289,6 +338,8 @@ def posting_policy(
         can_amend=books.can_amend,
         reference_chars_max=books.reference_chars_max,
         order_fields=books.order_fields,
+        rounding_account=chosen.rounding_account
+        or ("" if books.has_accounts else _BY_ITEM),
     )
 
 
@@ -325,6 +376,23 @@ def customer_owners(options: BridgeOptions) -> dict[CustomerField, FieldOwner]:
         CustomerField.BILLING: place,
         CustomerField.SHIPPING: place,
     }
+
+
+def item_owners(options: BridgeOptions) -> dict[ItemField, FieldOwner]:
+    """Return whose value of each field of an item counts on its way to the books."""
+    is_ours = options.price_owner == "store"
+    return {
+        ItemField.NAME: options.item_name_owner,
+        ItemField.DESCRIPTION: options.item_description_owner,
+        ItemField.PRICE: FieldOwner.STORE if is_ours else FieldOwner.NOBODY,
+        ItemField.UPC: options.item_upc_owner,
+    }
+
+
+def sends_prices(options: BridgeOptions) -> bool:
+    """Return whether changed prices go to the store by themselves."""
+    is_ours = options.price_owner == "books"
+    return options.send_prices and is_ours and options.allow_export
 
 
 def stock_policy(options: BridgeOptions) -> StockPolicy:

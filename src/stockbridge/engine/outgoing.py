@@ -10,10 +10,12 @@ from stockbridge.companies.statements import Fixed
 from stockbridge.domain.accounting import Document
 from stockbridge.domain.delivery import State
 from stockbridge.domain.identity import marker_of
+from stockbridge.domain.planning import SALE
 from stockbridge.domain.references import resolved
 from stockbridge.engine.codec import document_of
 from stockbridge.engine.fetch import ORDERS
 from stockbridge.engine.models import (
+    Bridge,
     Delivery,
     DeliveryNeed,
     DeliverySource,
@@ -21,6 +23,11 @@ from stockbridge.engine.models import (
 )
 from stockbridge.engine.session import Session
 from stockbridge.ports import PostRequest
+
+#: While a person is asked which of two books takes the sales, nothing leaves; what the
+#: other books take leaves no more, and what was booked here before is followed up.
+_IS_HERE = Q(bridge__sales=Bridge.Sales.HERE.value)
+_IS_ELSEWHERE = Q(bridge__sales=Bridge.Sales.ELSEWHERE.value)
 
 
 def ready(session: Session) -> QuerySet[Delivery]:
@@ -33,6 +40,7 @@ def _ready(connection_id: int, now: datetime) -> QuerySet[Delivery]:
         Delivery.objects.filter(connection=connection_id, state=State.READY.value)
         .filter(Q(not_before=None) | Q(not_before__lte=now))
         .filter(Q(bridge=None) | Q(bridge__is_enabled=True))
+        .filter(Q(bridge=None) | _IS_HERE | (_IS_ELSEWHERE & ~Q(kind=SALE)))
         .filter(~Exists(unmet_needs()), ~Exists(_outdated()))
         .order_by("id")
     )

@@ -36,6 +36,7 @@ from stockbridge.engine.models import Bridge, Connection, Delivery, Run, Snapsho
 from stockbridge.engine.outbox import save_plans
 from stockbridge.engine.posting_rules import roles_of, rules_of
 from stockbridge.engine.progress import order_progress
+from stockbridge.engine.sales_once import in_other_books_of
 from stockbridge.engine.session import Session
 from stockbridge.engine.unreadable import close_readable, report_unreadable
 
@@ -90,6 +91,7 @@ class Planner:
         outboxes = load_outbox(self.bridge, ids)
         standings = load_standings(self.bridge, ids)
         roles = roles_of(self.bridge, orders) if rules else {}
+        elsewhere = in_other_books_of(self.bridge, ids)
         found = []
         for row, order in zip(readable, orders, strict=True):
             standing = standings[order.external_id]
@@ -106,7 +108,14 @@ class Planner:
                     billed_under(billed, rule),
                     ground.scope,
                 ),
-                ground=under_rule(_ground_of(ground, standing), order, rule),
+                ground=under_rule(
+                    replace(
+                        _ground_of(ground, standing),
+                        other_books=elsewhere.get(order.external_id),
+                    ),
+                    order,
+                    rule,
+                ),
                 generations=outboxes[order.external_id].generations,
             )
             plan = (

@@ -15,6 +15,7 @@ from stockbridge.ports import ItemWrite
 
 #: Added to an item's id: what the shopper is asked for, beside the regular price.
 ASKED = "/asked"
+SAME = "The price is the same."
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,11 @@ class Repricing:
     def is_needed(self) -> bool:
         """Whether there is something to write."""
         return not self.reason
+
+    @property
+    def is_same(self) -> bool:
+        """Whether the store asks what the books do."""
+        return self.reason == SAME
 
     @property
     def sale_said(self) -> str:
@@ -134,4 +140,4 @@ def _why_not(found: Repricing) -> str:
         return f"The store asks in {before.currency}, the books in {after.currency}."
     is_sale_meant = found.sale_before == found.sale_after and not found.is_sale_dated
     is_sale_same = not found.is_sale_ours or is_sale_meant
-    return "The price is the same." if before == after and is_sale_same else ""
+    return SAME if before == after and is_sale_same else ""

@@ -20,7 +20,6 @@ from stockbridge.domain.delivery import Event
 from stockbridge.domain.errors import InvalidInputError
 from stockbridge.engine import suppression
 from stockbridge.engine.codec import BOOKS_CUSTOMER, CUSTOMER, ORDER, dumped
-from stockbridge.engine.customer_look import drop_waiting
 from stockbridge.engine.models import (
     Batch,
     Connection,
@@ -34,6 +33,7 @@ from stockbridge.engine.models import (
 )
 from stockbridge.engine.models.deliveries import AHEAD
 from stockbridge.engine.people import Person, find_person, left_behind, on_their_way
+from stockbridge.engine.record_look import drop_waiting
 from stockbridge.engine.scrubbing import (
     ERASED_NAME,
     scrubbed_books_customer,
@@ -162,7 +162,9 @@ def forget_snapshot(row: Snapshot) -> None:
     row.name = ERASED_NAME
     if row.feed == "customers":
         row.key = row.match_key = ""
-    row.save(update_fields=["data", "name", "key", "match_key"])
+        row.name_key = row.phone_key = None
+    kept = ["data", "name", "key", "match_key", "name_key", "phone_key"]
+    row.save(update_fields=kept)
 
 
 def _erase(

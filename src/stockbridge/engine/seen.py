@@ -1,12 +1,21 @@
-"""What turned up in a store's orders: ways to pay, ways to ship, tax rates."""
+"""What turned up in a store: ways to pay, ways to ship, tax rates, categories."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from stockbridge.engine.fetch import ORDERS
+from stockbridge.engine.fetch import ITEMS, ORDERS
+from stockbridge.engine.mapping_kinds import (
+    CATEGORY,
+    PAYMENT,
+    SHIPPING,
+    mapping_kinds,
+)
 from stockbridge.engine.models import Bridge, Mapping, Snapshot
 
 ORDERS_READ_MAX = 2_000  # the newest: what nobody uses any more need not be mapped
+ITEMS_READ_MAX = 5_000
+_TAX = "tax"
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,24 +25,27 @@ class Seen:
     key: str
     label: str
     count: int
-    account_id: str = ""
-    is_mapped: bool = False
+    chosen: str = ""  # an id of the books
+
+    @property
+    def is_mapped(self) -> bool:
+        """Whether a person chose anything."""
+        return bool(self.chosen)
 
 
 @dataclass(frozen=True, slots=True)
 class SeenKeys:
-    """All that the newest orders used; what is not mapped comes first."""
+    """All that is in use; what is not mapped comes first."""
 
-    payment_methods: tuple[Seen, ...]
-    shipping_methods: tuple[Seen, ...]
+    of_kind: dict[str, tuple[Seen, ...]]  # by the kind of mapping
     tax_rates: tuple[Seen, ...]
 
 
 def seen_keys(bridge: Bridge) -> SeenKeys:
-    """Return what the newest orders of the bridge's store used."""
-    payment: Counter[str] = Counter()
-    shipping: Counter[str] = Counter()
-    taxes: Counter[str] = Counter()
+    """Return what the newest orders of the bridge's store used, and its categories."""
+    counts: dict[str, Counter[str]] = {
+        one: Counter() for one in (PAYMENT, SHIPPING, _TAX, CATEGORY)
+    }
     names: dict[tuple[str, str], str] = {}
     rows = Snapshot.objects.filter(
         connection=bridge.store_id, feed=ORDERS, deleted_at=None
@@ -46,28 +58,39 @@ def seen_keys(bridge: Bridge) -> SeenKeys:
     )
     for method, title, lines, tax_lines in read.iterator(chunk_size=500):
         if method:
-            payment[method] += 1
-            names.setdefault(("payment", method), title or method)
+            counts[PAYMENT][method] += 1
+            names.setdefault((PAYMENT, method), title or method)
         for line in lines or ():
             if line.get("kind") == "shipping" and line.get("method_id"):
-                shipping[line["method_id"]] += 1
-                names.setdefault(("shipping", line["method_id"]), line.get("name", ""))
+                counts[SHIPPING][line["method_id"]] += 1
+                names.setdefault((SHIPPING, line["method_id"]), line.get("name", ""))
         for line in tax_lines or ():
-            taxes[line["rate_id"]] += 1
-            names.setdefault(("tax", line["rate_id"]), _rate(line))
-    chosen = _chosen(bridge)
-    for method in chosen:
-        payment.setdefault(method, 0)
-    return SeenKeys(
-        _sorted("payment", payment, names, chosen),
-        _sorted("shipping", shipping, names, {}),
-        _sorted("tax", taxes, names, {}),
-    )
+            counts[_TAX][line["rate_id"]] += 1
+            names.setdefault((_TAX, line["rate_id"]), _rate(line))
+    kinds = mapping_kinds(bridge)
+    if CATEGORY in kinds:
+        counts[CATEGORY].update(_categories(bridge))
+    found = {}
+    for kind, one in kinds.items():
+        chosen = _chosen(bridge, kind, one.field)
+        for key in chosen:
+            counts[kind].setdefault(key, 0)
+        found[kind] = _sorted(kind, counts[kind], names, chosen)
+    return SeenKeys(found, _sorted(_TAX, counts[_TAX], names, {}))
 
 
-def _chosen(bridge: Bridge) -> dict[str, Mapping]:
-    rows = Mapping.objects.filter(bridge=bridge, kind="payment_method")
-    return {row.store_key: row for row in rows}
+def _categories(bridge: Bridge) -> Iterable[str]:
+    rows = Snapshot.objects.filter(
+        connection=bridge.store_id, feed=ITEMS, deleted_at=None
+    ).order_by("-id")[:ITEMS_READ_MAX]
+    for categories in rows.values_list("data__categories", flat=True):
+        yield from categories or ()
+
+
+def _chosen(bridge: Bridge, kind: str, name: str) -> dict[str, tuple[str, str]]:
+    """Return what a person chose of this kind, with its label, by key."""
+    rows = Mapping.objects.filter(bridge=bridge, kind=kind)
+    return {row.store_key: (str(row.value.get(name, "")), row.label) for row in rows}
 
 
 def _rate(line: dict[str, object]) -> str:
@@ -79,12 +102,10 @@ def _sorted(
     kind: str,
     counts: Counter[str],
     names: dict[tuple[str, str], str],
-    chosen: dict[str, Mapping],
+    chosen: dict[str, tuple[str, str]],
 ) -> tuple[Seen, ...]:
     found = []
     for key, count in counts.items():
-        row = chosen.get(key)
-        label = names.get((kind, key)) or (row.label if row else "") or key
-        account = str(row.value.get("account_id", "")) if row else ""
-        found.append(Seen(key, label, count, account, is_mapped=bool(account)))
+        books_id, label = chosen.get(key, ("", ""))
+        found.append(Seen(key, names.get((kind, key)) or label or key, count, books_id))
     return tuple(sorted(found, key=lambda one: (one.is_mapped, -one.count, one.label)))

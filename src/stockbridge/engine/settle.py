@@ -18,11 +18,6 @@ from stockbridge.domain.delivery import Event, State, may
 from stockbridge.domain.errors import SettingNeededError, SyncError
 from stockbridge.engine.both_ways import after_adjustments
 from stockbridge.engine.codec import document_of
-from stockbridge.engine.customer_changes import (
-    Created,
-    after_changes,
-    agree_on_created,
-)
 from stockbridge.engine.evidence import DROPPED, heirs, revive
 from stockbridge.engine.initial import end_claims_in_initial
 from stockbridge.engine.issues import (
@@ -42,6 +37,11 @@ from stockbridge.engine.models import (
 )
 from stockbridge.engine.moves import Move, Mover
 from stockbridge.engine.progress import order_progress, stock_progress
+from stockbridge.engine.record_changes import (
+    Created,
+    after_changes,
+    agree_on_created,
+)
 from stockbridge.engine.session import Session
 from stockbridge.engine.settings_needed import (
     need_settings,
@@ -208,7 +208,7 @@ def _tell_remark(session: Session, row: Delivery, error: SyncError) -> None:
 def _bind(session: Session, pairs: Sequence[Pair]) -> None:
     """Pair what was created in the books with what it was created from."""
     created: dict[int, list[str]] = {}
-    rows, bridges, people = [], dict[int, Bridge](), list[Created]()
+    rows, bridges, made = [], dict[int, Bridge](), list[Created]()
     shared = [pair for pair in pairs if pair[0].kind in _SHARED]
     run_ids = {row.run_id for row, _ in shared if row.run_id}
     runs = {run.pk: run for run in _runs(run_ids)}
@@ -223,9 +223,8 @@ def _bind(session: Session, pairs: Sequence[Pair]) -> None:
         if isinstance(document, ItemRecord):
             bridges[bridge.pk] = bridge
             created.setdefault(bridge.pk, []).append(document.store_id)
-        else:
-            people.append(Created(rows[-1], document, row.created_at))
-    agree_on_created(people)
+        made.append(Created(rows[-1], document, row.created_at))
+    agree_on_created(made)
     put_rows(rows)
     for bridge_id, store_ids in created.items():
         end_claims_in_initial(session, bridges[bridge_id], set(store_ids))

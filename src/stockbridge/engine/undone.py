@@ -7,7 +7,6 @@ from stockbridge.domain.accounting import DocumentKind, ReversalDocument
 from stockbridge.engine.bridge_rows import look_again
 from stockbridge.engine.claims import mark_stale_by_store
 from stockbridge.engine.codec import load_document
-from stockbridge.engine.customer_look import NO_LONGER_LINKED, drop_changes_of
 from stockbridge.engine.fetch import CUSTOMERS, ITEMS
 from stockbridge.engine.models import (
     Binding,
@@ -20,6 +19,7 @@ from stockbridge.engine.models import (
     StockClaim,
 )
 from stockbridge.engine.part_claims import note_parts
+from stockbridge.engine.record_look import NO_LONGER_LINKED, drop_changes_of
 from stockbridge.engine.session import Session
 
 _FEEDS = {DocumentKind.CUSTOMER: CUSTOMERS, DocumentKind.ITEM: ITEMS}
@@ -116,8 +116,7 @@ def _forget_record(session: Session, document: ReversalDocument) -> None:
     if kind is DocumentKind.ITEM:
         _make_stale(books, list(links.values_list("store_connection_id", "store_id")))
         ItemCode.objects.filter(connection=books, external_id=books_id).delete()
-    else:
-        drop_changes_of(session, links, NO_LONGER_LINKED)
+    drop_changes_of(session, links, NO_LONGER_LINKED)
     links.delete()
     Snapshot.objects.filter(
         connection=books, feed=_FEEDS[kind], external_id=books_id

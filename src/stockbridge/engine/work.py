@@ -16,9 +16,9 @@ from stockbridge.companies.row_writes import update_each
 from stockbridge.domain.delivery import State
 from stockbridge.engine.bridge_rows import bridges_of_books, bridges_of_store
 from stockbridge.engine.called_lists import keep_lists, read_lists
+from stockbridge.engine.carried import CARRIED_CUSTOMERS, CARRIED_ITEMS
 from stockbridge.engine.claims import take_claims
 from stockbridge.engine.connection_rows import locked
-from stockbridge.engine.customer_look import look_for_changes, note_switch
 from stockbridge.engine.deliver import deliver
 from stockbridge.engine.feeds import (
     ITEMS_WITH_CODES,
@@ -39,10 +39,22 @@ from stockbridge.engine.fetch import (
 from stockbridge.engine.ground import options_of
 from stockbridge.engine.matching import link_items
 from stockbridge.engine.models import Bridge, Connection, Cursor, Delivery, StockTarget
+from stockbridge.engine.new_records import (
+    NEW_CUSTOMERS,
+    NEW_ITEMS,
+    note_new_switch,
+    queue_new,
+)
 from stockbridge.engine.options import BridgeOptions
 from stockbridge.engine.outgoing import unmet_needs
 from stockbridge.engine.plan import has_due, plan_due
+from stockbridge.engine.price_changes import send_prices, stores_with_stale_prices
 from stockbridge.engine.readings import read_stock, watch_locations
+from stockbridge.engine.record_look import (
+    look_at_items,
+    look_for_changes,
+    note_switch,
+)
 from stockbridge.engine.runs import (
     end_stopped,
     follow_runs,
@@ -92,6 +104,7 @@ def work_on_store(session: Session, store: Store) -> Done:
     finished &= not has_due(connection)
     for bridge, chosen in zip(bridges, options, strict=True):
         finished &= _stock(session, store, bridge, chosen)
+        finished &= send_prices(session, store, bridge, chosen)
         finished &= work_on_runs(session, bridge, store)
     end_stopped(session)
     done.wakes |= _books_with_work(bridges)
@@ -126,6 +139,7 @@ def work_on_books(session: Session, books: Books) -> Done:
         done.wakes |= follow_runs(session, bridge)
     end_stopped(session)
     done.wakes |= _stores_with_stale_stock(bridges)
+    done.wakes |= stores_with_stale_prices(bridges)
     done.is_finished = finished and not session.is_over()
     return done
 
@@ -144,6 +158,7 @@ def work_on_callers_books(session: Session) -> Done:
     end_stopped(session)
     bridges = bridges_of_books(session.connection.pk)
     done.wakes |= _stores_with_stale_stock(bridges)
+    done.wakes |= stores_with_stale_prices(bridges)
     done.is_finished = not session.is_over()
     return done
 
@@ -193,6 +208,9 @@ def _read_items(
 ) -> bool:
     finished = True
     if _is_due(session, "items", ITEMS_EVERY, ends):
+        for bridge in bridges:
+            note_switch(session, bridge, CARRIED_ITEMS)
+            note_new_switch(session, bridge, NEW_ITEMS)
         read = read_feed(session, ITEMS_WITH_QUANTITIES, store.changed_items)
         finished = read.is_caught_up
     if finished and _is_due(session, "walked_items", DAILY, ends):
@@ -207,6 +225,9 @@ def _read_items(
         finished = walked.is_caught_up
     for bridge in bridges:
         link_items(session, bridge)
+        if finished:
+            look_at_items(session, bridge)
+            queue_new(session, bridge, NEW_ITEMS)
     return finished
 
 
@@ -216,11 +237,13 @@ def _read_customers(
     if not _is_due(session, "customers", CUSTOMERS_EVERY, ends):
         return True
     for bridge in bridges:
-        note_switch(session, bridge)
+        note_switch(session, bridge, CARRIED_CUSTOMERS)
+        note_new_switch(session, bridge, NEW_CUSTOMERS)
     read = read_feed(session, STORE_CUSTOMERS, store.changed_customers)
     if read.is_caught_up:
         for bridge in bridges:
-            look_for_changes(session, bridge)
+            look_for_changes(session, bridge, CARRIED_CUSTOMERS)
+            queue_new(session, bridge, NEW_CUSTOMERS)
     return read.is_caught_up
 
 

@@ -44,6 +44,9 @@ from stockbridge.ports.connector import (
     Connector,
 )
 from stockbridge.ports.desk import (
+    COMPANY_FILE,
+    COMPANY_NAME,
+    HANDS_ON_TO,
     CallerFile,
     CheckCompany,
     CompanyChecked,
@@ -70,6 +73,7 @@ from stockbridge.ports.desk import (
     Write,
 )
 from stockbridge.ports.links import (
+    SHIPPING_ITEMS,
     ConnectionReport,
     Exchange,
     Finding,
@@ -98,6 +102,10 @@ from stockbridge.ports.stores import (
 )
 
 __all__ = [
+    "COMPANY_FILE",
+    "COMPANY_NAME",
+    "HANDS_ON_TO",
+    "SHIPPING_ITEMS",
     "Answer",
     "AppEndpoint",
     "AskedFor",

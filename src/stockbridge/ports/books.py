@@ -37,6 +37,10 @@ class BooksCapabilities:
     can_link_sales: bool = False
     reference_chars_max: int = 64
     item_name_chars_max: int = 200
+    #: Whether lines can be booked on accounts; else items decide, and what is there
+    #: to be chosen for payments are kinds of tender.
+    has_accounts: bool = True
+    money_kinds: frozenset[str] = frozenset()  # accounts for received money; none: any
     #: For books that call us: whether they keep the answer to a batch of writes, and
     #: how many look-ups in different visits must miss before a document is not there.
     keeps_answers: bool = False

@@ -43,6 +43,11 @@ class Connector:
     ) = None
     pairing_address: Callable[[BaseModel, str, str, str], str] | None = None
     # (settings, one-time id, return address, callback address) → where to send
+    #: Two companies may look alike to it: then a person may say that they are two.
+    has_namesakes: bool = False
+    #: The kind of books to which it hands its sales on by itself, as a slug: a store
+    #: that is joined to both would have each sale twice there.
+    hands_on_to: str = ""
     #: For systems where a person signs in at the other side's own page.
     sign_in: WebSignIn | None = None
     #: For apps that call us at one address about all companies that they serve.

@@ -107,6 +107,11 @@ class Release:
 DeskRequest = CheckCompany | Prepare | Write | LookUp | Read | Recover | Release
 
 
+#: Facts of a connection: the company file that its sales are handed on to, in the
+#: books' own words ("" = it names none); the one that is open; the company's name.
+HANDS_ON_TO, COMPANY_FILE, COMPANY_NAME = "hands_on_to", "company_file", "company"
+
+
 # ── what comes back ──────────────────────────────────────────────────────────
 
 
@@ -243,6 +248,13 @@ class Translator(Protocol):
         Raises AnswerLostError for an answer that cannot be read.
         """
 
+    def was_stopped(self, answer: bytes) -> bool:
+        """Return whether an error kept a part of an envelope from being tried.
+
+        Looks at the statuses alone, so it is quick. Raises AnswerLostError for an
+        answer that cannot be read, DefectError for one that is a defect as a whole.
+        """
+
 
 # ── the conversation ─────────────────────────────────────────────────────────
 
@@ -253,7 +265,7 @@ class Verdict(StrEnum):
     OPEN = "open"  # a conversation begins; `ticket` names it
     NOTHING = "nothing"  # known, and there is nothing to do
     INVALID = "invalid"  # name or password are wrong, or too many tries
-    BUSY = "busy"  # another conversation is open, or quiet hours
+    BUSY = "busy"  # another conversation is open
 
 
 @dataclass(frozen=True, slots=True)

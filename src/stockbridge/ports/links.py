@@ -19,6 +19,11 @@ class Severity(StrEnum):
     ERROR = "error"  # the connection cannot work
 
 
+#: A fact of a connection to books: the items, apart by blanks, that a person mapped
+#: ways to ship to, now or before. What stands on them in the books is shipping.
+SHIPPING_ITEMS = "shipping_items"
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that a check of a connection saw, in the user's words."""

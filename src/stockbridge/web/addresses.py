@@ -75,3 +75,9 @@ def sign_in_address(connection: Connection) -> str:
         return ""
     parts = {"company": connection.company.slug, "uid": connection.uid}
     return reverse("sign_in", kwargs=parts)
+
+
+def desk_address(connection: Connection) -> str:
+    """Return where the caller of a connection is set up."""
+    parts = {"company": connection.company.slug, "uid": connection.uid}
+    return reverse("desk", kwargs=parts)

@@ -15,7 +15,7 @@ from stockbridge.ports import ChosenFrom
 from stockbridge.web.choice_fields import NONE, NamedField, gone
 from stockbridge.web.connection_forms import suggestions_address
 from stockbridge.web.model_forms import Choices, field_of, labels, shown_values
-from stockbridge.web.option_words import CHOICES, GROUPS
+from stockbridge.web.option_words import CENTS_BY_ITEM, CHOICES, GROUPS
 from stockbridge.web.text import Text
 
 #: Options that name a price of the books' items: what it means to choose none.
@@ -34,6 +34,8 @@ class BooksLists:
     locations: Choices
     accounts: Choices
     prices: Choices = field(default_factory=list)  # further prices of an item
+    money: Choices = field(default_factory=list)  # accounts for received money
+    has_accounts: bool = True  # else items decide where a line goes
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,8 @@ class OptionsForm(forms.Form):
         offered = _choices(lists, options, bridge.books.name)
         for name, info in BridgeOptions.model_fields.items():
             self.fields[name] = field_of(info, choices=offered.get(name))
+        if not lists.has_accounts:
+            del self.fields["rounding_account"]
         for name, feed in RECORDS.items():
             self.fields[name] = _record_field(bridge, options, name, feed)
         self.fields["statuses"].help_text = _seen_statuses(bridge, "statuses")
@@ -87,7 +91,9 @@ class OptionsForm(forms.Form):
     def changes(self) -> dict[str, Any]:
         """What was chosen, after validation."""
         given = self.cleaned_data
-        return {name: given[name] for name in BridgeOptions.model_fields}
+        return {
+            name: given[name] for name in BridgeOptions.model_fields if name in given
+        }
 
     def refuse(self, refusal: OptionsRefusedError) -> None:
         """Say each refusal beside its field."""
@@ -110,7 +116,7 @@ class OptionsForm(forms.Form):
         names = [
             name
             for name, info in BridgeOptions.model_fields.items()
-            if _group_of(info.json_schema_extra) == key
+            if _group_of(info.json_schema_extra) == key and name in self.fields
         ]
         title, help_text = GROUPS[key]
         fields = tuple(self[name] for name in names)
@@ -150,6 +156,8 @@ def _choices(
         NONE,
         *_with_kept(lists.locations, [options.location], books),
     ]
+    if not lists.has_accounts:
+        offered["cent_difference"] = labels(CENTS_BY_ITEM)
     offered["rounding_account"] = [
         NONE,
         *_with_kept(lists.accounts, [options.rounding_account], books),

@@ -2,7 +2,8 @@
 
 Whoever calls is a machine and unknown until its connector's endpoint has checked the
 signature on the raw bytes. Until then a call may cost us little: its size is limited
-before it is read, its caller is slowed down, and nothing is written.
+before it is read, its caller is slowed down, and nothing is written but when the Web
+Connector was here and which version it said it was.
 
 An address that names no connection is answered as slowly as one that does: it is
 looked up and its bytes are digested like those of a real call.

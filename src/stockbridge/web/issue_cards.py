@@ -1,7 +1,7 @@
 """What needs a person, as a card: what happened, what waits, what can be done."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +12,7 @@ from stockbridge.domain.planning import SALE
 from stockbridge.engine.actions.issues import LIMIT, listed
 from stockbridge.engine.attributes import UNMAPPED
 from stockbridge.engine.checks import SIGN_IN
+from stockbridge.engine.desk.company import TWIN
 from stockbridge.engine.fetch import ITEMS
 from stockbridge.engine.models import (
     Binding,
@@ -19,15 +20,19 @@ from stockbridge.engine.models import (
     Delivery,
     DeliverySource,
     Issue,
+    PriceTarget,
     RunRow,
     Snapshot,
 )
 from stockbridge.engine.models.deliveries import LIVE_VALUES
+from stockbridge.engine.price_targets import asked
+from stockbridge.engine.sales_once import CODE as SALES_TWICE
 from stockbridge.engine.settings_needed import CODE as SETTING_NEEDED
 from stockbridge.engine.settings_needed import waiting_ids
 from stockbridge.engine.sign_in_ends import SIGN_IN_ENDS
 from stockbridge.web.addresses import (
     attributes_address,
+    desk_address,
     item_address,
     order_address,
     setting_address,
@@ -50,6 +55,7 @@ GROUPS: tuple[tuple[str, Text], ...] = (
     ("refused_", _("Refused by the books")),
     ("stored_differs", _("Differences")),
     ("stock_refused", _("Stock that the store does not take")),
+    ("price_refused", _("Prices that the store does not take")),
     ("unreadable", _("Orders that cannot be read")),
     ("refund_", _("Refunds")),
     ("negative_refund", _("Refunds")),
@@ -99,6 +105,8 @@ class Card:
     rows_count: int = 0
     setting_address: str = ""  # where a missing setting is chosen
     values_address: str = ""  # where values are mapped
+    sales_choices: list[tuple[str, Text]] = field(default_factory=list)  # which books
+    company_address: str = ""  # where two connections to one company are told apart
     sign_in_address: str = ""  # where a person signs the connection in again
     waiting: list[Listed] = field(default_factory=list)  # the first that wait for it
     more_count: int = 0  # that wait, too
@@ -118,7 +126,7 @@ def permission_of(issue: Issue) -> Permission:
     """Return what a person needs to answer an issue."""
     if issue.code == f"{LIMIT}zeroed" or issue.code.startswith("stock_"):
         return Permission.SYNC_STOCK
-    if issue.code == f"{LIMIT}repriced":
+    if issue.code == f"{LIMIT}repriced" or issue.code.startswith("price_"):
         return Permission.EXPORT_ITEMS
     if issue.code in (SETTING_NEEDED, UNMAPPED):
         return Permission.CONFIGURE
@@ -156,18 +164,41 @@ def _card(issue: Issue) -> Card:
     if order_id and issue.bridge is not None:
         card.order_address = order_address(issue.bridge, order_id)
     is_refused = issue.subject_kind == "document" and issue.code.startswith("refused_")
-    card.can_retry = is_refused
+    card.can_retry = is_refused or issue.code == "price_refused"
     if issue.code in {SIGN_IN, SIGN_IN_ENDS} and issue.connection is not None:
         card.sign_in_address = sign_in_address(issue.connection)
     if issue.code == SETTING_NEEDED and issue.connection is not None:
         card.setting_address = setting_address(issue.connection, issue.subject_id)
     if issue.code == UNMAPPED and issue.bridge is not None:
         card.values_address = attributes_address(issue.bridge)
+    if issue.code == TWIN and issue.connection is not None:
+        card.company_address = desk_address(issue.connection)
+    if issue.code == SALES_TWICE and issue.bridge is not None:
+        card.sales_choices = _sales_choices(issue.bridge, issue)
     is_answered = bool(card.is_limit or is_refused or order_id)
-    is_led = bool(card.setting_address or card.values_address)
+    is_led = bool(
+        card.sales_choices
+        or card.setting_address
+        or card.values_address
+        or card.company_address
+    )
     card.can_settle = not (is_answered or is_led)
     card.settle_text = _("Mark as settled")
     return card
+
+
+def _sales_choices(bridge: Bridge, issue: Issue) -> list[tuple[str, Text]]:
+    """Return who may take the sales of a store, with what the choice is called."""
+    uid = str(issue.details.get("other", ""))
+    others = Bridge.objects.filter(company=issue.company_id, uid=uid)
+    other = others.select_related("books").first()
+    if other is None:
+        return []
+    takes = _("%(name)s takes the sales")
+    return [
+        ("elsewhere", takes % {"name": other.books.name}),
+        ("here", takes % {"name": bridge.books.name}),
+    ]
 
 
 def _know_orders(found: Sequence[Card]) -> None:
@@ -283,6 +314,8 @@ def _linked(bridge: Bridge, ids: Sequence[str]) -> set[str]:
 def _listed(issue: Issue, ids: Sequence[str]) -> list[Listed]:
     if "rows" in issue.details:
         return _run_rows(ids)
+    if "prices" in issue.details:
+        return _prices(issue, ids)
     return _items(issue, ids)
 
 
@@ -317,6 +350,20 @@ def _named(row: Delivery) -> str:
     """Return number and title, once where both say the same."""
     words = dict.fromkeys(one for one in (row.reference, row.title) if one)
     return " ".join(words) or row.kind
+
+
+def _prices(issue: Issue, ids: Sequence[str]) -> list[Listed]:
+    rows = PriceTarget.objects.filter(bridge=issue.bridge_id, item_id__in=ids)
+    known = {row.item_id: row for row in rows}
+    return [
+        replace(
+            one,
+            before=asked(row.shown_price, row.shown_sale, row.currency),
+            after=asked(row.wanted_price, row.wanted_sale, row.currency),
+        )
+        for one in _items(issue, ids)
+        if (row := known.get(one.id)) is not None
+    ]
 
 
 def _items(issue: Issue, ids: Sequence[str]) -> list[Listed]:

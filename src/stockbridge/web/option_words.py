@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from stockbridge.domain.customer_matching import CustomerMatching
 from stockbridge.domain.online import OnlineBy
 from stockbridge.domain.policy import (
     CentDifference,
@@ -29,7 +30,7 @@ GROUPS: dict[str, tuple[Text, Text]] = {
         _("Changes of customers"),
         _("What a customer changes in the store, and whose value of a field counts."),
     ),
-    "items": (_("Products and prices"), _("What may travel to the store.")),
+    "items": (_("Products and prices"), _("What may travel, and whose value counts.")),
     "permissions": (
         _("Permissions"),
         _("Switches for everybody, on top of what each user may do."),
@@ -51,6 +52,9 @@ CHOICES: dict[str, dict[Any, Text]] = {
     "customer_email_owner": _FIELD_RULES,
     "customer_phone_owner": _FIELD_RULES,
     "customer_address_owner": _FIELD_RULES,
+    "item_name_owner": _FIELD_RULES,
+    "item_description_owner": _FIELD_RULES,
+    "item_upc_owner": _FIELD_RULES,
     "when": {
         When.PAID: _("paid"),
         When.PLACED: _("placed, paid or not"),
@@ -67,10 +71,20 @@ CHOICES: dict[str, dict[Any, Text]] = {
         DateChoice.SHIPPED: _("the day it was shipped"),
     },
     "customers": {
-        CustomerChoice.MATCH_OR_CREATE: _("Find by e-mail address, else create"),
-        CustomerChoice.MATCH_OR_HOLD: _("Find by e-mail address, else wait for me"),
+        CustomerChoice.MATCH_OR_CREATE: _("Find in the books, else create"),
+        CustomerChoice.MATCH_OR_HOLD: _("Find in the books, else wait for me"),
         CustomerChoice.GUESTS_AS_ONE: _("Guests share one customer; others as above"),
         CustomerChoice.ONE_FOR_ALL: _("One customer for all orders"),
+    },
+    "customer_matching": {
+        CustomerMatching.EMAIL: _("the e-mail address"),
+        CustomerMatching.EMAIL_THEN_NAME: _(
+            "the e-mail address, else name and phone number together"
+        ),
+        CustomerMatching.NAME_THEN_EMAIL: _(
+            "name and phone number together, else the e-mail address"
+        ),
+        CustomerMatching.NAME: _("name and phone number together"),
     },
     "missing_item": {
         MissingItem.HOLD: _("Wait for me, and list what is missing"),
@@ -106,9 +120,15 @@ CHOICES: dict[str, dict[Any, Text]] = {
     },
     "price_owner": {
         "none": _("Nobody: prices stay as they are"),
-        "books": _("The books"),
-        "store": _("The store"),
+        "books": _("The books: their prices go to the store"),
+        "store": _("The store: nothing is written to it"),
     },
+}
+
+#: Where the books have no accounts to choose from.
+CENTS_BY_ITEM: dict[Any, Text] = {
+    CentDifference.HOLD: _("Wait for me"),
+    CentDifference.ROUNDING_ACCOUNT: _("Book the cents with the item for fees"),
 }
 
 #: Fields of which one value hides the other: shown together on the page.

@@ -12,6 +12,7 @@ SCREENS: dict[str, tuple[str, str]] = {
     "store_items": ("store_items", ""),
     "unmatched_items": ("store_items", "?linked=no"),
     "stock": ("stock", ""),
+    "prices": ("prices", ""),
     "customers": ("customers", ""),
     "store_orders": ("store_orders", ""),
     "imported_orders": ("imported_orders", ""),

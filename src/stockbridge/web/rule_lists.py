@@ -11,7 +11,7 @@ from stockbridge.engine.actions.posting_rules import RuleDraft
 from stockbridge.engine.desk.choices import Offer
 from stockbridge.engine.models import Bridge
 from stockbridge.engine.rule_choices import CHOSEN, RECORDS, rule_offers
-from stockbridge.ports import Books
+from stockbridge.ports import Books, BooksAccount
 from stockbridge.web.choice_fields import SELECT_MAX
 from stockbridge.web.model_forms import Choices
 from stockbridge.web.option_words import CHOICES
@@ -43,7 +43,11 @@ class RuleLists:
 
 def account_choices(books: Books) -> Choices:
     """Return the accounts of books as they are chosen from: the books are asked now."""
-    found = books.accounts()
+    return named_accounts(books.accounts())
+
+
+def named_accounts(found: Iterable[BooksAccount]) -> Choices:
+    """Return accounts with their numbers and names."""
     return [(one.external_id, f"{one.number} {one.name}".strip()) for one in found]
 
 

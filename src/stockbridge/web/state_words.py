@@ -55,6 +55,7 @@ STATE_COLOURS: dict[str, str] = {
 KINDS: dict[str, Text] = {
     "customer": _("Customer"),
     "change": _("Customer, changed"),
+    "item_change": _("Item, changed"),
     "item": _("Item"),
     "sale": _("Sale"),
     "payment": _("Payment received"),

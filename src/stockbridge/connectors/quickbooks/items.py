@@ -1,5 +1,6 @@
 """How an item that is created is called, of which type it is, and its accounts."""
 
+import re
 from collections.abc import Mapping
 from typing import Literal, Protocol
 
@@ -9,6 +10,8 @@ from stockbridge.domain.accounting import ItemRecord
 from stockbridge.domain.errors import SettingNeededError
 
 _SIGN_CHARS = 6
+_SIGN = re.compile(rf" [A-Z2-7]{{{_SIGN_CHARS}}}$")
+_CUT_SLACK = 3  # blanks at the end of what was cut are left out
 _ACCOUNT_SETTINGS = {
     "income": "income_account",
     "cost_of_goods_sold": "cogs_account",
@@ -43,6 +46,15 @@ def name_within(
     if len(name) <= chars_max:
         return name
     return f"{name[: chars_max - _SIGN_CHARS - 1].strip()} {sign}"
+
+
+def unsigned_name(name: str, chars_max: int) -> str:
+    """Return a name without the sign that it got because it was too long.
+
+    Each attempt at naming has a sign of its own: names are compared without it.
+    """
+    is_cut = len(name) >= chars_max - _CUT_SLACK
+    return _SIGN.sub("", name) if is_cut else name
 
 
 def type_of_new_item(

@@ -17,6 +17,8 @@ from stockbridge.domain.accounting import (
     DocumentKind,
     DocumentLine,
     DocumentTax,
+    ItemChange,
+    ItemField,
     ItemRecord,
     PaymentDocument,
     RefundDocument,
@@ -112,7 +114,15 @@ class AnyDocuments:
             is_tracked=st.booleans(),
             initial_quantity=UNITS | st.none(),
             initial_date=DAYS | st.none(),
-            books_id=st.sampled_from(["", self.item]),
+        )
+
+    def item_changes(self) -> st.SearchStrategy[ItemChange]:
+        return st.builds(
+            ItemChange,
+            item=st.just(BooksRef(self.item)),
+            before=self.items(),
+            after=self.items(),
+            fields=st.sets(st.sampled_from(ItemField)).map(lambda found: tuple(found)),
         )
 
     def payments(self, sale: str) -> st.SearchStrategy[PaymentDocument]:

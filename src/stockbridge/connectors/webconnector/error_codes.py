@@ -251,8 +251,9 @@ ERROR_CODES: dict[str, ErrorCode] = dict(
             1040,
             "User name or password are not accepted.",
             "Enter the password of this connection again. If it is lost, make a "
-            "new one on the connection's page. After many wrong tries, wait a "
-            "quarter of an hour.",
+            "new one on the connection's page. After some thirty wrong tries "
+            "from one computer only one in two seconds is looked at; the Web "
+            "Connector then shows QBWC1012.",
         ),
         _row(
             1041,

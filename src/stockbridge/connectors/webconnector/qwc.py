@@ -80,7 +80,7 @@ def _texts(file: CallerFile, quickbooks: QuickBooks) -> list[tuple[str, str]]:
     if quickbooks is QuickBooks.DESKTOP:
         texts += [
             ("AuthFlags", "0xF"),  # all editions
-            ("PersonalDataPref", "pdpOptional"),
+            ("PersonalDataPref", "pdpNotNeeded"),
             # Runs while QuickBooks is closed, if its administrator allows that.
             ("UnattendedModePref", "umpOptional"),
         ]

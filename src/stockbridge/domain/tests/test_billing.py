@@ -10,16 +10,19 @@ from stockbridge.domain.billing import (
     KnownCustomers,
     billing_for,
 )
+from stockbridge.domain.customer_matching import CustomerMatching
 from stockbridge.domain.planning import Hold
 from stockbridge.domain.policy import Billing, CustomerChoice
 from stockbridge.domain.tests.builders import (
     SCOPE,
+    a_books_customer,
     a_customer,
     a_guest,
     an_order,
 )
 
-POLICY, NOBODY = BillingPolicy(), KnownCustomers()
+POLICY, NOBODY, ADA = BillingPolicy(), KnownCustomers(), a_books_customer()
+BY_NAME = BillingPolicy(matching=CustomerMatching.EMAIL_THEN_NAME)
 CHOICE = CustomerChoice
 
 
@@ -39,13 +42,13 @@ def code(found: Billing | Hold) -> str:
 
 
 def test_a_linked_customer_is_billed() -> None:
-    found = billed(known=KnownCustomers(linked_id="C7", same_email=("C1",)))
+    found = billed(known=KnownCustomers(linked_id="C7", candidates=(ADA,)))
 
     assert found == Billing(BooksRef(books_id="C7"))
 
 
 def test_a_customer_with_the_same_address_is_billed() -> None:
-    found = billed(known=KnownCustomers(same_email=("C1",)))
+    found = billed(known=KnownCustomers(candidates=(ADA,)))
 
     assert found == Billing(BooksRef(books_id="C1"))
 
@@ -61,9 +64,38 @@ def test_an_unknown_customer_is_created() -> None:
 
 
 def test_two_customers_with_the_same_address_hold_the_order() -> None:
-    twins = KnownCustomers(same_email=("C1", "C2"))
+    twins = KnownCustomers(candidates=(ADA, a_books_customer(external_id="C2")))
 
     assert code(billed(known=twins)) == "customer_ambiguous"
+
+
+def test_name_and_phone_count_where_they_are_chosen_and_no_address_fits() -> None:
+    moved = KnownCustomers(candidates=(a_books_customer(email="old@example.com"),))
+
+    by_address, by_name = billed(known=moved), billed(known=moved, policy=BY_NAME)
+
+    assert isinstance(by_address, Billing)
+    assert by_address.create is not None
+    assert by_name == Billing(BooksRef(books_id="C1"))
+
+
+def test_two_of_one_name_and_phone_hold_the_order_and_a_guest_is_told_how() -> None:
+    twins = KnownCustomers(
+        candidates=(
+            a_books_customer(email=""),
+            a_books_customer(external_id="C2", email=""),
+        )
+    )
+
+    member = billed(known=twins, policy=BY_NAME)
+    guest = billed(customer_guest=True, known=twins, policy=BY_NAME)
+
+    assert code(member) == code(guest) == "customer_ambiguous"
+    assert isinstance(member, Hold)
+    assert isinstance(guest, Hold)
+    assert "2 customers have its name and telephone number" in member.title
+    assert "Customers screen" in member.remedy
+    assert "A guest cannot be linked" in guest.remedy
 
 
 @pytest.mark.parametrize(

@@ -116,6 +116,22 @@ def test_small_steps_of_a_price_add_up_over_a_day() -> None:
     assert not tripped(some(KIND.REPRICED, "a", amount="-20"), before, Limits())
 
 
+def test_a_price_that_was_allowed_is_no_leave_for_a_later_one() -> None:
+    allowed = CountedEffect(KIND.REPRICED, "a", Decimal(100), was_acknowledged=True)
+
+    assert tripped(some(KIND.REPRICED, "a", amount="900"), [allowed], Limits())
+    assert not tripped(some(KIND.REPRICED, "a", amount="40"), [allowed], Limits())
+
+
+def test_steps_after_a_price_that_was_allowed_add_up_again() -> None:
+    allowed = CountedEffect(KIND.REPRICED, "a", Decimal(100), was_acknowledged=True)
+    steps = [*some(KIND.REPRICED, "a", amount="40"), allowed]
+
+    assert not tripped(some(KIND.REPRICED, "a", amount="30"), steps, Limits())
+    steps += some(KIND.REPRICED, "a", amount="30")
+    assert tripped(some(KIND.REPRICED, "a", amount="30"), steps, Limits())
+
+
 @pytest.mark.parametrize(
     ("before", "after", "percent"),
     [("10", "15", "50"), ("10", "5", "-50"), ("10", "0", "-100"), ("10", None, "-100")],

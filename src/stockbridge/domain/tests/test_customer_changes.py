@@ -12,14 +12,8 @@ from stockbridge.domain.accounting import (
     CustomerRecord,
 )
 from stockbridge.domain.commerce import Address
-from stockbridge.domain.customer_changes import (
-    Agreed,
-    Decided,
-    change_of,
-    decide,
-    is_there,
-    said_of,
-)
+from stockbridge.domain.customer_changes import CUSTOMER_FORM, change_of, said_of
+from stockbridge.domain.record_changes import Agreed, Decided, decide, is_there
 from stockbridge.domain.three_way import FieldOwner
 
 ADA = CustomerRecord(
@@ -47,7 +41,7 @@ def told(record: CustomerRecord) -> dict[CustomerField, tuple[str, ...]]:
     return {field: said_of(record, field) for field in CustomerField}
 
 
-def decided(change: CustomerChange, now: CustomerRecord) -> Decided:
+def decided(change: CustomerChange, now: CustomerRecord) -> Decided[CustomerField]:
     return decide(
         change, now=told(now), before=told(change.before), after=told(change.after)
     )
@@ -144,7 +138,7 @@ def test_a_field_whose_change_was_dropped_is_compared_with_what_the_books_know()
 ):
     wrong = replace(ADA, email="wrong@example.com")
     right = replace(ADA, email="right@example.com")
-    known = Agreed(ADA, ADA, ADA).dropped(a_change(wrong))
+    known = Agreed(ADA, ADA, ADA).dropped(CUSTOMER_FORM, a_change(wrong))
 
     change = change_of(BOOKS, known.told, right, ALL, since=known.said)
 
@@ -155,12 +149,12 @@ def test_a_field_whose_change_was_dropped_is_compared_with_what_the_books_know()
 
 def test_what_a_change_left_out_is_still_to_be_carried_by_hand() -> None:
     moved = replace(MOVED, phone="555-0199")
-    known = Agreed(ADA, ADA, ADA).looked(MOVED)
+    known = Agreed(ADA, ADA, ADA).looked(CUSTOMER_FORM, MOVED)
     change = change_of(BOOKS, known.told, moved, ALL, since=known.seen)
     assert change is not None
     assert change.fields == (CustomerField.PHONE,)
 
-    known = known.posted(change)
+    known = known.posted(CUSTOMER_FORM, change)
 
     by_hand = change_of(BOOKS, known.told, moved, ALL, since=known.said)
     assert by_hand is not None

@@ -4,26 +4,16 @@ from typing import Any
 
 import pytest
 
-from stockbridge.domain.commerce import Customer
 from stockbridge.domain.matching import (
-    CustomerKey,
     ItemKey,
     Match,
     NoMatch,
     WhyNot,
     build_index,
-    match_customer,
     match_item,
-    phone_digits,
     upc_digits,
 )
-from stockbridge.domain.planning import Hold
-from stockbridge.domain.tests.builders import (
-    a_books_customer,
-    a_books_item,
-    a_customer,
-    a_store_item,
-)
+from stockbridge.domain.tests.builders import a_books_item, a_store_item
 
 
 def matched(store: dict[str, Any], *books: dict[str, Any]) -> Match | NoMatch:
@@ -123,81 +113,3 @@ def test_a_key_that_is_not_allowed_is_not_tried() -> None:
 )
 def test_a_upc_is_its_digits_without_the_zeros_before(upc: str, digits: str) -> None:
     assert upc_digits(upc) == digits
-
-
-@pytest.mark.parametrize(
-    ("phone", "digits"),
-    [
-        ("+1 (555) 010-0100", "15550100100"),
-        ("0049 30 1234567", "49301234567"),
-        ("12", ""),
-    ],
-)
-def test_a_telephone_number_is_its_digits(phone: str, digits: str) -> None:
-    assert phone_digits(phone) == digits
-
-
-# ── customers ────────────────────────────────────────────────────────────────
-
-
-@pytest.mark.parametrize(
-    ("customer", "key"),
-    [
-        (a_customer(email=" ADA@example.com"), CustomerKey.EMAIL),
-        (a_customer(email="new@example.com", phone=""), CustomerKey.NAME),
-        (a_customer(email="", last_name="King"), CustomerKey.PHONE),
-    ],
-)
-def test_a_buyer_is_recognised_by_the_first_key_that_fits(
-    customer: Customer, key: CustomerKey
-) -> None:
-    found = match_customer(
-        customer,
-        [
-            a_books_customer(),
-            a_books_customer(
-                external_id="C2",
-                email="b@example.com",
-                first_name="Bo",
-                phone="5550199",
-            ),
-        ],
-    )
-
-    assert isinstance(found, Match)
-    assert (found.books_id, found.key) == ("C1", key)
-
-
-def test_keys_are_tried_in_the_order_of_the_policy() -> None:
-    people = [
-        a_books_customer(external_id="C1", phone=""),
-        a_books_customer(external_id="C2", email=""),
-    ]
-    by_phone = match_customer(
-        a_customer(), people, [CustomerKey.PHONE, CustomerKey.EMAIL]
-    )
-
-    assert isinstance(by_phone, Match)
-    assert by_phone.books_id == "C2"
-
-
-def test_two_who_fit_are_a_persons_choice() -> None:
-    people = [a_books_customer(), a_books_customer(external_id="C2")]
-
-    found = match_customer(a_customer(), people)
-
-    assert isinstance(found, Hold)
-    assert found.details["candidates"] == ["C1", "C2"]
-
-
-def test_a_guest_without_anything_is_nobody() -> None:
-    nobody = a_customer(email="", phone="", first_name="", last_name="")
-    blank = a_books_customer(email="", phone="", first_name="", last_name="")
-
-    assert match_customer(nobody, [blank]) is None
-
-
-def test_half_a_name_is_no_name() -> None:
-    half = a_customer(email="", phone="", last_name="")
-
-    assert match_customer(half, [a_books_customer(last_name="")]) is None

@@ -75,7 +75,51 @@ def test_after_a_cut_the_same_envelope_is_not_sent_again(
 
 
 def test_what_broke_off_early_says_nothing_of_speed() -> None:
-    assert Pace(1.5).cut(guess_s=60, took_s=20) == Pace(1.5)
+    after = Pace(1.5).cut(guess_s=60, took_s=20)
+
+    assert (after.factor, after.target_s) == (1.5, Pace(1.5).target_s)
+
+
+@given(st.floats(20, 119), st.floats(0.2, 4))
+def test_a_caller_with_a_shorter_limit_is_cut_three_times_at_most(
+    limit_s: float, speed: float
+) -> None:
+    pace, cuts = Pace(speed), 0
+    for _ in range(10):
+        guess_s = pace.target_s / pace.factor  # a full envelope
+        took_s = guess_s * speed
+        if took_s < limit_s:
+            pace = pace.answered(guess_s=guess_s, took_s=took_s)
+        else:
+            cuts += 1
+            pace = pace.cut(guess_s=guess_s, took_s=limit_s)
+
+    assert cuts <= 3
+
+
+def test_two_that_broke_off_at_different_times_show_no_limit() -> None:
+    pace = Pace(1.0).cut(guess_s=100, took_s=30).cut(guess_s=100, took_s=55)
+
+    assert pace.limit_s == CUT_S
+
+
+def test_two_that_broke_off_within_seconds_show_no_limit() -> None:
+    pace = Pace(1.0).cut(guess_s=100, took_s=4).cut(guess_s=100, took_s=4)
+
+    assert pace.limit_s == CUT_S
+
+
+def test_a_longer_answer_between_them_shows_that_there_is_no_limit() -> None:
+    pace = Pace(1.0).cut(guess_s=100, took_s=50)
+    pace = pace.answered(guess_s=80, took_s=80).cut(guess_s=100, took_s=50)
+
+    assert pace.limit_s == CUT_S
+
+
+def test_an_answer_that_took_longer_than_the_limit_moves_it() -> None:
+    pace = Pace(1.0, limit_s=60)
+
+    assert pace.answered(guess_s=80, took_s=80).limit_s == 80
 
 
 # ── records and documents in one envelope ────────────────────────────────────

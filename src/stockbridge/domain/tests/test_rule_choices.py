@@ -25,6 +25,7 @@ from stockbridge.domain.shared_records import item_record
 from stockbridge.domain.tests.builders import (
     DIGEST_BEFORE,
     SCOPE,
+    a_books_customer,
     a_customer,
     a_ground,
     a_guest,
@@ -109,7 +110,8 @@ def billed(
 ) -> Billing | Hold:
     """Return who is billed; the books know a customer of the same address."""
     chosen = billed_under(policy or BillingPolicy(), rule)
-    return billing_for(order, KnownCustomers(same_email=("C1",)), chosen, SCOPE)
+    known = KnownCustomers(candidates=(a_books_customer(),))
+    return billing_for(order, known, chosen, SCOPE)
 
 
 def test_a_rule_bills_all_its_orders_to_one_customer() -> None:

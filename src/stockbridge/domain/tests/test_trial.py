@@ -15,6 +15,7 @@ from stockbridge.domain.planning import Outcome
 from stockbridge.domain.policy import CustomerChoice, MissingItem, When
 from stockbridge.domain.posting_rules import Act, PostingRule
 from stockbridge.domain.tests.builders import (
+    a_books_customer,
     a_customer,
     a_ground,
     a_guest,
@@ -37,7 +38,7 @@ from stockbridge.domain.trial import (
     rule_tallies,
 )
 
-KNOWN = Buyer(KnownCustomers(same_email=("C1",)))
+KNOWN = Buyer(KnownCustomers(candidates=(a_books_customer(),)))
 RECEIPTS = {"form": SaleForm.SALES_RECEIPT}
 
 

@@ -19,7 +19,8 @@ from stockbridge.domain.errors import (
 from stockbridge.engine import links, ticks, webhooks
 from stockbridge.engine.actions.connections import Act
 from stockbridge.engine.actions.option_checks import unknown_names
-from stockbridge.engine.bridge_rows import look_again
+from stockbridge.engine.actions.separating import refuse_second
+from stockbridge.engine.bridge_rows import look_again, plan_unposted
 from stockbridge.engine.clock import DatabaseTime
 from stockbridge.engine.ground import options_of
 from stockbridge.engine.models import (
@@ -31,7 +32,7 @@ from stockbridge.engine.models import (
     Snapshot,
     StockTarget,
 )
-from stockbridge.engine.options import BridgeOptions
+from stockbridge.engine.options import BridgeOptions, sends_prices
 
 SHORT_INTERVAL_MIN = 2
 WORKING_RUNS = (Run.State.RUNNING, Run.State.PREVIEWING, Run.State.STOPPING)
@@ -63,14 +64,22 @@ class Saved:
     warnings: tuple[str, ...] = ()
 
 
-def join(store: Connection, books: Connection, act: Act) -> Bridge:
-    """Join a store and books; nothing flows before it is switched on."""
+def join(
+    store: Connection, books: Connection, act: Act, *, are_separate: bool = False
+) -> Bridge:
+    """Join a store and books; nothing flows before it is switched on.
+
+    Raises SameCompanyError where the store is joined to other books of the same company
+    already, or where only a person can know; `are_separate` is that person's word.
+    """
     if store.company_id != books.company_id:
         raise ConflictError("A store and books of two companies cannot be joined.")
     if (store.kind, books.kind) != ("store", "books"):
         raise InvalidInputError("Choose a store and books.", field="store")
     try:
         with transaction.atomic():
+            Connection.objects.select_for_update().get(pk=store.pk)
+            refuse_second(store, books, act, are_separate=are_separate)
             bridge, made = Bridge.objects.get_or_create(
                 store=store, books=books, defaults={"company_id": store.company_id}
             )
@@ -102,7 +111,7 @@ def save_options(bridge: Bridge, changes: Mapping[str, Any], act: Act) -> Saved:
         if _changes_quantities(before, wanted):
             StockTarget.objects.filter(bridge=row).update(is_stale=True)
         if _changes_orders(before, wanted):
-            _plan_unposted(row)
+            plan_unposted(row)
         act.note(bridge.store, f"{bridge}: options were saved.")
     bridge.refresh_from_db()
     return Saved(wanted, is_under_way(bridge), warnings_of(wanted))
@@ -144,6 +153,11 @@ def warnings_of(options: BridgeOptions) -> tuple[str, ...]:
         found.append(
             "Looking for orders every minute is much for a small host. Where the "
             "store notifies us, 5 minutes lose no time."
+        )
+    if options.send_prices and not sends_prices(options):
+        found.append(
+            "Changed prices are not sent by themselves yet: choose that the books own "
+            "prices, and allow creating and updating items in the store."
         )
     return tuple(found)
 
@@ -247,19 +261,6 @@ def _changes_orders(before: BridgeOptions, after: BridgeOptions) -> bool:
 def _group(field: FieldInfo) -> str:
     extra = field.json_schema_extra
     return str(extra.get("group", "")) if isinstance(extra, dict) else ""
-
-
-def _plan_unposted(bridge: Bridge) -> None:
-    """Plan again what waits, is held or left out: the options may book it now."""
-    open_ones = Disposition.objects.filter(
-        bridge=bridge,
-        source_kind="order",
-        is_current=True,
-        outcome__in=["planned", "held", "waiting", "excluded"],
-    ).values("source_id")
-    Snapshot.objects.filter(
-        connection=bridge.store, feed="orders", external_id__in=open_ones
-    ).update(is_plan_due=True)
 
 
 def _plan_undecided(bridge: Bridge) -> None:

@@ -20,8 +20,10 @@ from stockbridge.domain.errors import (
     SyncError,
 )
 from stockbridge.engine import checks, leases, links, ticks, webhooks
+from stockbridge.engine.bridge_rows import plan_unposted
 from stockbridge.engine.logbook import Line, log
 from stockbridge.engine.models import Bridge, Connection, Cursor, Delivery
+from stockbridge.engine.sales_once import release_alone
 from stockbridge.ports import Connector, is_asked_for
 
 EMBEDDED = "embedded"  # the connector of the back office in this very process
@@ -175,7 +177,10 @@ def delete_connection(connection: Connection, act: Act) -> str:
         _bridges_of(connection).delete()
         said = f"{connection.name} was deleted. {to_do}".strip()
         act.note(connection.company, said)
+        company_id = connection.company_id
         connection.delete()
+        for bridge in release_alone(company_id):
+            plan_unposted(bridge)
     return to_do
 
 

@@ -12,7 +12,6 @@ from stockbridge.domain.planning import SALE, SHARED, Outcome
 from stockbridge.engine import ticks
 from stockbridge.engine.actions.connections import Act
 from stockbridge.engine.actions.hand import Acted, Refused, plan_again, session_of
-from stockbridge.engine.customer_changes import after_drops
 from stockbridge.engine.decisions import CANCELLED, dropped
 from stockbridge.engine.models import (
     Bridge,
@@ -22,6 +21,7 @@ from stockbridge.engine.models import (
     Disposition,
 )
 from stockbridge.engine.moves import Move, Mover
+from stockbridge.engine.record_changes import after_drops
 from stockbridge.engine.settle import close_refusal
 
 WAITING_VALUES = sorted(state.value for state in REPLACEABLE)

@@ -12,7 +12,7 @@ from stockbridge.engine.issues import resolve_issues
 from stockbridge.engine.models import Connection, DeskAccess
 from stockbridge.engine.unmetered import UnmeteredWire
 from stockbridge.engine.webhooks import hook_path
-from stockbridge.ports import CallerFile, Finding
+from stockbridge.ports import CallerFile, Finding, Severity
 
 MINUTES_MIN, MINUTES_MAX = 1, 24 * 60
 FETCH_S = 5.0
@@ -69,7 +69,8 @@ def accept_company(connection: Connection, act: Act) -> None:
 def caller_file(connection: Connection, base: str, act: Act) -> tuple[str, bytes]:
     """Return the set-up file's name and bytes; `base` is our address for the caller.
 
-    Raises ActionNeededError while there is no password.
+    Raises ActionNeededError while there is no password, and for an address to which
+    the caller would object.
     """
     connector = act.find(connection.connector)
     access = DeskAccess.objects.filter(connection=connection).first()
@@ -77,6 +78,10 @@ def caller_file(connection: Connection, base: str, act: Act) -> tuple[str, bytes
         raise ActionNeededError(
             "There is no password yet.", remedy="Make one first; the file needs it."
         )
+    found = address_findings(connection, base, act)
+    for one in found:
+        if one.severity is Severity.ERROR:
+            raise ActionNeededError(one.message, remedy=one.remedy)
     address = f"{base}{hook_path(connection)}"
     return connector.caller_file(
         CallerFile(

@@ -8,13 +8,18 @@ from stockbridge.domain.errors import ActionNeededError
 from stockbridge.engine import ticks
 from stockbridge.engine.actions.connections import Act
 from stockbridge.engine.actions.hand import plan_again, session_of
+from stockbridge.engine.desk.company import TWIN
 from stockbridge.engine.effects import acknowledge_zeroing
 from stockbridge.engine.limits import release
 from stockbridge.engine.models import Bridge, DeliverySource, Disposition, Issue
+from stockbridge.engine.price_answers import allow_prices
 from stockbridge.engine.runs.halting import allow_rows
+from stockbridge.engine.sales_once import CODE as SALES_TWICE
 from stockbridge.engine.settings_needed import CODE as SETTING_NEEDED
 
 LIMIT = "limit_"
+#: Two connections lead to one company: answered by its own choices only.
+ONE_COMPANY = frozenset({TWIN, SALES_TWICE})
 
 
 def settle_issue(issue: Issue, act: Act) -> None:
@@ -34,6 +39,10 @@ def settle_issue(issue: Issue, act: Act) -> None:
             "Documents wait for this setting.",
             remedy="Choose it on the connection's settings, or cancel the documents "
             "in the queue.",
+        )
+    if issue.code in ONE_COMPANY:
+        raise ActionNeededError(
+            "One company would be booked into twice.", remedy=issue.remedy
         )
     if issue.subject_kind == "document" and issue.code.startswith("refused_"):
         raise ActionNeededError(
@@ -81,14 +90,14 @@ def listed(issue: Issue) -> list[str]:
 
 
 def _name(issue: Issue) -> str:
-    for name in ("rows", "deliveries", "items"):
+    for name in ("rows", "deliveries", "items", "prices"):
         if name in issue.details:
             return name
     return "rows"
 
 
 def _as_listed(name: str, texts: list[str]) -> list[str] | list[int]:
-    return texts if name == "items" else [int(one) for one in texts]
+    return texts if name in ("items", "prices") else [int(one) for one in texts]
 
 
 def _allow(issue: Issue, bridge: Bridge, chosen: list[str], act: Act) -> int:
@@ -97,6 +106,8 @@ def _allow(issue: Issue, bridge: Bridge, chosen: list[str], act: Act) -> int:
     if "deliveries" in issue.details:
         session = session_of(bridge.books, act)
         return release(session, bridge, [int(one) for one in chosen])
+    if "prices" in issue.details:
+        return allow_prices(bridge, chosen)
     return acknowledge_zeroing(bridge, chosen, now=act.now)
 
 

@@ -61,6 +61,8 @@ def _places(books: Books) -> set[str]:
 
 
 def _accounts(books: Books) -> set[str]:
+    if not books.capabilities.has_accounts:
+        return set()  # what it has instead are kinds of tender
     return {account.external_id for account in books.accounts()}
 
 

@@ -9,12 +9,13 @@ from django.db import transaction
 from stockbridge.domain.errors import InvalidInputError
 from stockbridge.engine.actions.connections import Act
 from stockbridge.engine.actions.hand import plan_again, session_of
-from stockbridge.engine.customer_changes import agree_from_now_on
-from stockbridge.engine.customer_look import NO_LONGER_LINKED, drop_changes_of
+from stockbridge.engine.carried import CARRIED_CUSTOMERS
 from stockbridge.engine.fetch import CUSTOMERS, ITEMS
 from stockbridge.engine.matching import allow_linking, forbid_linking, link_by_hand
 from stockbridge.engine.matching import unlink as forget_links
 from stockbridge.engine.models import Binding, Bridge, Disposition, Snapshot
+from stockbridge.engine.record_changes import agree_from_now_on
+from stockbridge.engine.record_look import NO_LONGER_LINKED, drop_changes_of
 
 FACTOR_MAX, FACTOR_STEP = Decimal(100_000), Decimal("0.0001")
 
@@ -41,6 +42,7 @@ def link_item(
         _known(bridge.books_id, ITEMS, part.books_id, "books_id")
     factors = [_factor(part.factor) for part in parts]
     with transaction.atomic():
+        _drop_item_changes(bridge, store_id, act)
         allow_linking(bridge, store_id)  # bridges before targets, as planning does
         forget_links(bridge, store_id)
         made = [
@@ -55,6 +57,7 @@ def unlink_item(bridge: Bridge, store_id: str, act: Act) -> int:
     """Forget the links of a store item; it is not linked by itself again."""
     item = _known(bridge.store_id, ITEMS, store_id, "store_id")
     with transaction.atomic():
+        _drop_item_changes(bridge, store_id, act)
         count = forget_links(bridge, store_id)
         forbid_linking(bridge, store_id)
         act.note(bridge.store, f"{item.key or item.name} is no longer linked.")
@@ -76,7 +79,7 @@ def link_customer(bridge: Bridge, store_id: str, books_id: str, act: Act) -> Bin
             books_id=books_id,
             matched_by="hand",
         )
-        agree_from_now_on(bridge.store_id, bridge.books_id, [store_id])
+        agree_from_now_on(bridge, CARRIED_CUSTOMERS, [store_id])
         act.note(bridge.store, f"{person.key or person.name} was linked by hand.")
         _plan_held_orders(bridge)
     return made
@@ -97,6 +100,16 @@ def unlink_customer(bridge: Bridge, store_id: str, act: Act) -> int:
     if count:
         act.note(bridge.store, f"Customer {store_id} is no longer linked.")
     return count
+
+
+def _drop_item_changes(bridge: Bridge, store_id: str, act: Act) -> None:
+    links = Binding.objects.filter(
+        store_connection_id=bridge.store_id,
+        books_connection_id=bridge.books_id,
+        kind="item",
+        store_id=store_id,
+    )
+    drop_changes_of(session_of(bridge.books, act), links, NO_LONGER_LINKED)
 
 
 def _known(connection: int, feed: str, external_id: str, field: str) -> Snapshot:

@@ -12,6 +12,7 @@ from stockbridge.engine.actions.deliveries import retry_deliveries
 from stockbridge.engine.actions.hand import Acted, Refused, plan_again
 from stockbridge.engine.actions.issues import LIMIT
 from stockbridge.engine.models import Bridge, Issue, StockTarget
+from stockbridge.engine.price_answers import send_again
 from stockbridge.engine.settings_needed import CODE as SETTING_NEEDED
 from stockbridge.engine.settings_needed import waiting_ids
 
@@ -22,12 +23,12 @@ NOTHING_TO_TRY = "It goes on by itself once its cause is mended."
 def retry_issues(company: Company, issues: Iterable[Issue], act: Act) -> Acted:
     """Look again at what these issues are about: what was mended then counts.
 
-    Orders are planned anew, documents sent again, quantities written again.
+    Orders are planned anew, documents sent again, quantities and prices written.
     """
     acted = Acted(0)
     documents: list[int] = []
     orders: dict[Bridge, set[str]] = defaultdict(set)
-    items: dict[Bridge, set[str]] = defaultdict(set)
+    items: dict[tuple[str, Bridge], set[str]] = defaultdict(set)
     for issue in issues:
         order_id = str(issue.details.get("order_id", ""))
         if issue.subject_kind == "order":
@@ -38,8 +39,8 @@ def retry_issues(company: Company, issues: Iterable[Issue], act: Act) -> Acted:
             documents += found
         elif order_id and issue.bridge is not None:
             orders[issue.bridge].add(order_id)
-        elif issue.code == "stock_refused" and issue.bridge is not None:
-            items[issue.bridge].add(issue.subject_id)
+        elif issue.code in _AGAIN and issue.bridge is not None:
+            items[issue.code, issue.bridge].add(issue.subject_id)
         else:
             acted += Acted(0, (Refused(str(issue.pk), NOTHING_TO_TRY),))
     if documents:
@@ -47,8 +48,8 @@ def retry_issues(company: Company, issues: Iterable[Issue], act: Act) -> Acted:
     for bridge, order_ids in orders.items():
         plan_again(bridge, order_ids)
         acted += Acted(len(order_ids))
-    for bridge, item_ids in items.items():
-        acted += _write_again(bridge, item_ids)
+    for (code, bridge), item_ids in items.items():
+        acted += _AGAIN[code](bridge, item_ids)
     return acted
 
 
@@ -61,6 +62,13 @@ def _documents_of(issue: Issue) -> list[int]:
     return []
 
 
+def _ask_prices_again(bridge: Bridge, item_ids: set[str]) -> Acted:
+    """Let the store be asked once more to take these prices."""
+    count = send_again(bridge, item_ids)
+    ticks.wake([bridge.store_id])
+    return Acted(count)
+
+
 def _write_again(bridge: Bridge, item_ids: set[str]) -> Acted:
     """Let the store be asked once more to take these quantities."""
     with transaction.atomic():
@@ -68,3 +76,7 @@ def _write_again(bridge: Bridge, item_ids: set[str]) -> Acted:
         count = rows.exclude(error="").update(is_held=False, error="", is_stale=True)
     ticks.wake([bridge.store_id])
     return Acted(count)
+
+
+#: What the store refused, by the code of its issue.
+_AGAIN = {"stock_refused": _write_again, "price_refused": _ask_prices_again}

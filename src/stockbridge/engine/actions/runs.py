@@ -199,6 +199,11 @@ def check_switches(bridge: Bridge, kind: str) -> None:
             remedy="Switch it on in the connection's options, under Permissions.",
             code="switched_off",
         )
+    if kind == Run.Kind.PUSH_PRICES and options_of(bridge).price_owner == "store":
+        raise ActionNeededError(
+            "The store owns prices here, so none is written to it.",
+            remedy="Choose another owner of prices in the connection's options.",
+        )
     if (
         kind == Run.Kind.LINK_ORDERS
         and not capabilities_of(bridge.books).can_link_sales

@@ -7,10 +7,13 @@ call it leaves, in the usual transaction, if it is still what would be sent; els
 thrown away and made anew. It is never kept beyond its visit.
 """
 
-from collections.abc import Iterable
+import json
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, TextField
+from django.db.models.functions import Cast
 
 from stockbridge.companies.prepared import prepared
 from stockbridge.domain.identity import digest_of
@@ -38,9 +41,13 @@ def make_ahead(visit: Visit) -> None:
         return  # alone, and not before it is known what became of the others
     batch = made_batch(visit, chosen)
     batch.kind = AHEAD
-    batch.made_for = _made_for(visit, chosen.deliveries)
+    batch.members = [row.pk for row in chosen.deliveries]
     if not _is_full(visit, batch):
         return
+    rows = _as_kept(batch.members)
+    if not _are_same(chosen.deliveries, rows):
+        return  # one changed while it was written down
+    batch.made_for = _made_for(visit, rows)
     with visit.session.fenced():
         batch.save(force_insert=True)
 
@@ -55,16 +62,16 @@ def send_ahead(visit: Visit) -> Batch | None:
     if not _is_full(visit, batch):
         forget_ahead(visit)
         return None
-    ids = [int(row["attempt"].split("-")[1]) for row in batch.requests]
+    ids = batch.members
     with visit.session.fenced():
         still = set(lock_still_ready(visit.connection.pk, visit.now, ids))
-        rows = _rows(ids)
-        is_same = still == set(ids) and batch.made_for == _made_for(visit, rows)
+        kept = _as_kept(ids)
+        is_same = still == set(ids) and batch.made_for == _made_for(visit, kept)
         if is_same:
             batch.kind, batch.sent_at = Step.WRITE.value, visit.now
             batch.books_now = visit.row.books_now
             batch.save(update_fields=["kind", "sent_at", "books_now"])
-            let_leave(visit, batch, rows)
+            let_leave(visit, batch, _ready(ids))
         else:
             forget_ahead(visit)
     return batch if is_same else None
@@ -86,35 +93,50 @@ def _is_full(visit: Visit, batch: Batch) -> bool:
     foretold_s = batch.guess_s * pace.factor
     most = visit.translator.capabilities.documents_per_call_max
     is_large = foretold_s >= FULL_FROM * pace.target_s
-    is_large = is_large or len(batch.requests) >= FULL_FROM * most
+    is_large = is_large or len(batch.members) >= FULL_FROM * most
     return foretold_s <= pace.target_s and is_large
 
 
-def _made_for(visit: Visit, rows: Iterable[Delivery]) -> str:
+def _made_for(visit: Visit, rows: "Sequence[_Kept]") -> str:
     """Return a digest of all that its bytes were made of."""
-    documents = [
-        [
-            *(row.pk, row.generation, row.attempts, row.basis, row.unreadable),
-            *(row.digest, row.document),  # a person may be erased from one
-        ]
-        for row in sorted(rows, key=lambda row: row.pk)
-    ]
     connection = visit.connection
-    return digest_of([connection.settings, connection.facts, documents])
+    return digest_of([connection.settings, connection.facts, *map(list, rows)])
+
+
+def _are_same(deliveries: Sequence[Delivery], rows: "Sequence[_Kept]") -> bool:
+    """Whether these are kept as they were when their envelope was written."""
+    written = {
+        row.pk: [
+            *(row.generation, row.attempts, row.basis, row.unreadable, row.digest),
+            row.document,
+        ]
+        for row in deliveries
+    }
+    return all(written[pk] == [*kept, json.loads(text)] for pk, *kept, text in rows)
 
 
 @prepared
 def _made(connection_id: int, fence: int) -> QuerySet[Batch]:
     """Return what was made ahead in this visit."""
-    return Batch.objects.filter(
-        connection=connection_id, fence=fence, kind=AHEAD
-    ).order_by("-id")
+    rows = Batch.objects.filter(connection=connection_id, fence=fence, kind=AHEAD)
+    return rows.order_by("-id").defer("requests", "answer")
+
+
+#: What decides the bytes of one document; a person may be erased from one meanwhile.
+_Kept = tuple[Any, ...]
 
 
 @prepared
-def _rows(ids: list[int]) -> QuerySet[Delivery]:
+def _as_kept(ids: Sequence[int]) -> QuerySet[Delivery, _Kept]:
+    """Return what decides the bytes of each, its document as text, last."""
     rows = Delivery.objects.filter(pk__in=ids).order_by("id")
-    return rows.only(
-        *("state", "generation", "attempts", "basis", "unreadable"),
-        *("digest", "document"),
+    return rows.values_list(
+        *("pk", "generation", "attempts", "basis", "unreadable", "digest"),
+        Cast("document", TextField()),
     )
+
+
+@prepared
+def _ready(ids: Sequence[int]) -> QuerySet[Delivery]:
+    """Return these with what their leaving needs."""
+    return Delivery.objects.filter(pk__in=ids).order_by("id").only("state")

@@ -74,13 +74,18 @@ def take_in(visit: Visit, batch: Batch, answer: bytes) -> tuple[DeskResult, ...]
     return found
 
 
-def look_at(visit: Visit, batch: Batch, answer: bytes) -> tuple[DeskResult, ...]:
-    """Return what a kept answer says, to be settled later (`settle_kept_answers`).
+def glance_at(visit: Visit, batch: Batch, answer: bytes) -> bool:
+    """Return whether an error stopped an envelope, whose answer is settled later.
 
-    Raises AnswerLostError and DefectError, as `take_in` does.
+    `settle_kept_answers` does that. Raises AnswerLostError and DefectError, as
+    `take_in` does, for an answer that is no answer as a whole.
     """
     with failures_told(visit, batch, lambda: _give_up(visit, batch)):
-        return _read_answer(visit, batch, _asked(batch), answer)
+        try:
+            return visit.translator.was_stopped(answer)
+        except AnswerLostError:
+            _give_up(visit, batch)
+            raise
 
 
 def _read_answer(

@@ -3,11 +3,18 @@
 from stockbridge.domain.errors import ActionNeededError
 from stockbridge.engine.desk.visits import Visit
 from stockbridge.engine.issues import IssueDraft, open_issue, resolve_issues
-from stockbridge.engine.models import Connection, DeskAccess
-from stockbridge.ports import CompanyChecked, Severity
+from stockbridge.engine.models import Connection
+from stockbridge.engine.sales_once import watch_sales
+from stockbridge.engine.same_company import (
+    claim_company,
+    may_have_namesakes,
+    twin_of,
+)
+from stockbridge.ports import COMPANY_FILE, CompanyChecked, Severity
 
 OTHER = "other_company"
 UNFIT = "company_unfit"  # too old, or signed by somebody else
+TWIN = "same_company"  # another connection leads to it already
 UNOPENED = "company_unopened"  # QuickBooks is closed, or busy with a person
 
 
@@ -27,6 +34,9 @@ def check_company(visit: Visit, found: CompanyChecked) -> None:
         )
         _ask(visit, refusal, found.identity)
         raise refusal
+    twin = twin_of(visit.connection, found.identity)
+    if twin is not None:
+        raise _refused_twin(visit, twin, found.identity)
     for finding in found.report.findings:
         if finding.severity is Severity.ERROR:
             unfit = ActionNeededError(
@@ -34,16 +44,18 @@ def check_company(visit: Visit, found: CompanyChecked) -> None:
             )
             _ask(visit, unfit, found.identity)
             raise unfit
-    for code in (OTHER, UNFIT, UNOPENED):
+    if not access.company_identity:
+        twin = claim_company(visit.connection, found.identity)
+        if twin is not None:  # it was here in the same moment
+            raise _refused_twin(visit, twin, found.identity)
+        access.company_identity = found.identity
+    for code in (OTHER, UNFIT, UNOPENED, TWIN):
         resolve_issues(
             visit.connection.company,
             now=visit.now,
             code=code,
             connection=visit.connection,
         )
-    if not access.company_identity:
-        access.company_identity = found.identity
-        DeskAccess.objects.filter(pk=access.pk).update(company_identity=found.identity)
     visit.row.is_checked, visit.row.books_now = True, found.books_now
     visit.save("is_checked", "books_now")
     _remember(visit, found)
@@ -61,15 +73,42 @@ def _remember(visit: Visit, found: CompanyChecked) -> None:
     """Keep what the check said; the connection works from now on."""
     row = Connection.objects.get(pk=visit.connection.pk)
     row.facts = {**row.facts, **found.report.facts}
+    if visit.row.company_path:
+        row.facts[COMPANY_FILE] = visit.row.company_path
     row.version = found.report.version[:60] or row.version
     row.last_seen_at = visit.now
     if row.status in (Connection.Status.NEW, Connection.Status.FAILING):
         row.status = Connection.Status.ACTIVE
     row.save(update_fields=["facts", "version", "last_seen_at", "status"])
     visit.connection.facts = row.facts
+    watch_sales(row, now=visit.now)
 
 
-def _ask(visit: Visit, error: ActionNeededError, identity: str) -> None:
+def _refused_twin(visit: Visit, twin: Connection, identity: str) -> ActionNeededError:
+    """Return why a company is not served twice, and ask what is to be done."""
+    may_differ = may_have_namesakes(visit.connection)
+    remedy = (
+        f"Join your stores to {twin.name}: one connection serves several stores. Then "
+        "remove this entry from the Web Connector and delete this connection."
+    )
+    if may_differ:
+        remedy += (
+            " Are they two companies that have the same name and first store? Then say "
+            "so on this connection's Web Connector page."
+        )
+    refusal = ActionNeededError(
+        f"{twin.name} leads to this company already; with two connections to it, an "
+        "order of one store can be booked twice. Nothing was written.",
+        remedy=remedy,
+        code=TWIN,
+    )
+    _ask(visit, refusal, identity, twin=twin.uid, may_differ=may_differ)
+    return refusal
+
+
+def _ask(
+    visit: Visit, error: ActionNeededError, identity: str, **details: object
+) -> None:
     open_issue(
         IssueDraft(
             company=visit.connection.company,
@@ -80,7 +119,7 @@ def _ask(visit: Visit, error: ActionNeededError, identity: str) -> None:
             title=_TITLES[error.code].format(visit.connection.name),
             message=error.message,
             remedy=error.remedy,
-            details={"identity": identity},
+            details={"identity": identity, **details},
         ),
         now=visit.now,
     )
@@ -89,5 +128,6 @@ def _ask(visit: Visit, error: ActionNeededError, identity: str) -> None:
 _TITLES = {
     OTHER: "{}: another company is open",
     UNFIT: "{}: this company cannot be used",
+    TWIN: "{}: its company is connected already",
     UNOPENED: "{}: QuickBooks could not open the company",
 }

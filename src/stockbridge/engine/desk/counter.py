@@ -8,8 +8,8 @@ import re
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from math import ceil
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import structlog
 from django.db import DatabaseError, transaction
@@ -35,8 +35,8 @@ from stockbridge.engine.desk.ahead import (
 from stockbridge.engine.desk.answers import (
     doubt,
     forget_questions,
+    glance_at,
     keep_answer,
-    look_at,
     settle_kept_answers,
     take_evidence,
     take_in,
@@ -52,6 +52,7 @@ from stockbridge.engine.desk.envelopes import (
     suspect,
 )
 from stockbridge.engine.desk.paces import learn_pace
+from stockbridge.engine.desk.resting import rest_of
 from stockbridge.engine.desk.telling import summary, words
 from stockbridge.engine.desk.visits import LEASE_S, Visit
 from stockbridge.engine.leases import LeaseLostError
@@ -63,7 +64,6 @@ from stockbridge.engine.models import (
     Conversation,
     Delivery,
     DeskAccess,
-    Installation,
 )
 from stockbridge.ports import (
     CompanyNotice,
@@ -103,11 +103,13 @@ class EngineDesk:
             last_call_at=self.now, last_sign_in_at=self.now
         )
         every_s = access.every_minutes * 60
-        if self._is_resting(access):
-            return SignedIn(Verdict.NOTHING, every_s=every_s)
+        rest = rest_of(self.connection, access, self.now)
+        if rest is not None:
+            return SignedIn(Verdict.NOTHING, postpone_s=rest.left_s, every_s=every_s)
         former = visits.open_visit(self.connection)
         if former is not None and self.now - former.last_call_at < SILENT:
-            return SignedIn(Verdict.BUSY, every_s=every_s)
+            left_s = (former.last_call_at + SILENT - self.now).total_seconds()
+            return SignedIn(Verdict.BUSY, postpone_s=ceil(left_s), every_s=every_s)
         if former is not None:
             visits.end_visit(former, self.now)
             self._say("The last visit broke off; what had left is looked up first.")
@@ -135,21 +137,6 @@ class EngineDesk:
             DeskAccess.objects.filter(pk=access.pk).update(refused_at=self.now)
             self._say("A sign-in was refused: wrong name or password.", "warning")
         return SignedIn(Verdict.INVALID)
-
-    def _is_resting(self, access: DeskAccess) -> bool:
-        """Whether nothing may leave now: paused, or within the quiet hours."""
-        if Installation.current().paused_reason:
-            return True
-        if self.connection.status == Connection.Status.PAUSED:
-            return True
-        begins, ends = access.quiet_from, access.quiet_until
-        if begins is None or ends is None or begins == ends:
-            return False
-        zone = ZoneInfo(self.connection.company.time_zone)
-        at = self.now.astimezone(zone).time()
-        if begins < ends:
-            return begins <= at < ends
-        return at >= begins or at < ends
 
     def _open(self) -> Visit | None:
         """Open a visit, or None while somebody has the lease.
@@ -184,8 +171,12 @@ class EngineDesk:
         if visit is None:
             return b""
         try:
+            self._hear(visit, notice)
             if visit.row.batch is not None:
                 self._lost(visit, "Work was asked for before the answer came.")
+            if self._is_resting():
+                batch = send(visit, company_question())
+                return bytes(batch.body) if batch else b""
             batch = send_ahead(visit)
             if batch is not None:
                 return self._left(visit, batch)
@@ -235,8 +226,11 @@ class EngineDesk:
             visit.save("batch")
         try:
             later = batch.kind == Step.WRITE.value and has_ahead(visit)
-            results = (look_at if later else take_in)(visit, batch, answer)
-            if not was_stopped(results):
+            if later:
+                is_cut_short = glance_at(visit, batch, answer)
+            else:
+                is_cut_short = was_stopped(take_in(visit, batch, answer))
+            if not is_cut_short:
                 learn_pace(visit, batch)
             return self._percent(visit)
         except LeaseLostError:
@@ -313,6 +307,13 @@ class EngineDesk:
 
     # ── inside ───────────────────────────────────────────────────────────────
 
+    def _hear(self, visit: Visit, notice: CompanyNotice) -> None:
+        """Keep which company file the caller says is open; the check keeps it."""
+        path = notice.company_path[:300]
+        if path and path != visit.row.company_path:
+            visit.row.company_path = path
+            visit.save("company_path")
+
     def _left(self, visit: Visit, batch: Batch) -> bytes:
         if batch.kind == Step.WRITE.value:
             self.out = visit
@@ -349,7 +350,15 @@ class EngineDesk:
             take_evidence(self._visit(row), answer)
         return -1
 
+    def _is_resting(self) -> bool:
+        """Whether a pause or the quiet hours began while the visit is open."""
+        access = self.connection.desk
+        return rest_of(self.connection, access, self.now) is not None
+
     def _percent(self, visit: Visit) -> int:
+        """Return how much is done; all that may be done now, where nothing may."""
+        if self._is_resting():
+            return 100
         facts = facts_of(visit)
         left = facts.to_look_up + facts.to_recover + facts.to_read + facts.to_release
         if facts.to_write:  # only then: what waits for a person is not left to do

@@ -10,12 +10,12 @@ _ASKING = frozenset({Step.READ.value, Step.LOOK_UP.value, Step.PREPARE.value})
 
 def write_pace(access: DeskAccess) -> Pace:
     """Return how fast these books write."""
-    return Pace(access.pace, access.pace_slip)
+    return Pace(access.pace, access.pace_slip, access.limit_s, access.broke_s)
 
 
 def read_pace(access: DeskAccess) -> Pace:
     """Return how fast these books answer questions."""
-    return Pace(access.read_pace)
+    return Pace(access.read_pace, limit_s=access.limit_s)
 
 
 def learn_pace(visit: Visit, batch: Batch, *, was_cut: bool = False) -> None:
@@ -36,10 +36,15 @@ def learn_pace(visit: Visit, batch: Batch, *, was_cut: bool = False) -> None:
     if batch.kind == Step.WRITE.value:
         pace = after(write_pace(access))
         access.pace, access.pace_slip = pace.factor, pace.slip
+        access.limit_s, access.broke_s = pace.limit_s, pace.broke_s
     elif batch.kind in _ASKING:
         access.read_pace = after(read_pace(access)).factor
     else:
         return
     DeskAccess.objects.filter(pk=access.pk).update(
-        pace=access.pace, pace_slip=access.pace_slip, read_pace=access.read_pace
+        pace=access.pace,
+        pace_slip=access.pace_slip,
+        limit_s=access.limit_s,
+        broke_s=access.broke_s,
+        read_pace=access.read_pace,
     )

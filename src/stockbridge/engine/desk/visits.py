@@ -65,6 +65,7 @@ def open_visit(connection: Connection) -> Conversation | None:
 def visit_of(ticket: str, connection: Connection) -> Conversation | None:
     """Return the visit that this ticket names, open or over."""
     rows = Conversation.objects.select_related("batch")
+    rows = rows.defer("batch__requests", "batch__body", "batch__answer")
     return rows.filter(ticket=ticket, connection=connection).first()
 
 

@@ -14,6 +14,7 @@ from stockbridge.engine.models.erasures import Erasure
 from stockbridge.engine.models.installation import Chore, Installation, Worker
 from stockbridge.engine.models.issues import Issue
 from stockbridge.engine.models.logs import AlertChannel, ExchangeLog, LogEntry
+from stockbridge.engine.models.prices import PriceTarget
 from stockbridge.engine.models.runs import Effect, Run, RunRow
 from stockbridge.engine.models.snapshots import Disposition, ItemCode, Snapshot
 from stockbridge.engine.models.stock import StockClaim, StockReading, StockTarget
@@ -43,6 +44,7 @@ __all__ = [
     "Lease",
     "LogEntry",
     "Mapping",
+    "PriceTarget",
     "Run",
     "RunRow",
     "Snapshot",

@@ -10,6 +10,13 @@ from stockbridge.engine.models.installation import new_uid
 class Bridge(models.Model):
     """One store connection joined to one books connection."""
 
+    class Sales(models.TextChoices):
+        """Whether the sales of the store are booked through this bridge."""
+
+        HERE = "here", "booked here"
+        ASKED = "asked", "held: a person chooses"
+        ELSEWHERE = "elsewhere", "booked by the other books"
+
     company = models.ForeignKey(Company, models.CASCADE, related_name="bridges")
     uid = models.CharField(max_length=12, default=new_uid, unique=True)
     store = models.ForeignKey(
@@ -20,6 +27,8 @@ class Bridge(models.Model):
     )
     options = models.JSONField(default=dict)  # engine.options.BridgeOptions
     is_enabled = models.BooleanField(default=False)
+    # Where the store is joined to other books of the same company, too.
+    sales = models.CharField(max_length=9, choices=Sales.choices, default=Sales.HERE)
     activated_at = models.DateTimeField(null=True, blank=True)
     last_run_at = models.DateTimeField(null=True, blank=True)
     last_stock_at = models.DateTimeField(null=True, blank=True)
@@ -32,6 +41,16 @@ class Bridge(models.Model):
     links_at = models.DateTimeField(null=True, blank=True)
     # Since when changes of customers are carried by themselves; null: they are not.
     customers_since = models.DateTimeField(null=True, blank=True)
+    # The same of items, and how far those were looked at, as a count and a time.
+    items_since = models.DateTimeField(null=True, blank=True)
+    items_looked = models.BigIntegerField(default=0)
+    items_looked_at = models.DateTimeField(null=True, blank=True)
+    # Since when records that are created in the store are created in the books, too.
+    new_items_since = models.DateTimeField(null=True, blank=True)
+    new_customers_since = models.DateTimeField(null=True, blank=True)
+    # The same of prices, and which prices of the books' items they were.
+    prices_since = models.DateTimeField(null=True, blank=True)
+    prices_by = models.CharField(max_length=60, blank=True)
     checklist = models.JSONField(default=dict)  # what a person ticked
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -49,7 +68,7 @@ class Mapping(models.Model):
     """A user's choice of how one kind of thing translates."""
 
     bridge = models.ForeignKey(Bridge, models.CASCADE, related_name="mappings")
-    kind = models.CharField(max_length=30)  # payment_method, shipping_method, tax_rate
+    kind = models.CharField(max_length=30)  # see `mapping_kinds`, and others
     store_key = models.CharField(max_length=200)
     label = models.CharField(max_length=200, blank=True)
     value = models.JSONField(default=dict)  # {"account_id": …, "document": …}
@@ -80,8 +99,8 @@ class Binding(models.Model):
     books_id = models.CharField(max_length=80)
     factor = models.DecimalField(max_digits=12, decimal_places=4, default=1)
     matched_by = models.CharField(max_length=40)  # sku, lookup code, hand, created …
-    # Of a customer: what the store said when both last agreed, and which of its
-    # revisions was looked at since (`customer_changes`).
+    # What the store said when both last agreed, and which of its revisions was looked
+    # at since (`record_changes`).
     agreed = models.JSONField(null=True)
     looked = models.CharField(max_length=32, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

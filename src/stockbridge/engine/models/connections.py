@@ -32,6 +32,8 @@ class Connection(models.Model):
     settings = models.JSONField(default=dict)
     secrets = SecretsField(default=dict)
     facts = models.JSONField(default=dict)  # what the connector remembers
+    # Which connections a person said lead to other companies: uid → what was known.
+    separate_from = models.JSONField(default=dict)
     status = models.CharField(max_length=14, choices=Status.choices, default=Status.NEW)
     version = models.CharField(max_length=60, blank=True)
     last_seen_at = models.DateTimeField(null=True, blank=True)  # last good answer

@@ -33,6 +33,7 @@ class Batch(models.Model):
     kind = models.CharField(max_length=10, default="write")
     requests = models.JSONField(default=list)
     made_for = models.CharField(max_length=32, blank=True)  # see desk/ahead.py
+    members = models.JSONField(default=list)  # ids of the deliveries it was made for
     guess_s = models.FloatField(default=0.0)  # how long we thought it would take
     books_now = models.DateTimeField(null=True, blank=True)  # the books' clock before
     settled_at = models.DateTimeField(null=True, blank=True)

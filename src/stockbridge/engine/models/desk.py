@@ -24,6 +24,8 @@ class DeskAccess(models.Model):
     pace = models.FloatField(default=4.0)  # how much slower than the first guess
     pace_slip = models.FloatField(default=0.075)  # how much longer than foretold
     read_pace = models.FloatField(default=4.0)  # as pace, of asking
+    limit_s = models.FloatField(default=120.0)  # after which this caller breaks off
+    broke_s = models.FloatField(default=0.0)  # when the last one broke off early
     last_call_at = models.DateTimeField(null=True, blank=True)
     last_sign_in_at = models.DateTimeField(null=True, blank=True)
     refused_at = models.DateTimeField(null=True, blank=True)  # last wrong password
@@ -47,6 +49,7 @@ class Conversation(models.Model):
     began_at = models.DateTimeField()
     last_call_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
+    company_path = models.CharField(max_length=300, blank=True)  # as the caller said
     is_checked = models.BooleanField(default=False)  # it is the right company
     books_now = models.DateTimeField(null=True, blank=True)  # the books' own clock
     batch = models.ForeignKey(

@@ -20,6 +20,9 @@ class Snapshot(models.Model):
     data = models.JSONField(null=True)  # the domain value; null once erased
     key = models.CharField(max_length=200, blank=True)
     match_key = models.CharField(max_length=200, blank=True)  # normalised
+    # Of a customer of the books, besides the e-mail address: as it is compared.
+    name_key = models.CharField(max_length=200, null=True)
+    phone_key = models.CharField(max_length=60, null=True)
     name = models.CharField(max_length=300, blank=True)
     status = models.CharField(max_length=40, blank=True)
     group_id = models.CharField(max_length=80, blank=True)  # product of an item
@@ -64,6 +67,17 @@ class Snapshot(models.Model):
                 fields=["connection", "id"],
                 condition=models.Q(is_plan_due=True),
                 name="snapshot_plan_due",
+            ),
+            # Only customers of the books have these: all other rows cost nothing.
+            models.Index(
+                fields=["connection", "feed", "name_key"],
+                condition=models.Q(name_key__isnull=False),
+                name="snapshot_by_name",
+            ),
+            models.Index(
+                fields=["connection", "feed", "phone_key", "name_key"],
+                condition=models.Q(phone_key__isnull=False),
+                name="snapshot_by_phone",
             ),
         ]
 

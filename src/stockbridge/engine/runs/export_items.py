@@ -17,6 +17,7 @@ from stockbridge.domain.online import OnlineRule, why_not_online
 from stockbridge.domain.styles import StyleRule
 from stockbridge.engine.attributes import UNMAPPED, Waiting, ask_for_values, rules_of
 from stockbridge.engine.codec import BOOKS_ITEM
+from stockbridge.engine.departments import departments_of
 from stockbridge.engine.export_items import (
     Exported,
     ExportPolicy,
@@ -133,7 +134,7 @@ def _sight(work: RunWork, items: Sequence[BooksItem]) -> Sight:
     own = packs_and_bundles(bridge, [one.external_id for one in items])
     is_marked_only = work.chosen(ItemExport).marked_only
     return Sight(
-        ExportPolicy(options_of(bridge), rules_of(bridge), own),
+        ExportPolicy(options_of(bridge), rules_of(bridge), own, departments_of(bridge)),
         rule_of(bridge),
         known_items(bridge, items),
         plans_of(bridge, items, marked_only=is_marked_only),

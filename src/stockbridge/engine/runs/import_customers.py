@@ -4,7 +4,6 @@ A linked one is not created again: what changed in the store since both agreed i
 shown field by field, and sent.
 """
 
-from collections import defaultdict
 from collections.abc import Sequence
 
 from django.db.models import QuerySet
@@ -12,19 +11,23 @@ from django.db.models import QuerySet
 from stockbridge.domain.accounting import CustomerRecord
 from stockbridge.domain.billing import customer_record
 from stockbridge.domain.commerce import Customer
-from stockbridge.domain.identity import (
-    customer_identity,
-    digest_of,
-    normalized_email,
+from stockbridge.domain.customer_matching import (
+    CustomerKey,
+    CustomerMatch,
+    SeveralFit,
+    match_customer,
 )
+from stockbridge.domain.identity import customer_identity, digest_of
+from stockbridge.engine.carried import CARRIED_CUSTOMERS
 from stockbridge.engine.codec import CUSTOMER
-from stockbridge.engine.customer_changes import agree_from_now_on
-from stockbridge.engine.customer_look import on_their_way
+from stockbridge.engine.customer_candidates import customer_candidates
 from stockbridge.engine.fetch import CUSTOMERS
 from stockbridge.engine.ground import scope_of
 from stockbridge.engine.models import Binding, Bridge, RunRow, Snapshot
+from stockbridge.engine.record_changes import agree_from_now_on
+from stockbridge.engine.record_look import on_their_way
 from stockbridge.engine.records import RecordPlan
-from stockbridge.engine.runs import change_customers
+from stockbridge.engine.runs import change_rows
 from stockbridge.engine.runs.halting import halts
 from stockbridge.engine.runs.parameters import CustomerSelection
 from stockbridge.engine.runs.record_rows import created_by, queue_rows
@@ -38,8 +41,6 @@ from stockbridge.engine.runs.steps import (
     preview_each,
     sent_back,
 )
-
-PHONE_DIGITS = 7  # fewer are no telephone number
 
 
 def preview(work: RunWork) -> bool:
@@ -66,30 +67,28 @@ def _rows(work: RunWork, snapshots: Sequence[Snapshot]) -> list[RunRow]:
     bridge = work.bridge
     people = [CUSTOMER.validate_python(one.data) for one in snapshots]
     linked = _linked(bridge, [one.external_id for one in people])
-    changed = change_customers.planned_changes(bridge, snapshots)
-    moving = on_their_way(bridge, sorted(linked))
+    changed = change_rows.planned_changes(bridge, CARRIED_CUSTOMERS, snapshots)
+    moving = on_their_way(bridge, CARRIED_CUSTOMERS, sorted(linked))
     found = _found(bridge, people, work.chosen(CustomerSelection).match_by)
     earlier = _earlier(work, snapshots)
     rows = []
-    for snapshot, person in zip(snapshots, people, strict=True):
+    for snapshot, person, same in zip(snapshots, people, found, strict=True):
         key = _key(bridge, person)
-        same = found.get(person.external_id, set())
         action, reason, books_id = CREATE, "", ""
         plan = changed.get(person.external_id)
         if plan is not None:
             action, key, reason = CHANGE, plan.key, "It changed in the store."
         elif person.external_id in moving:
-            action, reason = SKIP, change_customers.ON_ITS_WAY
+            action, reason = SKIP, change_rows.ON_ITS_WAY
         elif person.external_id in linked:
             action, reason = SKIP, "It is linked already."
         elif not (customer_record(person).name and _says_who(person)):
             action, reason = SKIP, "It has neither a name nor an e-mail address."
-        elif len(same) > 1:
-            action = SKIP
-            reason = f"{len(same)} customers of the books fit: link it by hand."
-        elif same:
-            action, reason = CHANGE, "It is in the books already: it will be linked."
-            books_id = next(iter(same))
+        elif isinstance(same, SeveralFit):
+            action, reason = SKIP, f"{same.reason}: link it by hand."
+        elif same is not None:
+            action, reason = CHANGE, f"{same.reason} It will be linked."
+            books_id = same.books_id
         elif earlier.setdefault(key, snapshot.external_id) != snapshot.external_id:
             action, reason = SKIP, "It is in the selection twice."
         rows.append(
@@ -105,7 +104,7 @@ def _rows(work: RunWork, snapshots: Sequence[Snapshot]) -> list[RunRow]:
                     "key": key,
                     "books_id": books_id,
                     "email": person.email,
-                    **({"changes": change_customers.shown(plan)} if plan else {}),
+                    **({"changes": change_rows.shown(plan)} if plan else {}),
                 },
             )
         )
@@ -123,7 +122,13 @@ def _key(bridge: Bridge, person: Customer) -> str:
 
 
 def _linked(bridge: Bridge, ids: Sequence[str]) -> set[str]:
-    return {link.store_id for link in change_customers.links_of(bridge, ids)}
+    links = Binding.objects.filter(
+        store_connection=bridge.store,
+        books_connection=bridge.books,
+        kind="customer",
+        store_id__in=ids,
+    )
+    return set(links.values_list("store_id", flat=True))
 
 
 def _earlier(work: RunWork, snapshots: Sequence[Snapshot]) -> dict[str, str]:
@@ -135,67 +140,14 @@ def _earlier(work: RunWork, snapshots: Sequence[Snapshot]) -> dict[str, str]:
 
 
 def _found(
-    bridge: Bridge, people: Sequence[Customer], match_by: Sequence[str]
-) -> dict[str, set[str]]:
-    """Return who in the books each person may be, by the first key that fits."""
-    found: dict[str, set[str]] = {}
-    for how in match_by:
-        left = [one for one in people if one.external_id not in found]
-        index = _INDEXES[how](bridge, left)
-        for one in left:
-            same = index.get(_NAMES[how](one), set())
-            if same and _NAMES[how](one):
-                found[one.external_id] = same
-    return found
-
-
-def _by_email(bridge: Bridge, people: Sequence[Customer]) -> dict[str, set[str]]:
-    wanted = [normalized_email(one.email) for one in people]
-    return _index(_books(bridge).filter(match_key__in=wanted), "match_key")
-
-
-def _by_name(bridge: Bridge, people: Sequence[Customer]) -> dict[str, set[str]]:
-    wanted = [customer_record(one).name for one in people]
-    return _index(_books(bridge).filter(name__in=wanted), "name")
-
-
-def _by_phone(bridge: Bridge, people: Sequence[Customer]) -> dict[str, set[str]]:
-    wanted = {phone_digits(one.phone) for one in people} - {""}
-    index: dict[str, set[str]] = defaultdict(set)
-    if wanted:
-        rows = _books(bridge).values_list("data__phone", "external_id")
-        for phone, books_id in rows.iterator(chunk_size=2000):
-            digits = phone_digits(phone or "")
-            if digits in wanted:
-                index[digits].add(books_id)
-    return index
-
-
-_INDEXES = {"email": _by_email, "name": _by_name, "phone": _by_phone}
-_NAMES = {
-    "email": lambda one: normalized_email(one.email),
-    "name": lambda one: customer_record(one).name,
-    "phone": lambda one: phone_digits(one.phone),
-}
-
-
-def phone_digits(phone: str) -> str:
-    """Return a telephone number as it is compared; "" for what is none."""
-    digits = "".join(one for one in phone if one.isdigit())
-    return digits if len(digits) >= PHONE_DIGITS else ""
-
-
-def _books(bridge: Bridge) -> QuerySet[Snapshot]:
-    return Snapshot.objects.filter(
-        connection=bridge.books, feed=CUSTOMERS, deleted_at=None
-    )
-
-
-def _index(rows: QuerySet[Snapshot], name: str) -> dict[str, set[str]]:
-    index: dict[str, set[str]] = defaultdict(set)
-    for value, books_id in rows.values_list(name, "external_id"):
-        index[value].add(books_id)
-    return index
+    bridge: Bridge, people: Sequence[Customer], keys: Sequence[CustomerKey]
+) -> list[CustomerMatch | SeveralFit | None]:
+    """Return who in the books each person is, by the first key that finds anybody."""
+    candidates = customer_candidates(bridge.books_id, people, keys)
+    return [
+        match_customer(one, known, keys)
+        for one, known in zip(people, candidates, strict=True)
+    ]
 
 
 def _act(work: RunWork, rows: list[RunRow]) -> None:
@@ -219,14 +171,13 @@ def _act(work: RunWork, rows: list[RunRow]) -> None:
     for row in same:
         if row.details["books_id"]:
             _link(work.bridge, row)
-    agree_from_now_on(
-        work.bridge.store_id, work.bridge.books_id, [row.subject_id for row in same]
-    )
+    ids = [row.subject_id for row in same]
+    agree_from_now_on(work.bridge, CARRIED_CUSTOMERS, ids)
     changed = [row for row in same if "changes" in row.details]
     if changed:
         own = [snapshots[row.subject_id] for row in changed]
-        plans = change_customers.planned_changes(work.bridge, own)
-        change_customers.queue(work, changed, plans)
+        plans = change_rows.planned_changes(work.bridge, CARRIED_CUSTOMERS, own)
+        change_rows.queue(work, CARRIED_CUSTOMERS, changed, plans)
     new = [
         row
         for row in same

@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -10,18 +12,23 @@ from stockbridge.domain.accounting import ItemRecord
 from stockbridge.domain.catalog import StoreItem
 from stockbridge.domain.identity import digest_of, match_key
 from stockbridge.domain.shared_records import item_record
+from stockbridge.engine.carried import CARRIED_ITEMS
 from stockbridge.engine.codec import STORE_ITEM
+from stockbridge.engine.departments import mapped_departments
 from stockbridge.engine.feeds import order_reader
 from stockbridge.engine.fetch import ITEMS
 from stockbridge.engine.ground import scope_of
 from stockbridge.engine.initial import initial_quantities
 from stockbridge.engine.models import Binding, Bridge, ItemCode, RunRow, Snapshot
 from stockbridge.engine.quantities import read_exactly
+from stockbridge.engine.record_look import on_their_way
 from stockbridge.engine.records import RecordPlan
+from stockbridge.engine.runs import change_rows
 from stockbridge.engine.runs.halting import halts
 from stockbridge.engine.runs.parameters import ItemImport
 from stockbridge.engine.runs.record_rows import created_by, queue_rows
 from stockbridge.engine.runs.steps import (
+    CHANGE,
     CREATE,
     SKIP,
     RunWork,
@@ -54,7 +61,8 @@ def execute(work: RunWork) -> bool:
 def _read_quantities(work: RunWork) -> None:
     """Read what the store has now; what moves at this moment waits for the next job."""
     assert work.store is not None
-    ids = list(work.approved().values_list("subject_id", flat=True))
+    new = work.approved().filter(action=CREATE)
+    ids = list(new.values_list("subject_id", flat=True))
     read_orders = order_reader(work.session, work.store)
     read_orders()
     exact = read_exactly(work.session, work.bridge, work.store, ids, read_orders)
@@ -75,6 +83,8 @@ def _rows(work: RunWork, snapshots: Sequence[Snapshot]) -> list[RunRow]:
     bridge = work.bridge
     items = [STORE_ITEM.validate_python(one.data) for one in snapshots]
     taken = _taken(bridge, items)
+    changed = change_rows.planned_changes(bridge, CARRIED_ITEMS, snapshots)
+    moving = on_their_way(bridge, CARRIED_ITEMS, [one.external_id for one in items])
     earlier = _earlier(work, snapshots)
     quantities = initial_quantities(bridge, {one.external_id for one in items})
     rows = []
@@ -83,6 +93,12 @@ def _rows(work: RunWork, snapshots: Sequence[Snapshot]) -> list[RunRow]:
         reason = _why_skipped(item) or taken.get(item.external_id, "")
         if not reason and earlier.setdefault(key, item.external_id) != item.external_id:
             reason = "It is in the selection twice."
+        action, plan = SKIP if reason else CREATE, changed.get(item.external_id)
+        if plan is not None:
+            action, key, reason = CHANGE, plan.key, "It changed in the store."
+        elif item.external_id in moving:
+            action, reason = SKIP, change_rows.ON_ITS_WAY
+        planned = [plan.key] if plan else []
         quantity = quantities.get(item.external_id)
         rows.append(
             RunRow(
@@ -90,19 +106,26 @@ def _rows(work: RunWork, snapshots: Sequence[Snapshot]) -> list[RunRow]:
                 subject_kind="item",
                 subject_id=item.external_id,
                 label=f"{item.sku} · {item.name}"[:300],
-                action=SKIP if reason else CREATE,
+                action=action,
                 reason=reason,
-                digest=digest_of([snapshot.digest, reason]),
+                digest=digest_of([snapshot.digest, reason, *planned]),
                 details={
                     "key": key,
                     "sku": item.sku,
                     "quantity": None if quantity is None else f"{quantity:f}",
                     "price": str(item.price) if item.price else "",
-                    "stock": {item.sku: f"{quantity:f}"} if quantity else {},
+                    **_stock(item, action, quantity),
+                    **({"changes": change_rows.shown(plan)} if plan else {}),
                 },
             )
         )
     return rows
+
+
+def _stock(item: StoreItem, action: str, quantity: Decimal | None) -> dict[str, Any]:
+    """Return what the books get of an item's stock: only a new one's quantity."""
+    is_new = action == CREATE and bool(quantity)
+    return {"stock": {item.sku: f"{quantity:f}"} if is_new else {}}
 
 
 def _why_skipped(item: StoreItem) -> str:
@@ -197,10 +220,22 @@ def _act(work: RunWork, rows: list[RunRow]) -> None:
             sent_back(row, now or RunRow(action=SKIP, reason="It is gone."))
         else:
             same.append(row)
+    _queue_changes(work, [row for row in same if "changes" in row.details], snapshots)
     records = _records(work, snapshots)
+    new = [row for row in same if "changes" not in row.details]
     queue_rows(
-        work, same, lambda row: RecordPlan(row.details["key"], records[row.subject_id])
+        work, new, lambda row: RecordPlan(row.details["key"], records[row.subject_id])
     )
+
+
+def _queue_changes(
+    work: RunWork, rows: Sequence[RunRow], snapshots: Sequence[Snapshot]
+) -> None:
+    if rows:
+        ids = {row.subject_id for row in rows}
+        own = [one for one in snapshots if one.external_id in ids]
+        plans = change_rows.planned_changes(work.bridge, CARRIED_ITEMS, own)
+        change_rows.queue(work, CARRIED_ITEMS, rows, plans)
 
 
 def _records(work: RunWork, snapshots: Sequence[Snapshot]) -> dict[str, ItemRecord]:
@@ -208,6 +243,7 @@ def _records(work: RunWork, snapshots: Sequence[Snapshot]) -> dict[str, ItemReco
     chosen = work.chosen(ItemImport)
     ids = {one.external_id for one in snapshots}
     quantities = initial_quantities(work.bridge, ids)
+    departments = mapped_departments(work.bridge)
     accounts = tuple(
         sorted((role, one) for role, one in chosen.accounts.items() if one)
     )
@@ -216,6 +252,7 @@ def _records(work: RunWork, snapshots: Sequence[Snapshot]) -> dict[str, ItemReco
             item_record(
                 STORE_ITEM.validate_python(one.data),
                 quantity=quantities.get(one.external_id),
+                departments=departments,
             ),
             accounts=accounts,
             location_id=chosen.location,

@@ -23,6 +23,7 @@ from stockbridge.ports import Books, Store
 
 ACTIVE = (Run.State.PREVIEWING, Run.State.RUNNING)
 AT_ONCE, BY = "_at_once", "_by"
+BY_ITSELF = "_by_itself"  # nobody asked for this very run
 _BOOKS_SIDE = Q(kind=Run.Kind.REFRESH, parameters__side="books") | Q(
     kind=Run.Kind.LINK_ORDERS
 )
@@ -179,7 +180,9 @@ def _show(work: RunWork) -> None:
         Run.objects.filter(pk=work.run.pk).update(**fields, total=rows.count())
         if work.run.parameters.get(AT_ONCE):
             run = Run.objects.get(pk=work.run.pk)
-            approve_rows(run, None)
+            if not approve_rows(run, None) and BY_ITSELF in run.parameters:
+                done = {"state": Run.State.DONE, "finished_at": now}
+                Run.objects.filter(pk=run.pk).update(**done, expires_at=None)
 
 
 def _fail(work: RunWork, error: SyncError) -> None:

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from stockbridge.domain.customer_matching import CustomerKey
 from stockbridge.domain.errors import InvalidInputError
 from stockbridge.engine.models import Run
 
@@ -100,7 +101,7 @@ class CustomerSelection(Selection):
     """Store customers, and what makes one in the books the same person."""
 
     customers: list[str] = Field(default_factory=list)
-    match_by: list[Literal["email", "name", "phone"]] = ["email"]
+    match_by: list[CustomerKey] = [CustomerKey.EMAIL]
 
     def chosen(self) -> bool:
         """Return whether anything is chosen at all."""

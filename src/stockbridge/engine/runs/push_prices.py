@@ -1,20 +1,18 @@
 """Sending the books' prices to the store, with a limit on how far they may move."""
 
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 
 from django.db.models import QuerySet
 
 from stockbridge.domain.breakers import CountedEffect, EffectKind
-from stockbridge.domain.catalog import BooksItem, StoreItem
 from stockbridge.domain.identity import digest_of
 from stockbridge.domain.money import Money
-from stockbridge.engine.codec import BOOKS_ITEM, STORE_ITEM
 from stockbridge.engine.fetch import ITEMS, STORE_ITEMS
 from stockbridge.engine.fetch import keep as keep_items
 from stockbridge.engine.ground import options_of
 from stockbridge.engine.limits import trips
 from stockbridge.engine.models import Binding, Run, RunRow, Snapshot
+from stockbridge.engine.price_pairs import NOT_LINKED, Pair, price_pairs
 from stockbridge.engine.prices import (
     PriceSources,
     Repricing,
@@ -35,8 +33,6 @@ from stockbridge.engine.runs.steps import (
 )
 from stockbridge.engine.runs.store_writes import Outgoing, write_each
 from stockbridge.ports import ItemWrite, WriteResult
-
-Pair = tuple[BooksItem, StoreItem, Decimal]
 
 
 def preview(work: RunWork) -> bool:
@@ -88,7 +84,7 @@ def _selected(work: RunWork) -> QuerySet[Snapshot]:
 
 
 def _rows(work: RunWork, snapshots: Sequence[Snapshot]) -> list[RunRow]:
-    pairs = _pairs(work, snapshots)
+    pairs = price_pairs(work.bridge, snapshots)
     return [_row(work, one, pairs.get(one.external_id)) for one in snapshots]
 
 
@@ -98,39 +94,9 @@ def _shown(price: Money | None, sale: str) -> str:
     return f"{text}, on sale for {sale}" if sale else text
 
 
-def _pairs(work: RunWork, snapshots: Sequence[Snapshot]) -> dict[str, Pair]:
-    """Return, per store item, the one books item that it stands for."""
-    links: dict[str, list[tuple[str, Decimal]]] = {}
-    rows = Binding.objects.filter(
-        store_connection=work.bridge.store,
-        books_connection=work.bridge.books,
-        kind="item",
-        store_id__in=[one.external_id for one in snapshots],
-    )
-    for store_id, books_id, factor in rows.values_list(
-        "store_id", "books_id", "factor"
-    ):
-        links.setdefault(store_id, []).append((books_id, factor))
-    wanted = {books_id for parts in links.values() for books_id, _ in parts}
-    items = {
-        one.external_id: BOOKS_ITEM.validate_python(one.data)
-        for one in Snapshot.objects.filter(
-            connection=work.bridge.books, feed=ITEMS, external_id__in=wanted
-        ).exclude(data=None)
-    }
-    found = {}
-    for one in snapshots:
-        parts = links.get(one.external_id, [])
-        if len(parts) == 1 and parts[0][0] in items:
-            item = STORE_ITEM.validate_python(one.data)
-            found[one.external_id] = (items[parts[0][0]], item, parts[0][1])
-    return found
-
-
 def _row(work: RunWork, snapshot: Snapshot, pair: Pair | None) -> RunRow:
     if pair is None:
-        why = "It is not linked to one item of the books."
-        found = Repricing(None, None, reason=why)
+        found = Repricing(None, None, reason=NOT_LINKED)
     else:
         found = reprice(*pair, _sources(work))
     is_ours = found.is_sale_ours
@@ -160,7 +126,7 @@ def _prepare(work: RunWork, rows: list[RunRow]) -> list[Outgoing]:
             external_id__in=[row.subject_id for row in rows],
         ).exclude(data=None)
     )
-    pairs = _pairs(work, snapshots)
+    pairs = price_pairs(work.bridge, snapshots)
     fresh = {
         one.external_id: _row(work, one, pairs.get(one.external_id))
         for one in snapshots

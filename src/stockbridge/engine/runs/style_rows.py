@@ -11,6 +11,7 @@ from stockbridge.domain.errors import SyncError
 from stockbridge.domain.identity import digest_of
 from stockbridge.domain.styles import Pairs
 from stockbridge.engine.codec import BOOKS_ITEM
+from stockbridge.engine.departments import departments_of
 from stockbridge.engine.export_items import look_first, product_write
 from stockbridge.engine.fetch import ITEMS, STORE_ITEMS
 from stockbridge.engine.fetch import keep as keep_items
@@ -86,7 +87,8 @@ def _write(work: RunWork, row: RunRow, plan: StylePlan) -> ItemWrite | None:
     if plan.product is not None:
         return _offering(plan.product, plan.offers)
     assert work.store is not None
-    write = product_write(plan.style, plan.sku, plan.offers, options_of(work.bridge))
+    options, departments = options_of(work.bridge), departments_of(work.bridge)
+    write = product_write(plan.style, plan.sku, plan.offers, options, departments)
     found = look_first(work.store, write)
     if found is None:
         return write

@@ -17,6 +17,8 @@ from stockbridge.domain.accounting import (
     Document,
     DocumentKind,
     FulfillmentDocument,
+    ItemChange,
+    ItemField,
     ItemRecord,
     PaymentDocument,
     RefundDocument,
@@ -43,7 +45,7 @@ class Posting:
         """Return the id of the new record. Raises ActionNeededError."""
         self._check_day(document)
         match document:
-            case CustomerRecord() | ItemRecord() | CustomerChange():
+            case CustomerRecord() | ItemRecord() | CustomerChange() | ItemChange():
                 return self._record(document)
             case SaleDocument():
                 return self._sale(document)
@@ -78,7 +80,9 @@ class Posting:
                 f"{day} is in a closed period.", remedy="Open the period."
             )
 
-    def _record(self, record: CustomerRecord | ItemRecord | CustomerChange) -> str:
+    def _record(
+        self, record: CustomerRecord | ItemRecord | CustomerChange | ItemChange
+    ) -> str:
         match record:
             case CustomerRecord():
                 return self._customer(record)
@@ -86,6 +90,8 @@ class Posting:
                 return self._item(record)
             case CustomerChange():
                 return self._change(record)
+            case ItemChange():
+                return self._item_change(record)
 
     def _customer(self, record: CustomerRecord) -> str:
         ledger = self._ledger
@@ -115,6 +121,26 @@ class Posting:
             person = {"first_name": after.first_name, "last_name": after.last_name}
             wanted |= person
         ledger.add_customer(replace(known, **wanted))
+        self._keep(change)
+        return known.external_id
+
+    def _item_change(self, change: ItemChange) -> str:
+        """Write the fields over what is there: who may is decided elsewhere."""
+        ledger, after = self._ledger, change.after
+        known = ledger.items.get(change.item.books_id)
+        if known is None:
+            raise InvalidInputError("There is no such item.", field="item")
+        fields = change.fields
+        known = replace(
+            known,
+            name=after.name if ItemField.NAME in fields else known.name,
+            price=after.price if ItemField.PRICE in fields else known.price,
+            upc=after.upc if ItemField.UPC in fields else known.upc,
+        )
+        if ItemField.DESCRIPTION in fields:
+            known = replace(known, description=after.description)
+        ledger.items[known.external_id] = known
+        ledger.touch("items", known.external_id)
         self._keep(change)
         return known.external_id
 

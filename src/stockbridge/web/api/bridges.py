@@ -7,6 +7,7 @@ from ninja import Router
 from stockbridge.companies.permissions import Permission
 from stockbridge.domain.errors import InvalidInputError
 from stockbridge.engine.actions import bridges as actions
+from stockbridge.engine.actions import sales
 from stockbridge.engine.actions.mappings import (
     MappingDraft,
     delete_mapping,
@@ -26,6 +27,7 @@ from stockbridge.web.api.shapes.bridges import (
     MappingOut,
     OptionsIn,
     OptionsOut,
+    SalesIn,
     TickIn,
     bridge_out,
     checklist_out,
@@ -54,7 +56,8 @@ def add_bridge(request: ApiRequest, sides: BridgeIn) -> BridgeOut:
     """Join a store and books; nothing flows before it is switched on."""
     store = _side(request, "store", sides.store)
     books = _side(request, "books", sides.books)
-    return bridge_out(actions.join(store, books, act_of(request)))
+    act, are_separate = act_of(request), sides.are_separate
+    return bridge_out(actions.join(store, books, act, are_separate=are_separate))
 
 
 @operation(router, "GET /bridges/{uid}", SEE, BridgeOut)
@@ -92,6 +95,14 @@ def disable_bridge(request: ApiRequest, uid: Uid) -> BridgeOut:
     return bridge_out(row)
 
 
+@operation(router, "POST /bridges/{uid}/sales", SET_UP, BridgeOut)
+def choose_sales(request: ApiRequest, uid: Uid, choice: SalesIn) -> BridgeOut:
+    """Let one of two books of one company take the sales of the store."""
+    row = bridge_of(request, uid)
+    sales.choose_sales(row, choice.takes, act_of(request))
+    return bridge_out(row)
+
+
 @operation(router, "POST /bridges/{uid}/look", Permission.SYNC_STOCK, BridgeOut)
 def look_now(request: ApiRequest, uid: Uid) -> BridgeOut:
     """Let a worker look at both sides now."""
@@ -118,7 +129,7 @@ def tick_checklist(
 
 @operation(router, "GET /bridges/{uid}/mappings", SEE, list[MappingOut])
 def list_mappings(request: ApiRequest, uid: Uid) -> list[MappingOut]:
-    """Return what was chosen: which payment method goes to which account."""
+    """Return what was chosen: where payment methods, ways to ship, categories go."""
     rows = Mapping.objects.filter(bridge=bridge_of(request, uid)).order_by("pk")
     return [mapping_out(row) for row in rows]
 

@@ -6,7 +6,7 @@ from pydantic import Field
 from stockbridge.companies.permissions import Permission
 from stockbridge.connectors import registry
 from stockbridge.domain.errors import InvalidInputError
-from stockbridge.engine.actions import changing, signing_in
+from stockbridge.engine.actions import changing, separating, signing_in
 from stockbridge.engine.actions import connections as actions
 from stockbridge.engine.actions.connections import ConnectionDraft
 from stockbridge.engine.actions.pairing import start_pairing
@@ -133,6 +133,14 @@ def pause_connection(request: ApiRequest, uid: Uid, why: ReasonIn) -> Connection
     """Do no further work for a connection."""
     row = connection_of(request, uid)
     actions.pause_connection(row, act_of(request), why.reason)
+    return connection_out(row)
+
+
+@operation(router, "POST /connections/{uid}/another-company", SET_UP, ConnectionOut)
+def say_it_is_another(request: ApiRequest, uid: Uid) -> ConnectionOut:
+    """Say that its company only looks like the one of another connection."""
+    row = connection_of(request, uid)
+    separating.say_it_is_another(row, act_of(request))
     return connection_out(row)
 
 

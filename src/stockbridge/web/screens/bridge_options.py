@@ -12,15 +12,17 @@ from stockbridge.connectors import registry
 from stockbridge.domain.errors import SyncError
 from stockbridge.engine import links
 from stockbridge.engine.actions import bridges as actions
+from stockbridge.engine.actions.mappings import for_money
 from stockbridge.engine.desk.lists import LISTS
 from stockbridge.engine.ground import options_of
 from stockbridge.engine.models import Bridge
+from stockbridge.engine.sales_once import partners_of
 from stockbridge.ports import BooksCapabilities
 from stockbridge.web.access import CompanyRequest, screen
 from stockbridge.web.bridge_forms import BooksLists, OptionsForm
 from stockbridge.web.model_forms import Choices
 from stockbridge.web.option_words import STOCK_OWNER_EXPLAINED
-from stockbridge.web.rule_lists import account_choices
+from stockbridge.web.rule_lists import named_accounts
 from stockbridge.web.screens.connection_setup import act_of
 
 
@@ -39,6 +41,7 @@ def bridge(request: CompanyRequest, uid: str) -> HttpResponse:
         "form": form,
         "owner_explained": STOCK_OWNER_EXPLAINED,
         "awaits_lists": awaits_lists(row),
+        "partner": next(iter(partners_of(row)), None),
         "is_under_way": actions.is_under_way(row),
         "warnings": actions.warnings_of(form.before),
         "cursor": row.store.cursors.filter(feed="orders").first(),
@@ -105,8 +108,7 @@ def books_lists(request: CompanyRequest, row: Bridge) -> BooksLists:
         with links.calling():
             books = links.open_books(row.books, None)
             places = [one for one in books.locations() if one.is_active]
-            accounts = account_choices(books)
-            prices = _prices(row, books.capabilities)
+            able, found = books.capabilities, books.accounts()
     except SyncError as error:
         messages.warning(
             request,
@@ -114,7 +116,13 @@ def books_lists(request: CompanyRequest, row: Bridge) -> BooksLists:
             % {"name": row.books.name, "why": error.message},
         )
         return BooksLists([], [])
-    return BooksLists([(one.external_id, one.name) for one in places], accounts, prices)
+    return BooksLists(
+        [(one.external_id, one.name) for one in places],
+        named_accounts(found),
+        _prices(row, able),
+        named_accounts(for_money(found, able)),
+        able.has_accounts,
+    )
 
 
 def _prices(row: Bridge, books: BooksCapabilities) -> Choices:

@@ -19,6 +19,7 @@ from stockbridge.engine.actions import connections as actions
 from stockbridge.engine.actions.changing import change_connection
 from stockbridge.engine.actions.connections import Act
 from stockbridge.engine.actions.hand import Acted
+from stockbridge.engine.actions.separating import SameCompanyError
 from stockbridge.engine.models import Connection
 from stockbridge.ports import Connector
 from stockbridge.web.access import CompanyRequest, screen
@@ -168,8 +169,12 @@ def connection_join(request: CompanyRequest, uid: str) -> HttpResponse:
         if named
         else actions.embedded_books(request.company, act)
     )
+    is_separate = request.POST.get("separate") == "yes"
     try:
-        bridge = bridge_actions.join(row, books, act)
+        bridge = bridge_actions.join(row, books, act, are_separate=is_separate)
+    except SameCompanyError as question:
+        context = {"connection": row, "books": books, "question": question}
+        return render(request, "web/join_question.html", context, status=409)
     except SyncError as error:
         messages.error(request, error.message)
         return redirect(_page(row))

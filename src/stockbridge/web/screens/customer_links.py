@@ -9,8 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from stockbridge.companies.permissions import Permission
+from stockbridge.domain.customer_matching import CustomerKey
 from stockbridge.domain.errors import SyncError
 from stockbridge.engine.actions.pairs import link_customer, unlink_customer
+from stockbridge.engine.codec import CUSTOMER
+from stockbridge.engine.customer_candidates import customer_candidates
 from stockbridge.engine.fetch import CUSTOMERS, ORDERS
 from stockbridge.engine.models import Bridge, Snapshot
 from stockbridge.web.access import CompanyRequest, screen
@@ -88,9 +91,13 @@ def _search(bridge: Bridge, text: str) -> list[Snapshot]:
 
 
 def _guesses(bridge: Bridge, snapshot: Snapshot) -> list[Snapshot]:
+    """Return who has the name, e-mail address or phone number of a store's customer."""
     same = Q(name=snapshot.name)
-    if snapshot.match_key:
-        same |= Q(match_key=snapshot.match_key)
+    if snapshot.data:
+        one = CUSTOMER.validate_python(snapshot.data)
+        keys = (CustomerKey.EMAIL, CustomerKey.NAME, CustomerKey.PHONE)
+        (found,) = customer_candidates(bridge.books_id, [one], keys)
+        same |= Q(external_id__in=[each.external_id for each in found])
     return list(_people(bridge).filter(same).order_by("name")[:SHOWN])
 
 

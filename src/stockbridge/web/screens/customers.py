@@ -213,6 +213,7 @@ class DuplicatesForm(forms.Form):
         label=_("A customer of the books is the same person if equal is"),
         choices=[
             ("email", _("the e-mail address")),
+            ("name_and_phone", _("the name and the phone number")),
             ("name", _("the name")),
             ("phone", _("the phone number")),
         ],

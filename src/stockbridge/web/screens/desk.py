@@ -14,12 +14,14 @@ from django.views.decorators.http import require_POST
 
 from stockbridge.companies.permissions import Permission
 from stockbridge.connectors import registry
-from stockbridge.domain.errors import ActionNeededError, InvalidInputError
+from stockbridge.domain.errors import ActionNeededError, InvalidInputError, SyncError
 from stockbridge.engine.actions import desk as actions
 from stockbridge.engine.actions.desk import DeskHours
+from stockbridge.engine.actions.separating import say_it_is_another, twin_asked_about
 from stockbridge.engine.models import Connection, Conversation, DeskAccess
-from stockbridge.ports import Severity
+from stockbridge.ports import COMPANY_FILE, HANDS_ON_TO, Severity
 from stockbridge.web.access import CompanyRequest, screen
+from stockbridge.web.acting import say_error
 from stockbridge.web.screens.connection_setup import act_of
 from stockbridge.web.screens.connections import find_connection
 
@@ -121,6 +123,20 @@ def desk_company(request: CompanyRequest, uid: str) -> HttpResponse:
 
 
 @screen(Permission.CONFIGURE)
+@require_POST
+def desk_another(request: CompanyRequest, uid: str) -> HttpResponse:
+    """Keep that this company only looks like the one of another connection."""
+    row = _desk_connection(request, uid)
+    try:
+        say_it_is_another(row, act_of(request))
+    except SyncError as refusal:
+        say_error(request, refusal)
+    else:
+        messages.success(request, gettext("It is served from the next visit on."))
+    return redirect("desk", company=request.company.slug, uid=uid)
+
+
+@screen(Permission.CONFIGURE)
 def desk_file(request: CompanyRequest, uid: str) -> HttpResponse:
     """Download the file that the Web Connector opens."""
     row = _desk_connection(request, uid)
@@ -158,6 +174,12 @@ def _company_name(row: Connection, access: DeskAccess | None) -> str:
     return str(name or access.company_identity)
 
 
+def _company_file(row: Connection) -> str:
+    """Return the path of the company file; Point of Sale tells its name instead."""
+    path = str(row.facts.get(COMPANY_FILE, ""))
+    return path if "\\" in path or "/" in path else ""
+
+
 def _base(request: CompanyRequest) -> str:
     """Return our address for the caller: the public one, else this computer's."""
     base: str = settings.PUBLIC_URL
@@ -177,6 +199,9 @@ def _context(row: Connection) -> dict[str, Any]:
         "access": access,
         "form": HoursForm(initial=initial),
         "company_name": _company_name(row, access),
+        "company_file": _company_file(row),
+        "handed_to": row.facts.get(HANDS_ON_TO, ""),
+        "twin": twin_asked_about(row),
         "next_call": actions.next_call(access) if access else None,
         "visits": Conversation.objects.filter(connection=row).order_by("-pk")[
             :VISITS_SHOWN
@@ -197,6 +222,9 @@ urlpatterns = [
     path("connections/<slug:uid>/quickbooks/hours/", desk_hours, name="desk_hours"),
     path(
         "connections/<slug:uid>/quickbooks/company/", desk_company, name="desk_company"
+    ),
+    path(
+        "connections/<slug:uid>/quickbooks/another/", desk_another, name="desk_another"
     ),
     path("connections/<slug:uid>/quickbooks/file/", desk_file, name="desk_file"),
 ]

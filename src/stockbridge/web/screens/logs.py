@@ -39,6 +39,7 @@ MENU = (
 CHANNELS = {
     "connection": _("Connection"),
     "stock": _("Stock"),
+    "prices": _("Prices"),
     "missing": _("Missing items"),
     "orders": _("Orders"),
 }

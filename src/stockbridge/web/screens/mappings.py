@@ -1,9 +1,8 @@
-"""Mappings: which account the money of each payment method goes to."""
-
-from dataclasses import dataclass
+"""Mappings: where payment methods, ways to ship and categories go in the books."""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -12,18 +11,20 @@ from django.views.decorators.http import require_POST
 
 from stockbridge.companies.models import Company
 from stockbridge.companies.permissions import Permission
+from stockbridge.connectors import registry
 from stockbridge.domain.errors import SyncError
 from stockbridge.engine.actions.mappings import (
     MappingDraft,
     delete_mapping,
     set_mapping,
 )
+from stockbridge.engine.mapping_kinds import PAYMENT, mapping_kinds
 from stockbridge.engine.models import Bridge, Mapping
-from stockbridge.engine.seen import Seen, seen_keys
+from stockbridge.engine.seen import seen_keys
 from stockbridge.web.access import CompanyRequest, screen
-from stockbridge.web.choice_fields import gone
+from stockbridge.web.addresses import setting_address
+from stockbridge.web.mapping_sections import Shown, picker_of, sections_of
 from stockbridge.web.menu import MenuItem, Section
-from stockbridge.web.model_forms import Choices
 from stockbridge.web.screens.bridge_options import (
     awaits_lists,
     books_lists,
@@ -37,46 +38,44 @@ MENU = (
         Section.SETUP, gettext_lazy("Mappings"), "mappings", order=20, icon="transfer"
     ),
 )
-PAYMENT = "payment_method"
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One payment method as its line on the page shows it."""
-
-    seen: Seen
-    refusal: str = ""
-    gone: str = ""  # how an account is shown that the books no longer have
+TAX_SETTINGS = ("tax_items", "tax_codes", "tax_category")
 
 
 @screen(Permission.VIEW)
 def mappings(request: CompanyRequest) -> HttpResponse:
-    """Show what the store's orders used, and where it goes in the books."""
+    """Show what the store uses, and where it goes in the books."""
     return _page(request, _chosen(request))
 
 
 @screen(Permission.CONFIGURE)
 @require_POST
 def mapping_save(request: CompanyRequest, uid: str) -> HttpResponse:
-    """Save all choices of the page at once; what does not fit is said beside it."""
+    """Save all choices of one part at once; what does not fit is said beside it."""
     bridge, act = find_bridge(request, uid), act_of(request)
-    refused: dict[str, str] = {}
-    known = {one.key: one for one in seen_keys(bridge).payment_methods}
-    for key, account in zip(
-        request.POST.getlist("key"), request.POST.getlist("account"), strict=False
+    kind = mapping_kinds(bridge).get(request.POST.get("kind", PAYMENT))
+    if kind is None:
+        raise Http404
+    refused: dict[tuple[str, str], str] = {}
+    known = {one.key: one for one in seen_keys(bridge).of_kind[kind.kind]}
+    picker = picker_of(bridge, kind, Shown())
+    for key, typed in zip(
+        request.POST.getlist("key"), request.POST.getlist("choice"), strict=False
     ):
         seen = known.get(key)
-        if seen is None or seen.account_id == account:
+        if seen is None:
             continue
         try:
-            if account:
-                draft = MappingDraft(PAYMENT, key, {"account_id": account}, seen.label)
+            chosen = picker.id_of(typed.strip(), seen.chosen)
+            if chosen and chosen != seen.chosen:
+                draft = MappingDraft(kind.kind, key, {kind.field: chosen}, seen.label)
                 set_mapping(bridge, draft, act)
-            else:
-                row = Mapping.objects.get(bridge=bridge, kind=PAYMENT, store_key=key)
-                delete_mapping(row, act)
+            elif seen.chosen and not chosen:
+                rows = Mapping.objects.filter(bridge=bridge, kind=kind.kind)
+                delete_mapping(rows.get(store_key=key), act)
+        except ValidationError as error:
+            refused[kind.kind, key] = " ".join(error.messages)
         except SyncError as error:
-            refused[key] = error.message
+            refused[kind.kind, key] = error.message
     if refused:
         return _page(request, bridge, refused)
     messages.success(
@@ -88,40 +87,37 @@ def mapping_save(request: CompanyRequest, uid: str) -> HttpResponse:
 def _page(
     request: CompanyRequest,
     bridge: Bridge | None,
-    refused: dict[str, str] | None = None,
+    refused: dict[tuple[str, str], str] | None = None,
 ) -> HttpResponse:
-    refused = refused or {}
     context: dict[str, object] = {
         "bridge": bridge,
         "bridges": _bridges(request.company),
     }
     if bridge is not None:
         seen = seen_keys(bridge)
-        accounts: Choices = books_lists(request, bridge).accounts
+        lists = books_lists(request, bridge)
+        shown = Shown(
+            lists.accounts,
+            lists.money,
+            refused or {},
+            is_caller=is_caller(bridge),
+            may_change=request.membership.may(Permission.CONFIGURE),
+        )
         context |= {
-            "rows": [
-                Row(
-                    one,
-                    refused.get(one.key, ""),
-                    _gone(one, accounts, bridge.books.name),
-                )
-                for one in seen.payment_methods
-            ],
+            "sections": sections_of(bridge, seen, shown),
             "seen": seen,
-            "accounts": accounts,
             "awaits_lists": awaits_lists(bridge),
-            "is_caller": is_caller(bridge),
-            "chosen_label": _("In QuickBooks") if is_caller(bridge) else _("Account"),
-            "unmapped": sum(not one.is_mapped for one in seen.payment_methods),
+            "tax_address": _tax_address(bridge),
         }
     status = 422 if refused else 200
     return render(request, "web/mappings.html", context, status=status)
 
 
-def _gone(one: Seen, accounts: Choices, books: str) -> str:
-    known = {account_id for account_id, _name in accounts}
-    is_gone = one.account_id and one.account_id not in known
-    return gone(one.account_id, books) if is_gone else ""
+def _tax_address(bridge: Bridge) -> str:
+    """Return where is chosen by what tax rates are booked, "" if nowhere."""
+    fields = registry.get(bridge.books.connector).settings.model_fields
+    setting = next((one for one in TAX_SETTINGS if one in fields), "")
+    return setting_address(bridge.books, setting) if setting else ""
 
 
 def _bridges(company: Company) -> list[Bridge]:

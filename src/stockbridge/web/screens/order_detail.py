@@ -14,7 +14,7 @@ from stockbridge.domain.money import Money
 from stockbridge.domain.planning import SALE
 from stockbridge.engine.codec import ORDER
 from stockbridge.engine.decisions import FINAL_CODES
-from stockbridge.engine.fetch import CUSTOMERS, ITEMS, ORDERS
+from stockbridge.engine.fetch import ITEMS, ORDERS
 from stockbridge.engine.models import (
     Binding,
     Bridge,
@@ -28,6 +28,7 @@ from stockbridge.engine.settings_needed import CODE as SETTING_NEEDED
 from stockbridge.web.access import CompanyRequest, screen
 from stockbridge.web.addresses import books_address, item_address
 from stockbridge.web.issue_cards import cards
+from stockbridge.web.order_customer import buyer_of
 from stockbridge.web.order_exchanges import calls_about, documents_sent
 from stockbridge.web.order_story import story
 from stockbridge.web.screens.bridge_options import find_bridge
@@ -247,7 +248,11 @@ def order(request: CompanyRequest, uid: str, order: str) -> HttpResponse:
         ),
         "documents": [_document(bridge, row) for row in page.deliveries],
         "refunds": _refunds(page),
-        "customer": _customer(page),
+        "customer": (
+            buyer_of(bridge, page.order.customer, page.deliveries)
+            if page.order
+            else None
+        ),
         "sent": documents_sent(page.deliveries) if may_see_logs else [],
         "calls": calls_about(bridge, order) if may_see_logs else [],
         "here": request.path,
@@ -291,29 +296,6 @@ def _refunds(page: OrderPage) -> list[dict[str, Any]]:
             }
         )
     return found
-
-
-def _customer(page: OrderPage) -> dict[str, Any]:
-    """Return who bought, and who that is in the books."""
-    if page.order is None:
-        return {}
-    who, bridge = page.order.customer, page.bridge
-    linked = None
-    if who.external_id:
-        linked = Binding.objects.filter(
-            store_connection=bridge.store_id,
-            books_connection=bridge.books_id,
-            kind="customer",
-            store_id=who.external_id,
-        ).first()
-    name = ""
-    if linked is not None:
-        row = Snapshot.objects.filter(
-            connection=bridge.books_id, feed=CUSTOMERS, external_id=linked.books_id
-        ).first()
-        name = row.name if row else linked.books_id
-    address = books_address(bridge.books, "customer", linked.books_id) if linked else ""
-    return {"who": who, "linked_name": name, "linked_address": address}
 
 
 urlpatterns = [path("orders/of/<slug:uid>/<path:order>/", order, name="order")]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
@@ -12,7 +13,8 @@ from stockbridge.companies.permissions import Permission
 from stockbridge.engine.abilities import capabilities_of
 from stockbridge.engine.actions.runs import SWITCHES
 from stockbridge.engine.ground import options_of
-from stockbridge.engine.models import Bridge, Run, StockTarget
+from stockbridge.engine.item_marks import GROUPING
+from stockbridge.engine.models import Binding, Bridge, Run, StockTarget
 from stockbridge.web.access import CompanyRequest, screen
 from stockbridge.web.choosing import bridges_of, chosen_bridge, nothing_joined
 from stockbridge.web.menu import MenuItem, Section
@@ -22,6 +24,7 @@ from stockbridge.web.screens.customers import DuplicatesForm, customers_in_store
 from stockbridge.web.screens.items import items_in_books, items_in_store
 from stockbridge.web.screens.orders import orders_in_store
 from stockbridge.web.starting import start_and_show
+from stockbridge.web.tables.filters import Rows
 from stockbridge.web.tables.paging import capped_count
 
 MENU = (
@@ -109,7 +112,7 @@ def _page(
             "duplicates": DuplicatesForm(auto_id="customers-%s"),
             "orders": capped_count(orders_in_store(bridge)),
             "customers": capped_count(customers_in_store(bridge)),
-            "items": capped_count(items_in_store(bridge)),
+            "items": capped_count(_not_in_books(bridge)),
         }
     else:
         due = StockTarget.objects.filter(bridge=bridge, is_due=True)
@@ -120,6 +123,16 @@ def _page(
         }
     status = 200 if history is None and span is None else 422
     return render(request, f"web/{face}.html", context, status=status)
+
+
+def _not_in_books(bridge: Bridge) -> Rows:
+    """Return the store's items that a pull of items would create."""
+    linked = Binding.objects.filter(
+        store_connection=bridge.store_id, books_connection=bridge.books_id, kind="item"
+    )
+    here = linked.filter(store_id=OuterRef("external_id"))
+    sold = items_in_store(bridge).exclude(marks__contains=GROUPING)
+    return sold.filter(~Exists(here))
 
 
 urlpatterns = [

@@ -19,6 +19,7 @@ from stockbridge.domain.delivery import State
 from stockbridge.domain.money import Money
 from stockbridge.engine.actions import deliveries as actions
 from stockbridge.engine.models import Delivery, DeliveryNeed, DeliverySource
+from stockbridge.engine.tries import tries_of
 from stockbridge.web import cells
 from stockbridge.web.access import CompanyRequest, screen
 from stockbridge.web.acting import say
@@ -105,6 +106,7 @@ class Queued:
     delivery: Delivery
     order_address: str
     waits_for: tuple[str, ...]
+    tries: int = 0  # how often it was sent
 
     @property
     def pk(self) -> int:
@@ -159,8 +161,14 @@ def _prepare(rows: Sequence[Any]) -> Sequence[Any]:
         "delivery_id", "needed__title", "needed__kind"
     ):
         needs.setdefault(delivery_id, []).append(title or str(KINDS.get(kind, kind)))
+    tries = tries_of([row.pk for row in rows])
     return [
-        Queued(row, orders.get(row.pk, ""), tuple(needs.get(row.pk, ())[:3]))
+        Queued(
+            row,
+            orders.get(row.pk, ""),
+            tuple(needs.get(row.pk, ())[:3]),
+            tries.get(row.pk, 0),
+        )
         for row in rows
     ]
 
@@ -181,7 +189,7 @@ QUEUE = Table(
             value="delivery.books_number",
             link=lambda row: row.in_books,
         ),
-        Column("attempts", _("Tries"), value="delivery.attempts", align="end"),
+        Column("attempts", _("Tries"), value="tries", align="end"),
         Column(
             "changed",
             _("Last change"),

@@ -6,10 +6,12 @@ import pytest
 from django.utils import timezone
 
 from stockbridge.companies.permissions import Permission
-from stockbridge.engine.actions.bridges import enable
+from stockbridge.engine.abilities import capabilities_of
+from stockbridge.engine.actions.bridges import OptionsRefusedError, enable, save_options
 from stockbridge.engine.actions.connections import Act
 from stockbridge.engine.ground import options_of
-from stockbridge.engine.models import Bridge, Disposition, Lease, Snapshot
+from stockbridge.engine.models import Bridge, Connection, Disposition, Lease, Snapshot
+from stockbridge.engine.options import posting_policy
 from stockbridge.engine.tests.rows import NOW
 from stockbridge.web.bridge_forms import OptionsForm
 from stockbridge.web.tests.answers import Answer
@@ -269,3 +271,28 @@ def test_starting_twice_keeps_the_first_moment() -> None:
     enable(bridge, Act(now=NOW.replace(year=2027)))
 
     assert bridge.activated_at == NOW
+
+
+def test_where_books_have_no_accounts_none_is_asked_for_and_items_take_the_cents() -> (
+    None
+):
+    people = make_people()
+    bridge = a_joined_store(people)
+    Connection.objects.filter(pk=bridge.books_id).update(
+        connector="quickbooks_pos",
+        settings={},
+        facts={"lists": {"accounts": [["cash", "Cash", "tender", ""]]}},
+    )
+    bridge = Bridge.objects.select_related("books").get()
+
+    page = people.client().get(people.url("bridge", uid=bridge.uid))
+    answer = save(people, bridge, cent_difference="rounding_account")
+    with pytest.raises(OptionsRefusedError):
+        save_options(bridge, {"rounding_account": "cash"}, Act(now=NOW))
+
+    bridge.refresh_from_db()
+    policy = posting_policy(options_of(bridge), capabilities_of(bridge.books))
+    assert "rounding_account" not in page.context["form"].fields
+    assert "Book the cents with the item for fees" in page.content.decode()
+    assert answer.status_code == 302
+    assert policy.rounding_account

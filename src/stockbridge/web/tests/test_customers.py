@@ -3,8 +3,9 @@
 import pytest
 
 from stockbridge.companies.permissions import Permission
-from stockbridge.domain.tests.builders import a_books_customer, a_customer
+from stockbridge.domain.tests.builders import a_books_customer, a_customer, a_guest
 from stockbridge.engine.models import Binding, Run, Snapshot
+from stockbridge.engine.tests.worlds import an_order
 from stockbridge.web.tests.people import assert_access
 from stockbridge.web.tests.trading import Trade, a_trade
 
@@ -61,7 +62,7 @@ def test_importing_asks_what_makes_a_duplicate_and_shows_who_it_is() -> None:
     assert "is the same person if equal is" in asked
     assert run.kind == Run.Kind.IMPORT_CUSTOMERS
     assert run.parameters["match_by"] == ["email", "phone"]
-    assert "It is in the books already: it will be linked." in text
+    assert "one customer with the same e-mail address. It will be linked." in text
 
 
 def test_everybody_is_imported_at_once() -> None:
@@ -105,3 +106,25 @@ def test_customers_are_filtered_by_whether_they_are_linked() -> None:
 
     assert "ada" in alone.lower()
     assert "Nothing fits these filters" in linked
+
+
+def test_an_order_says_by_what_its_customer_was_found() -> None:
+    trade = a_trade(customer_matching="email_then_name_and_phone")
+    trade.world.ledger.add_customer(a_books_customer(email="old@example.com"))
+    trade.world.clock.advance(hours=2)
+    trade.world.rest()
+
+    trade.world.shop.place(an_order(customer=a_guest(email="new@example.com")))
+    trade.world.rest()
+
+    text = trade.get(trade.order_url()).content.decode()
+    assert "Ada Byron" in text
+    assert "Found by name and phone number together" in text
+
+
+def test_the_options_say_which_keys_count() -> None:
+    trade = a_trade_with_people()
+
+    text = trade.text("bridge", uid=trade.bridge.uid)
+
+    assert "the e-mail address, else name and phone number together" in text

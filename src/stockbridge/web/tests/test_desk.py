@@ -17,7 +17,7 @@ from stockbridge.engine.actions.connections import (
 )
 from stockbridge.engine.clock import utc_now
 from stockbridge.engine.desk.access import may_enter
-from stockbridge.engine.models import Connection, DeskAccess
+from stockbridge.engine.models import Connection, DeskAccess, Issue
 from stockbridge.web.tests.people import People, assert_access, make_people
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -60,6 +60,7 @@ def the_part(people: People, row: Connection) -> str:
         ("desk_password", "post", {}),
         ("desk_hours", "post", HOURS),
         ("desk_company", "post", {}),
+        ("desk_another", "post", {}),
         ("desk_file", "get", None),
     ],
 )
@@ -230,3 +231,67 @@ def test_books_that_we_call_have_no_such_screen(people: People) -> None:
     answer = people.client(people.owner).get(people.url("desk", uid=row.uid))
 
     assert answer.status_code == 404
+
+
+def a_question_about(people: People) -> tuple[Connection, Connection]:
+    """Return a connection whose company looks like that of an older one."""
+    older = a_counter(people)
+    act = Act(now=utc_now(), by="Ada")
+    row = create_connection(
+        people.company,
+        registry.get("quickbooks_pos"),
+        ConnectionDraft("Second till", {}),
+        act,
+    )
+    desk.new_password(row, act)
+    Issue.objects.create(
+        company=people.company,
+        connection=row,
+        fingerprint="twin",
+        code="same_company",
+        title="Second till: its company is connected already",
+        details={"identity": "north", "twin": older.uid},
+        opened_at=act.now,
+        seen_at=act.now,
+    )
+    return older, row
+
+
+def test_two_companies_that_look_alike_are_said_to_be_two(people: People) -> None:
+    older, row = a_question_about(people)
+    client = people.client(people.owner)
+    page = client.get(people.url("desk", uid=row.uid)).content.decode()
+    assert "Counter seems to lead to the same company" in page
+
+    answer = client.post(people.url("desk_another", uid=row.uid), follow=True)
+
+    text = answer.content.decode()
+    assert "It is served from the next visit on." in text
+    assert "seems to lead to the same company" not in text
+    row.refresh_from_db()
+    assert row.separate_from == {older.uid: "north"}
+    assert not Issue.objects.filter(resolved_at=None).exists()
+
+
+def test_where_nothing_asks_no_company_is_said_to_be_another(people: People) -> None:
+    row = a_counter(people)
+
+    answer = people.client(people.owner).post(
+        people.url("desk_another", uid=row.uid), follow=True
+    )
+
+    assert "there is nothing to confirm" in answer.content.decode()
+
+
+def test_the_question_about_a_company_is_not_settled_by_a_tick(people: People) -> None:
+    _, row = a_question_about(people)
+    issue = Issue.objects.get()
+    client = people.client(people.owner)
+
+    client.post(people.url("issue_act", issue=issue.pk, act="settle"))
+
+    issue.refresh_from_db()
+    assert issue.resolved_at is None
+    page = client.get(people.url("issues")).content.decode()
+    assert "Mark as settled" not in page
+    assert people.url("desk", uid=row.uid) in page

@@ -3,6 +3,7 @@
 import pytest
 
 from stockbridge.companies.permissions import Permission
+from stockbridge.domain.tests.builders import a_store_item
 from stockbridge.engine.models import Run
 from stockbridge.web.tests.people import assert_access, make_people
 from stockbridge.web.tests.trading import a_trade
@@ -124,3 +125,17 @@ def test_where_nothing_is_joined_the_next_step_is_named() -> None:
     for name in ("pull", "push"):
         text = people.client().get(people.url(name)).content.decode()
         assert "No store is joined with books yet" in text
+
+
+def test_the_number_of_items_to_pull_leaves_out_those_that_are_linked() -> None:
+    trade = a_trade()
+    trade.world.shop.add_item(
+        a_store_item(external_id="95", product_id="95", name="Jug", sku="JUG")
+    )
+    shirt = a_store_item(external_id="96", product_id="96", kind="variable", sku="")
+    trade.world.shop.add_item(shirt)
+    trade.world.rest(rounds=1)
+
+    page = trade.people.client().get(trade.url("pull"))
+
+    assert page.context["items"] == 1

@@ -1,11 +1,15 @@
 """The queue on the screen: what waits, what was sent, trying again, cancelling."""
 
+import csv
+import io
+
 import pytest
 
 from stockbridge.companies.permissions import Permission
 from stockbridge.engine.models import Delivery
 from stockbridge.engine.tests.rows import NOW, a_bridge, a_delivery
 from stockbridge.engine.tests.worlds import an_order
+from stockbridge.engine.tries import tries_of
 from stockbridge.web.tests.people import assert_access
 from stockbridge.web.tests.trading import Trade, a_trade
 
@@ -125,3 +129,20 @@ def test_the_queue_of_others_is_not_touched() -> None:
 
     other.refresh_from_db()
     assert other.state == "ready"
+
+
+def test_tries_count_each_time_that_a_document_was_sent() -> None:
+    trade = a_trade()
+    waiting = a_waiting_order(trade)
+    before = tries_of([waiting.pk])
+
+    trade.world.rest(rounds=1)
+    url = trade.url("queue") + "?show=previous&export=csv"
+    answer = trade.people.client().get(url)
+    told = answer.getvalue().decode("utf-8-sig")
+
+    assert before == {}
+    waiting.refresh_from_db()
+    assert waiting.state == "posted"
+    rows = list(csv.DictReader(io.StringIO(told)))
+    assert [row["Tries"] for row in rows if row["Kind"] == "Sale"] == ["1"]

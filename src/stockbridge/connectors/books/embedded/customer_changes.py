@@ -14,8 +14,9 @@ from stockbridge.companies.models import Company
 from stockbridge.connectors.books.embedded import answers
 from stockbridge.connectors.books.embedded.encode import partner_fields, record_id
 from stockbridge.domain.accounting import CustomerChange, CustomerField, CustomerRecord
-from stockbridge.domain.customer_changes import Said, Told, decide, kept_remark
+from stockbridge.domain.customer_changes import Told, kept_remark
 from stockbridge.domain.errors import ActionNeededError, InvalidInputError
+from stockbridge.domain.record_changes import Said, decide
 from stockbridge.ports import PostRequest, PostResult
 
 _COLUMNS = {

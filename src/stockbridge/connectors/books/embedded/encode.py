@@ -132,7 +132,7 @@ def partner_fields(record: CustomerRecord, marker: str) -> dict[str, Any]:
 
 
 def item_fields(record: ItemRecord) -> dict[str, Any]:
-    """Return what an item is created or updated with."""
+    """Return what an item is created with."""
     fields: dict[str, Any] = {
         "name": record.name[:255],
         "sku": record.sku,
@@ -145,8 +145,7 @@ def item_fields(record: ItemRecord) -> dict[str, Any]:
         "is_sold_online": record.is_sold_online,
     }
     for name, price in (("price", record.price), ("sale_price", record.sale_price)):
-        if price is not None or not record.books_id:
-            fields[name] = price.amount if price else None
+        fields[name] = price.amount if price else None
     for role, account in record.accounts:
         if role not in _ACCOUNT_FIELDS:
             raise InvalidInputError(f"An item has no {role} account.", field=role)

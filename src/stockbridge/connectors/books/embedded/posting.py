@@ -26,15 +26,20 @@ from stockbridge.connectors.books.embedded.encode import (
     item_fields,
     opening_draft,
     partner_fields,
-    record_id,
     sale_ids_of,
 )
+from stockbridge.connectors.books.embedded.item_changes import change_known_item
 from stockbridge.connectors.books.embedded.removing import (
     bring_back,
     is_removal,
     remove,
 )
-from stockbridge.domain.accounting import CustomerChange, CustomerRecord, ItemRecord
+from stockbridge.domain.accounting import (
+    CustomerChange,
+    CustomerRecord,
+    ItemChange,
+    ItemRecord,
+)
 from stockbridge.domain.errors import ActionNeededError, InvalidInputError
 from stockbridge.ports import PostRequest, PostResult
 
@@ -52,6 +57,9 @@ def post_requests(
                 results[request.attempt_id] = _item(company, request, at)
             if isinstance(request.document, CustomerChange):
                 results[request.attempt_id] = change_customer(company, request, at=at)
+            if isinstance(request.document, ItemChange):
+                result = change_known_item(company, request, at=at)
+                results[request.attempt_id] = result
         results |= _documents(company, requests, at)
         for request in requests:  # last: what uses a record may go with it
             if is_removal(request):
@@ -92,11 +100,8 @@ def _item(company: Company, request: PostRequest, at: datetime) -> PostResult:
     assert isinstance(record, ItemRecord)
     try:
         fields = item_fields(record)
-        if record.books_id:
-            item = _updated(company, request, record, at)
-        else:
-            item = _created(company, request, fields, at)
-            _give_first_quantity(company, request, item, at)
+        item = _created(company, request, fields, at)
+        _give_first_quantity(company, request, item, at)
     except ActionNeededError as error:
         return answers.refused(request, error)
     return answers.of_item(request, item)
@@ -110,17 +115,6 @@ def _created(
         return change_item(undone, {**fields, "is_active": True}, at=at)
     draft = RecordDraft(request.key, {**fields, "marker": request.marker})
     return create_item_once(company, draft, at=at)
-
-
-def _updated(
-    company: Company, request: PostRequest, record: ItemRecord, at: datetime
-) -> Item:
-    item = company.items.filter(pk=record_id(record.books_id, "item")).first()
-    if item is None:
-        raise InvalidInputError("There is no such item.", field="item")
-    if keep_key(company, request.key, item):
-        return change_item(item, item_fields(record), at=at)
-    return item
 
 
 def _give_first_quantity(
@@ -140,7 +134,8 @@ def _documents(
         request
         for request in requests
         if not isinstance(
-            request.document, CustomerRecord | ItemRecord | CustomerChange
+            request.document,
+            CustomerRecord | ItemRecord | CustomerChange | ItemChange,
         )
         and not is_removal(request)
     ]

@@ -21,7 +21,7 @@ class Basis:
     is_name_taken: bool = False
     has_purchase_side: bool = False  # the item is bought, too: two halves
     lines: Sequence[Sequence[str]] = ()  # of a sales order: id, then what we write
-    write: Sequence[str] = ()  # fields of a customer that may be changed
+    write: Sequence[str] = ()  # fields of a customer or item that may be changed
     kept: Sequence[str] = ()  # … that keep what somebody typed
     item: str = ""  # ListID of a new item of ours, where an earlier try got that far
     has_quantity: bool = False  # … and of its first quantity

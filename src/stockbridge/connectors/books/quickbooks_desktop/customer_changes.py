@@ -32,7 +32,8 @@ from stockbridge.connectors.books.quickbooks_desktop.settings import (
 )
 from stockbridge.connectors.books.quickbooks_desktop.text import fitted
 from stockbridge.domain.accounting import CustomerChange, CustomerField, CustomerRecord
-from stockbridge.domain.customer_changes import Decided, Told, decide, is_there
+from stockbridge.domain.customer_changes import Told
+from stockbridge.domain.record_changes import Decided, decide, is_there
 from stockbridge.ports import PostRequest
 
 _OUR_SUFFIX = re.compile(r" #[A-Z2-7]{4}$")  # of `other_name`
@@ -77,7 +78,7 @@ def change_request(
 
 def decided(
     post: PostRequest, ret: Element, settings: QuickBooksDesktopSettings
-) -> Decided:
+) -> Decided[CustomerField]:
     """Return what becomes of the fields, by the customer as read now."""
     change = _change(post)
     return decide(

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from stockbridge.connectors.books.quickbooks_desktop import (
     first_quantities,
+    item_changes,
     naming,
     queries,
 )
@@ -44,6 +45,7 @@ from stockbridge.domain.accounting import (
     CustomerChange,
     CustomerRecord,
     FulfillmentDocument,
+    ItemChange,
     ItemRecord,
     PaymentDocument,
     RefundDocument,
@@ -124,7 +126,7 @@ def write_elements(
             return [sale_request(post, chosen, version)]
         case CustomerRecord() | CustomerChange():
             return [_customer(post, basis, settings)]
-        case ItemRecord():
+        case ItemRecord() | ItemChange():
             return _item(post, basis, settings)
         case PaymentDocument() | FulfillmentDocument() | AmendmentDocument():
             return [_on_its_sale(post, loaded(write.basis), settings)]
@@ -177,7 +179,11 @@ def _item(
         if basis is None:
             raise DefectError("An item with a quantity at a site is prepared first.")
         return first_quantities.requests_of(post, basis, settings)
-    return [item_request(post, basis, settings)]
+    if not isinstance(post.document, ItemChange):
+        return [item_request(post, settings)]
+    if basis is None:
+        raise DefectError("An item that changed is read first.")
+    return [item_changes.change_request(post, basis, settings)]
 
 
 def _elements(one: DeskRequest, form: Form, version: str) -> list[Element]:

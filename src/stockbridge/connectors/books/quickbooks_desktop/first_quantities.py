@@ -48,7 +48,6 @@ def is_apart(document: Document, settings: QuickBooksDesktopSettings) -> bool:
     """Return whether the first quantity needs an adjustment of its own."""
     return (
         isinstance(document, ItemRecord)
-        and not document.books_id
         and settings.uses_sites
         and bool(document.initial_quantity)
         and item_type(document, settings) == "ItemInventory"
@@ -62,7 +61,7 @@ def requests_of(
     record = _record(post)
     if basis.has_quantity:
         return [_nothing(post, basis)]
-    both = [] if basis.item else [item_request(post, None, settings)]
+    both = [] if basis.item else [item_request(post, settings)]
     return [*both, _quantity(post, record, basis, settings)]
 
 

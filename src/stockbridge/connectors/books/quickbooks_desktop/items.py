@@ -1,9 +1,8 @@
-"""An item to create or update: inventory, non-inventory or service."""
+"""An item to create: inventory, non-inventory or service."""
 
 from decimal import Decimal
 
 from stockbridge.connectors.books.quickbooks_desktop import naming
-from stockbridge.connectors.books.quickbooks_desktop.basis import Basis
 from stockbridge.connectors.books.quickbooks_desktop.qbxml import (
     Child,
     Element,
@@ -29,13 +28,12 @@ from stockbridge.connectors.quickbooks.items import (
     type_of_new_item,
 )
 from stockbridge.domain.accounting import ItemRecord
-from stockbridge.domain.errors import InvalidInputError
 from stockbridge.domain.money import Money
 from stockbridge.ports import PostRequest
 
 NAME_CHARS_MAX = 31
-ITEM_TYPES = ("ItemInventory", "ItemNonInventory", "ItemService")
-_PART_CHARS, _DESCRIPTION_CHARS = 31, 4095
+DESCRIPTION_CHARS, BARCODE_CHARS = 4095, 50
+_PART_CHARS = 31
 _TYPE_OF = {
     "inventory": "ItemInventory",
     "non_inventory": "ItemNonInventory",
@@ -57,21 +55,12 @@ def item_type(record: ItemRecord, settings: QuickBooksDesktopSettings) -> str:
     return _TYPE_OF[type_of_new_item(record, settings)]
 
 
-def item_request(
-    post: PostRequest, basis: Basis | None, settings: QuickBooksDesktopSettings
-) -> Element:
-    """Return the request that creates the item, or updates it (then with a basis)."""
+def item_request(post: PostRequest, settings: QuickBooksDesktopSettings) -> Element:
+    """Return the request that creates the item."""
     record = post.document
     if not isinstance(record, ItemRecord):
         raise TypeError("an item is wanted")
     number = naming.request_id(post.attempt_id)
-    if record.books_id:
-        if basis is None or basis.type not in ITEM_TYPES:
-            raise InvalidInputError(
-                f"{record.name} is of a type that we do not change.", field="item"
-            )
-        body = _mod(record, basis)
-        return request(f"{basis.type}ModRq", number, body)
     kind = item_type(record, settings)
     return request(f"{kind}AddRq", number, _add(kind, post, record, settings))
 
@@ -96,8 +85,8 @@ def _add(
             *head,
             part,
             code,
-            words("SalesDesc", _described(record), _DESCRIPTION_CHARS),
-            _price("SalesPrice", record.price),
+            words("SalesDesc", described(record), DESCRIPTION_CHARS),
+            price_leaf("SalesPrice", record.price),
             ref("IncomeAccountRef", account_of(accounts, "income")),
             ref("COGSAccountRef", account_of(accounts, "cost_of_goods_sold")),
             ref("AssetAccountRef", account_of(accounts, "asset")),
@@ -106,50 +95,23 @@ def _add(
         )
     sold = node(
         "SalesOrPurchase",
-        words("Desc", _described(record), _DESCRIPTION_CHARS),
-        _price("Price", record.price or Money(Decimal(0), settings.currency)),
+        words("Desc", described(record), DESCRIPTION_CHARS),
+        price_leaf("Price", record.price or Money(Decimal(0), settings.currency)),
         ref("AccountRef", account_of(accounts, "income")),
     )
     return node(f"{kind}Add", *head, part, code, sold, guid)
 
 
-def _mod(record: ItemRecord, basis: Basis) -> Child:
-    """Return what is changed: the price and the description, nothing else.
-
-    The name stays: other programs and people know the item by it.
-    """
-    head = [leaf("ListID", record.books_id), leaf("EditSequence", basis.edit_sequence)]
-    if basis.type == "ItemInventory":
-        return node(
-            f"{basis.type}Mod",
-            *head,
-            words("SalesDesc", record.description, _DESCRIPTION_CHARS),
-            _price("SalesPrice", record.price),
-        )
-    # The two forms exclude each other, and changing between them is refused.
-    changed = node(
-        "SalesOrPurchaseMod",
-        words("Desc", record.description, _DESCRIPTION_CHARS),
-        _price("Price", record.price),
-    )
-    if basis.has_purchase_side:
-        changed = node(
-            "SalesAndPurchaseMod",
-            words("SalesDesc", record.description, _DESCRIPTION_CHARS),
-            _price("SalesPrice", record.price),
-        )
-    return node(f"{basis.type}Mod", *head, changed)
-
-
 def _barcode(record: ItemRecord) -> Child:
-    return node("BarCode", words("BarCodeValue", record.upc, 50))
+    return node("BarCode", words("BarCodeValue", record.upc, BARCODE_CHARS))
 
 
-def _described(record: ItemRecord) -> str:
+def described(record: ItemRecord) -> str:
+    """Return what a sale says of the item."""
     return record.description or record.name
 
 
-def _price(tag: str, price: Money | None) -> Child:
+def price_leaf(tag: str, price: Money | None) -> Child:
     """Return a PRICETYPE: at most five decimals."""
     return None if price is None else leaf(tag, number_text(price.amount))
 

@@ -13,6 +13,7 @@ from dataclasses import replace
 from stockbridge.connectors.books.quickbooks_desktop import (
     amending,
     first_quantities,
+    item_changes,
     naming,
     stored,
 )
@@ -43,6 +44,7 @@ from stockbridge.domain.accounting import (
     Document,
     DocumentKind,
     FulfillmentDocument,
+    ItemChange,
     ItemRecord,
     PaymentDocument,
     RefundDocument,
@@ -79,9 +81,10 @@ def looked_up(
     match document:
         case CustomerRecord():
             return _record(ask, [r for r in records if _is_our_record(r, ask.post)])
-        case CustomerChange():
-            same = [r for r in records if was_written(ask.post, r, settings)]
-            return _record(ask, same)
+        case CustomerChange() | ItemChange():
+            is_item = isinstance(document, ItemChange)
+            written = item_changes.was_written if is_item else was_written
+            return _record(ask, [r for r in records if written(ask.post, r, settings)])
         case ItemRecord():
             return _item(ask, document, records, settings)
         case ReversalDocument() if document.target_kind in _LISTED:
@@ -131,6 +134,9 @@ def prepared(
     if isinstance(ask.post.document, CustomerChange):
         others = [row for reply in known[1:] for row in reply.records]
         return Prepared(ask.attempt_id, _of_change(ask.post, first, others, settings))
+    if isinstance(ask.post.document, ItemChange):
+        basis = item_changes.basis_of(ask.post, first, settings)
+        return Prepared(ask.attempt_id, basis.dumped())
     if isinstance(ask.post.document, AmendmentDocument):
         return Prepared(ask.attempt_id, amending.basis_of(first).dumped())
     memos = known[1].records if len(known) > 1 else ()
@@ -184,7 +190,6 @@ def _basis(post: PostRequest, first: Element, memos: Sequence[Element]) -> Basis
         receivable=text_of(first, "ARAccountRef/ListID"),
         items=stored.items_by_line(first),
         lines=rows_of(first) if isinstance(post.document, FulfillmentDocument) else (),
-        has_purchase_side=first.find("SalesAndPurchase") is not None,
         credit_memo=text_of(ours[0], "TxnID") if ours else "",
     )
 
@@ -295,9 +300,7 @@ def _item(
 ) -> LookUpResult:
     if first_quantities.is_apart(record, settings):
         return _stocked_item(ask, *_parted(records))
-    if not record.books_id:
-        return _new_item(ask, records)
-    return _record(ask, [row for row in records if _says_the_same(row, record)])
+    return _new_item(ask, records)
 
 
 def _new_item(ask: LookUp, rows: Sequence[Element]) -> LookUpResult:
@@ -326,17 +329,6 @@ def _parted(records: Sequence[Element]) -> tuple[list[Element], list[Element]]:
     """Return items, and adjustments."""
     moved = [one for one in records if one.tag == "InventoryAdjustmentRet"]
     return [one for one in records if one not in moved], moved
-
-
-def _says_the_same(row: Element, record: ItemRecord) -> bool:
-    """Return whether an item has the price that an update would give it."""
-    if record.price is None:
-        return False  # writing it again does no harm
-    paths = ("SalesPrice", "SalesOrPurchase/Price", "SalesAndPurchase/SalesPrice")
-    said = next((text for path in paths if (text := text_of(row, path))), "")
-    return bool(said) and Money(record.price.amount, record.price.currency) == Money(
-        type(record.price.amount)(said), record.price.currency
-    )
 
 
 def _record(ask: LookUp, rows: Sequence[Element]) -> LookUpResult:

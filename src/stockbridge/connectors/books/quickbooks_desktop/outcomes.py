@@ -23,17 +23,21 @@ from stockbridge.connectors.books.quickbooks_desktop.reversals import (
 from stockbridge.connectors.books.quickbooks_desktop.settings import (
     QuickBooksDesktopSettings,
 )
+from stockbridge.domain import item_changes
 from stockbridge.domain.accounting import (
     CancellationDocument,
     CustomerChange,
     CustomerField,
     CustomerRecord,
+    ItemChange,
+    ItemField,
     ItemRecord,
     RefundDocument,
     ReversalDocument,
 )
-from stockbridge.domain.customer_changes import Decided, kept_remark
+from stockbridge.domain.customer_changes import kept_remark
 from stockbridge.domain.errors import SyncError
+from stockbridge.domain.record_changes import Decided
 from stockbridge.ports import PostOutcome, PostResult, Write
 
 
@@ -108,6 +112,10 @@ def _posted(
     if isinstance(document, CustomerChange):
         result = stored.record_result(write.attempt_id, first)
         return replace(result, error=_remark(loaded(write.basis)))
+    if isinstance(document, ItemChange):
+        kept = tuple(ItemField(one) for one in loaded(write.basis).kept)
+        remark = item_changes.kept_remark(Decided(kept=kept), where="QuickBooks")
+        return replace(stored.record_result(write.attempt_id, first), error=remark)
     result = stored.document_result(write.attempt_id, first, settings)
     if not isinstance(document, RefundDocument):
         return result

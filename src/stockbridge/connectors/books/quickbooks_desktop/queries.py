@@ -51,6 +51,7 @@ from stockbridge.domain.accounting import (
     CustomerRecord,
     DocumentKind,
     FulfillmentDocument,
+    ItemChange,
     ItemRecord,
     PaymentDocument,
     RefundDocument,
@@ -69,13 +70,12 @@ def needs_preparation(post: PostRequest, settings: QuickBooksDesktopSettings) ->
             return True
         case AmendmentDocument():
             return True
-        case CustomerChange():
+        case CustomerChange() | ItemChange():
             return True
         case CustomerRecord():
             return settings.name_taken == "suffix"
         case ItemRecord():
-            is_apart = first_quantities.is_apart(document, settings)
-            return is_apart or bool(document.books_id)
+            return first_quantities.is_apart(document, settings)
         case ReversalDocument():
             return document.target_kind is DocumentKind.ITEM
         case CancellationDocument():
@@ -107,8 +107,8 @@ def preparing(post: PostRequest, settings: QuickBooksDesktopSettings) -> list[El
             return _before_change(ask, post, document, settings)
         case ItemRecord():
             return _of_item(ask, post, document, settings)
-        case ReversalDocument():
-            return [ask.by_list_id("Item", document.target.books_id)]
+        case ItemChange(item=ref) | ReversalDocument(target=ref):
+            return [ask.by_list_id("Item", ref.books_id)]
         case CancellationDocument():
             return [ask.by_id(naming.txn_of(document.sale.books_id), with_lines=False)]
         case _:
@@ -135,6 +135,8 @@ def looking_up(post: PostRequest, settings: QuickBooksDesktopSettings) -> list[E
             return found
         case ItemRecord():
             return _of_item(ask, post, document, settings)
+        case ItemChange(item=item):
+            return [ask.by_list_id("Item", item.books_id)]
         case ReversalDocument():
             return _reversed(ask, document)
         case CancellationDocument():
@@ -197,8 +199,6 @@ def _of_item(
     record: ItemRecord,
     settings: QuickBooksDesktopSettings,
 ) -> list[Element]:
-    if record.books_id:
-        return [ask.by_list_id("Item", record.books_id)]
     found = [ask.by_name("Item", item_name(record, post.marker, settings))]
     if first_quantities.is_apart(record, settings):
         found.append(ask.by_number("InventoryAdjustment", adjustment_number(post)))

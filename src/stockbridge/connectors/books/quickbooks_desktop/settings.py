@@ -4,6 +4,7 @@ QuickBooks' own ids (ListID, as 80000001-1234567890) name items, accounts and li
 names change and have namesakes. The screen offers them from what was read.
 """
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
@@ -26,13 +27,18 @@ from stockbridge.connectors.quickbooks.settings import (
     pairs,
     valid_if_given,
 )
+from stockbridge.connectors.quickbooks.shipping import MapsShipping, items_of_roles
 from stockbridge.ports import ChosenFrom
 
 _CHARGE = ChosenFrom(("other_charges", "items"), is_uncounted=True)
 Id = Annotated[str, Field(max_length=ID_CHARS_MAX), valid_if_given(check_id)]
 
 
-class QuickBooksDesktopSettings(Policies):
+#: Accounts that received money may land on.
+MONEY_KINDS = ("Bank", "OtherCurrentAsset")
+
+
+class QuickBooksDesktopSettings(Policies, MapsShipping):
     """The options of a connection to a QuickBooks Desktop company file."""
 
     tax_line_item: Annotated[
@@ -119,7 +125,7 @@ class QuickBooksDesktopSettings(Policies):
     deposit_account: Annotated[
         Id,
         DEPOSIT_ACCOUNT,
-        account("Bank", "OtherCurrentAsset"),
+        account(*MONEY_KINDS),
     ] = ""
     ar_account: Annotated[
         Id,
@@ -189,6 +195,10 @@ class QuickBooksDesktopSettings(Policies):
         for _, method in pairs(value):
             check_id(method)
         return value
+
+    def of_connection(self, facts: Mapping[str, str]) -> "QuickBooksDesktopSettings":
+        """Return the settings with what the connection remembers of mappings."""
+        return self.with_shipping(facts, items_of_roles(self, ITEM_ROLES))
 
     @property
     def methods(self) -> dict[str, str]:

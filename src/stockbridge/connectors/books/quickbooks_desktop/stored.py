@@ -96,8 +96,9 @@ def statement_row(ret: Element, settings: QuickBooksDesktopSettings) -> StoredDo
     """Return a document as the statement compares it."""
     is_refund = kind_of(ret) == "CreditMemo"
     shipping = Money(Decimal(0), settings.currency)
-    for amount in _amounts_on(ret, settings.shipping_item, settings):
-        shipping += amount
+    for item in settings.shipping_items:
+        for amount in _amounts_on(ret, item, settings):
+            shipping += amount
     return StoredDocument(
         books_id=naming.joined(txn_of(ret), *money_back(ret)),
         kind=DocumentKind.REFUND if is_refund else DocumentKind.SALE,

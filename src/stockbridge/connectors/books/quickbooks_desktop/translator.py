@@ -9,7 +9,9 @@ from stockbridge.connectors.books.quickbooks_desktop import (
     first_quantities,
     naming,
     queries,
+    recovery,
 )
+from stockbridge.connectors.books.quickbooks_desktop.answers import replies_of
 from stockbridge.connectors.books.quickbooks_desktop.basis import Basis
 from stockbridge.connectors.books.quickbooks_desktop.company import version_of
 from stockbridge.connectors.books.quickbooks_desktop.decode import decoded
@@ -18,6 +20,7 @@ from stockbridge.connectors.books.quickbooks_desktop.encode import (
     encoded,
     write_elements,
 )
+from stockbridge.connectors.books.quickbooks_desktop.errors import NOT_PROCESSED
 from stockbridge.connectors.books.quickbooks_desktop.items import NAME_CHARS_MAX
 from stockbridge.connectors.books.quickbooks_desktop.lines import sign_of
 from stockbridge.connectors.books.quickbooks_desktop.naming import (
@@ -26,6 +29,7 @@ from stockbridge.connectors.books.quickbooks_desktop.naming import (
 from stockbridge.connectors.books.quickbooks_desktop.qbxml import Element
 from stockbridge.connectors.books.quickbooks_desktop.refunds import sale_of
 from stockbridge.connectors.books.quickbooks_desktop.settings import (
+    MONEY_KINDS,
     QuickBooksDesktopSettings,
 )
 from stockbridge.connectors.webconnector.drafts import Drafts
@@ -34,6 +38,8 @@ from stockbridge.domain.accounting import (
     CustomerChange,
     DocumentKind,
     FulfillmentDocument,
+    ItemChange,
+    ItemField,
     ItemRecord,
     RefundDocument,
     SaleDocument,
@@ -60,6 +66,7 @@ _ALWAYS = frozenset(
         DocumentKind.CUSTOMER,
         DocumentKind.CUSTOMER_CHANGE,
         DocumentKind.ITEM,
+        DocumentKind.ITEM_CHANGE,
         DocumentKind.SALE,
         DocumentKind.AMENDMENT,
         DocumentKind.REFUND,
@@ -77,6 +84,7 @@ CAPABILITIES = BooksCapabilities(
     can_amend=True,  # sales orders
     reference_chars_max=REFERENCE_CHARS_MAX,
     item_name_chars_max=NAME_CHARS_MAX,
+    money_kinds=frozenset(MONEY_KINDS),
     keeps_answers=True,
     item_fields=(("description", "Description"),),
     sale_choices=(
@@ -121,7 +129,7 @@ def translator_of(settings: BaseModel, facts: Mapping[str, str]) -> Translator:
     """Return the translator for one company file."""
     if not isinstance(settings, QuickBooksDesktopSettings):
         raise DefectError("These are no settings of QuickBooks Desktop.")
-    return QuickBooksDesktopTranslator(settings, facts)
+    return QuickBooksDesktopTranslator(settings.of_connection(facts), facts)
 
 
 class QuickBooksDesktopTranslator:
@@ -186,11 +194,19 @@ class QuickBooksDesktopTranslator:
         """Return one result per request; AnswerLostError for what cannot be read."""
         return decoded(requests, answer, self._settings, self._facts)
 
+    def was_stopped(self, answer: bytes) -> bool:
+        """Return whether an error stopped the envelope; raises as `decode` does."""
+        replies = replies_of(answer)
+        recovery.refuse_defects(replies)
+        return any(one.status.code == NOT_PROCESSED for one in replies.by_id.values())
+
     def _check_currency(self, post: PostRequest) -> None:
         document = post.document
         money = total_of_document(document)
         if isinstance(document, ItemRecord):
             money = document.price
+        if isinstance(document, ItemChange) and ItemField.PRICE in document.fields:
+            money = document.after.price
         if money is not None and money.currency != self._settings.currency:
             raise InvalidInputError(
                 f"The company file keeps {self._settings.currency}, not "
@@ -209,7 +225,9 @@ class QuickBooksDesktopTranslator:
             receivable = "0-0" if sale_of(post.document).type == "Invoice" else ""
             items = {sign_of(one): "0-0" for one, _ in post.document.restocked}
         change = post.document
-        write = change.fields if isinstance(change, CustomerChange) else ()
+        write: tuple[str, ...] = ()
+        if isinstance(change, CustomerChange | ItemChange):
+            write = change.fields
         lines: list[list[str]] = []
         if isinstance(change, FulfillmentDocument) and change.billed is not None:
             sold = change.billed.lines

@@ -14,7 +14,7 @@ from stockbridge.connectors.quickbooks.by_rule import charges_nothing, for_docum
 from stockbridge.domain.accounting import (
     CustomerChange,
     DocumentKind,
-    ItemRecord,
+    ItemChange,
     PaymentDocument,
     RefundDocument,
     ReversalDocument,
@@ -63,8 +63,8 @@ def needed_of(post: PostRequest) -> Txn | None:
     match document:
         case PaymentDocument() | RefundDocument():
             return naming.txn_of(document.sale.books_id)
-        case ItemRecord() if document.books_id:
-            return Txn("Item", naming.record_id(document.books_id, noun="item"))
+        case ItemChange(item=item):
+            return Txn("Item", naming.record_id(item.books_id, noun="item"))
         case CustomerChange():
             customer = document.customer.books_id
             return Txn("Customer", naming.record_id(customer, noun="customer"))

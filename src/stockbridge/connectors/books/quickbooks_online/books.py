@@ -33,6 +33,7 @@ from stockbridge.connectors.books.quickbooks_online.lookups import look_up
 from stockbridge.connectors.books.quickbooks_online.naming import REFERENCE_CHARS_MAX
 from stockbridge.connectors.books.quickbooks_online.posting import post_requests
 from stockbridge.connectors.books.quickbooks_online.settings import (
+    MONEY_KINDS,
     QuickBooksOnlineSettings,
 )
 from stockbridge.domain.account_movements import Move
@@ -57,6 +58,7 @@ CAPABILITIES = BooksCapabilities(
     kinds=KINDS - {DocumentKind.PAYMENT},
     sale_forms=(SaleForm.SALES_RECEIPT, SaleForm.INVOICE),
     documents_per_call_max=BATCH_MAX,
+    money_kinds=frozenset(MONEY_KINDS),
     can_choose_form=True,
     sale_moves_stock=True,
     can_link_sales=True,

@@ -98,7 +98,7 @@ class CompanyApi:
     ) -> None:
         if not isinstance(link.settings, QuickBooksOnlineSettings):
             raise DefectError("These are no settings of QuickBooks Online.")
-        self.settings = link.settings
+        self.settings = link.settings.of_connection(link.facts)
         self.wire = link.wire
         self.http = HttpClient(link.wire, tls=tls, resolver=resolver)
         self.sign_in = SignIn(link, self.http)

@@ -30,14 +30,9 @@ from stockbridge.connectors.books.quickbooks_online.texts import (
     mail_of,
 )
 from stockbridge.domain.accounting import CustomerChange, CustomerField, CustomerRecord
-from stockbridge.domain.customer_changes import (
-    Decided,
-    Told,
-    decide,
-    is_there,
-    kept_remark,
-)
+from stockbridge.domain.customer_changes import Told, kept_remark
 from stockbridge.domain.errors import SyncError
+from stockbridge.domain.record_changes import Decided, decide, is_there
 from stockbridge.ports import PostRequest, PostResult
 
 _OUR_SUFFIX = re.compile(r" #[A-Z2-7]{4}$")  # of `other_name`
@@ -84,7 +79,7 @@ def change_write(post: PostRequest, basis: Basis, *, name: str = "") -> Write | 
     return Write("Customer", body, request_id, "update")
 
 
-def decided(post: PostRequest, basis: Basis) -> Decided:
+def decided(post: PostRequest, basis: Basis) -> Decided[CustomerField]:
     """Return what becomes of the fields, by the customer as read just before."""
     change, settings = change_of(post), basis.settings
     return decide(

@@ -81,7 +81,7 @@ def statement_row(
     account: str | None = said.deposited_to.value if entity in MONEY else ""
     if entity in MONEY and live and not account:
         account = undeposited() or None
-    shipping = {basis.settings.shipping_item, SHIPPING_ITEM} - {""}
+    shipping = {*basis.settings.shipping_items, SHIPPING_ITEM}
     return StoredDocument(
         books_id=str(naming.Txn(entity, said.id)),
         kind=_KINDS.get(entity, DocumentKind.SALE),
@@ -143,15 +143,15 @@ def level_of(record: Record, began_at: datetime) -> StockLevel | None:
 def customer_of(record: Record) -> BooksCustomer:
     """Return a customer; sub-customers count as customers.
 
-    An inactive one comes without its e-mail address: nothing can be billed to it
-    (2500), so no order must find it.
+    An inactive one comes without its e-mail address and telephone number: nothing
+    can be billed to it (2500), so no order must find it.
     """
     said = parsed(CustomerPayload, record)
     return BooksCustomer(
         external_id=said.id,
         name=said.name,
         email=said.mail.address if said.is_active else "",
-        phone=said.phone.number,
+        phone=said.phone.number if said.is_active else "",
         first_name=said.given_name,
         last_name=said.family_name,
         company=said.company,

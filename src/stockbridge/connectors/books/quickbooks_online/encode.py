@@ -28,7 +28,8 @@ _WRITES: dict[DocumentKind, Callable[[PostRequest, Basis], Write]] = {
     DocumentKind.CUSTOMER: customer_write,
     DocumentKind.REVERSAL: reversal_write,
 }
-KINDS = frozenset({*_WRITES, DocumentKind.ITEM, DocumentKind.CUSTOMER_CHANGE})
+_CHANGES = {DocumentKind.CUSTOMER_CHANGE, DocumentKind.ITEM_CHANGE}
+KINDS = frozenset({*_WRITES, DocumentKind.ITEM, *_CHANGES})
 
 
 def write_of(post: PostRequest, basis: Basis, *, today: date) -> Write:

@@ -1,4 +1,4 @@
-"""An item to create or update: inventory, non-inventory or service."""
+"""An item to create: inventory, non-inventory or service."""
 
 from datetime import date, timedelta
 
@@ -49,12 +49,10 @@ def is_same_item(record: ItemRecord, sku: str) -> bool:
 
 
 def item_write(post: PostRequest, basis: Basis, *, today: date) -> Write:
-    """Return the item as it is created, or changed."""
+    """Return the item as it is created."""
     record = post.document
     if not isinstance(record, ItemRecord):
         raise TypeError("an item is wanted")
-    if record.books_id:
-        return _change(post, record, basis)
     kind = item_type(record, basis.settings)
     accounts = accounts_of(record, basis.settings)
     body: dict[str, object] = {
@@ -76,31 +74,6 @@ def item_write(post: PostRequest, basis: Basis, *, today: date) -> Write:
     elif accounts["cost_of_goods_sold"]:
         body["ExpenseAccountRef"] = {"value": accounts["cost_of_goods_sold"]}
     return Write("Item", body, naming.request_id(post.key))
-
-
-def says_the_same(body: object, record: ItemRecord) -> bool:
-    """Return whether an item of QuickBooks has the price and text that we wanted."""
-    if not isinstance(body, dict):
-        return False
-    if record.price is not None and body.get("UnitPrice", 0) != record.price.amount:
-        return False
-    wanted = line_of(record.description, DESCRIPTION_CHARS)
-    return not wanted or body.get("Description", "") == wanted
-
-
-def _change(post: PostRequest, record: ItemRecord, basis: Basis) -> Write:
-    """Return what is changed: the price and the description, nothing else.
-
-    The name stays: other programs and people know the item by it.
-    """
-    txn = naming.Txn("Item", naming.record_id(record.books_id, noun="item"))
-    version = str(basis.record(txn).get("SyncToken", ""))
-    body: dict[str, object] = {"Id": txn.id, "SyncToken": version, "sparse": True}
-    if record.price is not None:
-        body["UnitPrice"] = record.price.amount
-    if description := line_of(record.description, DESCRIPTION_CHARS):
-        body["Description"] = description
-    return Write("Item", body, naming.request_id(post.key, version), "update")
 
 
 def _stocked(

@@ -12,7 +12,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from stockbridge.connectors.books.quickbooks_online import forms, naming, queries
+from stockbridge.connectors.books.quickbooks_online import (
+    forms,
+    item_changes,
+    naming,
+    queries,
+)
 from stockbridge.connectors.books.quickbooks_online.answers import rows_of
 from stockbridge.connectors.books.quickbooks_online.basis import Basis, needed_of
 from stockbridge.connectors.books.quickbooks_online.client import CompanyApi
@@ -26,10 +31,7 @@ from stockbridge.connectors.books.quickbooks_online.decode import (
     record_result,
     total_of,
 )
-from stockbridge.connectors.books.quickbooks_online.items import (
-    is_same_item,
-    says_the_same,
-)
+from stockbridge.connectors.books.quickbooks_online.items import is_same_item
 from stockbridge.connectors.books.quickbooks_online.json_text import Record
 from stockbridge.connectors.books.quickbooks_online.naming import Txn
 from stockbridge.connectors.books.quickbooks_online.payloads import (
@@ -41,6 +43,7 @@ from stockbridge.domain.accounting import (
     AdjustmentDocument,
     CustomerChange,
     CustomerRecord,
+    ItemChange,
     ItemRecord,
     PaymentDocument,
     RefundDocument,
@@ -220,12 +223,11 @@ def _records(
     api: CompanyApi, requests: Sequence[PostRequest], basis: Basis, found: _Found
 ) -> None:
     names: dict[str, set[str]] = defaultdict(set)
-    changed = [r for r in requests if _changes(r)]
     for post in requests:
         document = post.document
         if isinstance(document, CustomerRecord):
             names["Customer"] |= forms.customer_names(post, document, basis.settings)
-        elif isinstance(document, ItemRecord) and not document.books_id:
+        elif isinstance(document, ItemRecord):
             names["Item"] |= forms.item_names(post, document, basis.settings)
     fields = {"Customer": "DisplayName", "Item": "Name"}
     asked = [
@@ -235,12 +237,8 @@ def _records(
     rows = dict(zip(names, queries.asked(api, asked), strict=True)) if asked else {}
     for post in requests:
         _judge_record(post, rows, basis, found)
-    _judge_changes(api, changed, found)
+    _judge_changed_items(api, requests, found)
     _judge_changed_customers(api, requests, found)
-
-
-def _changes(post: PostRequest) -> bool:
-    return isinstance(post.document, ItemRecord) and bool(post.document.books_id)
 
 
 def _judge_record(
@@ -257,7 +255,7 @@ def _judge_record(
             for row in rows.get("Customer", ())
             if naming.carries(str(row.get("Notes", "")), post.marker)
         ]
-    elif isinstance(document, ItemRecord) and not document.books_id:
+    elif isinstance(document, ItemRecord):
         names = forms.item_names(post, document, basis.settings)
         folded = {name.casefold() for name in names}
         ours = [
@@ -270,20 +268,16 @@ def _judge_record(
         found.results[post.attempt_id] = record_result(post.attempt_id, ours[0])
 
 
-def _judge_changes(
+def _judge_changed_items(
     api: CompanyApi, requests: Sequence[PostRequest], found: _Found
 ) -> None:
-    ids = {
-        r.document.books_id: r for r in requests if isinstance(r.document, ItemRecord)
-    }
+    posts = [one for one in requests if isinstance(one.document, ItemChange)]
+    ids = {item_changes.change_of(post).item.books_id for post in posts}
     rows = queries.by_ids(api, "Item", sorted(ids)) if ids else []
     by_id = {str(row.get("Id")): row for row in rows}
-    for post in requests:
-        document = post.document
-        if not isinstance(document, ItemRecord):
-            continue
-        row = by_id.get(document.books_id)
-        if row is not None and says_the_same(row, document):
+    for post in posts:
+        row = by_id.get(item_changes.change_of(post).item.books_id)
+        if row is not None and item_changes.was_written(post, row, api.settings):
             found.results[post.attempt_id] = record_result(post.attempt_id, row)
 
 

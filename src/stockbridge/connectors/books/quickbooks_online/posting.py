@@ -9,15 +9,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from stockbridge.connectors.books.quickbooks_online import naming, queries
+from stockbridge.connectors.books.quickbooks_online import (
+    customer_changes,
+    item_changes,
+    naming,
+    queries,
+)
 from stockbridge.connectors.books.quickbooks_online.basis import Basis, needed_of
 from stockbridge.connectors.books.quickbooks_online.client import CompanyApi, Write
 from stockbridge.connectors.books.quickbooks_online.company import company_of
-from stockbridge.connectors.books.quickbooks_online.customer_changes import (
-    change_write,
-    remark,
-    unwritten,
-)
 from stockbridge.connectors.books.quickbooks_online.decode import (
     document_result,
     record_result,
@@ -43,6 +43,7 @@ from stockbridge.connectors.books.quickbooks_online.taken import (
 from stockbridge.domain.accounting import (
     CustomerChange,
     CustomerRecord,
+    ItemChange,
     ItemRecord,
     PaymentDocument,
     ReversalDocument,
@@ -172,16 +173,26 @@ def _encode(documents: Sequence[_Document], basis: Basis, today: date) -> None:
             document.write = _write_of(document.post, basis, today)
             document.basis = basis
             if document.write is None:
-                document.result = unwritten(document.post, basis)
+                document.result = _unwritten(document.post, basis)
         except ActionNeededError as error:
             document.result = _refused(document.post, error)
 
 
 def _write_of(post: PostRequest, basis: Basis, today: date) -> Write | None:
     """Return how this is written; None where a change has nothing (left) to write."""
-    if isinstance(post.document, CustomerChange):
-        return change_write(post, basis)
-    return write_of(post, basis, today=today)
+    match post.document:
+        case CustomerChange():
+            return customer_changes.change_write(post, basis)
+        case ItemChange():
+            return item_changes.change_write(post, basis)
+        case _:
+            return write_of(post, basis, today=today)
+
+
+def _unwritten(post: PostRequest, basis: Basis) -> PostResult:
+    if isinstance(post.document, ItemChange):
+        return item_changes.unwritten(post, basis)
+    return customer_changes.unwritten(post, basis)
 
 
 def _renew_refused(api: CompanyApi, documents: Sequence[_Document]) -> None:
@@ -290,18 +301,25 @@ def _result(document: _Document, basis: Basis) -> PostResult | None:
 
 
 def _remark(document: _Document) -> None:
-    """Say which fields of a customer keep what somebody typed in QuickBooks."""
-    result, basis = document.result, document.basis
-    is_change = isinstance(document.post.document, CustomerChange)
-    if is_change and basis and result and result.outcome is PostOutcome.POSTED:
-        document.result = replace(result, error=remark(document.post, basis))
+    """Say which fields of a record keep what somebody typed in QuickBooks."""
+    post, result, basis = document.post, document.result, document.basis
+    if not (basis and result and result.outcome is PostOutcome.POSTED):
+        return
+    if isinstance(post.document, CustomerChange):
+        said = customer_changes.remark(post, basis)
+        document.result = replace(result, error=said)
+    if isinstance(post.document, ItemChange):
+        document.result = replace(result, error=item_changes.remark(post, basis))
+
+
+_RECORDS = (CustomerRecord, ItemRecord, CustomerChange, ItemChange)
 
 
 def _posted(post: PostRequest, entity: str, record: Record, basis: Basis) -> PostResult:
     document = post.document
     if isinstance(document, ReversalDocument):
         return _taken_back(post)
-    if isinstance(document, CustomerRecord | ItemRecord | CustomerChange):
+    if isinstance(document, _RECORDS):
         return record_result(post.attempt_id, record)
     return document_result(post.attempt_id, entity, record, basis)
 

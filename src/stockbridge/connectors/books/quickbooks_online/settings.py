@@ -4,6 +4,7 @@ QuickBooks' own ids name items, accounts and lists: names change and have namesa
 The screen offers them from what was read.
 """
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import (
@@ -32,6 +33,7 @@ from stockbridge.connectors.quickbooks.settings import (
     pairs,
     valid_if_given,
 )
+from stockbridge.connectors.quickbooks.shipping import MapsShipping, items_of_roles
 from stockbridge.ports import AskedFor, ChosenFrom
 
 SHIPPING_ITEM = "SHIPPING_ITEM_ID"  # QuickBooks' own, where shipping is switched on
@@ -39,7 +41,11 @@ _UNCOUNTED = ChosenFrom(("items",), is_uncounted=True)
 Id = Annotated[str, Field(max_length=ID_CHARS_MAX), valid_if_given(check_id)]
 
 
-class QuickBooksOnlineSettings(Policies):
+#: Accounts that received money may land on.
+MONEY_KINDS = ("Bank", "Other Current Asset")
+
+
+class QuickBooksOnlineSettings(Policies, MapsShipping):
     """The options of a connection to a company in QuickBooks Online."""
 
     shipping_item: Annotated[
@@ -127,7 +133,7 @@ class QuickBooksOnlineSettings(Policies):
     deposit_account: Annotated[
         Id,
         DEPOSIT_ACCOUNT,
-        account("Bank", "Other Current Asset"),
+        account(*MONEY_KINDS),
     ] = ""
     refund_account: Annotated[
         Id,
@@ -180,6 +186,10 @@ class QuickBooksOnlineSettings(Policies):
         if value and value != SHIPPING_ITEM:
             check_id(value)
         return value
+
+    def of_connection(self, facts: Mapping[str, str]) -> "QuickBooksOnlineSettings":
+        """Return the settings with what the connection remembers of mappings."""
+        return self.with_shipping(facts, items_of_roles(self, ITEM_ROLES))
 
     @property
     def methods(self) -> dict[str, str]:

@@ -42,6 +42,7 @@ from stockbridge.connectors.quickbooks.naming import short_sign
 from stockbridge.domain.accounting import (
     CustomerChange,
     CustomerRecord,
+    ItemChange,
     ItemRecord,
     total_of_document,
 )
@@ -140,6 +141,8 @@ def _customer(
 
 def _item(post: PostRequest, owner: tuple[str, Record] | None) -> Taken:
     record = post.document
+    if isinstance(record, ItemChange):
+        return Taken(error=_named_error(record.after.name, owner))
     if not isinstance(record, ItemRecord):
         raise TypeError("an item is wanted")
     if owner is not None:

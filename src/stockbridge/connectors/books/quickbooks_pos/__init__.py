@@ -23,4 +23,6 @@ CONNECTOR = Connector(
     desk_endpoint=WebConnectorEndpoint(),
     caller_file=point_of_sale_file,
     caller_checks=caller_checks,
+    has_namesakes=True,  # it tells a name and a first store, no more
+    hands_on_to="quickbooks_desktop",
 )

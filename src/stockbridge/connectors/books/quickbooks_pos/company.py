@@ -27,6 +27,7 @@ from stockbridge.connectors.books.quickbooks_pos.tenders import tenders
 from stockbridge.domain.catalog import Location
 from stockbridge.domain.identity import digest_of
 from stockbridge.ports import (
+    HANDS_ON_TO,
     CheckCompany,
     CompanyChecked,
     ConnectionReport,
@@ -79,6 +80,7 @@ def checked(
     remembered = {
         "currency": settings.currency,
         "company_name": text_of(company, "CompanyName"),
+        HANDS_ON_TO: text_of(company, "QuickBooksCompanyFile"),
         known.TAX_RECORDS: known.tax_records_text(records),
         known.DEPARTMENTS: json.dumps(_by_name(departments)),
         known.STORES: json.dumps(stores),

@@ -29,14 +29,8 @@ from stockbridge.connectors.books.quickbooks_pos.envelopes import (
 )
 from stockbridge.connectors.books.quickbooks_pos.texts import fit
 from stockbridge.domain.accounting import CustomerChange, CustomerField, CustomerRecord
-from stockbridge.domain.customer_changes import (
-    Decided,
-    Said,
-    Told,
-    decide,
-    is_there,
-    kept_remark,
-)
+from stockbridge.domain.customer_changes import Told, kept_remark
+from stockbridge.domain.record_changes import Decided, Said, decide, is_there
 from stockbridge.ports import PostResult
 
 MOD = "CustomerModRq"

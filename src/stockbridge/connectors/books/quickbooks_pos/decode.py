@@ -12,6 +12,7 @@ from stockbridge.connectors.books.quickbooks_pos import (
     customer_changes,
     customers,
     filling,
+    item_changes,
     items,
     orders,
     receipts,
@@ -34,6 +35,7 @@ from stockbridge.domain.accounting import (
     CustomerChange,
     CustomerRecord,
     FulfillmentDocument,
+    ItemChange,
     ItemRecord,
     RefundDocument,
     ReversalDocument,
@@ -140,6 +142,9 @@ class Decoder:
         if isinstance(document, CustomerChange):
             basis = customer_changes.read_before(document, rows[0])
             return Prepared(request.attempt_id, basis)
+        if isinstance(document, ItemChange):
+            basis = item_changes.read_before(document, rows[0], self.settings)
+            return Prepared(request.attempt_id, basis)
         if not isinstance(document, AdjustmentDocument):
             raise DefectError(f"{type(document).__name__} needs no preparation.")
         store = store_of(document.location_id, self.settings)
@@ -169,6 +174,10 @@ class Decoder:
             return None
         if isinstance(document, CustomerChange):
             result = customer_changes.posted_change(
+                request.attempt_id, rows[0], request.basis
+            )
+        elif isinstance(document, ItemChange):
+            result = item_changes.posted_change(
                 request.attempt_id, rows[0], request.basis
             )
         else:

@@ -10,6 +10,7 @@ from stockbridge.connectors.books.quickbooks_pos import (
     customer_changes,
     customers,
     filling,
+    item_changes,
     items,
     orders,
     receipts,
@@ -33,6 +34,7 @@ from stockbridge.domain.accounting import (
     CustomerChange,
     CustomerRecord,
     FulfillmentDocument,
+    ItemChange,
     ItemRecord,
     RefundDocument,
     ReversalDocument,
@@ -103,12 +105,10 @@ class Encoder:
         match post.document:
             case CustomerRecord() as record:
                 return customers.ADD, customers.customer(post, record, self.settings)
-            case CustomerChange() | AmendmentDocument() as change:
+            case CustomerChange() | ItemChange() | AmendmentDocument() as change:
                 return _changed(change, basis, planner)
-            case ItemRecord(books_id="") as record:
-                return items.ADD, items.new_item(record, self.settings, self.facts)
             case ItemRecord() as record:
-                return items.MOD, items.changed_item(record, self.settings)
+                return items.ADD, items.new_item(record, self.settings, self.facts)
             case SaleDocument() as sale if orders.is_order(sale, self.settings):
                 return orders.ADD, orders.sales_order(post, sale, planner)
             case SaleDocument() as sale:
@@ -127,10 +127,15 @@ class Encoder:
 
 
 def _changed(
-    change: CustomerChange | AmendmentDocument, basis: str, planner: Planner
+    change: CustomerChange | ItemChange | AmendmentDocument,
+    basis: str,
+    planner: Planner,
 ) -> tuple[str, list[Node]]:
     if isinstance(change, AmendmentDocument):
         return amending.MOD, amending.changed_order(change, basis, planner)
+    if isinstance(change, ItemChange):
+        settings = planner.settings
+        return items.MOD, item_changes.changed_item(change, basis, settings)
     return customer_changes.MOD, customer_changes.changed_customer(change, basis)
 
 
@@ -140,7 +145,7 @@ def _prepare(request: Prepare) -> Message:
             return orders.question(request, filling.order_of(document))
         case AmendmentDocument() as document:
             return orders.question(request, amending.order_of(document))
-        case AdjustmentDocument(item=item):
+        case AdjustmentDocument(item=item) | ItemChange(item=item):
             tag, list_id = "ItemInventoryQueryRq", item.books_id
         case CustomerChange(customer=customer):
             tag, list_id = "CustomerQueryRq", customer.books_id

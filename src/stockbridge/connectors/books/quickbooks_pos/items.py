@@ -1,4 +1,4 @@
-"""Items of POS: created, changed, and read with their stock per store."""
+"""Items of POS: created, and read with their stock (`item_changes` changes them)."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -30,13 +30,14 @@ from stockbridge.domain.accounting import ItemRecord
 from stockbridge.domain.catalog import BooksItem, StockLevel
 from stockbridge.domain.errors import SettingNeededError
 from stockbridge.domain.money import Money
-from stockbridge.ports import PostOutcome, PostRequest, PostResult
+from stockbridge.ports import PostOutcome, PostResult
 
 ADD, MOD = "ItemInventoryAddRq", "ItemInventoryModRq"
 ROW = "ItemInventoryRet"
 ALU_CHARS_MAX = 20
 UPC_CHARS_MAX = 18
 NAME_CHARS_MAX = 30
+WEB_DESCRIPTION_CHARS_MAX = 4000
 _CODE_FIELDS = {
     MatchKey.ALU: "ALU",
     MatchKey.UPC: "UPC",
@@ -107,31 +108,12 @@ def new_item(
         ("IsWebItem", "true" if record.is_sold_online else "false"),
         ("ItemType", "Inventory" if record.is_tracked else "NonInventory"),
         *_first_quantity(record, settings),
-        *_prices(record, settings, is_new=True),
+        *_prices(record, settings),
         ("Size", fit(record.size, 12)),
-        ("UPC", _upc(record)),
-        ("WebDesc", fit(record.description, 4000)),
+        ("UPC", upc_of(record)),
+        ("WebDesc", fit(record.description, WEB_DESCRIPTION_CHARS_MAX)),
     ]
     return [("ItemInventoryAdd", children)]
-
-
-def changed_item(record: ItemRecord, settings: PosSettings) -> list[Node]:
-    """Return what is inside ItemInventoryModRq; what it does not name stays."""
-    return [("ItemInventoryMod", _changes(record, settings))]
-
-
-def _changes(record: ItemRecord, settings: PosSettings) -> list[tuple[str, str]]:
-    return [
-        ("ListID", record.books_id),
-        ("ALU", code_of(record)),
-        ("Attribute", fit(record.attribute, 12)),
-        *_descriptions(record),
-        ("IsWebItem", "true" if record.is_sold_online else "false"),
-        *_prices(record, settings, is_new=False),
-        ("Size", fit(record.size, 12)),
-        ("UPC", _upc(record)),
-        ("WebDesc", fit(record.description, 4000)),
-    ]
 
 
 def code_of(record: ItemRecord) -> str:
@@ -235,10 +217,15 @@ def _department(record: ItemRecord, settings: PosSettings, facts: CompanyFacts) 
     )
 
 
-def _descriptions(record: ItemRecord) -> list[tuple[str, str]]:
+def descriptions(record: ItemRecord) -> tuple[str, str]:
+    """Return Desc1, the name as far as it fits, and Desc2: the rest of what is said."""
     name = fit(record.name, NAME_CHARS_MAX)
     full = record.name if name != record.name.strip() else record.description
-    return [("Desc1", name), ("Desc2", fit(full, 4000))]
+    return name, fit(full, 4000)
+
+
+def _descriptions(record: ItemRecord) -> list[tuple[str, str]]:
+    return list(zip(("Desc1", "Desc2"), descriptions(record), strict=True))
 
 
 def _first_quantity(record: ItemRecord, settings: PosSettings) -> list[Node]:
@@ -248,14 +235,17 @@ def _first_quantity(record: ItemRecord, settings: PosSettings) -> list[Node]:
     return [(f"OnHandStore{store:02d}", quantity_text(record.initial_quantity))]
 
 
-def _prices(
-    record: ItemRecord, settings: PosSettings, *, is_new: bool
-) -> list[tuple[str, str]]:
+def _prices(record: ItemRecord, settings: PosSettings) -> list[tuple[str, str]]:
     if record.price is None:
         return []
-    price = amount_text(coins(record.price, settings.currency))
-    levels = {settings.price_level} | ({1} if is_new else set())
+    price = price_text(record.price, settings)
+    levels = {settings.price_level, 1}
     return [(f"Price{level}", price) for level in sorted(levels)]
+
+
+def price_text(price: Money, settings: PosSettings) -> str:
+    """Return a price in coins; raises ActionNeededError where that would round."""
+    return amount_text(coins(price, settings.currency))
 
 
 def _exact(text: str, chars_max: int, field: str) -> str:
@@ -271,7 +261,8 @@ def _exact(text: str, chars_max: int, field: str) -> str:
     return found
 
 
-def _upc(record: ItemRecord) -> str:
+def upc_of(record: ItemRecord) -> str:
+    """Return the UPC; what is none says nothing."""
     digits = record.upc.strip()
     is_code = digits.isascii() and digits.isdecimal() and len(digits) <= UPC_CHARS_MAX
     return digits if is_code else ""
@@ -288,20 +279,3 @@ def _prices_of(
 def _money(row: etree._Element, tag: str, settings: PosSettings) -> Money | None:
     text = text_of(row, tag)
     return Money(decimal_of(text), settings.currency) if text else None
-
-
-def same_item(post: PostRequest, row: etree._Element, settings: PosSettings) -> bool:
-    """Return whether an item of POS is what the record says."""
-    record = post.document
-    if not isinstance(record, ItemRecord):
-        return False
-    return all(
-        not value or _same(text_of(row, tag), tag, value)
-        for tag, value in _changes(record, settings)
-    )
-
-
-def _same(stored: str, tag: str, wanted: str) -> bool:
-    if tag == "IsWebItem":
-        return stored.lower() == wanted
-    return stored == wanted

@@ -3,7 +3,7 @@
 - customer: CustomerID equals, or Notes contain, the sign; the sign is exact
 - customer, changed: by its ListID; every field is as wanted
 - new item: ALU equals the SKU; the name is equal, too
-- changed item: by its ListID; every field is as wanted
+- item, changed: by its ListID; every field is as wanted
 - sale, refund: Comments contain the sign; exact, Regular, type, total, customer
 - order filled: the same, and the receipt names the order
 - order changed: by its TxnID; sums, goods and, if it changes, address are as wanted
@@ -29,6 +29,7 @@ from stockbridge.connectors.books.quickbooks_pos import (
     customer_changes,
     customers,
     filling,
+    item_changes,
     items,
     orders,
     receipts,
@@ -56,6 +57,7 @@ from stockbridge.domain.accounting import (
     CustomerChange,
     CustomerRecord,
     FulfillmentDocument,
+    ItemChange,
     ItemRecord,
     RefundDocument,
     ReversalDocument,
@@ -105,11 +107,11 @@ def _main(request: LookUp, settings: PosSettings, facts: CompanyFacts) -> Messag
         case CustomerChange() as change:
             only = [("ListID", change.customer.books_id)]
             return _query("CustomerQueryRq", request, only)
-        case ItemRecord(books_id="") as record:
+        case ItemRecord() as record:
             alu = _equal("ALU", items.code_of(record))
             return _query("ItemInventoryQueryRq", request, [*since, alu])
-        case ItemRecord() as record:
-            only = [("ListID", record.books_id)]
+        case ItemChange(item=BooksRef(books_id=list_id)):
+            only = [("ListID", list_id)]
             return _query("ItemInventoryQueryRq", request, only)
         case AmendmentDocument() as amendment:
             only = [("TxnID", amending.order_of(amendment))]
@@ -158,11 +160,9 @@ def _said(request: LookUp, response: Response, settings: PosSettings) -> LookUpR
         case ReversalDocument() | CancellationDocument():
             return _of_reversal(request, response, taken_back(document))
         case ItemRecord():
-            return _of_item(request, response, settings)
-        case CustomerChange():
-            return _of_change(request, response, document)
-        case AmendmentDocument():
-            return _of_amendment(request, response, document, settings)
+            return _of_item(request, response, document)
+        case CustomerChange() | ItemChange() | AmendmentDocument():
+            return _of_change(request, response, document, settings)
         case CustomerRecord():
             field = _sign_field(settings)
             rows = _signed(request, response.rows(customers.ROW), field)
@@ -255,45 +255,39 @@ def _of_reversal(
     return LookUpResult(attempt, LookUpOutcome.FOUND, posted)
 
 
-def _of_item(request: LookUp, response: Response, settings: PosSettings) -> Found:
-    record, attempt = request.post.document, request.attempt_id
-    assert isinstance(record, ItemRecord)
-    rows = response.rows(items.ROW)
-    if record.books_id:
-        rows = [row for row in rows if items.same_item(request.post, row, settings)]
-    else:
-        alu = items.code_of(record)
-        rows = [row for row in rows if text_of(row, "ALU") == alu]
-        name = fit(record.name, items.NAME_CHARS_MAX)
-        if any(text_of(row, "Desc1") != name for row in rows):
-            return LookUpResult(attempt, LookUpOutcome.UNCLEAR)
+def _of_item(request: LookUp, response: Response, record: ItemRecord) -> Found:
+    attempt = request.attempt_id
+    alu = items.code_of(record)
+    rows = [row for row in response.rows(items.ROW) if text_of(row, "ALU") == alu]
+    name = fit(record.name, items.NAME_CHARS_MAX)
+    if any(text_of(row, "Desc1") != name for row in rows):
+        return LookUpResult(attempt, LookUpOutcome.UNCLEAR)
     return _one(attempt, rows, lambda row: items.posted_item(attempt, row))
 
 
-def _of_change(request: LookUp, response: Response, change: CustomerChange) -> Found:
-    attempt = request.attempt_id
-    same = [
-        row
-        for row in response.rows(customers.ROW)
-        if customer_changes.was_written(change, row)
-    ]
-    return _one(attempt, same, lambda row: customers.posted_customer(attempt, row))
-
-
-def _of_amendment(
+def _of_change(
     request: LookUp,
     response: Response,
-    amendment: AmendmentDocument,
+    change: CustomerChange | ItemChange | AmendmentDocument,
     settings: PosSettings,
 ) -> Found:
-    """Return whether the order says what was written; if not, it is read again."""
+    """Return whether the record says what was written; if not, it is read again."""
     attempt = request.attempt_id
-    same = [
-        row
-        for row in response.rows(orders.ROW)
-        if amending.was_written(row, amendment, settings)
-    ]
-    return _one(attempt, same, lambda row: orders.posted_order(attempt, row, settings))
+    match change:
+        case CustomerChange():
+            people = response.rows(customers.ROW)
+            same = [r for r in people if customer_changes.was_written(change, r)]
+            return _one(attempt, same, lambda r: customers.posted_customer(attempt, r))
+        case ItemChange():
+            found = response.rows(items.ROW)
+            same = [r for r in found if item_changes.was_written(change, r, settings)]
+            return _one(attempt, same, lambda r: items.posted_item(attempt, r))
+        case AmendmentDocument():
+            rows = response.rows(orders.ROW)
+            same = [r for r in rows if amending.was_written(r, change, settings)]
+            return _one(
+                attempt, same, lambda r: orders.posted_order(attempt, r, settings)
+            )
 
 
 def _of_adjustment(

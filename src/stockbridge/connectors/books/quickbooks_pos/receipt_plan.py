@@ -69,7 +69,7 @@ class Planner:
             if line.kind is LineKind.GIFT_CARD and amount < 0:
                 gift -= amount
                 continue
-            if line.kind is LineKind.SHIPPING and not self.settings.shipping_item:
+            if line.kind is LineKind.SHIPPING and not self._shipping_item(line):
                 shipping += amount
                 continue
             units = line.units if is_sale else restocked.get(line.source_id, _NOTHING)
@@ -117,12 +117,17 @@ class Planner:
             case LineKind.ITEM:
                 setting = "unstocked_item"
             case LineKind.SHIPPING:
-                setting = "shipping_item"
+                return self._shipping_item(line)
             case LineKind.FEE | LineKind.DISCOUNT:
                 setting = "fee_item"
             case LineKind.GIFT_CARD:
                 setting = "gift_card_item"
         return _chosen(self.settings, setting, line.name)
+
+    def _shipping_item(self, line: DocumentLine) -> str:
+        """Return the item of a way to ship; "": as the receipt's own charge."""
+        mapped = line.item.books_id if line.item is not None else ""
+        return mapped or self.settings.shipping_item
 
     def _taxed(
         self, receipt: Receipt, document: SaleDocument | RefundDocument

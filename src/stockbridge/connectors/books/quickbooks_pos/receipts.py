@@ -1,5 +1,6 @@
 """Sales receipts: a sale (Sales) and what came back (Return), written and read."""
 
+from collections.abc import Set
 from decimal import Decimal
 
 from lxml import etree
@@ -152,24 +153,24 @@ def _gifts(row: etree._Element) -> list[etree._Element]:
 def tax_of(row: etree._Element, line_tag: str, settings: PosSettings) -> Money:
     """Return the tax: what POS computed, and what stands as a line."""
     computed = decimal_of(text_of(row, "TaxAmount") or "0")
-    written = under_item(row, line_tag, settings.tax_item)
+    written = under_items(row, line_tag, {settings.tax_item})
     return Money(computed + written, settings.currency)
 
 
 def shipping_of(row: etree._Element, line_tag: str, settings: PosSettings) -> Money:
     """Return the shipping: the charge, and what stands as a line."""
     charge = decimal_of(text_of(row, "ShippingInformation/Shipping") or "0")
-    written = under_item(row, line_tag, settings.shipping_item)
+    written = under_items(row, line_tag, settings.shipping_items)
     return Money(charge + written, settings.currency)
 
 
-def under_item(row: etree._Element, line_tag: str, item: str) -> Decimal:
-    """Return what the lines of one item cost together."""
+def under_items(row: etree._Element, line_tag: str, items: Set[str]) -> Decimal:
+    """Return what the lines of these items cost together."""
     return sum(
         (
             decimal_of(text_of(line, "ExtendedPrice") or "0")
             for line in row.findall(line_tag)
-            if item and text_of(line, "ListID") == item
+            if text_of(line, "ListID") in items - {""}
         ),
         Decimal(0),
     )

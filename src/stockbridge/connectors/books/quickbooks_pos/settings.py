@@ -1,5 +1,6 @@
 """What a person says about a QuickBooks Point of Sale company."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated
 
@@ -7,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validat
 
 from stockbridge.connectors.books.quickbooks_pos.texts import is_expressible
 from stockbridge.connectors.quickbooks.settings import check_own_item
+from stockbridge.connectors.quickbooks.shipping import MapsShipping, items_of_roles
 from stockbridge.ports import ChosenFrom, Words
 
 STORE_NUMBER_MAX = 20  # OnHandStore01 … OnHandStore20
@@ -68,7 +70,7 @@ class CustomerSign(StrEnum):
     NOTES = "notes"
 
 
-class PosSettings(BaseModel):
+class PosSettings(MapsShipping):
     """The options of a connection to a QuickBooks Point of Sale company."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
@@ -335,8 +337,11 @@ class PosSettings(BaseModel):
     @property
     def own_items(self) -> frozenset[str]:
         """The items that are chosen for lines of none of the shop's products."""
-        chosen = (str(getattr(self, name)) for name in _ITEM_ROLES)
-        return frozenset(item for item in chosen if item)
+        return items_of_roles(self, _ITEM_ROLES) | self.shipping_items
+
+    def of_connection(self, facts: Mapping[str, str]) -> "PosSettings":
+        """Return the settings with what the connection remembers of mappings."""
+        return self.with_shipping(facts, items_of_roles(self, _ITEM_ROLES))
 
 
 class PosSecrets(BaseModel):

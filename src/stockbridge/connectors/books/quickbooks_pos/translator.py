@@ -9,8 +9,14 @@ from pydantic import BaseModel
 from stockbridge.connectors.books.quickbooks_pos import filling
 from stockbridge.connectors.books.quickbooks_pos.decode import Decoder
 from stockbridge.connectors.books.quickbooks_pos.encode import Encoder
-from stockbridge.connectors.books.quickbooks_pos.envelopes import Message
-from stockbridge.connectors.books.quickbooks_pos.errors import not_expressible
+from stockbridge.connectors.books.quickbooks_pos.envelopes import (
+    Message,
+    responses,
+)
+from stockbridge.connectors.books.quickbooks_pos.errors import (
+    NOT_PROCESSED,
+    not_expressible,
+)
 from stockbridge.connectors.books.quickbooks_pos.facts import CompanyFacts, facts_of
 from stockbridge.connectors.books.quickbooks_pos.orders import is_order
 from stockbridge.connectors.books.quickbooks_pos.receipt_plan import Planner
@@ -30,6 +36,7 @@ from stockbridge.domain.accounting import (
     CustomerChange,
     DocumentKind,
     FulfillmentDocument,
+    ItemChange,
     RefundDocument,
     SaleDocument,
     SaleForm,
@@ -51,6 +58,7 @@ _KINDS = frozenset(
         DocumentKind.CUSTOMER,
         DocumentKind.CUSTOMER_CHANGE,
         DocumentKind.ITEM,
+        DocumentKind.ITEM_CHANGE,
         DocumentKind.SALE,
         DocumentKind.REFUND,
         DocumentKind.ADJUSTMENT,
@@ -64,6 +72,7 @@ CAPABILITIES = BooksCapabilities(
     sale_moves_stock=True,
     reference_chars_max=32,  # SalesOrderNumber; a receipt's comments would hold more
     item_name_chars_max=30,
+    has_accounts=False,
     misses_needed=2,  # it may still be committing what it did not answer
     prices=(
         *((str(level), f"Price {level}") for level in range(1, 6)),
@@ -133,10 +142,10 @@ class PosTranslator:
         """Return whether something is read first: it has no edit sequences.
 
         POS takes absolute quantities, orders are filled at the counter, too, and
-        nobody is told that a customer changed.
+        nobody is told that a customer or an item changed.
         """
         orders = FulfillmentDocument | AmendmentDocument
-        read_first = AdjustmentDocument | orders | CustomerChange
+        read_first = AdjustmentDocument | orders | CustomerChange | ItemChange
         return isinstance(post.document, read_first)
 
     def stops_others(self, post: PostRequest) -> bool:
@@ -165,7 +174,7 @@ class PosTranslator:
             store = store_of(document.location_id, self.settings)
             _check_store(store)
             basis = json.dumps({"on_hand": "0", "store": store})
-        if isinstance(document, CustomerChange):
+        if isinstance(document, CustomerChange | ItemChange):
             basis = json.dumps({"write": document.fields})
         if isinstance(document, SaleDocument | RefundDocument):
             self._check_tender(document)
@@ -190,6 +199,10 @@ class PosTranslator:
         """Return the results that the answer holds; raises AnswerLostError."""
         return Decoder(self.settings, self.facts).results(requests, answer)
 
+    def was_stopped(self, answer: bytes) -> bool:
+        """Return whether an error stopped the envelope; raises AnswerLostError."""
+        return any(one.code == NOT_PROCESSED for one in responses(answer).values())
+
     def _check_tender(self, document: SaleDocument | RefundDocument) -> None:
         if isinstance(document, SaleDocument) and is_order(document, self.settings):
             return
@@ -209,7 +222,7 @@ def translator(settings: BaseModel, facts: Mapping[str, str]) -> PosTranslator:
     """Return the translator of a connection, from its settings and facts."""
     if not isinstance(settings, PosSettings):
         raise DefectError(f"{type(settings).__name__} are no settings of this books.")
-    return PosTranslator(settings, facts_of(facts))
+    return PosTranslator(settings.of_connection(facts), facts_of(facts))
 
 
 class _AnyId(dict[str, str]):

@@ -196,6 +196,7 @@ def decode_customer(record: dict[str, Any]) -> Customer:
         billing=billing,
         shipping=shipping,
         role=payload.role,
+        created_at=payload.date_created_gmt,
         changed_at=payload.date_modified_gmt,
     )
 

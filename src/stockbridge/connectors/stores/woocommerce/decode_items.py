@@ -14,7 +14,7 @@ from stockbridge.domain.money import Money
 PRODUCT_FIELDS = (
     "id,name,type,parent_id,status,sku,global_unique_id,description,regular_price,"
     "sale_price,date_on_sale_from,date_on_sale_to,manage_stock,stock_quantity,backorders,virtual,categories,attributes,"
-    "date_modified_gmt"
+    "date_created_gmt,date_modified_gmt"
 )
 GROUPING_TYPES = frozenset({"variable", "variable-subscription"})
 VARIATION = "variation"
@@ -63,6 +63,7 @@ def decode_variation(
         categories=tuple(category.name for category in above.categories),
         attributes=item.attributes,
         is_virtual=item.is_virtual,
+        created_at=item.created_at,
         changed_at=item.changed_at,
     )
 
@@ -89,6 +90,7 @@ def _item(
         categories=tuple(category.name for category in payload.categories),
         attributes=tuple(_attribute(attribute) for attribute in payload.attributes),
         is_virtual=payload.virtual,
+        created_at=payload.date_created_gmt,
         changed_at=payload.date_modified_gmt,
     )
 

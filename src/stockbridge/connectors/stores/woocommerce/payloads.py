@@ -286,6 +286,7 @@ class ProductPayload(_Payload):
     virtual: bool = False
     categories: Rows[NamedPayload] = ()
     attributes: Rows[AttributePayload] = ()
+    date_created_gmt: OptionalMoment = None  # of a draft: none
     date_modified_gmt: OptionalMoment = None
 
 
@@ -307,6 +308,7 @@ class CustomerPayload(_Payload):
     role: Text = ""
     billing: PostalAddress = Field(default_factory=PostalAddress)
     shipping: PostalAddress = Field(default_factory=PostalAddress)
+    date_created_gmt: OptionalMoment = None
     date_modified_gmt: OptionalMoment = None
 
 

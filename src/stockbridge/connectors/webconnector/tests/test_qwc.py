@@ -66,6 +66,7 @@ def test_what_only_desktop_knows_is_only_in_its_file() -> None:
 
     assert only == {"AuthFlags", "PersonalDataPref", "UnattendedModePref"}
     assert desktop["QBType"] == "QBFS"
+    assert desktop["PersonalDataPref"] == "pdpNotNeeded"
 
 
 def test_a_description_is_no_longer_than_the_guide_advises() -> None:

@@ -31,10 +31,21 @@ def an_odd_answer_was_kept() -> Caller[Till]:
     return caller
 
 
-def test_an_answer_that_we_fail_on_is_an_error_of_the_visit_and_puts_in_doubt() -> None:
-    _, caller, out = the_first_sale_is_out()
+def test_an_answer_that_we_fail_on_puts_in_doubt_what_it_was_about() -> None:
+    caller = an_odd_answer_was_kept()
 
-    told = caller.desk().take_answer(caller.ticket, odd(out, caller))
+    ask(caller)
+    caller.desk().close(caller.ticket)
+
+    assert "in_doubt" in states()
+    assert len(caller.till.sales()) == 1
+
+
+def test_an_answer_that_nobody_can_read_is_an_error_of_the_visit_at_once() -> None:
+    _, caller, out = the_first_sale_is_out()
+    caller.till.process(out)
+
+    told = caller.desk().take_answer(caller.ticket, b"no JSON")
 
     assert told < 0
     assert states() == ["in_doubt", "ready"]

@@ -4,7 +4,7 @@ import json
 import os
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import time, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -150,17 +150,6 @@ def test_a_visit_ends_together_with_its_lease_or_not_at_all() -> None:
         end_visit(row, caller.now)
 
     assert open_visit(caller.connection) == row
-
-
-def test_nothing_leaves_within_the_quiet_hours() -> None:
-    _, caller = a_visit_to_come()
-    access = caller.desk().connection.desk
-    access.quiet_from, access.quiet_until = time(0, 0), time(23, 59)
-    access.save()
-
-    told = caller.desk().sign_in(caller.user, caller.password)
-
-    assert told.verdict is Verdict.NOTHING
 
 
 def test_a_document_that_cannot_be_said_is_held_and_the_rest_goes_on() -> None:

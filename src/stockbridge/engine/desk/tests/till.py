@@ -203,6 +203,13 @@ class TillTranslator:
             if request.attempt_id in rows
         )
 
+    def was_stopped(self, answer: bytes) -> bool:
+        """Return whether the till stopped at an error."""
+        try:
+            return any("late" in row for row in json.loads(answer))
+        except ValueError as error:
+            raise AnswerLostError("The answer is no JSON.") from error
+
     def _result(
         self,
         request: DeskRequest,

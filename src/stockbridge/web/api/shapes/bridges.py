@@ -7,6 +7,7 @@ from ninja import Schema
 from pydantic import Field
 
 from stockbridge.engine.actions.bridges import is_under_way
+from stockbridge.engine.actions.sales import Takes
 from stockbridge.engine.checklists import Checklist
 from stockbridge.engine.ground import options_of
 from stockbridge.engine.models import Bridge, Connection, Mapping
@@ -29,6 +30,7 @@ class BridgeOut(Schema):
     store: SideOut
     books: SideOut
     is_enabled: bool
+    sales: str  # here; asked: held until somebody chooses; elsewhere
     activated_at: datetime | None
     last_stock_at: datetime | None
     is_under_way: bool
@@ -40,6 +42,16 @@ class BridgeIn(In):
 
     store: str = Field(max_length=12, description="The store connection's uid.")
     books: str = Field(max_length=12, description="The books connection's uid.")
+    are_separate: bool = Field(
+        default=False,
+        description="The store's other books are of another company: a person's word.",
+    )
+
+
+class SalesIn(In):
+    """Which books take the sales of a store that is joined to two of one company."""
+
+    takes: Takes
 
 
 class OptionsIn(In):
@@ -94,7 +106,11 @@ class MappingOut(Schema):
 
 
 class MappingIn(In):
-    """A choice: in the store `store_key`, in the books `value`."""
+    """A choice: in the store `store_key`, in the books `value`.
+
+    Of a payment method `{"account_id": …}`; of a shipping_method `{"item_id": …}`, in
+    the back office `{"account_id": …}`; of a category `{"department_id": …}`.
+    """
 
     kind: str = Field("payment_method", max_length=30)
     store_key: str = Field(max_length=200)
@@ -110,6 +126,7 @@ def bridge_out(row: Bridge) -> BridgeOut:
         store=_side(row.store),
         books=_side(row.books),
         is_enabled=row.is_enabled,
+        sales=row.sales,
         activated_at=row.activated_at,
         last_stock_at=row.last_stock_at,
         is_under_way=is_under_way(row),

@@ -9,12 +9,13 @@ from ninja import Schema
 from pydantic import Field
 
 from stockbridge.engine.models import Delivery, DeliverySource
+from stockbridge.engine.tries import tries_of
 from stockbridge.web.api.calls import In, ListedId
 from stockbridge.web.api.shapes.amounts import money_text
 
 
 class DeliveryOut(Schema):
-    """One document, and where it stands."""
+    """One document, and where it stands; `attempts` is how often it was sent."""
 
     id: int
     kind: str
@@ -90,7 +91,10 @@ def deliveries_out(rows: Sequence[Delivery]) -> list[DeliveryOut]:
     ):
         if order_id not in orders[delivery_id]:
             orders[delivery_id].append(order_id)
-    return [_delivery(row, orders.get(row.pk, [])) for row in rows]
+    tries = tries_of([row.pk for row in rows])
+    return [
+        _delivery(row, orders.get(row.pk, []), tries.get(row.pk, 0)) for row in rows
+    ]
 
 
 def delivery_detail(row: Delivery) -> DeliveryDetail:
@@ -125,7 +129,7 @@ def delivery_detail(row: Delivery) -> DeliveryDetail:
     )
 
 
-def _delivery(row: Delivery, orders: list[str]) -> DeliveryOut:
+def _delivery(row: Delivery, orders: list[str], tries: int) -> DeliveryOut:
     return DeliveryOut(
         id=row.pk,
         kind=row.kind,
@@ -136,7 +140,7 @@ def _delivery(row: Delivery, orders: list[str]) -> DeliveryOut:
         total=money_text(row.total, row.currency),
         currency=row.currency,
         generation=row.generation,
-        attempts=row.attempts,
+        attempts=tries,
         not_before=row.not_before,
         error=row.error,
         remedy=row.remedy,

@@ -108,6 +108,7 @@ BODIES: dict[str, Callable[[ApiWorld], Any]] = {
         "store": w.bridge.store.uid,
         "books": w.bridge.books.uid,
     },
+    "choose_sales": lambda w: {"takes": "here"},
     "change_options": lambda w: {"options": {"buffer": "1"}},
     "tick_checklist": lambda w: {"is_ticked": True},
     "put_attribute": lambda w: {"name": "Colour", "unmapped": "wait"},

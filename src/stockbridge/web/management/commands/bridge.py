@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from stockbridge.engine.actions import bridges as actions
+from stockbridge.engine.actions.sales import Takes, choose_sales
 from stockbridge.engine.ground import options_of
 from stockbridge.engine.models import Bridge
 from stockbridge.engine.options import BridgeOptions
@@ -47,11 +48,18 @@ class Command(Shell):
             show=self.show,
             enable=self.enable,
             disable=self.disable,
+            sales=self.sales,
             list=self.list,
         )
         verbs["add"].add_argument("store", help="the store connection")
         verbs["add"].add_argument("books", help="the books connection")
-        for name in ("set", "show", "enable", "disable"):
+        verbs["add"].add_argument(
+            "--separate",
+            action="store_true",
+            help="the store's other books are of another company",
+        )
+        verbs["sales"].add_argument("takes", choices=[one.value for one in Takes])
+        for name in ("set", "show", "enable", "disable", "sales"):
             verbs[name].add_argument(
                 "--bridge", help="its id or its store's name, where there are several"
             )
@@ -67,7 +75,14 @@ class Command(Shell):
         company = company_of(options)
         store = connection_of(company, options["store"])
         books = connection_of(company, options["books"])
-        self._show(actions.join(store, books, self.who()))
+        are_separate = options["separate"]
+        self._show(actions.join(store, books, self.who(), are_separate=are_separate))
+
+    def sales(self, options: Options) -> None:
+        """Let one of two books of one company take the sales of a store."""
+        row = bridge_of(company_of(options), options["bridge"])
+        choose_sales(row, Takes(options["takes"]), self.who())
+        self._show(row)
 
     def set(self, options: Options) -> None:
         """Save options, all at once; what is not named stays."""

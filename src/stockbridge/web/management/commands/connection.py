@@ -11,6 +11,7 @@ from stockbridge.engine.actions import connections as actions
 from stockbridge.engine.actions import signing_in
 from stockbridge.engine.actions.changing import change_connection
 from stockbridge.engine.actions.connections import ConnectionDraft
+from stockbridge.engine.actions.separating import say_it_is_another
 from stockbridge.engine.actions.signing_in import SignInStart
 from stockbridge.engine.models import Connection
 from stockbridge.ports import Connector
@@ -76,6 +77,7 @@ class Command(Shell):
             remove=self.remove,
             systems=self.systems,
             choices=self.choices,
+            another=self.another,
             **{"sign-in": self.sign_in},
             disconnect=self.disconnect,
         )
@@ -97,6 +99,12 @@ class Command(Shell):
         verbs["set"].add_argument("--name")
         verbs["pause"].add_argument("--reason", default="")
         verbs["remove"].add_argument("--yes", action="store_true")
+
+    def another(self, options: Options) -> None:
+        """Say that its company only looks like the one of another connection."""
+        row = connection_of(company_of(options), options["connection"])
+        say_it_is_another(row, self.who())
+        self._show(row)
 
     def add(self, options: Options) -> None:
         """Add a connection; nothing is called before it is tested."""

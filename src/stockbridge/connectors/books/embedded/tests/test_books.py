@@ -35,6 +35,8 @@ from stockbridge.domain.accounting import (
     CancellationDocument,
     CustomerRecord,
     FulfillmentDocument,
+    ItemChange,
+    ItemField,
     ItemRecord,
     PaymentDocument,
     ReversalDocument,
@@ -262,7 +264,13 @@ def test_an_item_that_is_updated_again_under_the_same_key_is_not(
     books: EmbeddedBooks,
 ) -> None:
     item = an_item(books)
-    record = ItemRecord(name="Big mug", sku="MUG-1", books_id=item)
+    record = ItemChange(
+        BooksRef(item),
+        ItemRecord("Mug", sku="MUG-1"),
+        ItemRecord("Big mug", sku="MUG-1"),
+        (ItemField.NAME,),
+        (ItemField.NAME,),
+    )
     put(books, record, "update-1")
     Item.objects.update(name="Renamed since")
 

@@ -113,20 +113,37 @@ def modify_item(state: State, kind: str, told: Element) -> Record:
         raise outdated(sequence)
     order = (*shapes.LIST_HEAD, *shapes.ITEM_PARTS)
     for child in told:
-        if child.tag in {"SalesDesc", "SalesPrice"}:
-            shapes.put(record.ret, child.tag, child.text or "", order)
+        if child.tag == "Name":
+            _rename_item(state, record, told)
+        elif child.tag == "BarCode":
+            code = child.findtext("BarCodeValue") or ""
+            _change_text(record.ret, shapes.leaf("BarCodeValue", code), order)
+        elif child.tag in {"SalesDesc", "SalesPrice"}:
+            _change_text(record.ret, child, order)
         elif str(child.tag).endswith("Mod"):
-            half = record.ret.find(str(child.tag).removesuffix("Mod"))
-            if half is None:
-                raise RequestRefusedError(3170, "The item has no such half.")
-            for part in child:
-                found = half.find(part.tag)
-                if found is None:
-                    half.insert(0, shapes.leaf(part.tag, part.text or ""))
-                else:
-                    found.text = part.text
+            _change_half(record, child)
     touch(state, record)
     return record
+
+
+def _change_half(record: Record, told: Element) -> None:
+    half = record.ret.find(str(told.tag).removesuffix("Mod"))
+    if half is None:
+        raise RequestRefusedError(3170, "The item has no such half.")
+    for part in told:
+        found = half.find(part.tag)
+        if found is None:
+            half.insert(0, shapes.leaf(part.tag, part.text or ""))
+        else:
+            found.text = part.text
+
+
+def _rename_item(state: State, record: Record, told: Element) -> None:
+    name = _checked_name(told, "item name", 31)
+    other = state.named(ITEMS, name)
+    if other is not None and other.id != record.id:
+        raise name_taken(name)
+    record.ret.find("Name").text = record.ret.find("FullName").text = name
 
 
 def delete(state: State, kind: str, list_id: str) -> Record:

@@ -110,6 +110,7 @@ DOCUMENTS = st.one_of(
     OWN.customers(),
     CHANGES,
     OWN.items(),
+    OWN.item_changes(),
     OWN.payments("Invoice:1-2"),
     OWN.adjustments(),
     REVERSALS,

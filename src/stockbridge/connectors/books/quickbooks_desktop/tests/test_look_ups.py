@@ -23,6 +23,8 @@ from stockbridge.domain.accounting import (
     CustomerRecord,
     Document,
     DocumentKind,
+    ItemChange,
+    ItemField,
     ItemRecord,
     PaymentDocument,
     ReversalDocument,
@@ -154,7 +156,13 @@ def test_an_item_that_was_there_before_us_is_unclear(world: World) -> None:
 
 def test_an_update_of_a_price_is_found_once_the_price_is_there(world: World) -> None:
     mug = world.a_mug()
-    update = ItemRecord("Mug", "MUG-1", price=usd("12.50"), books_id=mug)
+    update = ItemChange(
+        BooksRef(mug),
+        ItemRecord("Mug", "MUG-1"),
+        ItemRecord("Mug", "MUG-1", price=usd("12.50")),
+        (ItemField.PRICE,),
+        (ItemField.PRICE,),
+    )
     post = a_post(update, "item/mug/price/1")
 
     before = world.look_up(post)

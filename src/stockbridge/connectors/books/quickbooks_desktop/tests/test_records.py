@@ -10,7 +10,10 @@ from stockbridge.connectors.books.quickbooks_desktop.tests.company_world import 
     a_world,
 )
 from stockbridge.domain.accounting import (
+    BooksRef,
     CustomerRecord,
+    ItemChange,
+    ItemField,
     ItemRecord,
 )
 from stockbridge.domain.errors import ConflictError
@@ -95,11 +98,25 @@ def test_an_item_changed_by_somebody_else_is_read_again_before_it_is_written() -
     world = a_world()
     mug = world.a_mug()
     post = a_post(
-        ItemRecord("Mug", "MUG-1", price=usd("12.50"), books_id=mug), "item/price/1"
+        ItemChange(
+            BooksRef(mug),
+            ItemRecord("Mug", "MUG-1"),
+            ItemRecord("Mug", "MUG-1", price=usd("12.50")),
+            (ItemField.PRICE,),
+            (ItemField.PRICE,),
+        ),
+        "item/price/1",
     )
     stale = world.prepared(post)
     world.made(
-        ItemRecord("Mug", "MUG-1", price=usd("11.00"), books_id=mug), "item/price/0"
+        ItemChange(
+            BooksRef(mug),
+            ItemRecord("Mug", "MUG-1"),
+            ItemRecord("Mug", "MUG-1", price=usd("11.00")),
+            (ItemField.PRICE,),
+            (ItemField.PRICE,),
+        ),
+        "item/price/0",
     )
     body = world.books.translator.encode([stale], batch_id="E" * 23)
 

@@ -23,6 +23,8 @@ from stockbridge.domain.accounting import (
     BooksRef,
     Document,
     DocumentKind,
+    ItemChange,
+    ItemField,
     ItemRecord,
     ReversalDocument,
     SaleDocument,
@@ -143,7 +145,13 @@ def test_every_kind_of_document_is_found(connected: SignedIn) -> None:
 def test_a_changed_item_is_found_by_what_it_says_now(connected: SignedIn) -> None:
     books = connected.books()
     item = a_mug(books)
-    record = ItemRecord("Mug", price=a_line().total, books_id=item)
+    record = ItemChange(
+        BooksRef(item),
+        ItemRecord("Mug", "MUG-1"),
+        ItemRecord("Mug", "MUG-1", price=a_line().total),
+        (ItemField.PRICE,),
+        (ItemField.PRICE,),
+    )
 
     before = look_up(books, record, "item/price/1").outcome
     posted(books, record, "item/price/1")

@@ -28,6 +28,8 @@ from stockbridge.connectors.simulation import SettableClock
 from stockbridge.domain.accounting import (
     AdjustmentDocument,
     BooksRef,
+    ItemChange,
+    ItemField,
     ItemRecord,
 )
 from stockbridge.domain.errors import (
@@ -100,7 +102,13 @@ def test_an_item_changed_meanwhile_is_read_again_before_it_is_written(
     connected.simulator.faults.interrupt(
         lambda: connected.simulator.write("Item", sent, "update"), path="/item"
     )
-    record = ItemRecord("Mug", sku="MUG-1", price=money("12.50"), books_id=item)
+    record = ItemChange(
+        BooksRef(item),
+        ItemRecord("Mug", "MUG-1"),
+        ItemRecord("Mug", "MUG-1", price=money("12.50")),
+        (ItemField.PRICE,),
+        (ItemField.PRICE,),
+    )
 
     posted(books, record, "item/price/1")
 

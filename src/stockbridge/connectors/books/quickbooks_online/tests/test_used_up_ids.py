@@ -27,7 +27,7 @@ from stockbridge.connectors.books.quickbooks_online.tests.signed_in import (
     signed_in,
 )
 from stockbridge.connectors.simulation import SettableClock
-from stockbridge.domain.accounting import ItemRecord
+from stockbridge.domain.accounting import BooksRef, ItemChange, ItemField, ItemRecord
 from stockbridge.ports import Books, LookUpOutcome, PostOutcome, PostRequest
 
 
@@ -82,7 +82,13 @@ def a_taken_name(connected: SignedIn) -> PostRequest:
 def an_old_version(connected: SignedIn) -> PostRequest:
     """Let somebody change an item between our reading and our writing."""
     item = a_mug(connected.books())
-    record = ItemRecord("Mug", price=a_line().total, books_id=item)
+    record = ItemChange(
+        BooksRef(item),
+        ItemRecord("Mug", "MUG-1"),
+        ItemRecord("Mug", "MUG-1", price=a_line().total),
+        (ItemField.PRICE,),
+        (ItemField.PRICE,),
+    )
     (stored,) = [r for r in connected.records("Item") if r["Id"] == item]
 
     def change() -> None:

@@ -38,6 +38,11 @@ def add_arguments(parser: ArgumentParser) -> None:
     """Declare the command's options."""
     command.add_arguments(parser)
     add_catalogue_arguments(parser)
+    parser.add_argument(
+        "--quickbooks-file",
+        default="",
+        help="the QuickBooks company file to which its sales are handed on",
+    )
 
 
 def run(options: Mapping[str, Any]) -> None:
@@ -47,6 +52,8 @@ def run(options: Mapping[str, Any]) -> None:
     company = _company(options, clock, file)
     company.seconds_per_list_entry = options["seconds_per_entry"]
     company.seconds_per_document = options["seconds_per_document"]
+    if options["quickbooks_file"]:
+        company.company["QuickBooksCompanyFile"] = options["quickbooks_file"]
     if options["schemas"]:
         company.schema = schema_in(options["schemas"], SCHEMA)
     sys.stdout.write(_greeting(company))

@@ -32,6 +32,7 @@ class Start:
     clock: Clock = field(default_factory=SettableClock)
     rates: Rates = field(default_factory=lambda: deepcopy(_RATES))
     store_names: tuple[str, ...] = ("Main Street", "Harbour")
+    quickbooks_file: str = ""  # whose sales go there; "" = none is named
     store_code: int = 401  # of the first store; with the name it tells companies apart
 
 
@@ -100,10 +101,12 @@ def _company(start: Start) -> Row:
         f"PriceLevel{n}": {"Name": f"Price Level {n}", "Markdown": "0"}
         for n in range(1, 6)
     }
+    named = start.quickbooks_file
     return {
-        "CompanyName": start.name,
         "IsSampleCompany": "False",
+        "CompanyName": start.name,
         "Address": address,
+        **({"QuickBooksCompanyFile": named} if named else {}),
         "StoreNumber": "1",
         "StoreCode": str(start.store_code),
         "Store": stores,

@@ -20,6 +20,10 @@ from stockbridge.connectors.books.quickbooks_pos.tests.building import (
     a_sale,
     settings,
 )
+from stockbridge.connectors.books.quickbooks_pos.tests.contract_files import (
+    CONTRACTS,
+    needs_contracts,
+)
 from stockbridge.connectors.simulation import SettableClock
 from stockbridge.ports import (
     CheckCompany,
@@ -47,6 +51,26 @@ def test_another_company_has_another_identity_the_same_one_keeps_its_own() -> No
 
     assert one.check().identity == before
     assert other.check().identity != before
+
+
+@pytest.mark.parametrize("named", ["", "\\\\OFFICE\\Books\\Mug Shop.qbw"])
+def test_the_company_file_that_gets_its_sales_is_a_fact(named: str) -> None:
+    counter = Counter(company=a_company(Start(quickbooks_file=named)))
+
+    assert counter.check().report.facts["hands_on_to"] == named
+
+
+@needs_contracts
+def test_a_simulated_company_answers_in_the_order_of_the_schema() -> None:
+    place = "QBPOSXMLMsgsRs/CompanyQueryRs/CompanyRet/"
+    lines = (CONTRACTS / "qbposxml30.fields.json").read_text().splitlines()
+    paths = [line.split('"')[3] for line in lines if place in line]
+    known = [one.removeprefix(place) for one in paths if one.count("/") == 3]
+
+    told = list(a_company(Start(quickbooks_file="Mugs.qbw")).company)
+
+    assert "QuickBooksCompanyFile" in told
+    assert [name for name in known if name in told] == told
 
 
 def test_the_clock_of_the_books_is_read_from_its_records() -> None:

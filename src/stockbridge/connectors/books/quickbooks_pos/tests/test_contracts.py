@@ -39,6 +39,8 @@ from stockbridge.domain.accounting import (
     Document,
     DocumentKind,
     FulfillmentDocument,
+    ItemChange,
+    ItemField,
     ItemRecord,
     ReversalDocument,
     SaleForm,
@@ -138,7 +140,13 @@ def records() -> st.SearchStrategy[Document]:
         is_sold_online=st.booleans(),
         initial_quantity=st.none() | QUANTITY,
         location_id=st.sampled_from(["", "1", "20"]),
-        books_id=st.just("") | IDS,
+    )
+    item_changes = st.builds(
+        ItemChange,
+        IDS.map(BooksRef),
+        items,
+        items,
+        st.sets(st.sampled_from(ItemField)).map(lambda found: tuple(found)),
     )
     adjustments = st.builds(
         AdjustmentDocument,
@@ -163,7 +171,7 @@ def records() -> st.SearchStrategy[Document]:
         st.just(DAY),
         TEXT,
     )
-    return st.one_of(customers, changes, items, adjustments, reversals)
+    return st.one_of(customers, changes, items, item_changes, adjustments, reversals)
 
 
 COUNTER = Counter()
@@ -181,6 +189,8 @@ def test_every_write_and_look_up_that_can_be_built_is_valid(
     except ActionNeededError:
         return
     basis = CHANGE if isinstance(document, CustomerChange) else BASIS
+    if isinstance(document, ItemChange):
+        basis = json.dumps({"write": document.fields})
     asked: list[DeskRequest] = [Write("a", request, basis), LookUp("b", request, NOON)]
     if translator.needs_preparation(request):
         asked.append(Prepare("c", request))

@@ -29,6 +29,8 @@ from stockbridge.domain.accounting import (
     CustomerRecord,
     Document,
     DocumentKind,
+    ItemChange,
+    ItemField,
     ItemRecord,
     PaymentDocument,
     ReversalDocument,
@@ -56,9 +58,15 @@ def documents() -> dict[str, tuple[Counter, Document]]:
     kept = counter.write(ADA, "customer/kept/1").books_id
     found["customer"] = (counter, ADA)
     found["new item"] = (counter, ItemRecord("Jug", sku="JUG-1", price=money("4.00")))
-    found["changed item"] = (
+    found["item, changed"] = (
         counter,
-        ItemRecord("Big mug", sku="MUG", books_id=mug, price=money("11.00")),
+        ItemChange(
+            BooksRef(mug),
+            ItemRecord("MUG", sku="MUG"),
+            ItemRecord("Big mug", sku="MUG", price=money("11.00")),
+            tuple(ItemField),
+            (ItemField.PRICE,),
+        ),
     )
     found["customer, changed"] = (
         counter,
@@ -113,6 +121,7 @@ def test_every_kind_that_can_be_written_has_a_look_up() -> None:
         "customer": DocumentKind.CUSTOMER,
         "customer, changed": DocumentKind.CUSTOMER_CHANGE,
         "new item": DocumentKind.ITEM,
+        "item, changed": DocumentKind.ITEM_CHANGE,
         "sale": DocumentKind.SALE,
         "refund": DocumentKind.REFUND,
         "adjustment": DocumentKind.ADJUSTMENT,

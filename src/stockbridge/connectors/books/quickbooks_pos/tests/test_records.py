@@ -21,6 +21,8 @@ from stockbridge.domain.accounting import (
     BooksRef,
     CustomerRecord,
     DocumentKind,
+    ItemChange,
+    ItemField,
     ItemRecord,
     ReversalDocument,
 )
@@ -139,7 +141,14 @@ def test_an_update_changes_what_it_names_and_leaves_the_rest() -> None:
     mug = counter.item(UPC="085470001234", Price1="10.00")
 
     counter.write(
-        ItemRecord("Mug", sku="MUG", books_id=mug, price=money("9.00")), "item/mug/2"
+        ItemChange(
+            BooksRef(mug),
+            ItemRecord("Mug", "MUG-1"),
+            ItemRecord("Mug", "MUG-1", price=money("9.00")),
+            (ItemField.PRICE,),
+            (ItemField.PRICE,),
+        ),
+        "item/mug/2",
     )
 
     row = counter.company.records.items.rows[mug]
