@@ -86,7 +86,8 @@ def new_item(
 ) -> list[Node]:
     """Return what is inside ItemInventoryAddRq; raises ActionNeededError.
 
-    The alternate lookup is required: by it the item is found if the answer gets lost.
+    The alternate lookup is required, whichever code is the SKU: by it the item is found
+    if the answer gets lost.
     """
     alu = code_of(record)
     if not alu:
@@ -109,7 +110,7 @@ def new_item(
         *_first_quantity(record, settings),
         *_prices(record, settings, is_new=True),
         ("Size", fit(record.size, 12)),
-        ("UPC", _upc(record)),
+        ("UPC", _upc(record, settings)),
         ("WebDesc", fit(record.description, 4000)),
     ]
     return [("ItemInventoryAdd", children)]
@@ -123,13 +124,13 @@ def changed_item(record: ItemRecord, settings: PosSettings) -> list[Node]:
 def _changes(record: ItemRecord, settings: PosSettings) -> list[tuple[str, str]]:
     return [
         ("ListID", record.books_id),
-        ("ALU", code_of(record)),
+        ("ALU", code_of(record) if settings.match_key is MatchKey.ALU else ""),
         ("Attribute", fit(record.attribute, 12)),
         *_descriptions(record),
         ("IsWebItem", "true" if record.is_sold_online else "false"),
         *_prices(record, settings, is_new=False),
         ("Size", fit(record.size, 12)),
-        ("UPC", _upc(record)),
+        ("UPC", _upc(record, settings)),
         ("WebDesc", fit(record.description, 4000)),
     ]
 
@@ -271,9 +272,19 @@ def _exact(text: str, chars_max: int, field: str) -> str:
     return found
 
 
-def _upc(record: ItemRecord) -> str:
-    digits = record.upc.strip()
+def _upc(record: ItemRecord, settings: PosSettings) -> str:
+    """Return the UPC; where that is the SKU, one that is no UPC is held."""
+    is_sku = settings.match_key is MatchKey.UPC
+    digits = (record.sku if is_sku else record.upc).strip()
     is_code = digits.isascii() and digits.isdecimal() and len(digits) <= UPC_CHARS_MAX
+    if is_sku and not is_code:
+        raise not_expressible(
+            f"The SKU {digits!r} cannot be a UPC of Point of Sale: at most "
+            f"{UPC_CHARS_MAX} digits.",
+            field="sku",
+            remedy="Give it a SKU of digits in the store, or choose another Code that "
+            "is the SKU on the connection's settings.",
+        )
     return digits if is_code else ""
 
 
