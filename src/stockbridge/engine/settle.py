@@ -1,7 +1,7 @@
 """Taking in answers: evidence is always accepted, however late, whoever brings it."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -52,6 +52,19 @@ from stockbridge.engine.undone import after_reversals, before_reversals
 from stockbridge.ports import PostOutcome, PostResult
 
 Pair = tuple[Delivery, PostResult]
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What an answer said anew: what was known before is in none of them."""
+
+    posted: Sequence[Pair]
+    refused: Sequence[Pair]
+    again: Sequence[Pair]  # not taken this time; tried again
+
+
+#: Told of it in the transaction that settles: each document once, whoever brings it.
+Tell = Callable[[Settled], None]
 _SHARED = frozenset(kind.value for kind in SHARED_RECORDS)
 ATTEMPTS_MAX = 12
 
@@ -62,6 +75,7 @@ def settle(
     *,
     batch: Batch | None = None,
     event: Event = Event.ACCEPT,
+    tell: Tell | None = None,
 ) -> int:
     """Record what the books said of each document; return how many are posted now.
 
@@ -78,7 +92,7 @@ def settle(
         latest = [pair for pair in fresh if _is_latest(pair[0], batch)]
         refused = _still(latest, PostOutcome.REFUSED, Event.REFUSE)
         again = _blamed(_still(latest, PostOutcome.RETRY, Event.RETURN), fresh)
-        news = sum(row.state != State.POSTED.value for row, _ in posted)
+        news = [pair for pair in posted if pair[0].state != State.POSTED.value]
         back = [row for row, _ in posted if row.state in DROPPED]
         _accept(session, posted, event)
         revive(session, back)
@@ -87,7 +101,9 @@ def settle(
         if batch is not None:
             _note_answer(batch.pk, session.now())
         order_progress(session, [row for row, _ in fresh])
-    return news
+        if tell is not None:
+            tell(Settled(news, refused, again))
+    return len(news)
 
 
 def _is_latest(row: Delivery, batch: Batch | None) -> bool:

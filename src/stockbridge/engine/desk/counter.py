@@ -102,6 +102,7 @@ class EngineDesk:
         every_s = access.every_minutes * 60
         rest = rest_of(self.connection, access, self.now)
         if rest is not None:
+            self._say("The Web Connector signed in, at a time when nothing is sent.")
             return SignedIn(Verdict.NOTHING, postpone_s=rest.left_s, every_s=every_s)
         former = visits.open_visit(self.connection)
         if former is not None and self.now - former.last_call_at < SILENT:
@@ -118,6 +119,7 @@ class EngineDesk:
         doubt(visit, None, "The visit that sent it broke off before the answer.")
         if not has_work(visit):
             visits.end_visit(visit.row, self.now)
+            self._say("The Web Connector signed in; there was nothing to do.")
             return SignedIn(Verdict.NOTHING, every_s=every_s)
         self._say("The Web Connector signed in.")
         return SignedIn(

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from stockbridge.domain.delivery import Event, State
 from stockbridge.engine.desk.attempts import delivery_id, rows_of
+from stockbridge.engine.desk.telling import teller
 from stockbridge.engine.desk.visits import Visit
 from stockbridge.engine.issues import IssueDraft, about_document, open_issue
 from stockbridge.engine.models import Batch, Delivery
@@ -40,7 +41,7 @@ def looked_up(
             missing.append(row)
         else:
             ask_about(visit, row)
-    posted = settle(visit.session, found, event=Event.FIND)
+    posted = settle(visit.session, found, event=Event.FIND, tell=teller(visit))
     visit.row.looked_up = [*visit.row.looked_up, *ids]
     _missed(visit, missing)
     visit.count(posted=posted)
