@@ -64,3 +64,9 @@ class CallingOffice(Office, Protocol):
 
     def stamp(self, file_id: str) -> None:
         """Sign the company as the Web Connector does when it is opened first."""
+
+    def forget_item(self, sku: str) -> None:
+        """Let an item be gone, so that nobody hears of it."""
+
+    def forget_customer(self, name: str) -> None:
+        """Let a customer be gone, so that nobody hears of it."""
