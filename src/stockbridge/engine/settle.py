@@ -16,6 +16,7 @@ from stockbridge.domain.accounting import (
 )
 from stockbridge.domain.delivery import Event, State, may
 from stockbridge.domain.errors import SettingNeededError, SyncError
+from stockbridge.engine.blamed import details_of, named, told
 from stockbridge.engine.both_ways import after_adjustments
 from stockbridge.engine.codec import document_of
 from stockbridge.engine.evidence import DROPPED, heirs, revive
@@ -276,14 +277,15 @@ def _refuse(session: Session, pairs: Sequence[Pair]) -> None:
     refused = [(row, result.error or unsaid) for row, result in pairs]
     moves = []
     for row, error in refused:
+        said = told(named(session.connection, error), error)
         fields = {
             "was_refused": True,
             "attempts": row.attempts + 1,
-            "error": str(error),
+            "error": said,
             "remedy": error.remedy,
             "waits_for": needed(error),
         }
-        moves.append(Move(row, Event.REFUSE, str(error), fields))
+        moves.append(Move(row, Event.REFUSE, said, fields))
     Mover(session).move(moves)
     settings: dict[str, SettingNeededError] = {}  # each is counted once, in the end
     for row, error in refused:
@@ -302,16 +304,17 @@ def _open(
         need_settings(session.connection, error, now=session.now())
         return
     waiting = row.needed_by.count() + 1
+    record = named(session.connection, error)
     label = row.reference or row.title
     open_issue(
         IssueDraft(
             **about_document(session.connection, row),
             code=f"refused_{error.code}"[:60],
             title=(title or f"The books refused {row.kind} {label}")[:300],
-            message=str(error),
+            message=told(record, error),
             remedy=error.remedy or "Mend the cause, then retry.",
             waiting_count=waiting,
-            details={"key": row.key, "field": error.field},
+            details={"key": row.key, "field": error.field, **details_of(record)},
         ),
         now=session.now(),
     )
