@@ -1,10 +1,12 @@
 """Records that an order needs and others may need too: its customer, its items."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
 from stockbridge.domain.accounting import BooksRef, ItemRecord
+from stockbridge.domain.attributes import AttributeRule, fields_from
 from stockbridge.domain.business_dates import local_day
 from stockbridge.domain.catalog import StoreItem
 from stockbridge.domain.commerce import Customer, Order
@@ -78,14 +80,18 @@ def item_key(record: ItemRecord, ground: Ground) -> str:
 
 
 def item_record(
-    item: StoreItem, *, quantity: Decimal | None = None, since: date | None = None
+    item: StoreItem,
+    rules: Sequence[AttributeRule] = (),
+    *,
+    quantity: Decimal | None = None,
+    since: date | None = None,
 ) -> ItemRecord:
     """Return the record that a store item becomes in the books.
 
-    `quantity` is the initial one and `since` its day: see `initial_stock`. None says
-    nothing about stock.
+    `rules` say which of its attributes is which field. `quantity` is the initial one
+    and `since` its day: see `initial_stock`. None says nothing about stock.
     """
-    attributes = [value for _, value in item.attributes]
+    fields = fields_from(item.attributes, rules)
     return ItemRecord(
         name=item.name or item.sku,
         sku=item.sku,
@@ -94,8 +100,8 @@ def item_record(
         price=item.price,
         sale_price=item.sale_price,
         department=item.categories[0] if item.categories else "",
-        attribute=attributes[0] if attributes else "",
-        size=attributes[1] if len(attributes) > 1 else "",
+        attribute=fields.get("attribute", ""),
+        size=fields.get("size", ""),
         is_tracked=not item.is_virtual,
         initial_quantity=None if item.is_virtual else quantity,
         initial_date=since,

@@ -31,6 +31,7 @@ from stockbridge.domain.policy import Ground, ItemMatch, MissingItem
 from stockbridge.domain.posting_rules import PostingRule
 from stockbridge.domain.shared_records import item_record
 from stockbridge.engine.abilities import capabilities_of
+from stockbridge.engine.attribute_rules import rules_of
 from stockbridge.engine.codec import STORE_ITEM, load_document
 from stockbridge.engine.fetch import CUSTOMERS, ITEMS
 from stockbridge.engine.initial import initial_quantities
@@ -283,13 +284,13 @@ def _creatable(
         connection=bridge.store, feed=ITEMS, external_id__in=wanted, deleted_at=None
     )
     quantities = initial_quantities(bridge, wanted)
-    found = {}
+    rules, found = rules_of(bridge), {}
     for row in rows:
         if row.data is None:
             continue
         item = STORE_ITEM.validate_python(row.data)
         found[row.external_id] = item_record(
-            item, quantity=quantities.get(row.external_id)
+            item, rules, quantity=quantities.get(row.external_id)
         )
     return found
 
