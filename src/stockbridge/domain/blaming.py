@@ -18,7 +18,7 @@ from stockbridge.domain.accounting import (
     Document,
     DocumentKind,
     FulfillmentDocument,
-    ItemRecord,
+    ItemChange,
     PaymentDocument,
     RefundDocument,
     ReversalDocument,
@@ -93,8 +93,8 @@ def _of_one_record(document: Document) -> Iterator[NamedRecord]:
             yield from _one(Noun.ITEM, item)
         case CustomerChange(customer=customer, after=after):
             yield NamedRecord(Noun.CUSTOMER, customer.books_id, name=after.name)
-        case ItemRecord(books_id=books_id, sku=sku, name=name):
-            yield NamedRecord(Noun.ITEM, books_id, sku, name)
+        case ItemChange(item=item, after=after):
+            yield NamedRecord(Noun.ITEM, item.books_id, after.sku, after.name)
         case ReversalDocument(target=target, target_kind=kind) if kind in _NOUNS:
             yield from _one(_NOUNS[kind], target)
         case _:
