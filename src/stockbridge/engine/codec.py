@@ -21,6 +21,7 @@ from stockbridge.domain.accounting import (
 )
 from stockbridge.domain.catalog import BooksCustomer, BooksItem, StoreItem
 from stockbridge.domain.commerce import Customer, Order
+from stockbridge.domain.counter_receipts import CounterReceipt
 from stockbridge.domain.identity import digest_of
 
 ORDER: TypeAdapter[Order] = TypeAdapter(Order)
@@ -28,6 +29,7 @@ STORE_ITEM: TypeAdapter[StoreItem] = TypeAdapter(StoreItem)
 CUSTOMER: TypeAdapter[Customer] = TypeAdapter(Customer)
 BOOKS_ITEM: TypeAdapter[BooksItem] = TypeAdapter(BooksItem)
 BOOKS_CUSTOMER: TypeAdapter[BooksCustomer] = TypeAdapter(BooksCustomer)
+COUNTER_RECEIPT: TypeAdapter[CounterReceipt] = TypeAdapter(CounterReceipt)
 CUSTOMER_RECORD: TypeAdapter[CustomerRecord] = TypeAdapter(CustomerRecord)
 
 _DOCUMENTS: dict[DocumentKind, TypeAdapter[Any]] = {
