@@ -18,6 +18,18 @@ def test_both_pages_are_seen_by_every_member() -> None:
         assert_access(trade.people, trade.url(name), Permission.VIEW)
 
 
+def test_each_page_says_its_direction_plainly_and_leads_to_the_other() -> None:
+    trade = a_trade()
+    store, books = trade.bridge.store.name, trade.bridge.books.name
+
+    pull, push = trade.text("pull"), trade.text("push")
+
+    assert f"from the store {store} into the books {books}." in pull
+    assert f"from the books {books} to the store {store}." in push
+    assert trade.url("push") in pull
+    assert trade.url("pull") in push
+
+
 @pytest.mark.parametrize(
     ("kind", "permission"),
     [
