@@ -12,6 +12,7 @@ from stockbridge.domain.errors import (
     ConflictError,
     InvalidInputError,
 )
+from stockbridge.domain.stock import Owner
 from stockbridge.engine import links, ticks
 from stockbridge.engine.abilities import capabilities_of
 from stockbridge.engine.actions.connections import Act
@@ -198,6 +199,12 @@ def check_switches(bridge: Bridge, kind: str) -> None:
             f"{switch[1]} is switched off.",
             remedy="Switch it on in the connection's options, under Permissions.",
             code="switched_off",
+        )
+    if kind == Run.Kind.TAKE_STOCK and options_of(bridge).owner is Owner.BOOKS:
+        raise ActionNeededError(
+            "The books own stock on this connection: the store follows them.",
+            remedy="Choose in the connection's options, under Stock, that the store "
+            "owns it, or both do; then take its quantities.",
         )
     if (
         kind == Run.Kind.LINK_ORDERS
