@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('engine', '0015_customer_keys'),
+        ('engine', '0019_customer_keys'),
     ]
 
     operations = [
