@@ -1,6 +1,7 @@
 """Is it the right company? Nothing is written before that is known."""
 
 from stockbridge.domain.errors import ActionNeededError
+from stockbridge.engine.desk.telling import words
 from stockbridge.engine.desk.visits import Visit
 from stockbridge.engine.issues import IssueDraft, open_issue, resolve_issues
 from stockbridge.engine.models import Connection
@@ -10,7 +11,7 @@ from stockbridge.engine.same_company import (
     may_have_namesakes,
     twin_of,
 )
-from stockbridge.ports import COMPANY_FILE, CompanyChecked, Severity
+from stockbridge.ports import COMPANY_FILE, CompanyChecked, Fault, Severity
 
 OTHER = "other_company"
 UNFIT = "company_unfit"  # too old, or signed by somebody else
@@ -61,12 +62,19 @@ def check_company(visit: Visit, found: CompanyChecked) -> None:
     _remember(visit, found)
 
 
-def tell_unopened(visit: Visit, error: ActionNeededError) -> None:
-    """Ask once for a company that can be opened; the first check that succeeds ends it.
+def unopened(visit: Visit, fault: Fault) -> ActionNeededError:
+    """Ask once for a company that can be opened; return what the user is shown.
 
-    The Web Connector still calls, so nobody would hear of it by its silence.
+    The Web Connector still calls, so nobody would hear of it by its silence. The first
+    check that succeeds ends it.
     """
+    error = ActionNeededError(
+        f"The company could not be opened. {words(fault)}",
+        remedy=fault.remedy,
+        code=UNOPENED,
+    )
     _ask(visit, error, "")
+    return error
 
 
 def _remember(visit: Visit, found: CompanyChecked) -> None:
