@@ -224,3 +224,19 @@ def test_books_that_are_left_alone_take_the_sales_again() -> None:
         rest(office)
 
         assert numbers(office) == ["1042"]
+
+
+def test_a_company_file_that_was_signed_anew_is_not_booked_into_twice() -> None:
+    clock = a_clock()
+    file = Desktop(clock)
+    with a_world(file) as first:
+        order(first, "1042")
+        first.rest()
+        with with_other_books(first, file) as second:  # its sign replaces the first
+            rest(second, first)
+
+            assert numbers(first) == ["1042"]
+            issue = second.issue("same_company")
+            assert issue.connection == second.books_connection
+            assert first.books_connection.name in issue.message
+            assert issue.details["may_differ"]

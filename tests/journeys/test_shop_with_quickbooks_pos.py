@@ -21,6 +21,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 class TestPointOfSale(DeskJourneys):
     """Sales are receipts, refunds are returns, and what is taken back is reversed."""
 
+    item_field, customer_field = "ListID", "CustomerListID"
+
     def world(self, **options: object) -> Iterator[QuickBooksWorld]:
         """Give a world at rest."""
         with a_world(PointOfSale(a_clock()), **options) as world:

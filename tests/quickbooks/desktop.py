@@ -123,6 +123,14 @@ class Desktop:
         told = _ITEM.format(sku=sku, quantity=quantity, **accounts)
         self.company.process(told.encode())
 
+    def forget_item(self, sku: str) -> None:
+        """Let an item be gone, so that nobody hears of it."""
+        del self.company.state.records[self.company.id_of("ItemInventory", sku)]
+
+    def forget_customer(self, name: str) -> None:
+        """Let a customer be gone, so that nobody hears of it."""
+        del self.company.state.records[self.company.id_of("Customer", name)]
+
     def stamp(self, file_id: str) -> None:
         """Sign the file as the Web Connector does: with what the .qwc file says."""
         self.company.stamps[OWNER_ID] = f"{{{file_id}}}"

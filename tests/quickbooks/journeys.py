@@ -28,7 +28,7 @@ from stockbridge.engine.actions.issues import settle_issue
 from stockbridge.engine.actions.orders import import_again
 from stockbridge.engine.actions.retrying import retry_issues
 from stockbridge.engine.actions.runs import undo_run
-from stockbridge.engine.models import Delivery, Run
+from stockbridge.engine.models import Binding, Delivery, Run
 from stockbridge.engine.statement import BridgeStatement, Span, statement_of
 from stockbridge.engine.tests.shop_store import ShopStore
 from stockbridge.engine.tests.worlds import an_order
@@ -251,6 +251,36 @@ class Journeys(ABC, Generic[Between]):
 
 class DeskJourneys(Journeys[QuickBooksWorld]):
     """What the Web Connector's QuickBooks do besides."""
+
+    item_field, customer_field = "ItemRef", "CustomerRef"
+
+    def test_a_refusal_names_the_item_that_was_sent_and_its_field(self) -> None:
+        with self.open() as world:
+            books_id = Binding.objects.get(kind="item", store_id="93").books_id
+            world.office.forget_item("MUG")
+            world.shop.place(an_order())
+            world.rest()
+
+            (issue,) = world.issues()
+            assert books_id in issue.message  # QuickBooks' words stay
+            assert f"item MUG “Mug”, sent as {self.item_field}." in issue.message
+            record = {"kind": "item", "id": books_id, "sku": "MUG", "name": "Mug"}
+            assert issue.details["record"] == record
+            assert issue.details["field"] == self.item_field
+            assert "item MUG" in Delivery.objects.get(kind="sale").error
+
+    def test_a_refusal_names_the_customer_that_was_sent_and_the_field(self) -> None:
+        with self.open() as world:
+            world.shop.place(an_order())
+            world.rest()
+            world.office.forget_customer(ADA)
+            world.shop.place(an_order(external_id="728", number="1043"))
+            world.rest()
+
+            (issue,) = world.issues()
+            assert f"customer “{ADA}”, sent as {self.customer_field}." in issue.message
+            assert issue.details["record"]["name"] == ADA
+            assert issue.details["field"] == self.customer_field
 
     def test_a_customer_who_changed_her_name_is_renamed_and_nobody_new(self) -> None:
         with self.open(change_customers=True) as world:

@@ -76,3 +76,9 @@ class CallingOffice(Office, Protocol):
 
     def close_quickbooks(self) -> None:
         """Let somebody close QuickBooks."""
+
+    def forget_item(self, sku: str) -> None:
+        """Let an item be gone, so that nobody hears of it."""
+
+    def forget_customer(self, name: str) -> None:
+        """Let a customer be gone, so that nobody hears of it."""

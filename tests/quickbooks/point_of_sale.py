@@ -99,6 +99,15 @@ class PointOfSale:
         """Let somebody add an item."""
         add_item(self.company, sku, on_hand=str(quantity))
 
+    def forget_item(self, sku: str) -> None:
+        """Let an item be gone, so that nobody hears of it."""
+        del self.company.records.items.rows[self.item(sku)["ListID"]]
+
+    def forget_customer(self, name: str) -> None:
+        """Let a customer be gone, so that nobody hears of it."""
+        rows = self.company.records.customers.rows
+        del rows[next(key for key, row in rows.items() if row["FullName"] == name)]
+
     def stamp(self, file_id: str) -> None:
         """Do nothing: Point of Sale is not signed."""
 

@@ -65,6 +65,7 @@ class QuickBooksWorld(OfficeWorld):
     """Both sides with a Web Connector between them."""
 
     connector: SimulatedWebConnector
+    office: CallingOffice
 
     def books_job(self) -> Done:
         """Do what needs no wire; RetryableError while somebody visits the desk."""

@@ -83,6 +83,51 @@ def translate(item: BooksItem, rules: Sequence[AttributeRule]) -> Translated:
     return Translated(tuple(pairs), tuple(waits))
 
 
+def fields_from(
+    pairs: Sequence[tuple[str, str]], rules: Sequence[AttributeRule]
+) -> dict[str, str]:
+    """Return what Attribute and Size of the books' item become: `translate`'s way back.
+
+    By the names that were chosen; else an attribute that is called as sizes are is the
+    size; else what is left fills what is left, in the store's order.
+    """
+    by_name = {value_key(rule.name): rule for rule in rules if rule.name}
+    found: dict[str, str] = {}
+    left: list[str] = []
+    for name, value in pairs:
+        rule = by_name.get(value_key(name))
+        field = rule.field if rule else ("size" if value_key(name) in _SIZES else "")
+        if field and field not in DEFAULT_NAMES:
+            continue  # it has a field of its own, which is not ours to fill
+        if not field or field in found:
+            left.append(value)
+            continue
+        found[field] = _value_from(value, rule) if rule else value
+    free = [field for field in DEFAULT_NAMES if field not in found]
+    found |= dict(zip(free, left, strict=False))
+    return found
+
+
+def _value_from(value: str, rule: AttributeRule) -> str:
+    """Return a value of the books that becomes this one in the store.
+
+    The same, where that goes as it is; else the first that was mapped to it.
+    """
+    mapped = rule.values.get(value_key(value), "")
+    is_same = mapped == value if mapped else rule.unmapped is Unmapped.AS_IS
+    if is_same:
+        return value
+    keys = sorted(key for key, target in rule.values.items() if target == value)
+    return keys[0] if keys else value
+
+
+#: What shops call the size of a thing, in the languages of those who write to us most.
+_SIZES = frozenset(
+    {"size", "sizes", "größe", "groesse", "grösse", "taille", "talla", "taglia"}
+    | {"maat", "tamanho", "storlek", "størrelse", "koko", "rozmiar", "velikost"}
+)
+
+
 def tally_values(
     items: Iterable[BooksItem], rules: Sequence[AttributeRule]
 ) -> tuple[ValueTally, ...]:

@@ -3,12 +3,20 @@
 The class decides what the queue does; nobody reads messages to decide.
 """
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from stockbridge.domain.blaming import NamedRecord
+
 
 class SyncError(Exception):
     """Something went wrong; `remedy` tells the person who reads it what to do.
 
-    `field` names where (dotted path, "" = whole, or not known).
+    `field` names where (dotted path, "" = whole, or not known), `record` which record
+    of a refused document it is about, where that is known.
     """
+
+    record: "NamedRecord | None" = None
 
     def __init__(
         self, message: str, *, remedy: str = "", code: str = "", field: str = ""

@@ -39,6 +39,20 @@ def is_twin(identity: str, known: str, signed: str) -> bool:
     return bool(identity) and identity in (known, f"{{{signed}}}")
 
 
+def is_same_place(one: CompanyFile, other: CompanyFile) -> bool:
+    """Return whether two files have one path and one company name.
+
+    No proof: two computers may have the like. But a file whose sign was removed, as
+    Intuit's tool for the Web Connector does, is known by nothing else.
+    """
+    if not one.name or not ntpath.dirname(one.path):
+        return False
+    return (_folded(one.path), _folded(one.name)) == (
+        _folded(other.path),
+        _folded(other.name),
+    )
+
+
 def hands_on_to(said: str, file: CompanyFile) -> HandsOn:
     """Return whether `said`, by whoever hands sales on, names this company file.
 

@@ -1,11 +1,12 @@
 """Records that an order needs and others may need too: its customer, its items."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
 from stockbridge.domain.accounting import BooksRef, ItemRecord
+from stockbridge.domain.attributes import AttributeRule, fields_from
 from stockbridge.domain.business_dates import local_day
 from stockbridge.domain.catalog import StoreItem
 from stockbridge.domain.commerce import Customer, Order
@@ -81,6 +82,7 @@ def item_key(record: ItemRecord, ground: Ground) -> str:
 
 def item_record(
     item: StoreItem,
+    rules: Sequence[AttributeRule] = (),
     *,
     quantity: Decimal | None = None,
     since: date | None = None,
@@ -88,10 +90,11 @@ def item_record(
 ) -> ItemRecord:
     """Return the record that a store item becomes in the books.
 
-    `quantity` is the initial one and `since` its day: see `initial_stock`. None says
-    nothing about stock. `departments` are the books', by the store's category.
+    `rules` say which of its attributes is which field. `quantity` is the initial one
+    and `since` its day: see `initial_stock`. None says nothing about stock.
+    `departments` are the books', by the store's category.
     """
-    attributes = [value for _, value in item.attributes]
+    fields = fields_from(item.attributes, rules)
     return ItemRecord(
         name=item.name or item.sku,
         sku=item.sku,
@@ -100,8 +103,8 @@ def item_record(
         price=item.price,
         sale_price=item.sale_price,
         department=department_of(item.categories, departments),
-        attribute=attributes[0] if attributes else "",
-        size=attributes[1] if len(attributes) > 1 else "",
+        attribute=fields.get("attribute", ""),
+        size=fields.get("size", ""),
         is_tracked=not item.is_virtual,
         initial_quantity=None if item.is_virtual else quantity,
         initial_date=since,

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from stockbridge.domain.attributes import (
-    DEFAULT_NAMES,
     AttributeRule,
     Unmapped,
     ValueTally,
@@ -13,48 +12,19 @@ from stockbridge.domain.attributes import (
 )
 from stockbridge.domain.catalog import BooksItem
 from stockbridge.domain.online import why_not_online
+from stockbridge.engine.attribute_rules import rules_of
 from stockbridge.engine.codec import BOOKS_ITEM
 from stockbridge.engine.fetch import ITEMS
 from stockbridge.engine.issues import IssueDraft, open_issue, resolve_issues
-from stockbridge.engine.models import Bridge, Issue, Mapping, Snapshot
+from stockbridge.engine.models import Bridge, Issue, Snapshot
 from stockbridge.engine.online import rule_of
 
-#: Kinds of `Mapping`: a field and its attribute; a value and the store's.
-FIELD, VALUE = "attribute", "attribute_value"
 UNMAPPED = "attribute_unmapped"  # the issue's code
 _CHUNK = 2_000
 _VALUES_SAID = 10
 
 #: How many items wait for a value to be mapped: field and value → items.
 Waiting = dict[tuple[str, str], int]
-
-
-def value_name(field: str, value: str) -> str:
-    """Return under which name the choice for a value is kept."""
-    return f"{field}:{value_key(value)}"
-
-
-def rules_of(bridge: Bridge) -> tuple[AttributeRule, ...]:
-    """Return which field feeds which attribute: the usual two first, then by field."""
-    names: dict[str, dict[str, str]] = {}
-    values: dict[str, dict[str, str]] = {}
-    rows = Mapping.objects.filter(bridge=bridge, kind__in=[FIELD, VALUE])
-    for kind, key, value in rows.values_list("kind", "store_key", "value"):
-        if kind == FIELD:
-            names[key] = value
-        else:
-            field, _, mapped_from = key.partition(":")
-            values.setdefault(field, {})[mapped_from] = value.get("value", "")
-    fields = [*DEFAULT_NAMES, *sorted(set(names) - set(DEFAULT_NAMES))]
-    return tuple(
-        AttributeRule(
-            field,
-            names.get(field, {"name": DEFAULT_NAMES.get(field, "")}).get("name", ""),
-            Unmapped(names.get(field, {}).get("unmapped", Unmapped.AS_IS)),
-            values.get(field, {}),
-        )
-        for field in fields
-    )
 
 
 def online_items(bridge: Bridge) -> Iterator[BooksItem]:

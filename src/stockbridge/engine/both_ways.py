@@ -7,13 +7,13 @@ order can be the cause. It becomes an adjustment of the books, and counts as giv
 taken (a claim) until the books have it. `domain/store_stock.py` has the arithmetic.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from stockbridge.domain.accounting import AdjustmentDocument, BooksRef, DocumentKind
 from stockbridge.domain.identity import Source, digest_of
@@ -49,13 +49,21 @@ class StoreEdits:
 
     session: Session
     bridge: Bridge
-    store: Store
+    store: Store | None
     read_orders: Callable[[], datetime]
+    run: Run | None = None  # a person's; else one is made
+    approved: Mapping[str, Decimal] | None = None  # only these, and only so much
 
-    def take(self) -> frozenset[str]:
-        """Make adjustments of what was typed; return items to leave alone for now."""
+    def take(
+        self, *, then: Callable[[dict[str, str]], None] | None = None
+    ) -> frozenset[str]:
+        """Make adjustments of what was typed; return items to leave alone for now.
+
+        `then` is told of the keys made, by item, in the transaction that makes them.
+        """
+        assert self.store is not None
         suspects = [row.item_id for row in self._suspects()]
-        if not suspects:
+        if not suspects and then is None:
             return frozenset()
         exact = read_exactly(
             self.session, self.bridge, self.store, suspects, self.read_orders
@@ -63,22 +71,19 @@ class StoreEdits:
         compute_stale(self.session, self.bridge)
         with self.session.fenced():
             rows = [row for row in self._suspects() if row.item_id in exact]
-            self._adjust(rows)
+            made = self._adjust(rows)
+            if then is not None:
+                then(made)
         compute_stale(self.session, self.bridge)
         return frozenset(suspects) - exact
 
     def _suspects(self) -> list[StockTarget]:
-        rows = StockTarget.objects.filter(
-            bridge=self.bridge, shown__isnull=False, desired__isnull=False
-        )
-        if options_of(self.bridge).owner is Owner.STORE:
-            rows = rows.exclude(shown=F("desired"))
-        else:
-            rows = rows.filter(agreed__isnull=False)
-            rows = rows.exclude(shown=F("agreed") + F("moved"))
+        rows = suspects_of(self.bridge)
+        if self.approved is not None:
+            rows = rows.filter(item_id__in=list(self.approved))
         return list(rows.order_by("id")[:ROWS_MAX])
 
-    def _adjust(self, rows: Sequence[StockTarget]) -> None:
+    def _adjust(self, rows: Sequence[StockTarget]) -> dict[str, str]:
         links: dict[str, list[Binding]] = {}
         for link in Binding.objects.filter(
             store_connection=self.bridge.store,
@@ -89,7 +94,9 @@ class StoreEdits:
             links.setdefault(link.store_id, []).append(link)
         made = []
         for row in rows:
-            typed = self._typed(row)
+            typed = self.typed(row)
+            if self.approved is not None and self.approved[row.item_id] != typed:
+                continue
             found = links.get(row.item_id, [])
             if typed and len(found) > 1:
                 self._ask(row)
@@ -103,8 +110,9 @@ class StoreEdits:
             row.agreed_at = self.session.now()
         fields = ["agreed", "agreed_at", "moved", "is_stale"]
         StockTarget.objects.bulk_update([row for row, _, _ in made], fields)
+        return {row.item_id: delivery.key for row, delivery, _ in made}
 
-    def _typed(self, row: StockTarget) -> Decimal:
+    def typed(self, row: StockTarget) -> Decimal:
         """Return what somebody added in the store (negative: took away)."""
         assert row.shown is not None
         assert row.desired is not None
@@ -155,7 +163,7 @@ class StoreEdits:
         return f"{row.item_id}@{count + 1}:{name}"[:80]
 
     def _save(self, made: Sequence[tuple[StockTarget, Delivery, Decimal]]) -> None:
-        run = self._run()
+        run = self.run or self._run()
         new = []
         for _, delivery, _ in made:
             delivery.run = run
@@ -217,6 +225,17 @@ class StoreEdits:
             ),
             now=self.session.now(),
         )
+
+
+def suspects_of(bridge: Bridge) -> QuerySet[StockTarget]:
+    """Return the items whose number in the store no order seems to explain."""
+    rows = StockTarget.objects.filter(
+        bridge=bridge, shown__isnull=False, desired__isnull=False
+    )
+    if options_of(bridge).owner is Owner.STORE:
+        return rows.exclude(shown=F("desired"))
+    rows = rows.filter(agreed__isnull=False)
+    return rows.exclude(shown=F("agreed") + F("moved"))
 
 
 def after_adjustments(session: Session, posted: Sequence[Delivery]) -> None:

@@ -25,8 +25,9 @@ from stockbridge.engine.codec import (
     STORE_ITEM,
 )
 from stockbridge.engine.fetch import CUSTOMERS, ITEMS
+from stockbridge.engine.field_owners import customer_owners, item_owners
 from stockbridge.engine.models import Bridge, Snapshot
-from stockbridge.engine.options import BridgeOptions, customer_owners, item_owners
+from stockbridge.engine.options import BridgeOptions
 
 AnyChange = CustomerChange | ItemChange
 

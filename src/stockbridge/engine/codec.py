@@ -22,6 +22,7 @@ from stockbridge.domain.accounting import (
 )
 from stockbridge.domain.catalog import BooksCustomer, BooksItem, StoreItem
 from stockbridge.domain.commerce import Customer, Order
+from stockbridge.domain.counter_receipts import CounterReceipt
 from stockbridge.domain.identity import digest_of
 
 ORDER: TypeAdapter[Order] = TypeAdapter(Order)
@@ -29,6 +30,7 @@ STORE_ITEM: TypeAdapter[StoreItem] = TypeAdapter(StoreItem)
 CUSTOMER: TypeAdapter[Customer] = TypeAdapter(Customer)
 BOOKS_ITEM: TypeAdapter[BooksItem] = TypeAdapter(BooksItem)
 BOOKS_CUSTOMER: TypeAdapter[BooksCustomer] = TypeAdapter(BooksCustomer)
+COUNTER_RECEIPT: TypeAdapter[CounterReceipt] = TypeAdapter(CounterReceipt)
 CUSTOMER_RECORD: TypeAdapter[CustomerRecord] = TypeAdapter(CustomerRecord)
 ITEM_RECORD: TypeAdapter[ItemRecord] = TypeAdapter(ItemRecord)
 

@@ -16,6 +16,7 @@ from stockbridge.companies.prepared import prepared
 from stockbridge.companies.row_writes import put_rows, update_rows
 from stockbridge.domain.catalog import BooksCustomer, BooksItem, StoreItem
 from stockbridge.domain.commerce import Customer, Order, OrderStatus
+from stockbridge.domain.counter_receipts import CounterReceipt
 from stockbridge.domain.customer_matching import CustomerKey, customer_code
 from stockbridge.domain.identity import digest_of, match_key, normalized_email
 from stockbridge.engine.bridge_rows import look_again
@@ -258,7 +259,9 @@ def books_customer_columns(customer: BooksCustomer) -> dict[str, Any]:
     }
 
 
-Record: TypeAlias = Order | StoreItem | Customer | BooksItem | BooksCustomer
+Record: TypeAlias = (
+    Order | StoreItem | Customer | BooksItem | BooksCustomer | CounterReceipt
+)
 STORE_ORDERS = Feed(ORDERS, ORDERS, ORDER, order_columns, plans=True)
 OPEN_ORDERS = Feed(ORDERS, "open_orders", ORDER, order_columns, plans=True)
 STORE_ITEMS = Feed(ITEMS, ITEMS, STORE_ITEM, item_columns)

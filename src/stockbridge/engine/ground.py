@@ -27,6 +27,7 @@ from stockbridge.domain.policy import Ground, ItemMatch, MissingItem, ShippingPl
 from stockbridge.domain.posting_rules import PostingRule
 from stockbridge.domain.shared_records import item_record
 from stockbridge.engine.abilities import capabilities_of
+from stockbridge.engine.attribute_rules import rules_of
 from stockbridge.engine.codec import STORE_ITEM, load_document
 from stockbridge.engine.customer_candidates import customer_candidates
 from stockbridge.engine.departments import mapped_departments
@@ -269,13 +270,14 @@ def _creatable(
     )
     quantities = initial_quantities(bridge, wanted)
     departments = mapped_departments(bridge)
-    found = {}
+    rules, found = rules_of(bridge), {}
     for row in rows:
         if row.data is None:
             continue
         item = STORE_ITEM.validate_python(row.data)
         found[row.external_id] = item_record(
             item,
+            rules,
             quantity=quantities.get(row.external_id),
             departments=departments,
         )

@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 
 from stockbridge.companies.models import Company
+from stockbridge.companies.row_writes import insert_rows
 from stockbridge.engine.models import Connection, LogEntry
 from stockbridge.engine.redaction import RedactingFormatter, redact_event, redacted
 
@@ -19,7 +20,7 @@ MESSAGE_CHARS_MAX = 4_000
 class Line:
     """One line of the log that people read."""
 
-    channel: str  # connection, stock, missing, orders
+    channel: str  # connection, documents, stock, prices, missing, orders
     level: str  # info, warning, error
     message: str
     subject_kind: str = ""
@@ -33,7 +34,7 @@ def log(line: Line, place: Connection | Company, now: datetime) -> None:
 
 def log_all(lines: Iterable[Line], place: Connection | Company, now: datetime) -> None:
     """Write lines of one connection, or of a whole company, at once."""
-    LogEntry.objects.bulk_create([_row(line, place, now) for line in lines])
+    insert_rows([_row(line, place, now) for line in lines])
 
 
 def set_up(*, is_json: bool = False, level: int = logging.INFO) -> None:

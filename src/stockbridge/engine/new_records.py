@@ -15,8 +15,9 @@ from stockbridge.companies.row_writes import update_rows
 from stockbridge.engine.fetch import CUSTOMERS, ITEMS, cursor_at
 from stockbridge.engine.ground import options_of
 from stockbridge.engine.models import Binding, Bridge, Mapping, Run, RunRow, Snapshot
-from stockbridge.engine.runs.lifecycle import AT_ONCE, BY, BY_ITSELF
+from stockbridge.engine.runs.lifecycle import AT_ONCE, BY
 from stockbridge.engine.runs.parameters import valid
+from stockbridge.engine.runs.steps import BY_ITSELF
 from stockbridge.engine.session import Session
 
 RECORDS_MAX = 500  # of one import

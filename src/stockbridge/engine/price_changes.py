@@ -19,12 +19,13 @@ from stockbridge.domain.errors import ActionNeededError, SyncError
 from stockbridge.domain.price_changes import Standing
 from stockbridge.engine.feeds import ITEMS_WITH_QUANTITIES
 from stockbridge.engine.fetch import STORE_ITEMS, keep, read_feed
+from stockbridge.engine.field_owners import sends_prices
 from stockbridge.engine.ground import options_of
 from stockbridge.engine.issues import IssueDraft, open_issue
 from stockbridge.engine.limits import note_effects, trips
 from stockbridge.engine.logbook import Line, log_all
 from stockbridge.engine.models import Binding, Bridge, PriceTarget
-from stockbridge.engine.options import BridgeOptions, sends_prices
+from stockbridge.engine.options import BridgeOptions
 from stockbridge.engine.price_pairs import price_pairs
 from stockbridge.engine.price_signs import ensure_prices
 from stockbridge.engine.price_targets import (

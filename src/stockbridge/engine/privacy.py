@@ -20,6 +20,7 @@ from stockbridge.domain.delivery import Event
 from stockbridge.domain.errors import InvalidInputError
 from stockbridge.engine import suppression
 from stockbridge.engine.codec import BOOKS_CUSTOMER, CUSTOMER, ORDER, dumped
+from stockbridge.engine.counter_receipts import receipts_of
 from stockbridge.engine.models import (
     Batch,
     Connection,
@@ -64,6 +65,10 @@ def export_person(company: Company, email: str) -> dict[str, Any]:
         "email": person.email,
         "customers": [_snapshot(row) for row in person.customers],
         "orders": [_snapshot(row) for row in person.orders],
+        "counter_receipts": [
+            _snapshot(row)
+            for row in receipts_of(person).select_related("connection").order_by("id")
+        ],
         "documents": [
             {
                 "kind": row.kind,
@@ -183,6 +188,7 @@ def _erase(
             forget_snapshot(row)
         _forget_documents(documents)
         person.links().update(agreed=None)
+        receipts_of(person).delete()
         lines = _forget_words(person)
         count = 0
         if with_partner:

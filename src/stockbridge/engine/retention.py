@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from stockbridge.companies.models import Company
 from stockbridge.domain.delivery import State
+from stockbridge.engine.counter_receipts import RECEIPTS
 from stockbridge.engine.models import (
     Batch,
     Conversation,
@@ -44,6 +45,7 @@ class Swept:
     previews: int = 0
     visits: int = 0
     issues: int = 0
+    receipts: int = 0  # what the counter sold to customers
 
 
 def sweep(now: datetime) -> dict[int, Swept]:
@@ -64,6 +66,9 @@ def sweep_company(company: Company, now: datetime) -> Swept:
             RunRow.objects.filter(run__company=company, run__finished_at__lt=until)
         ),
         visits=_delete(Conversation.objects.filter(of_company, ended_at__lt=until)),
+        receipts=_delete(
+            Snapshot.objects.filter(of_company, feed=RECEIPTS, seen_at__lt=until)
+        ),
         issues=_delete(Issue.objects.filter(company=company, resolved_at__lt=until)),
     )
 

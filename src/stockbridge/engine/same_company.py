@@ -1,6 +1,6 @@
 """Connections that lead to one company: recognised, and each sale booked once."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -12,6 +12,7 @@ from stockbridge.domain.same_company import (
     HandsOn,
     hands_on_to,
     is_said,
+    is_same_place,
     is_twin,
 )
 from stockbridge.engine.models import Bridge, Connection, DeskAccess
@@ -33,11 +34,7 @@ class Handing:
     @property
     def standing(self) -> HandsOn:
         """Whether the giver's sales come to the taker's company file."""
-        facts = self.taker.facts
-        path = str(facts.get(COMPANY_FILE, ""))
-        return hands_on_to(
-            self.sign, CompanyFile(path, str(facts.get(COMPANY_NAME, "")))
-        )
+        return hands_on_to(self.sign, file_in(self.taker.facts))
 
     @property
     def is_separate(self) -> bool:
@@ -83,7 +80,15 @@ def say_separate(one: Connection, other: Connection, sign: str) -> None:
     one.separate_from = row.separate_from
 
 
-def twin_of(connection: Connection, identity: str) -> Connection | None:
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """The connection to which a company belongs already."""
+
+    connection: Connection
+    is_proven: bool  # by the sign in the company file: no person can know better
+
+
+def twin_of(connection: Connection, identity: str, file: CompanyFile) -> Twin | None:
     """Return the connection to which this company belongs already.
 
     Nothing is said of other companies of the installation: they do not see each other.
@@ -100,25 +105,34 @@ def twin_of(connection: Connection, identity: str) -> Connection | None:
     has_worked = mine.first() == identity
     for access in accesses.select_related("connection").order_by("pk"):
         other = access.connection
-        if not is_twin(identity, access.company_identity, access.file_id):
+        is_known = is_twin(identity, access.company_identity, access.file_id)
+        if not (is_known or is_same_place(file, file_in(other.facts))):
             continue
         if said_separate(connection, other, identity):
             continue
         if not has_worked or (other.pk < connection.pk and _share(connection, other)):
-            return other
+            return Twin(other, is_known and not may_have_namesakes(connection))
     return None
 
 
-def claim_company(connection: Connection, identity: str) -> Connection | None:
+def claim_company(
+    connection: Connection, identity: str, file: CompanyFile
+) -> Twin | None:
     """Let the connection belong to this company, or return whose it is already."""
     with transaction.atomic():
         Company.objects.select_for_update().get(pk=connection.company_id)
-        twin = twin_of(connection, identity)
+        twin = twin_of(connection, identity, file)
         if twin is None:
             DeskAccess.objects.filter(pk=connection.pk).update(
                 company_identity=identity
             )
     return twin
+
+
+def file_in(facts: Mapping[str, object]) -> CompanyFile:
+    """Return the company file that a connection's facts tell of."""
+    path, name = facts.get(COMPANY_FILE, ""), facts.get(COMPANY_NAME, "")
+    return CompanyFile(str(path), str(name))
 
 
 def may_have_namesakes(connection: Connection) -> bool:

@@ -1,7 +1,7 @@
 """Taking in answers: evidence is always accepted, however late, whoever brings it."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -16,6 +16,7 @@ from stockbridge.domain.accounting import (
 )
 from stockbridge.domain.delivery import Event, State, may
 from stockbridge.domain.errors import SettingNeededError, SyncError
+from stockbridge.engine.blamed import details_of, named, told
 from stockbridge.engine.both_ways import after_adjustments
 from stockbridge.engine.codec import document_of
 from stockbridge.engine.evidence import DROPPED, heirs, revive
@@ -52,6 +53,19 @@ from stockbridge.engine.undone import after_reversals, before_reversals
 from stockbridge.ports import PostOutcome, PostResult
 
 Pair = tuple[Delivery, PostResult]
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What an answer said anew: what was known before is in none of them."""
+
+    posted: Sequence[Pair]
+    refused: Sequence[Pair]
+    again: Sequence[Pair]  # not taken this time; tried again
+
+
+#: Told of it in the transaction that settles: each document once, whoever brings it.
+Tell = Callable[[Settled], None]
 _SHARED = frozenset(kind.value for kind in SHARED_RECORDS)
 ATTEMPTS_MAX = 12
 
@@ -62,6 +76,7 @@ def settle(
     *,
     batch: Batch | None = None,
     event: Event = Event.ACCEPT,
+    tell: Tell | None = None,
 ) -> int:
     """Record what the books said of each document; return how many are posted now.
 
@@ -78,7 +93,7 @@ def settle(
         latest = [pair for pair in fresh if _is_latest(pair[0], batch)]
         refused = _still(latest, PostOutcome.REFUSED, Event.REFUSE)
         again = _blamed(_still(latest, PostOutcome.RETRY, Event.RETURN), fresh)
-        news = sum(row.state != State.POSTED.value for row, _ in posted)
+        news = [pair for pair in posted if pair[0].state != State.POSTED.value]
         back = [row for row, _ in posted if row.state in DROPPED]
         _accept(session, posted, event)
         revive(session, back)
@@ -87,7 +102,9 @@ def settle(
         if batch is not None:
             _note_answer(batch.pk, session.now())
         order_progress(session, [row for row, _ in fresh])
-    return news
+        if tell is not None:
+            tell(Settled(news, refused, again))
+    return len(news)
 
 
 def _is_latest(row: Delivery, batch: Batch | None) -> bool:
@@ -260,14 +277,15 @@ def _refuse(session: Session, pairs: Sequence[Pair]) -> None:
     refused = [(row, result.error or unsaid) for row, result in pairs]
     moves = []
     for row, error in refused:
+        said = told(named(session.connection, error), error)
         fields = {
             "was_refused": True,
             "attempts": row.attempts + 1,
-            "error": str(error),
+            "error": said,
             "remedy": error.remedy,
             "waits_for": needed(error),
         }
-        moves.append(Move(row, Event.REFUSE, str(error), fields))
+        moves.append(Move(row, Event.REFUSE, said, fields))
     Mover(session).move(moves)
     settings: dict[str, SettingNeededError] = {}  # each is counted once, in the end
     for row, error in refused:
@@ -286,16 +304,17 @@ def _open(
         need_settings(session.connection, error, now=session.now())
         return
     waiting = row.needed_by.count() + 1
+    record = named(session.connection, error)
     label = row.reference or row.title
     open_issue(
         IssueDraft(
             **about_document(session.connection, row),
             code=f"refused_{error.code}"[:60],
             title=(title or f"The books refused {row.kind} {label}")[:300],
-            message=str(error),
+            message=told(record, error),
             remedy=error.remedy or "Mend the cause, then retry.",
             waiting_count=waiting,
-            details={"key": row.key, "field": error.field},
+            details={"key": row.key, "field": error.field, **details_of(record)},
         ),
         now=session.now(),
     )

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from stockbridge.domain.attributes import ValueTally, tally_values
 from stockbridge.domain.catalog import BooksItem
 from stockbridge.domain.styles import StyleRule, style_key
-from stockbridge.engine.attributes import online_items, rules_of
+from stockbridge.engine.attribute_rules import rules_of
+from stockbridge.engine.attributes import online_items
 from stockbridge.engine.ground import options_of
 from stockbridge.engine.models import Bridge
 from stockbridge.engine.styles import StylePlan, plans_of

@@ -19,7 +19,7 @@ from stockbridge.domain.styles import (
     group_styles,
     style_sku,
 )
-from stockbridge.engine.attributes import rules_of
+from stockbridge.engine.attribute_rules import rules_of
 from stockbridge.engine.codec import BOOKS_ITEM, STORE_ITEM
 from stockbridge.engine.export_items import known_items
 from stockbridge.engine.fetch import ITEMS

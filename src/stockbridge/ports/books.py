@@ -45,6 +45,8 @@ class BooksCapabilities:
     #: how many look-ups in different visits must miss before a document is not there.
     keeps_answers: bool = False
     misses_needed: int = 1
+    #: Whether they tell what the counter sold to one customer (`ReadFeed.RECEIPTS`).
+    tells_receipts: bool = False
     #: What an item has besides its price, each with what people call it: further
     #: prices (`BooksItem.prices`), and fields that may feed a store's attributes.
     prices: tuple[tuple[str, str], ...] = ()

@@ -18,6 +18,7 @@ from stockbridge.domain.catalog import (
     Location,
     StockLevel,
 )
+from stockbridge.domain.counter_receipts import CounterReceipt
 from stockbridge.ports.books import (
     BooksAccount,
     BooksCapabilities,
@@ -39,6 +40,9 @@ class ReadFeed(StrEnum):
     CUSTOMERS = "customers"
     DOCUMENTS = "documents"  # by business date; the cursor says which days
     SETUP = "setup"  # locations, accounts or tenders, tax codes, departments
+    #: What the counter sold to single customers, where books tell it: the first cursor
+    #: is the customers' ids, apart by blanks, and `|`. A page's names who is left.
+    RECEIPTS = "receipts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +148,7 @@ class PageRead:
     levels: tuple[StockLevel, ...] = ()
     customers: tuple[BooksCustomer, ...] = ()
     documents: tuple[StoredDocument, ...] = ()
+    receipts: tuple[CounterReceipt, ...] = ()
     gone: tuple[str, ...] = ()  # `document_name`s that the books say were deleted
     locations: tuple[Location, ...] = ()
     accounts: tuple[BooksAccount, ...] = ()

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from stockbridge.connectors import registry
 from stockbridge.domain.errors import DefectError
 from stockbridge.engine.models import Connection, Lease
-from stockbridge.ports import Connector
+from stockbridge.ports import COMPANY_FILE, Connector
 from stockbridge.web import cells
 from stockbridge.web.text import Text
 
@@ -52,6 +52,12 @@ def system(connection: Connection) -> str:
     title = connector.title if connector else connection.connector
     version = connection.version.removeprefix(title).strip()
     return f"{title} {version}".strip()
+
+
+def company_file(connection: Connection) -> str:
+    """Return the path of the company file; Point of Sale tells its name instead."""
+    path = str(connection.facts.get(COMPANY_FILE, ""))
+    return path if "\\" in path or "/" in path else ""
 
 
 def next_look(connection: Connection, now: datetime) -> str:

@@ -24,6 +24,7 @@ PERMISSIONS: dict[str, Permission] = {
     Run.Kind.EXPORT_ITEMS: Permission.EXPORT_ITEMS,
     Run.Kind.PUSH_PRICES: Permission.EXPORT_ITEMS,
     Run.Kind.PUSH_STOCK: Permission.SYNC_STOCK,
+    Run.Kind.TAKE_STOCK: Permission.SYNC_STOCK,
     Run.Kind.UNDO: Permission.IMPORT_ORDERS,
     Run.Kind.AUTOMATIC: Permission.IMPORT_ORDERS,
 }

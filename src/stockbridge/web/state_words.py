@@ -97,6 +97,7 @@ RUN_KINDS: dict[str, Text] = {
     Run.Kind.EXPORT_ITEMS: _("Create and update items in the store"),
     Run.Kind.PUSH_STOCK: _("Sync stock"),
     Run.Kind.PUSH_PRICES: _("Send prices"),
+    Run.Kind.TAKE_STOCK: _("Take the store's quantities"),
     Run.Kind.REFRESH: _("Refresh"),
     Run.Kind.AUTOMATIC: _("By itself"),
     Run.Kind.UNDO: _("Undo"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
-from typing import Annotated, Literal, Protocol
+from typing import Annotated, Literal, Protocol, get_args
 
 from pydantic import AfterValidator, Field, ValidationInfo
 from pydantic.fields import FieldInfo
@@ -12,8 +12,13 @@ from stockbridge.ports import ChosenFrom, Place, Words
 ID_CHARS_MAX = 36
 PAIRS_CHARS_MAX = 2000
 
+CustomerPolicy = Literal["name", "last_first", "name_and_email"]
+ItemPolicy = Literal["sku", "name"]
+#: Every policy there is: what is in doubt may have left under another one.
+CUSTOMER_NAMINGS: tuple[CustomerPolicy, ...] = get_args(CustomerPolicy)
+ITEM_NAMINGS: tuple[ItemPolicy, ...] = get_args(ItemPolicy)
 CustomerNaming = Annotated[
-    Literal["name", "last_first", "name_and_email"],
+    CustomerPolicy,
     Words(
         {
             "name": "First and last name",
@@ -27,7 +32,7 @@ NameTaken = Annotated[
     Words({"hold": "Wait for me", "suffix": "Add a short sign"}),
 ]
 ItemNaming = Annotated[
-    Literal["sku", "name"],
+    ItemPolicy,
     Words({"sku": "The SKU", "name": "The name"}),
 ]
 PaymentMethods = Annotated[

@@ -1,5 +1,6 @@
 """Attributes: which field feeds which, and what becomes of each value."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -8,6 +9,7 @@ from stockbridge.domain.attributes import (
     Unmapped,
     ValueTally,
     field_value,
+    fields_from,
     tally_values,
     translate,
     value_key,
@@ -95,3 +97,72 @@ def test_a_value_is_either_told_or_waited_for_never_both_or_lost(
     told = translate(item, [rule])
 
     assert len(told.pairs) + len(told.waits_for) == bool(field_value(item, "attribute"))
+
+
+@pytest.mark.parametrize(
+    "pairs",
+    [
+        (("Size", "M"), ("Colour", "Sky")),
+        (("Colour", "Sky"), ("Size", "M")),
+        (("Größe", "M"), ("Farbe", "Sky")),
+        (("Finish", "Sky"), ("size", "M")),
+        (("Finish", "Sky"), ("Width", "M")),
+    ],
+)
+def test_an_attribute_is_known_by_its_name_before_its_place(
+    pairs: tuple[tuple[str, str], ...],
+) -> None:
+    assert fields_from(pairs, [COLOUR, SIZE]) == {"attribute": "Sky", "size": "M"}
+
+
+def test_one_that_has_a_field_of_its_own_takes_no_others_place() -> None:
+    brand = AttributeRule("manufacturer", "Brand")
+
+    told = fields_from((("Brand", "Acme"), ("Finish", "Matt")), [brand])
+
+    assert told == {"attribute": "Matt"}
+
+
+def test_a_value_comes_back_as_the_books_would_write_it() -> None:
+    told = fields_from((("Colour", "Red"),), [STRICT])
+    only = AttributeRule("attribute", "Colour", Unmapped.WAIT, {"rose": "Red"})
+
+    assert told == {"attribute": "Red"}
+    assert fields_from((("Colour", "Red"),), [only]) == {"attribute": "rose"}
+
+
+VALUES = st.sampled_from(["Rose", "rose", "Wine", "Red", "Sky", "M", "L", ""])
+MAPPED = st.dictionaries(
+    st.sampled_from(["rose", "wine", "red", "m"]),
+    st.sampled_from(["Red", "Wine", "M", "Medium"]),
+)
+
+
+@given(
+    attribute=VALUES,
+    size=VALUES,
+    names=st.permutations(["Colour", "Size", "Attribute", "Width"]),
+    values=st.tuples(MAPPED, MAPPED),
+    unmapped=st.sampled_from(Unmapped),
+    is_turned=st.booleans(),
+)
+def test_to_the_store_and_back_is_the_same_whatever_the_order(
+    *,
+    attribute: str,
+    size: str,
+    names: list[str],
+    values: tuple[dict[str, str], dict[str, str]],
+    unmapped: Unmapped,
+    is_turned: bool,
+) -> None:
+    rules = [
+        AttributeRule("attribute", names[0], unmapped, values[0]),
+        AttributeRule("size", names[1], unmapped, values[1]),
+    ]
+    there = translate(a_books_item(attribute=attribute, size=size), rules)
+
+    pairs = there.pairs[::-1] if is_turned else there.pairs
+    back = translate(a_books_item(**fields_from(pairs, rules)), rules)
+
+    assert back.pairs == there.pairs
+    assert back.waits_for == ()

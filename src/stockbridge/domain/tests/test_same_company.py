@@ -9,6 +9,7 @@ from stockbridge.domain.same_company import (
     HandsOn,
     hands_on_to,
     is_said,
+    is_same_place,
     is_twin,
 )
 
@@ -65,3 +66,12 @@ def test_what_a_person_said_counts_for_what_was_known_then() -> None:
     assert is_said(said, "abc", "")
     assert not is_said(said, "abc", "Mug Shop.qbw")
     assert not is_said(said, "xyz", "")
+
+
+def test_a_file_without_its_sign_is_known_by_path_and_name_together() -> None:
+    assert is_same_place(SHOP, CompanyFile("c:\\books\\mug shop.QBW", "MUG SHOP LTD"))
+    assert not is_same_place(SHOP, CompanyFile(SHOP.path, "Bowls"))
+    assert not is_same_place(SHOP, CompanyFile("D:\\Mug Shop.qbw", SHOP.name))
+    assert not is_same_place(CompanyFile(), CompanyFile())
+    named = CompanyFile("Mug Shop", "Mug Shop")  # as Point of Sale tells it
+    assert not is_same_place(named, named)

@@ -9,13 +9,8 @@ from stockbridge.domain.attributes import Unmapped, value_key
 from stockbridge.domain.errors import InvalidInputError
 from stockbridge.engine import links
 from stockbridge.engine.actions.connections import Act
-from stockbridge.engine.attributes import (
-    FIELD,
-    VALUE,
-    ask_for_values,
-    rules_of,
-    value_name,
-)
+from stockbridge.engine.attribute_rules import FIELD, VALUE, rules_of, value_name
+from stockbridge.engine.attributes import ask_for_values
 from stockbridge.engine.models import Bridge, Mapping
 
 NAME_CHARS_MAX = 60

@@ -22,6 +22,7 @@ from stockbridge.engine.actions.option_checks import unknown_names
 from stockbridge.engine.actions.separating import refuse_second
 from stockbridge.engine.bridge_rows import look_again, plan_unposted
 from stockbridge.engine.clock import DatabaseTime
+from stockbridge.engine.field_owners import sends_prices
 from stockbridge.engine.ground import options_of
 from stockbridge.engine.models import (
     Bridge,
@@ -32,7 +33,7 @@ from stockbridge.engine.models import (
     Snapshot,
     StockTarget,
 )
-from stockbridge.engine.options import BridgeOptions, sends_prices
+from stockbridge.engine.options import BridgeOptions
 
 SHORT_INTERVAL_MIN = 2
 WORKING_RUNS = (Run.State.RUNNING, Run.State.PREVIEWING, Run.State.STOPPING)

@@ -7,9 +7,9 @@ from django.db import transaction
 from stockbridge.domain.errors import ActionNeededError
 from stockbridge.engine import ticks
 from stockbridge.engine.actions.connections import Act
+from stockbridge.engine.field_owners import sends_prices
 from stockbridge.engine.ground import options_of
 from stockbridge.engine.models import Bridge
-from stockbridge.engine.options import sends_prices
 from stockbridge.engine.price_answers import send_again
 
 

@@ -12,6 +12,7 @@ from stockbridge.domain.errors import (
     ConflictError,
     InvalidInputError,
 )
+from stockbridge.domain.stock import Owner
 from stockbridge.engine import links, ticks
 from stockbridge.engine.abilities import capabilities_of
 from stockbridge.engine.actions.connections import Act
@@ -203,6 +204,12 @@ def check_switches(bridge: Bridge, kind: str) -> None:
         raise ActionNeededError(
             "The store owns prices here, so none is written to it.",
             remedy="Choose another owner of prices in the connection's options.",
+        )
+    if kind == Run.Kind.TAKE_STOCK and options_of(bridge).owner is Owner.BOOKS:
+        raise ActionNeededError(
+            "The books own stock on this connection: the store follows them.",
+            remedy="Choose in the connection's options, under Stock, that the store "
+            "owns it, or both do; then take its quantities.",
         )
     if (
         kind == Run.Kind.LINK_ORDERS

@@ -18,7 +18,7 @@ from stockbridge.engine.same_company import (
 def twin_asked_about(connection: Connection) -> Connection | None:
     """Return the connection that seems to lead to the same company, if one asks."""
     issue = _question(connection)
-    if issue is None or not may_have_namesakes(connection):
+    if issue is None or not issue.details.get("may_differ"):
         return None
     return _other(connection, issue)
 
@@ -36,7 +36,7 @@ def say_it_is_another(connection: Connection, act: Act) -> None:
             "No other connection seems to lead to this company.",
             remedy="Let the Web Connector run again; there is nothing to confirm.",
         )
-    if not may_have_namesakes(connection):
+    if not issue.details.get("may_differ"):
         raise ConflictError(
             f"The company file is signed: it is the one of {other.name}.",
             remedy=f"Join your stores to {other.name} instead.",

@@ -21,6 +21,7 @@ from stockbridge.engine.desk.company import check_company
 from stockbridge.engine.desk.failing import failures_told
 from stockbridge.engine.desk.looking_up import looked_up
 from stockbridge.engine.desk.reading import drop_feed, keep_page
+from stockbridge.engine.desk.telling import log_unsent, teller
 from stockbridge.engine.desk.visits import Visit
 from stockbridge.engine.leases import LeaseLostError
 from stockbridge.engine.models import Batch, Delivery
@@ -224,7 +225,7 @@ def _settle_posts(
             result = _not_posted(result)
         if row is not None and isinstance(result, PostResult):
             pairs.append((row, result))
-    posted = settle(visit.session, pairs, batch=batch)
+    posted = settle(visit.session, pairs, batch=batch, tell=teller(visit))
     refused = sum(r.outcome is PostOutcome.REFUSED for _, r in pairs)
     visit.count(posted=posted, refused=refused)
 
@@ -255,6 +256,7 @@ def _keep_basis(visit: Visit, row: Delivery, result: DeskResult | None) -> None:
             result.message, remedy=result.remedy, code="not_prepared"
         )
         hold_unsayable(visit.session, row, error)
+        log_unsent(visit, row, error)
     else:
         said = result.message if isinstance(result, NotDone) else ""
         kept_row.update(not_before=visit.now + LATER, error=said)

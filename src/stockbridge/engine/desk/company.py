@@ -1,17 +1,20 @@
 """Is it the right company? Nothing is written before that is known."""
 
 from stockbridge.domain.errors import ActionNeededError
+from stockbridge.domain.same_company import CompanyFile
 from stockbridge.engine.desk.telling import words
 from stockbridge.engine.desk.visits import Visit
 from stockbridge.engine.issues import IssueDraft, open_issue, resolve_issues
 from stockbridge.engine.models import Connection
 from stockbridge.engine.sales_once import watch_sales
-from stockbridge.engine.same_company import (
-    claim_company,
-    may_have_namesakes,
-    twin_of,
+from stockbridge.engine.same_company import Twin, claim_company, twin_of
+from stockbridge.ports import (
+    COMPANY_FILE,
+    COMPANY_NAME,
+    CompanyChecked,
+    Fault,
+    Severity,
 )
-from stockbridge.ports import COMPANY_FILE, CompanyChecked, Fault, Severity
 
 OTHER = "other_company"
 UNFIT = "company_unfit"  # too old, or signed by somebody else
@@ -35,7 +38,9 @@ def check_company(visit: Visit, found: CompanyChecked) -> None:
         )
         _ask(visit, refusal, found.identity)
         raise refusal
-    twin = twin_of(visit.connection, found.identity)
+    name = str(found.report.facts.get(COMPANY_NAME, ""))
+    file = CompanyFile(visit.row.company_path, name)
+    twin = twin_of(visit.connection, found.identity, file)
     if twin is not None:
         raise _refused_twin(visit, twin, found.identity)
     for finding in found.report.findings:
@@ -46,7 +51,7 @@ def check_company(visit: Visit, found: CompanyChecked) -> None:
             _ask(visit, unfit, found.identity)
             raise unfit
     if not access.company_identity:
-        twin = claim_company(visit.connection, found.identity)
+        twin = claim_company(visit.connection, found.identity, file)
         if twin is not None:  # it was here in the same moment
             raise _refused_twin(visit, twin, found.identity)
         access.company_identity = found.identity
@@ -92,25 +97,26 @@ def _remember(visit: Visit, found: CompanyChecked) -> None:
     watch_sales(row, now=visit.now)
 
 
-def _refused_twin(visit: Visit, twin: Connection, identity: str) -> ActionNeededError:
+def _refused_twin(visit: Visit, twin: Twin, identity: str) -> ActionNeededError:
     """Return why a company is not served twice, and ask what is to be done."""
-    may_differ = may_have_namesakes(visit.connection)
+    other = twin.connection
     remedy = (
-        f"Join your stores to {twin.name}: one connection serves several stores. Then "
-        "remove this entry from the Web Connector and delete this connection."
+        f"Join your stores to {other.name}: one connection serves several stores. Then "
+        "remove this entry from the Web Connector and delete this connection, or pause "
+        "it where documents were booked through it."
     )
-    if may_differ:
+    if not twin.is_proven:
         remedy += (
-            " Are they two companies that have the same name and first store? Then say "
-            "so on this connection's Web Connector page."
+            " Are they two companies that only look alike? Then say so on this "
+            "connection's Web Connector page."
         )
     refusal = ActionNeededError(
-        f"{twin.name} leads to this company already; with two connections to it, an "
+        f"{other.name} leads to this company already; with two connections to it, an "
         "order of one store can be booked twice. Nothing was written.",
         remedy=remedy,
         code=TWIN,
     )
-    _ask(visit, refusal, identity, twin=twin.uid, may_differ=may_differ)
+    _ask(visit, refusal, identity, twin=other.uid, may_differ=not twin.is_proven)
     return refusal
 
 

@@ -9,18 +9,16 @@ import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import ceil
-from typing import Any
 
 import structlog
 from django.db import DatabaseError, transaction
 
-from stockbridge.domain.delivery import State
 from stockbridge.domain.errors import (
     AnswerLostError,
     DefectError,
     SyncError,
 )
-from stockbridge.domain.visiting import Step, percent_done
+from stockbridge.domain.visiting import Step
 from stockbridge.engine import leases, ticks
 from stockbridge.engine.clock import database_now
 from stockbridge.engine.desk import visits
@@ -45,12 +43,12 @@ from stockbridge.engine.desk.company import unopened
 from stockbridge.engine.desk.envelopes import (
     choose,
     company_question,
-    facts_of,
     has_work,
     send,
     suspect,
 )
 from stockbridge.engine.desk.paces import learn_pace
+from stockbridge.engine.desk.progress import percent_of
 from stockbridge.engine.desk.resting import rest_of
 from stockbridge.engine.desk.telling import summary, words
 from stockbridge.engine.desk.visits import LEASE_S, Visit
@@ -61,7 +59,6 @@ from stockbridge.engine.models import (
     Batch,
     Connection,
     Conversation,
-    Delivery,
     DeskAccess,
 )
 from stockbridge.ports import (
@@ -104,6 +101,7 @@ class EngineDesk:
         every_s = access.every_minutes * 60
         rest = rest_of(self.connection, access, self.now)
         if rest is not None:
+            self._say("The Web Connector signed in, at a time when nothing is sent.")
             return SignedIn(Verdict.NOTHING, postpone_s=rest.left_s, every_s=every_s)
         former = visits.open_visit(self.connection)
         if former is not None and self.now - former.last_call_at < SILENT:
@@ -120,6 +118,7 @@ class EngineDesk:
         doubt(visit, None, "The visit that sent it broke off before the answer.")
         if not has_work(visit):
             visits.end_visit(visit.row, self.now)
+            self._say("The Web Connector signed in; there was nothing to do.")
             return SignedIn(Verdict.NOTHING, every_s=every_s)
         self._say("The Web Connector signed in.")
         return SignedIn(
@@ -350,14 +349,7 @@ class EngineDesk:
 
     def _percent(self, visit: Visit) -> int:
         """Return how much is done; all that may be done now, where nothing may."""
-        if self._is_resting():
-            return 100
-        facts = facts_of(visit)
-        left = facts.to_look_up + facts.to_recover + facts.to_read + facts.to_release
-        if facts.to_write:  # only then: what waits for a person is not left to do
-            left += max(1, Delivery.objects.filter(**_queued(visit)).count())
-        done = visit.row.posted + visit.row.refused + len(visit.row.done_feeds) + 1
-        return percent_done(done=done, left=left)
+        return 100 if self._is_resting() else percent_of(visit)
 
     def _lost(self, visit: Visit, note: str) -> None:
         batch: Batch | None = visit.row.batch
@@ -390,7 +382,3 @@ class EngineDesk:
     def _say(self, text: str, level: str = "info") -> None:
         line = Line("connection", level, f"{self.connection.name}: {text}")
         write_line(line, self.connection, self.now)
-
-
-def _queued(visit: Visit) -> dict[str, Any]:
-    return {"connection": visit.connection.pk, "state": State.READY.value}

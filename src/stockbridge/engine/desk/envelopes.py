@@ -14,6 +14,7 @@ from stockbridge.domain.visiting import Facts, Step, next_step
 from stockbridge.engine.desk import kept
 from stockbridge.engine.desk.paces import read_pace, write_pace
 from stockbridge.engine.desk.reading import feeds_due
+from stockbridge.engine.desk.telling import log_unsent
 from stockbridge.engine.desk.visits import Visit
 from stockbridge.engine.last_look import hold_what_differs
 from stockbridge.engine.models import Batch, Delivery
@@ -183,6 +184,7 @@ def _writable(visit: Visit, chosen: Chosen, refusal: ActionNeededError) -> Chose
             visit.translator.encode([request], batch_id="")
         except ActionNeededError as error:
             hold_unsayable(visit.session, row, error)
+            log_unsent(visit, row, error)
         else:
             sound.append((row, request))
     if len(sound) == len(chosen.requests):
@@ -341,6 +343,7 @@ def _sayable(visit: Visit, pairs: Sequence[Pair]) -> list[Pair]:
             visit.translator.check_document(post)
         except ActionNeededError as error:
             hold_unsayable(visit.session, row, error)
+            log_unsent(visit, row, error)
         else:
             found.append((row, post))
     return found

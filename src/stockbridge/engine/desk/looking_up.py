@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from stockbridge.domain.delivery import Event, State
 from stockbridge.engine.desk.attempts import delivery_id, rows_of
+from stockbridge.engine.desk.telling import teller
 from stockbridge.engine.desk.visits import Visit
 from stockbridge.engine.issues import IssueDraft, about_document, open_issue
 from stockbridge.engine.models import Batch, Delivery
@@ -40,7 +41,7 @@ def looked_up(
             missing.append(row)
         else:
             ask_about(visit, row)
-    posted = settle(visit.session, found, event=Event.FIND)
+    posted = settle(visit.session, found, event=Event.FIND, tell=teller(visit))
     visit.row.looked_up = [*visit.row.looked_up, *ids]
     _missed(visit, missing)
     visit.count(posted=posted)
@@ -53,8 +54,9 @@ def ask_about(visit: Visit, row: Delivery) -> None:
             **about_document(visit.connection, row),
             code="unclear",
             title=f"Is {row.kind} {row.reference or row.title} in the books?"[:300],
-            message="Its answer got lost, and the books have a document that may be "
-            "it, without our sign on it. Nothing is sent again meanwhile.",
+            message="Its answer got lost, and the books have something that may be "
+            "it, but is not as it was sent: without our sign, of another customer, or "
+            "twice. Nothing is sent again meanwhile.",
             remedy="Look in QuickBooks. If the document there is this one, mark the "
             "order as booked elsewhere; if it is another one, change its number and "
             "let the Web Connector run again.",

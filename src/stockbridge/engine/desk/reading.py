@@ -7,6 +7,11 @@ dies with the visit, and then the round begins anew.
 
 from datetime import timedelta
 
+from stockbridge.engine.counter_receipts import (
+    COUNTER_RECEIPTS,
+    ask_no_more,
+    left_to_ask,
+)
 from stockbridge.engine.desk.lists import LISTS
 from stockbridge.engine.desk.stored import keep_documents, keep_gone
 from stockbridge.engine.desk.visits import Visit
@@ -26,6 +31,10 @@ EVERY = {
 }
 WHOLE_EVERY = timedelta(hours=24)  # items from the start: what no date tells
 TRIES_MAX = 2  # of one feed in one visit
+_KEPT_AS = {
+    ReadFeed.CUSTOMERS: BOOKS_CUSTOMERS,
+    ReadFeed.RECEIPTS: COUNTER_RECEIPTS,
+}
 
 
 def feeds_due(visit: Visit) -> list[tuple[ReadFeed, str]]:
@@ -46,21 +55,31 @@ def feeds_due(visit: Visit) -> list[tuple[ReadFeed, str]]:
             due.append((feed, ""))
         elif visit.now - cursor.caught_up_at >= every:
             due.append((feed, "" if _is_whole(visit, cursor) else cursor.value))
+    wanted = known.get(ReadFeed.RECEIPTS.value)
+    if wanted is not None and wanted.value and _is_open(visit, ReadFeed.RECEIPTS):
+        begun = visit.row.cursors.get(ReadFeed.RECEIPTS.value)
+        due.append((ReadFeed.RECEIPTS, str(begun or f"{wanted.value}|")))
     return due
+
+
+def _is_open(visit: Visit, feed: ReadFeed) -> bool:
+    return feed.value not in visit.row.done_feeds
 
 
 def keep_page(visit: Visit, read: Read, page: PageRead) -> None:
     """Save a page, and where the feed goes on, in one transaction."""
     session = visit.session
     count = len(page.items) + len(page.customers) + len(page.documents)
+    count += len(page.receipts)
     with session.fenced():
         keep(session, ITEMS_WITH_CODES, page.items)
         keep_codes(session, page.items)
         keep(session, BOOKS_CUSTOMERS, page.customers)
-        feed = BOOKS_CUSTOMERS if read.feed is ReadFeed.CUSTOMERS else ITEMS_WITH_CODES
+        feed = _KEPT_AS.get(read.feed, ITEMS_WITH_CODES)
         keep_unreadable(session, feed, page.unreadable)
         keep_levels(session, page.levels)
         keep_documents(visit, page.documents)
+        keep(session, COUNTER_RECEIPTS, page.receipts)
         keep_gone(visit, page.gone)
         if read.feed is ReadFeed.SETUP:
             _keep_lists(visit, page)
@@ -74,6 +93,8 @@ def drop_feed(visit: Visit, read: Read) -> None:
     row.failed_feeds = [*row.failed_feeds, name]
     if row.failed_feeds.count(name) >= TRIES_MAX:
         row.done_feeds = [*row.done_feeds, name]
+        if read.feed is ReadFeed.RECEIPTS:
+            ask_no_more(visit.connection)
     visit.save("cursors", "failed_feeds", "done_feeds")
 
 
@@ -91,7 +112,13 @@ def _go_on(visit: Visit, read: Read, page: PageRead, count: int) -> None:
     if read.cursor == "":
         row.round_started_at = visit.now
     row.records_read += count
-    if page.is_last:
+    if read.feed is ReadFeed.RECEIPTS:
+        row.value = left_to_ask(row.value, read.cursor, page.cursor)
+    if page.is_last and read.feed is ReadFeed.RECEIPTS:
+        row.caught_up_at = visit.now
+        visit.row.done_feeds = [*visit.row.done_feeds, name]
+        visit.row.cursors = {k: v for k, v in visit.row.cursors.items() if k != name}
+    elif page.is_last:
         row.value, row.caught_up_at = page.cursor, visit.now
         visit.row.done_feeds = [*visit.row.done_feeds, name]
         visit.row.cursors = {k: v for k, v in visit.row.cursors.items() if k != name}

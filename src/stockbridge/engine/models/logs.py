@@ -13,7 +13,7 @@ class LogEntry(models.Model):
     connection = models.ForeignKey(
         Connection, models.CASCADE, null=True, related_name="log_entries"
     )
-    channel = models.CharField(max_length=16)  # connection, stock, missing, orders
+    channel = models.CharField(max_length=16)  # see logbook.Line
     level = models.CharField(max_length=8)  # info, warning, error
     message = models.TextField()
     subject_kind = models.CharField(max_length=12, blank=True)

@@ -20,6 +20,7 @@ class Run(models.Model):
         EXPORT_ITEMS = "export_items", "Export items"
         PUSH_STOCK = "push_stock", "Sync stock"
         PUSH_PRICES = "push_prices", "Send prices"
+        TAKE_STOCK = "take_stock", "Take the store's quantities"
         REFRESH = "refresh", "Refresh"
         AUTOMATIC = "automatic", "Automatic"
         UNDO = "undo", "Undo"

@@ -15,7 +15,8 @@ from stockbridge.domain.errors import SyncError
 from stockbridge.domain.identity import digest_of
 from stockbridge.domain.online import OnlineRule, why_not_online
 from stockbridge.domain.styles import StyleRule
-from stockbridge.engine.attributes import UNMAPPED, Waiting, ask_for_values, rules_of
+from stockbridge.engine.attribute_rules import rules_of
+from stockbridge.engine.attributes import UNMAPPED, Waiting, ask_for_values
 from stockbridge.engine.codec import BOOKS_ITEM
 from stockbridge.engine.departments import departments_of
 from stockbridge.engine.export_items import (

@@ -16,6 +16,7 @@ from stockbridge.engine.models import (
     RunRow,
 )
 from stockbridge.engine.runs.steps import (
+    BY_ITSELF,
     CREATE,
     DONE,
     FAILED,
@@ -74,7 +75,8 @@ def finish(work: RunWork) -> None:
             run=work.run, is_approved=False, outcome="", details__changed=True
         ).exclude(action__in=[SKIP, HOLD])
         fields: dict[str, Any] = {"summary": summary_of(work.run)}
-        if back.exists():
+        is_asked = BY_ITSELF not in work.run.parameters  # else it begins another
+        if is_asked and back.exists():
             fields |= preview_fields(now)
             fields["message"] = "Some rows changed since the preview; look again."
         else:

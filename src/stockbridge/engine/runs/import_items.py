@@ -12,6 +12,7 @@ from stockbridge.domain.accounting import ItemRecord
 from stockbridge.domain.catalog import StoreItem
 from stockbridge.domain.identity import digest_of, match_key
 from stockbridge.domain.shared_records import item_record
+from stockbridge.engine.attribute_rules import rules_of
 from stockbridge.engine.carried import CARRIED_ITEMS
 from stockbridge.engine.codec import STORE_ITEM
 from stockbridge.engine.departments import mapped_departments
@@ -244,6 +245,7 @@ def _records(work: RunWork, snapshots: Sequence[Snapshot]) -> dict[str, ItemReco
     ids = {one.external_id for one in snapshots}
     quantities = initial_quantities(work.bridge, ids)
     departments = mapped_departments(work.bridge)
+    rules = rules_of(work.bridge)
     accounts = tuple(
         sorted((role, one) for role, one in chosen.accounts.items() if one)
     )
@@ -251,6 +253,7 @@ def _records(work: RunWork, snapshots: Sequence[Snapshot]) -> dict[str, ItemReco
         one.external_id: replace(
             item_record(
                 STORE_ITEM.validate_python(one.data),
+                rules,
                 quantity=quantities.get(one.external_id),
                 departments=departments,
             ),

@@ -13,6 +13,7 @@ from stockbridge.engine.runs import (
     push_prices,
     push_stock,
     refresh,
+    take_stock,
     undoing,
 )
 from stockbridge.engine.runs.following import follow
@@ -38,6 +39,7 @@ STEPS: dict[str, Steps] = {
     Run.Kind.EXPORT_ITEMS: Steps(export_items.preview, export_items.execute),
     Run.Kind.PUSH_PRICES: Steps(push_prices.preview, push_prices.execute),
     Run.Kind.PUSH_STOCK: Steps(push_stock.preview, push_stock.execute),
+    Run.Kind.TAKE_STOCK: Steps(take_stock.preview, take_stock.execute),
     Run.Kind.REFRESH: Steps(refresh.preview, refresh.execute, refresh.settle),
     Run.Kind.UNDO: Steps(undoing.preview, undoing.execute, undoing.settle),
 }

@@ -16,14 +16,13 @@ from stockbridge.engine.models import Bridge, Connection, Cursor, Run, RunRow
 from stockbridge.engine.runs.approving import approve_rows
 from stockbridge.engine.runs.following import preview_fields, summary_of
 from stockbridge.engine.runs.kinds import STEPS
-from stockbridge.engine.runs.steps import RunWork
+from stockbridge.engine.runs.steps import BY_ITSELF, RunWork
 from stockbridge.engine.runs.stopping import drop_unsent
 from stockbridge.engine.session import Session
 from stockbridge.ports import Books, Store
 
 ACTIVE = (Run.State.PREVIEWING, Run.State.RUNNING)
 AT_ONCE, BY = "_at_once", "_by"
-BY_ITSELF = "_by_itself"  # nobody asked for this very run
 _BOOKS_SIDE = Q(kind=Run.Kind.REFRESH, parameters__side="books") | Q(
     kind=Run.Kind.LINK_ORDERS
 )

@@ -144,6 +144,7 @@ MODELS: dict[str, type[Selection]] = {
     Run.Kind.EXPORT_ITEMS: ItemExport,
     Run.Kind.PUSH_PRICES: ItemSelection,
     Run.Kind.PUSH_STOCK: ItemSelection,
+    Run.Kind.TAKE_STOCK: ItemSelection,
     Run.Kind.REFRESH: RefreshChoice,
     Run.Kind.UNDO: UndoSelection,
 }

@@ -23,6 +23,7 @@ QUEUED, LATER = "queued", "later"
 OPEN = ("", QUEUED, LATER)
 SLICE = 100
 _POSITION, _PLACE = "_position", "_place"
+BY_ITSELF = "_by_itself"  # a parameter: nobody asked for this very run
 
 
 @dataclass(slots=True)

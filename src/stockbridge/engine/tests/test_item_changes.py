@@ -9,6 +9,7 @@ from stockbridge.domain.catalog import StoreItem
 from stockbridge.domain.errors import ConflictError
 from stockbridge.domain.tests.builders import a_books_item, a_store_item, usd
 from stockbridge.engine.actions.deliveries import cancel_deliveries, retry_deliveries
+from stockbridge.engine.actions.issues import allow_limit
 from stockbridge.engine.actions.pairs import Part, link_item, unlink_item
 from stockbridge.engine.models import Binding, Delivery, Run
 from stockbridge.engine.tests.worlds import World, a_new_world, a_world
@@ -89,8 +90,12 @@ def test_a_price_that_moves_too_far_waits_for_a_person() -> None:
 
     (row,) = world.deliveries(kind=CHANGE)
     assert row.state == "held"
-    assert world.issue_codes() == ["limit_repriced"]
+    (issue,) = world.issues()
+    assert issue.code == "limit_repriced"
     assert world.ledger.items["I1"].price == usd("5.00")
+    allow_limit(issue, world.act)
+    world.rest(rounds=1)
+    assert world.ledger.items["I1"].price == usd("50.00")
 
 
 def test_small_steps_of_a_price_add_up() -> None:

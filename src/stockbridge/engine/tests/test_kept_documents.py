@@ -1,6 +1,7 @@
 """Documents as they are kept: an upgrade changes nothing shown or planned before it."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -12,13 +13,21 @@ from stockbridge.domain.accounting import (
     Document,
     DocumentKind,
     FulfillmentDocument,
+    ItemRecord,
     RefundDocument,
     SaleDocument,
 )
 from stockbridge.domain.identity import digest_of
 from stockbridge.domain.order_plan import plan_order
-from stockbridge.domain.tests.builders import TODAY, a_request, an_order
-from stockbridge.engine.codec import dump_document, load_document
+from stockbridge.domain.tests.builders import TODAY, a_request, a_store_item, an_order
+from stockbridge.engine.codec import (
+    ORDER,
+    STORE_ITEM,
+    digest,
+    dump_document,
+    dumped,
+    load_document,
+)
 
 LATER: dict[str, Any] = {
     "tax_code": "20",
@@ -100,3 +109,24 @@ def test_a_refund_says_nothing_of_it_either() -> None:
     text = str(dump_document(DocumentKind.REFUND, refund))
 
     assert not any(name in text for name in LATER)
+
+
+def test_an_item_that_was_kept_with_the_id_that_nobody_used_is_still_read() -> None:
+    record = ItemRecord("Mug", sku="MUG")
+    kept = {**dump_document(DocumentKind.ITEM, record), "books_id": ""}
+
+    assert load_document("item", kept) == record
+
+
+def test_when_it_was_created_is_no_part_of_what_a_record_is() -> None:
+    told = replace(a_store_item(), created_at=datetime(2026, 3, 1, tzinfo=UTC))
+    old = {k: v for k, v in dumped(STORE_ITEM, told).items() if k != "created_at"}
+    assert digest(dumped(STORE_ITEM, told)) == digest(old)
+
+    order = dumped(ORDER, an_order())
+    before = {**order, "customer": dict(order["customer"])}
+    del before["customer"]["created_at"]
+    unsaid = ("changed_at", "mark", "shipments")
+    assert digest(order) == digest_of(
+        {k: v for k, v in before.items() if k not in unsaid}
+    )

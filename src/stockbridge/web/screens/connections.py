@@ -18,6 +18,7 @@ from stockbridge.engine import webhooks
 from stockbridge.engine.ground import options_of
 from stockbridge.engine.models import Bridge, Connection
 from stockbridge.engine.sign_in_ends import ends_soon
+from stockbridge.ports import HANDS_ON_TO
 from stockbridge.web import cells
 from stockbridge.web.access import CompanyRequest, screen
 from stockbridge.web.connection_words import (
@@ -26,6 +27,7 @@ from stockbridge.web.connection_words import (
     STATUS_COLOURS,
     STATUS_LABELS,
     at_work,
+    company_file,
     connector_of,
     next_look,
     status_badge,
@@ -179,6 +181,8 @@ def page_context(row: Connection, now: datetime) -> dict[str, Any]:
         "is_store": row.kind == "store",
         "sign_in": sign_in_facts(row, now),
         "delays": delays_of(row),
+        "company_file": company_file(row),
+        "handed_to": row.facts.get(HANDS_ON_TO, ""),
         "has_desk": registry.get(row.connector).translator is not None,
         "books_choices": row.company.connections.filter(kind="books"),
     }

@@ -6,13 +6,21 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from stockbridge.companies.permissions import Permission
+from stockbridge.domain.counter_receipts import ReceiptKind
 from stockbridge.domain.customer_matching import CustomerKey
 from stockbridge.domain.errors import SyncError
 from stockbridge.engine.actions.pairs import link_customer, unlink_customer
 from stockbridge.engine.codec import CUSTOMER
+from stockbridge.engine.counter_receipts import (
+    ask_for_receipts,
+    is_asked,
+    receipts_at_the_counter,
+    tells_receipts,
+)
 from stockbridge.engine.customer_candidates import customer_candidates
 from stockbridge.engine.fetch import CUSTOMERS, ORDERS
 from stockbridge.engine.models import Bridge, Snapshot
@@ -23,7 +31,12 @@ from stockbridge.web.screens.bridge_options import find_bridge
 from stockbridge.web.screens.connection_setup import act_of
 from stockbridge.web.screens.customers import customer_rows
 
-SHOWN, ORDERS_SHOWN = 12, 10
+SHOWN, ORDERS_SHOWN, RECEIPTS_SHOWN = 12, 10, 50
+RECEIPT_WORDS = {
+    ReceiptKind.SALE.value: gettext_lazy("Sale"),
+    ReceiptKind.RETURN.value: gettext_lazy("Return"),
+    ReceiptKind.OTHER.value: gettext_lazy("Other"),
+}
 
 
 @screen(Permission.VIEW, post=Permission.IMPORT_CUSTOMERS)
@@ -49,6 +62,7 @@ def customer_link(request: CompanyRequest, uid: str, customer: str) -> HttpRespo
         "find": text,
         "found": _search(bridge, text) if text else _guesses(bridge, snapshot),
         "orders": _orders(bridge, customer),
+        **_at_the_counter(bridge, row.books_id),
     }
     return render(request, "web/customer.html", context)
 
@@ -61,6 +75,37 @@ def customer_unlink(request: CompanyRequest, uid: str, customer: str) -> HttpRes
     unlink_customer(bridge, customer, act_of(request))
     messages.success(request, _("No longer linked."))
     return back(request, _address(bridge, customer))
+
+
+@screen(Permission.IMPORT_CUSTOMERS)
+@require_POST
+def customer_receipts(request: CompanyRequest, uid: str, customer: str) -> HttpResponse:
+    """Ask the books what the counter sold to a linked customer."""
+    bridge = find_bridge(request, uid)
+    (row,) = customer_rows(bridge, [_find(bridge, customer)])
+    try:
+        ask_for_receipts(bridge, row.snapshot, row.books_id)
+    except SyncError as error:
+        say_error(request, error)
+    else:
+        text = _("Asked: the receipts are here after the next visit of QuickBooks.")
+        messages.success(request, text)
+    return back(request, _address(bridge, customer))
+
+
+def _at_the_counter(bridge: Bridge, books_id: str) -> dict[str, object]:
+    """Return what the counter sold to a customer, as far as it was read."""
+    if not books_id or not tells_receipts(bridge):
+        return {"tells_receipts": False}
+    rows = receipts_at_the_counter(bridge, books_id)
+    return {
+        "tells_receipts": True,
+        "receipts": [
+            {"row": one, "kind": RECEIPT_WORDS.get(one.status, "")}
+            for one in rows.defer("data")[:RECEIPTS_SHOWN]
+        ],
+        "is_asked": is_asked(bridge, books_id),
+    }
 
 
 def _find(bridge: Bridge, customer: str) -> Snapshot:
@@ -114,6 +159,11 @@ def _orders(bridge: Bridge, customer: str) -> list[dict[str, object]]:
 urlpatterns = [
     path(
         "customers/of/<slug:uid>/<path:customer>/", customer_link, name="customer_link"
+    ),
+    path(
+        "customers/receipts/<slug:uid>/<path:customer>/",
+        customer_receipts,
+        name="customer_receipts",
     ),
     path(
         "customers/unlink/<slug:uid>/<path:customer>/",

@@ -49,6 +49,7 @@ class CustomerRow:
     linked_name: str
     linked_address: str
     matched_by: str
+    books_id: str = ""
 
     @property
     def pk(self) -> int:
@@ -190,6 +191,7 @@ def customer_rows(bridge: Bridge, rows: Sequence[Snapshot]) -> list[CustomerRow]
                 names.get(books_id, books_id),
                 books_address(bridge.books, "customer", books_id) if link else "",
                 link.matched_by if link else "",
+                books_id,
             )
         )
     return found

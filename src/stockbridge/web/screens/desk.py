@@ -19,9 +19,10 @@ from stockbridge.engine.actions import desk as actions
 from stockbridge.engine.actions.desk import DeskHours
 from stockbridge.engine.actions.separating import say_it_is_another, twin_asked_about
 from stockbridge.engine.models import Connection, Conversation, DeskAccess
-from stockbridge.ports import COMPANY_FILE, HANDS_ON_TO, Severity
+from stockbridge.ports import HANDS_ON_TO, Severity
 from stockbridge.web.access import CompanyRequest, screen
 from stockbridge.web.acting import say_error
+from stockbridge.web.connection_words import company_file
 from stockbridge.web.screens.connection_setup import act_of
 from stockbridge.web.screens.connections import find_connection
 
@@ -174,12 +175,6 @@ def _company_name(row: Connection, access: DeskAccess | None) -> str:
     return str(name or access.company_identity)
 
 
-def _company_file(row: Connection) -> str:
-    """Return the path of the company file; Point of Sale tells its name instead."""
-    path = str(row.facts.get(COMPANY_FILE, ""))
-    return path if "\\" in path or "/" in path else ""
-
-
 def _base(request: CompanyRequest) -> str:
     """Return our address for the caller: the public one, else this computer's."""
     base: str = settings.PUBLIC_URL
@@ -199,7 +194,7 @@ def _context(row: Connection) -> dict[str, Any]:
         "access": access,
         "form": HoursForm(initial=initial),
         "company_name": _company_name(row, access),
-        "company_file": _company_file(row),
+        "company_file": company_file(row),
         "handed_to": row.facts.get(HANDS_ON_TO, ""),
         "twin": twin_asked_about(row),
         "next_call": actions.next_call(access) if access else None,

@@ -38,6 +38,7 @@ MENU = (
 )
 CHANNELS = {
     "connection": _("Connection"),
+    "documents": _("Documents"),
     "stock": _("Stock"),
     "prices": _("Prices"),
     "missing": _("Missing items"),

@@ -22,9 +22,9 @@ from stockbridge.domain.errors import SyncError
 from stockbridge.domain.price_changes import Standing
 from stockbridge.engine.actions.prices import send_prices_now
 from stockbridge.engine.fetch import ITEMS
+from stockbridge.engine.field_owners import sends_prices
 from stockbridge.engine.ground import options_of
 from stockbridge.engine.models import Bridge, PriceTarget, Snapshot
-from stockbridge.engine.options import sends_prices
 from stockbridge.engine.price_answers import SENDABLE
 from stockbridge.engine.price_targets import asked
 from stockbridge.web import cells

@@ -10,8 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from stockbridge.companies.permissions import Permission
+from stockbridge.domain.stock import Owner
 from stockbridge.engine.abilities import capabilities_of
 from stockbridge.engine.actions.runs import SWITCHES
+from stockbridge.engine.both_ways import suspects_of
 from stockbridge.engine.ground import options_of
 from stockbridge.engine.item_marks import GROUPING
 from stockbridge.engine.models import Binding, Bridge, Run, StockTarget
@@ -36,6 +38,7 @@ _OF_PULL = (
     Run.Kind.LINK_ORDERS,
     Run.Kind.IMPORT_CUSTOMERS,
     Run.Kind.IMPORT_ITEMS,
+    Run.Kind.TAKE_STOCK,
 )
 _OF_PUSH = (Run.Kind.EXPORT_ITEMS, Run.Kind.PUSH_PRICES, Run.Kind.PUSH_STOCK)
 
@@ -113,6 +116,8 @@ def _page(
             "orders": capped_count(orders_in_store(bridge)),
             "customers": capped_count(customers_in_store(bridge)),
             "items": capped_count(_not_in_books(bridge)),
+            "is_stock_taken": options.owner is not Owner.BOOKS,
+            "typed": capped_count(suspects_of(bridge)),
         }
     else:
         due = StockTarget.objects.filter(bridge=bridge, is_due=True)

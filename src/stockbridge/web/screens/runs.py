@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from stockbridge.companies.models import Company
 from stockbridge.companies.permissions import Permission
 from stockbridge.engine.models import Run
+from stockbridge.engine.runs.steps import BY_ITSELF
 from stockbridge.web import cells
 from stockbridge.web.access import CompanyRequest, screen
 from stockbridge.web.addresses import run_address
@@ -119,6 +120,13 @@ def progress(run: Run) -> str:
     }
 
 
+def by_whom(run: Run) -> str:
+    """Return who began a run; new records are created by an import of their own."""
+    if BY_ITSELF in run.parameters:
+        return str(_("by itself"))
+    return str(run.started_by or "")
+
+
 RUNS = Table(
     key="runs",
     caption=_("Runs"),
@@ -128,7 +136,7 @@ RUNS = Table(
         Column("connection", _("Connection"), value=lambda r: str(r.bridge or "")),
         Column("progress", _("Progress"), value=progress, align="end"),
         Column("result", _("Result"), value=result),
-        Column("by", _("Started by"), value=lambda r: str(r.started_by or "")),
+        Column("by", _("Started by"), value=by_whom),
         Column(
             "created",
             _("Started"),

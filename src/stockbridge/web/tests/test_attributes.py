@@ -8,7 +8,7 @@ from django.test import Client
 from stockbridge.companies.permissions import Permission
 from stockbridge.domain.catalog import BooksItem
 from stockbridge.domain.tests.builders import a_books_item
-from stockbridge.engine.attributes import rules_of
+from stockbridge.engine.attribute_rules import rules_of
 from stockbridge.engine.codec import BOOKS_ITEM, dumped
 from stockbridge.engine.fetch import ITEMS, books_item_columns
 from stockbridge.engine.models import Bridge, Issue, Mapping, Run, Snapshot

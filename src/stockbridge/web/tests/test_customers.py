@@ -4,7 +4,8 @@ import pytest
 
 from stockbridge.companies.permissions import Permission
 from stockbridge.domain.tests.builders import a_books_customer, a_customer, a_guest
-from stockbridge.engine.models import Binding, Run, Snapshot
+from stockbridge.engine.models import Binding, Connection, Cursor, Run, Snapshot
+from stockbridge.engine.tests.rows import a_snapshot
 from stockbridge.engine.tests.worlds import an_order
 from stockbridge.web.tests.people import assert_access
 from stockbridge.web.tests.trading import Trade, a_trade
@@ -45,6 +46,7 @@ def test_importing_and_linking_is_for_those_who_may_import_customers() -> None:
         (trade.url("customers_import"), {"selection": "all", "query": ""}),
         (trade.url("customer_link", **parts), {"books_id": "C1"}),
         (trade.url("customer_unlink", **parts), {}),
+        (trade.url("customer_receipts", **parts), {}),
     ):
         assert_access(trade.people, url, Permission.IMPORT_CUSTOMERS, "post", data)
 
@@ -128,3 +130,38 @@ def test_the_options_say_which_keys_count() -> None:
     text = trade.text("bridge", uid=trade.bridge.uid)
 
     assert "the e-mail address, else name and phone number together" in text
+
+
+def test_the_counters_receipts_are_asked_for_and_shown_where_books_tell_them() -> None:
+    trade = a_trade_with_people()
+    trade.post(
+        trade.url("customer_link", uid=trade.bridge.uid, customer="7"),
+        {"books_id": "C1"},
+    )
+    parts = {"uid": trade.bridge.uid, "customer": "7"}
+    silent = trade.text("customer_link", **parts)
+    Connection.objects.filter(pk=trade.bridge.books_id).update(
+        connector="quickbooks_pos"
+    )
+
+    empty = trade.text("customer_link", **parts)
+    said = trade.said(trade.url("customer_receipts", **parts))
+    a_snapshot(
+        trade.bridge.books,
+        "receipts",
+        "-9",
+        key="1017",
+        group_id="C1",
+        status="return",
+        at=trade.world.clock(),
+        amount="7.00",
+        currency="USD",
+    )
+    shown = trade.text("customer_link", **parts)
+
+    assert "At the counter" not in silent
+    assert "They are read only when you ask" in empty
+    assert "Asked: they come with the next visit of QuickBooks." in said
+    assert Cursor.objects.get(feed="receipts").value == "C1"
+    assert "1017" in shown
+    assert "Return" in shown

@@ -250,7 +250,7 @@ def a_question_about(people: People) -> tuple[Connection, Connection]:
         fingerprint="twin",
         code="same_company",
         title="Second till: its company is connected already",
-        details={"identity": "north", "twin": older.uid},
+        details={"identity": "north", "twin": older.uid, "may_differ": True},
         opened_at=act.now,
         seen_at=act.now,
     )

@@ -168,12 +168,13 @@ def test_where_it_is_known_joining_is_refused_with_the_reason(people: People) ->
     assert not Bridge.objects.filter(books=office).exists()
 
 
-def test_the_page_of_each_shows_the_company_file(people: People) -> None:
+@pytest.mark.parametrize("page", ["desk", "connection"])
+def test_the_pages_of_each_show_the_company_file(people: People, page: str) -> None:
     till, office = two_books(people, "Mugs.qbw")
     client = people.client()
 
-    at_till = client.get(people.url("desk", uid=till.uid)).content.decode()
-    at_office = client.get(people.url("desk", uid=office.uid)).content.decode()
+    at_till = client.get(people.url(page, uid=till.uid)).content.decode()
+    at_office = client.get(people.url(page, uid=office.uid)).content.decode()
 
     assert "Hands its sales on to" in at_till
     assert "Mugs.qbw" in at_till

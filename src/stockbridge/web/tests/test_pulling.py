@@ -18,6 +18,28 @@ def test_both_pages_are_seen_by_every_member() -> None:
         assert_access(trade.people, trade.url(name), Permission.VIEW)
 
 
+def test_stock_is_taken_from_the_store_only_where_the_store_or_both_own_it() -> None:
+    trade = a_trade()
+    before = trade.text("pull")
+
+    trade.world.set_options(owner="both")
+
+    assert "The books own stock on this connection" in before
+    assert "Quantities that somebody typed in the store" in trade.text("pull")
+
+
+def test_each_page_says_its_direction_plainly_and_leads_to_the_other() -> None:
+    trade = a_trade()
+    store, books = trade.bridge.store.name, trade.bridge.books.name
+
+    pull, push = trade.text("pull"), trade.text("push")
+
+    assert f"from the store {store} into the books {books}." in pull
+    assert f"from the books {books} to the store {store}." in push
+    assert trade.url("push") in pull
+    assert trade.url("pull") in push
+
+
 @pytest.mark.parametrize(
     ("kind", "permission"),
     [
@@ -27,12 +49,13 @@ def test_both_pages_are_seen_by_every_member() -> None:
         ("export_items", Permission.EXPORT_ITEMS),
         ("push_prices", Permission.EXPORT_ITEMS),
         ("push_stock", Permission.SYNC_STOCK),
+        ("take_stock", Permission.SYNC_STOCK),
     ],
 )
 def test_each_start_has_its_permission_and_makes_a_preview(
     kind: str, permission: Permission
 ) -> None:
-    trade = a_trade(allow_export=True)
+    trade = a_trade(allow_export=True, owner="both")
     url = trade.url("move_start", kind=kind)
 
     assert_access(trade.people, url, permission, "post", {"match_by": "email"})

@@ -1,5 +1,7 @@
 """A customer to create, under a name that QuickBooks accepts."""
 
+from collections.abc import Iterator
+
 from stockbridge.connectors.books.quickbooks_desktop import naming
 from stockbridge.connectors.books.quickbooks_desktop.basis import Basis
 from stockbridge.connectors.books.quickbooks_desktop.postal import address
@@ -19,6 +21,7 @@ from stockbridge.connectors.books.quickbooks_desktop.text import (
     listed_name,
 )
 from stockbridge.connectors.quickbooks.naming import short_sign, suffixed
+from stockbridge.connectors.quickbooks.settings import CUSTOMER_NAMINGS
 from stockbridge.domain.accounting import CustomerRecord
 from stockbridge.ports import PostRequest
 
@@ -42,6 +45,19 @@ def customer_name(
         email = legible(record.email).replace(":", "-")[: NAME_CHARS_MAX - 8]
         return suffixed(plain, email, NAME_CHARS_MAX) if email != plain else plain
     return plain
+
+
+def possible_names(
+    record: CustomerRecord, marker: str, settings: QuickBooksDesktopSettings
+) -> Iterator[str]:
+    """Yield each name that the customer may have been created under.
+
+    The policies may have been changed since he was sent.
+    """
+    for naming_policy in CUSTOMER_NAMINGS:
+        then = settings.model_copy(update={"customer_naming": naming_policy})
+        name = customer_name(record, marker, then)
+        yield from (name, other_name(name, marker))
 
 
 def other_name(name: str, marker: str) -> str:

@@ -14,6 +14,8 @@ from stockbridge.connectors.books.quickbooks_desktop.blaming import (
 from stockbridge.connectors.books.quickbooks_desktop.settings import (
     QuickBooksDesktopSettings,
 )
+from stockbridge.domain.accounting import Document
+from stockbridge.domain.blaming import Noun, record_blamed
 from stockbridge.domain.errors import (
     ActionNeededError,
     ConflictError,
@@ -144,6 +146,25 @@ def error_of(
             return _chosen_is_gone(message, code, blamed)
     kind, remedy = _REMEDIES.get(status.code, (ActionNeededError, _ELSE))
     return kind(message, remedy=remedy, code=code, field=field)
+
+
+#: How our requests name what they refer to.
+_FIELDS = {
+    Noun.ITEM: "ItemRef",
+    Noun.CUSTOMER: "CustomerRef",
+    Noun.SALE: "TxnID",
+}
+
+
+def refusal_of(
+    status: Status, settings: QuickBooksDesktopSettings, document: Document
+) -> SyncError:
+    """Return the refusal of a document; it names the record that it is about."""
+    error = error_of(status, settings)
+    record = record_blamed(status.message, document)
+    if record is not None and not isinstance(error, SettingNeededError):
+        error.record, error.field = record, _FIELDS[record.noun]
+    return error
 
 
 def _chosen_is_gone(

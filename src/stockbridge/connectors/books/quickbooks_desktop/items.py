@@ -1,5 +1,6 @@
 """An item to create: inventory, non-inventory or service."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 from stockbridge.connectors.books.quickbooks_desktop import naming
@@ -27,6 +28,7 @@ from stockbridge.connectors.quickbooks.items import (
     name_within,
     type_of_new_item,
 )
+from stockbridge.connectors.quickbooks.settings import ITEM_NAMINGS
 from stockbridge.domain.accounting import ItemRecord
 from stockbridge.domain.money import Money
 from stockbridge.ports import PostRequest
@@ -48,6 +50,15 @@ def item_name(
     return name_within(
         record, marker, settings, chars_max=NAME_CHARS_MAX, listed_name=listed_name
     )
+
+
+def possible_names(
+    record: ItemRecord, marker: str, settings: QuickBooksDesktopSettings
+) -> Iterator[str]:
+    """Yield each name that the item may have been created under, by any policy."""
+    for policy in ITEM_NAMINGS:
+        then = settings.model_copy(update={"item_naming": policy})
+        yield item_name(record, marker, then)
 
 
 def item_type(record: ItemRecord, settings: QuickBooksDesktopSettings) -> str:

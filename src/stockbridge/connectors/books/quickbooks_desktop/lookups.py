@@ -1,10 +1,11 @@
 """What a look-up or a preparation found.
 
-A document is ours if its memo begins with exactly our marker; its customer and total
-are then compared by whoever reads the result. One that has our number, customer and
-total but not our marker may be the same sale, typed by hand or stripped of its memo:
-that is unclear, never "missing". Another customer's or another store's document of the
-same number is none of ours.
+A document is ours if its memo begins with exactly our marker. Where it names another
+customer than we did, or two of them carry the marker, that is unclear; its total is
+compared by whoever reads the result. One that has our number, customer and total but
+not our marker may be the same sale, typed by hand or stripped of its memo: that is
+unclear, too, never "missing". Another customer's or another store's document of the
+same number without our marker is none of ours.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,6 +16,7 @@ from stockbridge.connectors.books.quickbooks_desktop import (
     first_quantities,
     item_changes,
     naming,
+    queries,
     stored,
 )
 from stockbridge.connectors.books.quickbooks_desktop.answers import Replies, Reply
@@ -65,16 +67,15 @@ from stockbridge.ports import (
     Prepared,
 )
 
-_PARTS_MAX = 3
-
 
 def looked_up(
     ask: LookUp, replies: Replies, settings: QuickBooksDesktopSettings
 ) -> LookUpResult:
     """Return what became of a document."""
-    found = replies.parts(ask.attempt_id, range(1, _PARTS_MAX + 1))
-    known = [reply for reply in found if reply is not None]
-    if not known or not all(reply.is_answered for reply in known):
+    asked = len(queries.looking_up(ask.post, settings))
+    found = replies.parts(ask.attempt_id, range(1, asked + 1))
+    known = [reply for reply in found if reply is not None and reply.is_answered]
+    if len(known) < asked:
         return LookUpResult(ask.attempt_id, LookUpOutcome.UNCLEAR)
     document = ask.post.document
     records = [record for reply in known for record in reply.records]
@@ -107,7 +108,9 @@ def prepared(
     ask: Prepare, replies: Replies, settings: QuickBooksDesktopSettings
 ) -> Prepared | NotDone:
     """Return the basis of a write, or that what it depends on is not there."""
-    found = replies.parts(ask.attempt_id, range(1, _PARTS_MAX + 1))
+    found = replies.parts(
+        ask.attempt_id, range(1, 1 + len(queries.preparing(ask.post, settings)))
+    )
     known = [reply for reply in found if reply is not None]
     bad = next((one for one in known if not one.is_answered), None)
     if not known or bad is not None:
@@ -198,12 +201,12 @@ def _document(
     ask: LookUp, records: Iterable[Element], settings: QuickBooksDesktopSettings
 ) -> LookUpResult:
     rows = list(records)
-    for row in rows:
-        if _is_ours(row, ask.post):
-            result = stored.document_result(ask.attempt_id, row, settings)
-            return LookUpResult(ask.attempt_id, LookUpOutcome.FOUND, result)
+    ours = [row for row in rows if _is_ours(row, ask.post)]
+    if len(ours) == 1 and _is_of_customer(ours[0], ask.post.document):
+        result = stored.document_result(ask.attempt_id, ours[0], settings)
+        return LookUpResult(ask.attempt_id, LookUpOutcome.FOUND, result)
     is_alike = any(_could_be(row, ask.post, settings) for row in rows)
-    outcome = LookUpOutcome.UNCLEAR if is_alike else LookUpOutcome.MISSING
+    outcome = LookUpOutcome.UNCLEAR if ours or is_alike else LookUpOutcome.MISSING
     return LookUpResult(ask.attempt_id, outcome)
 
 
@@ -260,25 +263,35 @@ def _could_be(
     memo = text_of(row, "Memo").removeprefix(naming.VOIDED).strip()
     if naming.is_marked(memo) or not stored.is_live(row):
         return False
-    document = post.document
     total: Money | None = None
-    customer = ""
-    if isinstance(document, FulfillmentDocument) and document.billed is not None:
-        document = document.billed
-    match document:
-        case SaleDocument():
-            total = document.total
-            customer = document.customer.books_id if document.customer else ""
-        case PaymentDocument():
-            total = document.amount
-        case RefundDocument():
-            total = document.total
+    match _billed(post.document):
+        case SaleDocument(total=total) | RefundDocument(total=total):
+            pass
+        case PaymentDocument(amount=total):
+            pass
     if total is None:
         return False
-    said = text_of(row, "CustomerRef/ListID")
-    is_same_customer = not customer or not said or customer == said
     same = amount_text(stored.total_of(row, settings)) == amount_text(total)
-    return same and is_same_customer
+    return same and _is_of_customer(row, post.document)
+
+
+def _billed(document: Document) -> Document:
+    """Return the sale that a fulfillment bills, any other document as it is."""
+    if isinstance(document, FulfillmentDocument) and document.billed is not None:
+        return document.billed
+    return document
+
+
+def _is_of_customer(row: Element, document: Document) -> bool:
+    """Return whether a document is of the customer that we named.
+
+    Where we named nobody, or it names nobody, it counts for any: guests have the
+    customer that was set then.
+    """
+    billed = _billed(document)
+    named = billed.customer if isinstance(billed, SaleDocument) else None
+    said = text_of(row, "CustomerRef/ListID")
+    return named is None or not said or said == named.books_id
 
 
 def _is_ours(row: Element, post: PostRequest) -> bool:
@@ -334,6 +347,8 @@ def _parted(records: Sequence[Element]) -> tuple[list[Element], list[Element]]:
 def _record(ask: LookUp, rows: Sequence[Element]) -> LookUpResult:
     if not rows:
         return LookUpResult(ask.attempt_id, LookUpOutcome.MISSING)
+    if len({text_of(row, "ListID") for row in rows}) > 1:
+        return LookUpResult(ask.attempt_id, LookUpOutcome.UNCLEAR)
     result = stored.record_result(ask.attempt_id, rows[0])
     return LookUpResult(ask.attempt_id, LookUpOutcome.FOUND, result)
 

@@ -13,7 +13,7 @@ from stockbridge.connectors.books.quickbooks_desktop.errors import (
     NOT_PROCESSED,
     Effect,
     effect_of,
-    error_of,
+    refusal_of,
 )
 from stockbridge.connectors.books.quickbooks_desktop.refunds import gives_money
 from stockbridge.connectors.books.quickbooks_desktop.reversals import (
@@ -86,7 +86,7 @@ def _failed(
     outcome: PostOutcome,
     settings: QuickBooksDesktopSettings,
 ) -> PostResult:
-    error = error_of(part.status, settings)
+    error = refusal_of(part.status, settings, write.post.document)
     was_tried = part.status.code != NOT_PROCESSED
     return PostResult(write.attempt_id, outcome, error=error, was_tried=was_tried)
 

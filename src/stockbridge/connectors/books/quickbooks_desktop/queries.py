@@ -1,24 +1,23 @@
 """Queries about one document: what it depends on, and what became of it."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from stockbridge.connectors.books.quickbooks_desktop import (
     amending,
+    customers,
     first_quantities,
+    items,
     naming,
 )
 from stockbridge.connectors.books.quickbooks_desktop.adjustments import (
     adjustment_number,
 )
-from stockbridge.connectors.books.quickbooks_desktop.customers import (
-    customer_name,
-    other_name,
-)
+from stockbridge.connectors.books.quickbooks_desktop.customers import customer_name
 from stockbridge.connectors.books.quickbooks_desktop.filling import (
     billed_of,
     order_of,
 )
-from stockbridge.connectors.books.quickbooks_desktop.items import item_name
 from stockbridge.connectors.books.quickbooks_desktop.payments import (
     invoice_of,
     payment_number,
@@ -102,7 +101,7 @@ def preparing(post: PostRequest, settings: QuickBooksDesktopSettings) -> list[El
             ]
         case CustomerRecord():
             name = customer_name(document, post.marker, settings)
-            return [ask.by_name("Customer", name), ask.by_name("Vendor", name)]
+            return [ask.who_is_named(name)]
         case CustomerChange():
             return _before_change(ask, post, document, settings)
         case ItemRecord():
@@ -118,8 +117,9 @@ def preparing(post: PostRequest, settings: QuickBooksDesktopSettings) -> list[El
 def looking_up(post: PostRequest, settings: QuickBooksDesktopSettings) -> list[Element]:
     """Return the queries that find what became of a document.
 
-    By number for documents (the marker then decides), by name for records, by id for
-    what changes something that was there before.
+    By number for documents (the marker then decides), by id for what changes something
+    that was there before, by name for records: by each name that any policy gives, for
+    the setting may have been changed since the record was sent.
     """
     ask = _Asking(post.attempt_id)
     document = post.document
@@ -176,7 +176,7 @@ def _before_change(
     found = [ask.by_list_id("Customer", change.customer.books_id)]
     if CustomerField.NAME in change.fields and settings.name_taken == "suffix":
         name = customer_name(change.after, post.marker, settings)
-        found += [ask.by_name(kind, name) for kind in ("Customer", "Vendor")]
+        found.append(ask.who_is_named(name))
     return found
 
 
@@ -188,9 +188,8 @@ def _of_customer(
 ) -> list[Element]:
     if isinstance(document, CustomerChange):
         return [ask.by_list_id("Customer", document.customer.books_id)]
-    name = customer_name(document, post.marker, settings)
-    other = other_name(name, post.marker)
-    return [ask.by_name("Customer", name), ask.by_name("Customer", other)]
+    names = customers.possible_names(document, post.marker, settings)
+    return [ask.by_name("Customer", name) for name in _once(names)]
 
 
 def _of_item(
@@ -199,10 +198,16 @@ def _of_item(
     record: ItemRecord,
     settings: QuickBooksDesktopSettings,
 ) -> list[Element]:
-    found = [ask.by_name("Item", item_name(record, post.marker, settings))]
+    names = items.possible_names(record, post.marker, settings)
+    found = [ask.by_name("Item", name) for name in _once(names)]
     if first_quantities.is_apart(record, settings):
         found.append(ask.by_number("InventoryAdjustment", adjustment_number(post)))
     return found
+
+
+def _once(names: Iterable[str]) -> list[str]:
+    """Return names that QuickBooks takes for different ones: case does not count."""
+    return list({name.casefold(): name for name in names}.values())
 
 
 def _reversed(ask: "_Asking", reversal: ReversalDocument) -> list[Element]:
@@ -240,6 +245,14 @@ class _Asking:
 
     def by_name(self, kind: str, name: str) -> Element:
         return self._request(f"{kind}QueryRq", leaf("FullName", name))
+
+    def who_is_named(self, name: str) -> Element:
+        """Ask who has a name: customers, vendors, employees, others share their names.
+
+        Of employees nothing but the id is asked for.
+        """
+        only = leaf("IncludeRetElement", "ListID")
+        return self._request("EntityQueryRq", leaf("FullName", name), only)
 
     def _request(self, tag: str, *children: Element | None) -> Element:
         self._part += 1

@@ -21,7 +21,7 @@ from stockbridge.connectors.books.quickbooks_pos import (
 from stockbridge.connectors.books.quickbooks_pos.envelopes import Response, responses
 from stockbridge.connectors.books.quickbooks_pos.errors import (
     NOT_PROCESSED,
-    error_of,
+    refusal_of,
 )
 from stockbridge.connectors.books.quickbooks_pos.facts import CompanyFacts
 from stockbridge.connectors.books.quickbooks_pos.lookups import looked_up, taken_back
@@ -154,7 +154,7 @@ class Decoder:
     def _written(self, request: Write, response: Response) -> PostResult | None:
         """Return what became of a write; None: it says nothing, so it is in doubt."""
         if response.is_error:
-            error = error_of(response, self.settings)
+            error = refusal_of(response, self.settings, request.post.document)
             is_later = isinstance(error, RetryableError)
             outcome = PostOutcome.RETRY if is_later else PostOutcome.REFUSED
             was_tried = response.code != NOT_PROCESSED

@@ -9,6 +9,8 @@ import re
 
 from stockbridge.connectors.books.quickbooks_pos.envelopes import Response
 from stockbridge.connectors.books.quickbooks_pos.settings import PosSettings
+from stockbridge.domain.accounting import Document
+from stockbridge.domain.blaming import Noun, record_blamed
 from stockbridge.domain.errors import (
     ActionNeededError,
     DefectError,
@@ -63,6 +65,26 @@ def error_of(response: Response, settings: PosSettings) -> SyncError:
         remedy="Mend what it names, in Point of Sale or in the store, then send it "
         "again.",
     )
+
+
+#: How our requests name what they refer to.
+_FIELDS = {
+    Noun.ITEM: "ListID",
+    Noun.CUSTOMER: "CustomerListID",
+    Noun.SALE: "SalesOrderTxnID",
+}
+
+
+def refusal_of(
+    response: Response, settings: PosSettings, document: Document
+) -> SyncError:
+    """Return the refusal of a document; it names the record that it is about."""
+    error = error_of(response, settings)
+    record = record_blamed(response.text, document)
+    if record is not None and not isinstance(error, SettingNeededError):
+        error.record = record
+        error.field = error.field or _FIELDS[record.noun]
+    return error
 
 
 def _settings_blamed(said: str, settings: PosSettings) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ from stockbridge.connectors.books.quickbooks_pos.items import (
     upc_of,
 )
 from stockbridge.connectors.books.quickbooks_pos.numbers import decimal_of
-from stockbridge.connectors.books.quickbooks_pos.settings import PosSettings
+from stockbridge.connectors.books.quickbooks_pos.settings import MatchKey, PosSettings
 from stockbridge.connectors.books.quickbooks_pos.texts import fit
 from stockbridge.domain.accounting import ItemChange, ItemField, ItemRecord
 from stockbridge.domain.item_changes import Told, amount_text, kept_remark, wanted
@@ -60,8 +60,8 @@ def read_before(change: ItemChange, row: etree._Element, settings: PosSettings) 
     found = decide(
         change,
         now=_stored(row, settings),
-        before=_fields(change.before),
-        after=wanted(_fields(change.after)),
+        before=_fields(change.before, settings),
+        after=wanted(_fields(change.after, settings)),
     )
     return json.dumps({"write": found.write, "kept": found.kept})
 
@@ -71,8 +71,8 @@ def was_written(change: ItemChange, row: etree._Element, settings: PosSettings) 
     return is_there(
         change,
         now=_stored(row, settings),
-        before=_fields(change.before),
-        after=wanted(_fields(change.after)),
+        before=_fields(change.before, settings),
+        after=wanted(_fields(change.after, settings)),
     )
 
 
@@ -90,19 +90,24 @@ def _stored(row: etree._Element, settings: PosSettings) -> Told:
         ItemField.NAME: (text_of(row, "Desc1"),),
         ItemField.DESCRIPTION: (text_of(row, "Desc2"), text_of(row, "WebDesc")),
         ItemField.PRICE: (amount_text(decimal_of(price)) if price else "",),
-        ItemField.UPC: (text_of(row, "UPC"),),
+        ItemField.UPC: ("" if _is_key(settings) else text_of(row, "UPC"),),
     }
 
 
-def _fields(record: ItemRecord) -> Told:
+def _fields(record: ItemRecord, settings: PosSettings) -> Told:
     name, long_name = descriptions(record)
     web = fit(record.description, WEB_DESCRIPTION_CHARS_MAX)
     return {
         ItemField.NAME: (name,),
         ItemField.DESCRIPTION: (long_name, web),
         ItemField.PRICE: (price_said(record.price),),
-        ItemField.UPC: (upc_of(record),),
+        ItemField.UPC: ("" if _is_key(settings) else upc_of(record),),
     }
+
+
+def _is_key(settings: PosSettings) -> bool:
+    """Whether the UPC is the SKU: then it is no field that changes."""
+    return settings.match_key is MatchKey.UPC
 
 
 def _price_tag(settings: PosSettings) -> str:

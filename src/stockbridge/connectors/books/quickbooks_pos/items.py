@@ -87,7 +87,8 @@ def new_item(
 ) -> list[Node]:
     """Return what is inside ItemInventoryAddRq; raises ActionNeededError.
 
-    The alternate lookup is required: by it the item is found if the answer gets lost.
+    The alternate lookup is required, whichever code is the SKU: by it the item is found
+    if the answer gets lost.
     """
     alu = code_of(record)
     if not alu:
@@ -110,7 +111,7 @@ def new_item(
         *_first_quantity(record, settings),
         *_prices(record, settings),
         ("Size", fit(record.size, 12)),
-        ("UPC", upc_of(record)),
+        ("UPC", _upc(record, settings)),
         ("WebDesc", fit(record.description, WEB_DESCRIPTION_CHARS_MAX)),
     ]
     return [("ItemInventoryAdd", children)]
@@ -264,8 +265,28 @@ def _exact(text: str, chars_max: int, field: str) -> str:
 def upc_of(record: ItemRecord) -> str:
     """Return the UPC; what is none says nothing."""
     digits = record.upc.strip()
-    is_code = digits.isascii() and digits.isdecimal() and len(digits) <= UPC_CHARS_MAX
-    return digits if is_code else ""
+    return digits if _is_upc(digits) else ""
+
+
+def _upc(record: ItemRecord, settings: PosSettings) -> str:
+    """Return the UPC; where that is the SKU, one that is no UPC is held."""
+    if settings.match_key is not MatchKey.UPC:
+        return upc_of(record)
+    digits = record.sku.strip()
+    if not _is_upc(digits):
+        raise not_expressible(
+            f"The SKU {digits!r} cannot be a UPC of Point of Sale: at most "
+            f"{UPC_CHARS_MAX} digits.",
+            field="sku",
+            remedy="Give it a SKU of digits in the store, or choose another Code that "
+            "is the SKU on the connection's settings.",
+        )
+    return digits
+
+
+def _is_upc(digits: str) -> bool:
+    is_code = digits.isascii() and digits.isdecimal()
+    return is_code and len(digits) <= UPC_CHARS_MAX
 
 
 def _prices_of(

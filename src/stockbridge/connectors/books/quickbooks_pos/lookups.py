@@ -1,6 +1,7 @@
 """Finding out what became of a write whose answer got lost.
 
-- customer: CustomerID equals, or Notes contain, the sign; the sign is exact
+- customer: CustomerID equals the sign; exact
+- customer, also: Notes contain the sign; exact
 - customer, changed: by its ListID; every field is as wanted
 - new item: ALU equals the SKU; the name is equal, too
 - item, changed: by its ListID; every field is as wanted
@@ -44,10 +45,7 @@ from stockbridge.connectors.books.quickbooks_pos.envelopes import (
 from stockbridge.connectors.books.quickbooks_pos.facts import CompanyFacts
 from stockbridge.connectors.books.quickbooks_pos.markers import is_signed
 from stockbridge.connectors.books.quickbooks_pos.numbers import decimal_of, time_text
-from stockbridge.connectors.books.quickbooks_pos.settings import (
-    CustomerSign,
-    PosSettings,
-)
+from stockbridge.connectors.books.quickbooks_pos.settings import PosSettings
 from stockbridge.connectors.books.quickbooks_pos.texts import fit
 from stockbridge.domain.accounting import (
     AdjustmentDocument,
@@ -56,6 +54,7 @@ from stockbridge.domain.accounting import (
     CancellationDocument,
     CustomerChange,
     CustomerRecord,
+    Document,
     FulfillmentDocument,
     ItemChange,
     ItemRecord,
@@ -69,13 +68,12 @@ from stockbridge.ports import (
     LookUpOutcome,
     LookUpResult,
     PostOutcome,
-    PostRequest,
     PostResult,
 )
 
 #: Clocks of several tills of one company differ a little.
 MARGIN = timedelta(minutes=10)
-AS_ORDER = ".order"
+AS_ORDER, BY_NOTES = ".order", ".notes"
 Row: TypeAlias = etree._Element
 Found = LookUpResult
 
@@ -85,17 +83,24 @@ def look_up(
 ) -> list[Message]:
     """Return the queries that find the document, or prove that it is not there.
 
-    A sale is sought among receipts and orders: how sales are written may have been
-    changed since it left.
+    A sale is sought among receipts and orders, a customer by both places of our sign:
+    how they are written may have been changed since it left.
     """
-    found = [_main(request, settings, facts)]
-    if isinstance(request.post.document, SaleDocument):
-        signed = _contains("Instructions", request.post.marker)
-        filters = [*_since(request, facts), signed]
-        found.append(
-            Message("SalesOrderQueryRq", f"{request.attempt_id}{AS_ORDER}", filters)
-        )
-    return found
+    main, post, attempt = (
+        _main(request, settings, facts),
+        request.post,
+        request.attempt_id,
+    )
+    match post.document:
+        case SaleDocument():
+            signed = [*_since(request, facts), _contains("Instructions", post.marker)]
+            also = Message("SalesOrderQueryRq", f"{attempt}{AS_ORDER}", signed)
+        case CustomerRecord():
+            signed = [*_since(request, facts), _contains("Notes", post.marker)]
+            also = Message("CustomerQueryRq", f"{attempt}{BY_NOTES}", signed)
+        case _:
+            return [main]
+    return [main, also]
 
 
 def _main(request: LookUp, settings: PosSettings, facts: CompanyFacts) -> Message:
@@ -103,7 +108,8 @@ def _main(request: LookUp, settings: PosSettings, facts: CompanyFacts) -> Messag
     since = _since(request, facts)
     match post.document:
         case CustomerRecord():
-            return _query("CustomerQueryRq", request, _customer(post, settings, since))
+            signed = _equal("CustomerID", post.marker)
+            return _query("CustomerQueryRq", request, [*since, signed])
         case CustomerChange() as change:
             only = [("ListID", change.customer.books_id)]
             return _query("CustomerQueryRq", request, only)
@@ -143,15 +149,27 @@ def looked_up(
     A query that failed, or has no answer, proves nothing.
     """
     attempt, document = request.attempt_id, request.post.document
-    is_sale = isinstance(document, SaleDocument)
-    names = [attempt, f"{attempt}{AS_ORDER}"] if is_sale else [attempt]
+    names = [attempt, *(f"{attempt}{also}" for also in _also(document))]
     said = [answers[name] for name in names if name in answers]
     if len(said) < len(names) or not all(one.code in {"0", "1"} for one in said):
         return LookUpResult(attempt, LookUpOutcome.UNCLEAR)
+    if isinstance(document, CustomerRecord):
+        return _of_customer(request, said[0], said[1])
     found = _said(request, said[0], settings)
     if isinstance(document, SaleDocument) and found.outcome is LookUpOutcome.MISSING:
         return _of_order(request, said[1], document, settings)
     return found
+
+
+def _also(document: Document) -> tuple[str, ...]:
+    """Return what names the further queries about a document."""
+    match document:
+        case SaleDocument():
+            return (AS_ORDER,)
+        case CustomerRecord():
+            return (BY_NOTES,)
+        case _:
+            return ()
 
 
 def _said(request: LookUp, response: Response, settings: PosSettings) -> LookUpResult:
@@ -163,12 +181,6 @@ def _said(request: LookUp, response: Response, settings: PosSettings) -> LookUpR
             return _of_item(request, response, document)
         case CustomerChange() | ItemChange() | AmendmentDocument():
             return _of_change(request, response, document, settings)
-        case CustomerRecord():
-            field = _sign_field(settings)
-            rows = _signed(request, response.rows(customers.ROW), field)
-            return _one(
-                attempt, rows, lambda row: customers.posted_customer(attempt, row)
-            )
         case AdjustmentDocument():
             return _of_adjustment(request, response, document)
         case FulfillmentDocument():
@@ -207,19 +219,6 @@ def _equal(field: str, text: str) -> Node:
 
 def _contains(field: str, text: str) -> Node:
     return (f"{field}Filter", [("MatchStringCriterion", "Contains"), (field, text)])
-
-
-def _sign_field(settings: PosSettings) -> str:
-    is_id = settings.customer_sign is CustomerSign.CUSTOMER_ID
-    return "CustomerID" if is_id else "Notes"
-
-
-def _customer(
-    post: PostRequest, settings: PosSettings, since: list[Node]
-) -> list[Node]:
-    field = _sign_field(settings)
-    find = _equal if field == "CustomerID" else _contains
-    return [*since, find(field, post.marker)]
 
 
 def _target(request: LookUp, document: ReversalDocument) -> Message:
@@ -263,6 +262,15 @@ def _of_item(request: LookUp, response: Response, record: ItemRecord) -> Found:
     if any(text_of(row, "Desc1") != name for row in rows):
         return LookUpResult(attempt, LookUpOutcome.UNCLEAR)
     return _one(attempt, rows, lambda row: items.posted_item(attempt, row))
+
+
+def _of_customer(request: LookUp, by_id: Response, by_notes: Response) -> Found:
+    attempt = request.attempt_id
+    rows = [
+        *_signed(request, by_id.rows(customers.ROW), "CustomerID"),
+        *_signed(request, by_notes.rows(customers.ROW), "Notes"),
+    ]
+    return _one(attempt, rows, lambda row: customers.posted_customer(attempt, row))
 
 
 def _of_change(

@@ -7,7 +7,12 @@ from typing import TypeAlias, TypeVar
 
 from lxml import etree
 
-from stockbridge.connectors.books.quickbooks_pos import customers, items, orders
+from stockbridge.connectors.books.quickbooks_pos import (
+    counter_receipts,
+    customers,
+    items,
+    orders,
+)
 from stockbridge.connectors.books.quickbooks_pos import receipts as pos_receipts
 from stockbridge.connectors.books.quickbooks_pos.cursors import (
     RESTARTS_MAX,
@@ -63,6 +68,8 @@ class Reader:
 
     def request(self, read: Read) -> Message:
         """Return the request for the page that the cursor names."""
+        if read.feed is ReadFeed.RECEIPTS:
+            return counter_receipts.request(read)
         cursor = cursor_of(read.cursor)
         if cursor.part == _DELETED:
             return self._deleted(read, cursor)
@@ -81,6 +88,8 @@ class Reader:
 
     def page(self, read: Read, response: Response) -> DeskResult:
         """Return the records of a page; a dead iterator starts the walk again."""
+        if read.feed is ReadFeed.RECEIPTS:
+            return counter_receipts.page(read, response, self.settings.currency)
         cursor = cursor_of(read.cursor)
         if response.is_error:
             return self._refused(read, cursor, response)

@@ -73,6 +73,7 @@ CAPABILITIES = BooksCapabilities(
     reference_chars_max=32,  # SalesOrderNumber; a receipt's comments would hold more
     item_name_chars_max=30,
     has_accounts=False,
+    tells_receipts=True,
     misses_needed=2,  # it may still be committing what it did not answer
     prices=(
         *((str(level), f"Price {level}") for level in range(1, 6)),

@@ -5,8 +5,13 @@ from datetime import timedelta
 import pytest
 
 from stockbridge.domain.errors import ActionNeededError, ConflictError
+from stockbridge.engine.actions.bridges import join
 from stockbridge.engine.actions.connections import Act
-from stockbridge.engine.actions.separating import say_it_is_another, twin_asked_about
+from stockbridge.engine.actions.separating import (
+    SameCompanyError,
+    say_it_is_another,
+    twin_asked_about,
+)
 from stockbridge.engine.desk.tests.caller import NOW, Caller, a_caller
 from stockbridge.engine.desk.tests.till import Till
 from stockbridge.engine.desk.tests.visiting import a_visit_to_come
@@ -157,6 +162,36 @@ def test_where_nothing_asks_there_is_nothing_to_say() -> None:
 
     with pytest.raises(ActionNeededError):
         say_it_is_another(world.books_connection, ACT)
+
+
+@pytest.mark.parametrize("connector", ["quickbooks_pos", "quickbooks_desktop"])
+def test_a_store_is_not_joined_to_both(connector: str) -> None:
+    world, first = a_visit_to_come()
+    first.visit()
+    second = a_second_caller(world, connector, joined=False)
+    DeskAccess.objects.filter(pk=second.connection.pk).update(
+        company_identity=first.till.identity
+    )
+
+    with pytest.raises(SameCompanyError) as refusal:
+        join(world.bridge.store, second.connection, ACT)
+
+    assert world.books_connection.name in refusal.value.message
+    assert refusal.value.is_asked == (connector == "quickbooks_pos")
+
+
+def test_a_store_is_joined_to_both_once_a_person_says_that_they_are_two() -> None:
+    world, first = a_visit_to_come()
+    first.visit()
+    second = a_second_caller(world, joined=False)
+    DeskAccess.objects.filter(pk=second.connection.pk).update(
+        company_identity=first.till.identity
+    )
+
+    join(world.bridge.store, second.connection, ACT, are_separate=True)
+    second.visit()
+
+    assert not Issue.objects.filter(code="same_company", resolved_at=None).exists()
 
 
 def test_once_the_other_connection_is_gone_the_company_is_served() -> None:

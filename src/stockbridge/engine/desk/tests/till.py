@@ -78,6 +78,7 @@ class Till:
     on_hand: dict[str, Decimal] = field(default_factory=dict)
     answers: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     keeps_answers: bool = False
+    knows_other: bool = False  # it has another content by each id that it is asked for
     envelopes: list[list[DeskRequest]] = field(default_factory=list)
 
     def process(self, envelope: bytes) -> bytes:
@@ -128,6 +129,7 @@ class Till:
                 row["items"] = [item.external_id for item in self.items]
             case Recover(batch_id=batch_id):
                 row["kept"] = self.answers.get(batch_id)
+                row["is_other"] = self.knows_other
             case Release(batch_id=batch_id):
                 self.answers.pop(batch_id, None)
         return row
@@ -273,6 +275,8 @@ def _looked_up(post: PostRequest, row: Mapping[str, Any]) -> LookUpResult:
 
 
 def _recovered(row: Mapping[str, Any], requests: Sequence[DeskRequest]) -> Recovered:
+    if row["is_other"]:
+        return Recovered(row["id"], Recovery.OTHER, code="9001")
     if row["kept"] is None:
         return Recovered(row["id"], Recovery.NOT_KEPT, code="600")
     told = {one["id"]: one for one in row["kept"]}

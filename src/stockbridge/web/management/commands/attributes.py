@@ -9,7 +9,7 @@ from stockbridge.engine.actions.attributes import (
     map_values,
     set_field,
 )
-from stockbridge.engine.attributes import rules_of
+from stockbridge.engine.attribute_rules import rules_of
 from stockbridge.engine.models import Bridge
 from stockbridge.engine.style_preview import outlook
 from stockbridge.web.api.shapes.attributes import (

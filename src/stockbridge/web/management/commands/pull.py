@@ -1,4 +1,4 @@
-"""`stockbridge pull`: bring orders, customers and items into the books."""
+"""`stockbridge pull`: bring orders, customers, items, stock into the books."""
 
 from typing import Any
 
@@ -16,13 +16,17 @@ KINDS = {
     "orders": Run.Kind.IMPORT_ORDERS,
     "customers": Run.Kind.IMPORT_CUSTOMERS,
     "items": Run.Kind.IMPORT_ITEMS,
+    "stock": Run.Kind.TAKE_STOCK,
 }
 
 
 class Command(OneAct):
     """Pulling."""
 
-    help = "Bring orders, customers or items into the books, after showing a preview."
+    help = (
+        "Bring orders, customers, items or quantities typed in the store into the "
+        "books, after showing a preview."
+    )
 
     def declare(self, parser: CommandParser) -> None:
         """Declare the arguments."""
@@ -66,7 +70,7 @@ class Command(OneAct):
 
 
 def _parameters(bridge: Bridge, options: Options) -> dict[str, Any]:
-    what = options["what"]
+    what = "items" if options["what"] == "stock" else options["what"]
     ids = ids_of(bridge.store_id, what, options["ids"])
     found: dict[str, Any] = {"all": options["all"], what: ids}
     if what == "orders":
@@ -77,7 +81,7 @@ def _parameters(bridge: Bridge, options: Options) -> dict[str, Any]:
             "moves_stock": options["moves_stock"],
             "location": options["location"],
         }
-    elif what == "items":
+    elif options["what"] == "items":
         accounts = values_of(options["account"])
         found |= {"accounts": accounts, "location": options["location"]}
     return found

@@ -12,13 +12,14 @@ from stockbridge.connectors.books.quickbooks_desktop.simulator.refusals import (
 )
 from stockbridge.connectors.books.quickbooks_desktop.simulator.state import (
     ITEMS,
+    NAMES,
     Element,
     Record,
     State,
 )
 from stockbridge.domain.errors import DefectError
 
-_KINDS = {"Item": ITEMS, "Terms": ("StandardTerms",)}
+_KINDS = {"Item": ITEMS, "Terms": ("StandardTerms",), "Entity": NAMES}
 _OPTIONS = frozenset(
     {"IncludeLineItems", "IncludeLinkedTxns", "MaxReturned", "OwnerID"}
     | {"IncludeRetElement"}

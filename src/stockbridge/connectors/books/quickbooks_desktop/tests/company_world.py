@@ -113,6 +113,10 @@ class World:
         """Create a customer; return her id."""
         return self.made(CustomerRecord("Ada Example"), "customer/ada/1")
 
+    def bob(self) -> str:
+        """Create another customer; return his id."""
+        return self.made(CustomerRecord("Bob Example"), "customer/bob/1")
+
     def on_hand(self, item: str) -> str:
         """Return the quantity of an item as the books say it."""
         levels = self.books.stock([item])

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from stockbridge.connectors.books.quickbooks_desktop.simulator.state import NAMES
 from stockbridge.connectors.books.quickbooks_desktop.tests.builders import a_post
 from stockbridge.connectors.books.quickbooks_desktop.tests.company_world import (
     World,
@@ -142,9 +143,10 @@ def test_a_new_name_that_is_taken_is_refused_with_a_remedy() -> None:
     assert said(world, "Name") == "Ada Example"
 
 
-def test_a_new_name_that_is_taken_gets_a_sign_where_policy_says_so() -> None:
+@pytest.mark.parametrize("kind", NAMES)
+def test_a_new_name_that_is_taken_gets_a_sign_where_policy_says_so(kind: str) -> None:
     world = with_ada(name_taken="suffix")
-    world.company.add("Vendor", "Ada Byron")
+    world.company.add(kind, "Ada Byron")
     post = a_post(a_change(world, replace(ADA, name="Ada Byron")), "change/ada/1")
 
     result = world.write(post)

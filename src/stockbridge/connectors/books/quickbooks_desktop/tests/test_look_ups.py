@@ -1,21 +1,28 @@
 """A look-up finds our document, and only ours: by number, marker, customer, total."""
 
+import copy
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from lxml import etree
 
+from stockbridge.connectors.books.quickbooks_desktop.customers import customer_name
 from stockbridge.connectors.books.quickbooks_desktop.simulator.state import Element
 from stockbridge.connectors.books.quickbooks_desktop.tests.builders import (
     DAY,
     a_line,
     a_post,
     a_sale,
+    settings_of,
     usd,
 )
 from stockbridge.connectors.books.quickbooks_desktop.tests.company_world import (
     World,
     a_world,
 )
+from stockbridge.connectors.books.quickbooks_desktop.tests.contract_desk import books_of
+from stockbridge.connectors.quickbooks.settings import CUSTOMER_NAMINGS, ITEM_NAMINGS
 from stockbridge.domain.accounting import (
     AdjustmentDocument,
     BooksRef,
@@ -31,7 +38,13 @@ from stockbridge.domain.accounting import (
     SaleDocument,
     SaleForm,
 )
-from stockbridge.ports import LookUpOutcome, PostOutcome, PostRequest
+from stockbridge.ports import (
+    LookUp,
+    LookUpOutcome,
+    LookUpResult,
+    PostOutcome,
+    PostRequest,
+)
 
 
 @pytest.fixture
@@ -47,6 +60,10 @@ def posted(world: World) -> PostRequest:
     post = a_post(a_sale_of(world))
     assert world.write(post) is not None
     return post
+
+
+def changed(world: World, **settings: object) -> World:
+    return World(world.company, books_of(world.company, **settings))
 
 
 def memo_of(world: World) -> Element:
@@ -77,6 +94,43 @@ def test_the_same_sale_without_our_sign_is_unclear_never_missing(
 ) -> None:
     post = posted(world)
     memo_of(world).text = "typed by hand"
+
+    assert world.look_up(post).outcome is LookUpOutcome.UNCLEAR
+
+
+def test_a_sale_typed_by_hand_for_another_customer_is_not_ours(world: World) -> None:
+    post = posted(world)
+    memo_of(world).text = "typed by hand"
+    (record,) = world.company.state.of("SalesReceipt")
+    record.ret.find("CustomerRef/ListID").text = world.bob()
+
+    assert world.look_up(post).outcome is LookUpOutcome.MISSING
+
+
+def test_our_sale_that_was_moved_to_another_customer_is_unclear(world: World) -> None:
+    post = posted(world)
+    (record,) = world.company.state.of("SalesReceipt")
+    record.ret.find("CustomerRef/ListID").text = world.bob()
+
+    assert world.look_up(post).outcome is LookUpOutcome.UNCLEAR
+
+
+def test_a_guests_sale_is_ours_whoever_stands_for_guests(world: World) -> None:
+    guest = replace(a_sale(a_line(item=world.a_mug())), customer=None)
+    post = a_post(guest)
+    world.write(post)
+
+    assert world.look_up(post).outcome is LookUpOutcome.FOUND
+
+
+def test_two_sales_with_one_sign_are_unclear(world: World) -> None:
+    post = posted(world)
+    (record,) = world.company.state.of("SalesReceipt")
+    twin = replace(
+        record, id=world.company.state.new_id(), ret=copy.deepcopy(record.ret)
+    )
+    twin.ret.find("TxnID").text = twin.id
+    world.company.state.records[twin.id] = twin
 
     assert world.look_up(post).outcome is LookUpOutcome.UNCLEAR
 
@@ -143,6 +197,56 @@ def test_customers_are_found_by_what_only_we_wrote(world: World) -> None:
 
     assert world.look_up(ours).outcome is LookUpOutcome.FOUND
     assert world.look_up(theirs).outcome is LookUpOutcome.MISSING
+
+
+@pytest.mark.parametrize("now", CUSTOMER_NAMINGS)
+@pytest.mark.parametrize("then", CUSTOMER_NAMINGS)
+@pytest.mark.parametrize("is_taken", [False, True])
+def test_a_customer_is_found_whatever_names_new_customers_by_now(
+    then: str, now: str, *, is_taken: bool
+) -> None:
+    record = CustomerRecord(
+        "Ada Example", "ada@example.com", first_name="Ada", last_name="Example"
+    )
+    post = a_post(record, "customer/ada/1")
+    world = a_world(customer_naming=then, name_taken="suffix")
+    if is_taken:
+        name = customer_name(record, post.marker, settings_of(customer_naming=then))
+        world.company.add("Vendor", name)
+    result = world.write(post)
+
+    found = changed(world, customer_naming=now).look_up(post)
+
+    assert result is not None
+    assert found.result is not None
+    assert found.result.books_id == result.books_id
+
+
+@pytest.mark.parametrize("now", ITEM_NAMINGS)
+@pytest.mark.parametrize("then", ITEM_NAMINGS)
+def test_an_item_is_found_whatever_names_new_items_by_now(then: str, now: str) -> None:
+    world = a_world(item_naming=then)
+    post = a_post(ItemRecord("Mug", "MUG-1"), "item/mug/1")
+    result = world.write(post)
+
+    found = changed(world, item_naming=now).look_up(post)
+
+    assert result is not None
+    assert found.result is not None
+    assert found.result.books_id == result.books_id
+
+
+def test_an_answer_to_only_some_of_the_questions_is_unclear(world: World) -> None:
+    post = a_post(CustomerRecord("Ada Example"), "customer/ada/1")
+    ask = LookUp(post.attempt_id, post)
+    body = world.books.translator.encode([ask], batch_id="E" * 23)
+    answer = etree.fromstring(world.company.process(body))
+    answer[0].remove(answer[0][-1])
+
+    (found,) = world.books.translator.decode([ask], etree.tostring(answer))
+
+    assert isinstance(found, LookUpResult)
+    assert found.outcome is LookUpOutcome.UNCLEAR
 
 
 def test_an_item_that_was_there_before_us_is_unclear(world: World) -> None:

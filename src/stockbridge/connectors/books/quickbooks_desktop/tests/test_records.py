@@ -2,6 +2,7 @@
 
 import pytest
 
+from stockbridge.connectors.books.quickbooks_desktop.simulator.state import NAMES
 from stockbridge.connectors.books.quickbooks_desktop.tests.builders import (
     a_post,
     usd,
@@ -17,12 +18,15 @@ from stockbridge.domain.accounting import (
     ItemRecord,
 )
 from stockbridge.domain.errors import ConflictError
-from stockbridge.ports import LookUpOutcome, PostOutcome
+from stockbridge.ports import LookUpOutcome, PostOutcome, Prepare
 
 
-def test_a_name_that_a_vendor_has_is_refused_with_the_policies_that_help() -> None:
+@pytest.mark.parametrize("kind", NAMES)
+def test_a_name_that_a_vendor_has_is_refused_with_the_policies_that_help(
+    kind: str,
+) -> None:
     world = a_world()
-    world.company.add("Vendor", "Ada Example")
+    world.company.add(kind, "Ada Example")
 
     result = world.write(a_post(CustomerRecord("Ada Example"), "customer/ada/1"))
 
@@ -32,9 +36,10 @@ def test_a_name_that_a_vendor_has_is_refused_with_the_policies_that_help() -> No
     assert "Name and e-mail address" in result.error.remedy
 
 
-def test_a_taken_name_gets_a_sign_of_its_own_where_policy_says_so() -> None:
+@pytest.mark.parametrize("kind", NAMES)
+def test_a_taken_name_gets_a_sign_of_its_own_where_policy_says_so(kind: str) -> None:
     world = a_world(name_taken="suffix")
-    world.company.add("Vendor", "Ada Example")
+    world.company.add(kind, "Ada Example")
     post = a_post(CustomerRecord("Ada Example"), "customer/ada/1")
 
     result = world.write(post)
@@ -43,6 +48,17 @@ def test_a_taken_name_gets_a_sign_of_its_own_where_policy_says_so() -> None:
     assert result.outcome is PostOutcome.POSTED
     assert result.number.startswith("Ada Example #")
     assert world.look_up(post).outcome is LookUpOutcome.FOUND
+
+
+def test_of_who_has_a_name_nothing_but_the_id_is_asked_for() -> None:
+    world = a_world(name_taken="suffix")
+    world.company.add("Employee", "Ada Example", SSN="000-00-0000")
+    post = a_post(CustomerRecord("Ada Example"), "customer/ada/1")
+    body = world.books.translator.encode(
+        [Prepare(post.attempt_id, post)], batch_id="E" * 23
+    )
+
+    assert b"SSN" not in world.company.process(body)
 
 
 def test_a_free_name_stays_as_it_is_under_the_suffix_policy() -> None:

@@ -194,6 +194,22 @@ def test_a_sale_is_found_though_sales_are_written_otherwise_by_now(
     assert found.result.books_id == posted.books_id
 
 
+@pytest.mark.parametrize("chosen", list(CustomerSign))
+def test_a_customer_is_found_though_our_sign_stands_elsewhere_by_now(
+    chosen: CustomerSign,
+) -> None:
+    counter = Counter(settings=settings(customer_sign=chosen))
+    posted = counter.write(ADA, "customer/ada/1")
+    (other,) = set(CustomerSign) - {chosen}
+    counter.settings = settings(customer_sign=other)
+
+    found = counter.look_up(ADA, "customer/ada/1")
+
+    assert found.outcome is LookUpOutcome.FOUND
+    assert found.result is not None
+    assert found.result.books_id == posted.books_id
+
+
 def test_two_with_one_sign_are_unclear() -> None:
     counter = Counter()
     sale = a_sale(a_line(counter.item()))
@@ -201,6 +217,21 @@ def test_two_with_one_sign_are_unclear() -> None:
     counter.write(sale)
 
     assert counter.look_up(sale).outcome is LookUpOutcome.UNCLEAR
+
+
+@pytest.mark.parametrize("change", [{"Total": "10.01"}, {"CustomerListID": "-77"}])
+def test_an_order_with_our_sign_that_is_not_what_we_sent_is_unclear(
+    change: dict[str, str],
+) -> None:
+    counter = an_order_counter()
+    order = a_sale(
+        a_line(counter.item()), customer=BooksRef("-5"), form=SaleForm.SALES_ORDER
+    )
+    counter.write(order)
+    (row,) = counter.company.records.orders.all()
+    row.update(change)
+
+    assert counter.look_up(order).outcome is LookUpOutcome.UNCLEAR
 
 
 def test_a_sale_that_was_reversed_by_hand_is_unclear_and_not_its_next_one() -> None:
@@ -230,6 +261,27 @@ def test_a_look_up_asks_for_nothing_older_than_a_time_read_from_the_books() -> N
 
     assert found.outcome is LookUpOutcome.MISSING
     assert b"GreaterThanEqual" in counter.last_request
+
+
+def test_a_till_whose_clock_is_a_little_behind_hides_nothing() -> None:
+    counter = Counter()
+    sale = a_sale(a_line(counter.item()))
+    counter.write(sale)
+    ahead = counter.company.clock.now() + timedelta(minutes=9)
+
+    assert counter.look_up(sale, since=ahead).outcome is LookUpOutcome.FOUND
+
+
+def test_an_adjustment_that_somebody_took_back_is_unclear() -> None:
+    counter = Counter()
+    document = AdjustmentDocument(
+        BooksRef(counter.item()), "", Decimal(3), "found", DAY
+    )
+    counter.write(document)
+    (row,) = counter.company.records.adjustments.all()
+    row["HistoryDocStatus"] = "Reversed"
+
+    assert counter.look_up(document).outcome is LookUpOutcome.UNCLEAR
 
 
 def test_an_adjustment_by_another_difference_is_unclear() -> None:

@@ -1,5 +1,6 @@
 """Customers and items: what is written of them, what is read, what is held."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -172,6 +173,58 @@ def test_the_sku_is_the_code_that_was_chosen(key: MatchKey, sku: str) -> None:
 
     assert found.sku == sku
     assert {sku, *found.lookup_codes} == {"MUG", "085470001234", "3188"}
+
+
+@pytest.mark.parametrize(
+    ("key", "sku"), [(MatchKey.ALU, "JUG-1"), (MatchKey.UPC, "4006381333931")]
+)
+def test_a_new_item_is_read_back_under_its_sku(key: MatchKey, sku: str) -> None:
+    counter = Counter(settings=settings(match_key=key))
+
+    made = counter.write(ItemRecord("Jug", sku=sku, upc="085470001234"), "item/jug/1")
+
+    found = {item.external_id: item for item in items_read(counter).items}
+    assert found[made.books_id].sku == sku
+
+
+def test_where_point_of_sale_numbers_items_the_sku_is_a_lookup_code() -> None:
+    counter = Counter(settings=settings(match_key=MatchKey.ITEM_NUMBER))
+
+    made = counter.write(ItemRecord("Jug", sku="JUG-1"), "item/jug/1")
+
+    found = {item.external_id: item for item in items_read(counter).items}
+    assert found[made.books_id].sku == made.number
+    assert "JUG-1" in found[made.books_id].lookup_codes
+
+
+@pytest.mark.parametrize("sku", ["JUG-1", "1" * 19, "١٢٣"])
+def test_a_sku_that_cannot_be_a_upc_is_held_where_the_upc_is_the_sku(sku: str) -> None:
+    counter = Counter(settings=settings(match_key=MatchKey.UPC))
+
+    with pytest.raises(InvalidInputError) as held:
+        counter.translator.check_document(a_request(ItemRecord("Jug", sku=sku)))
+
+    assert held.value.field == "sku"
+
+
+@pytest.mark.parametrize("key", [MatchKey.UPC, MatchKey.ITEM_NUMBER])
+def test_an_update_leaves_an_alternate_lookup_that_is_not_the_sku(
+    key: MatchKey,
+) -> None:
+    counter = Counter(settings=settings(match_key=key))
+    mug = counter.item("TILL-7")
+    before = ItemRecord("Mug", sku="4006381333931")
+    after = replace(before, upc="085470001234", price=money("9.00"))
+    changed = (ItemField.PRICE, ItemField.UPC)
+
+    counter.write(
+        ItemChange(BooksRef(mug), before, after, changed, changed), "item/mug/2"
+    )
+
+    row = counter.company.records.items.rows[mug]
+    assert row["ALU"] == "TILL-7"
+    assert row["Price1"] == "9.00"
+    assert row.get("UPC", "") == ("" if key is MatchKey.UPC else "085470001234")
 
 
 def test_stock_is_read_at_the_chosen_stores() -> None:
