@@ -2,12 +2,19 @@
 
 from stockbridge.domain.errors import ActionNeededError
 from stockbridge.domain.same_company import CompanyFile
+from stockbridge.engine.desk.telling import words
 from stockbridge.engine.desk.visits import Visit
 from stockbridge.engine.issues import IssueDraft, open_issue, resolve_issues
 from stockbridge.engine.models import Connection
 from stockbridge.engine.sales_once import watch_sales
 from stockbridge.engine.same_company import Twin, claim_company, twin_of
-from stockbridge.ports import COMPANY_FILE, COMPANY_NAME, CompanyChecked, Severity
+from stockbridge.ports import (
+    COMPANY_FILE,
+    COMPANY_NAME,
+    CompanyChecked,
+    Fault,
+    Severity,
+)
 
 OTHER = "other_company"
 UNFIT = "company_unfit"  # too old, or signed by somebody else
@@ -60,12 +67,19 @@ def check_company(visit: Visit, found: CompanyChecked) -> None:
     _remember(visit, found)
 
 
-def tell_unopened(visit: Visit, error: ActionNeededError) -> None:
-    """Ask once for a company that can be opened; the first check that succeeds ends it.
+def unopened(visit: Visit, fault: Fault) -> ActionNeededError:
+    """Ask once for a company that can be opened; return what the user is shown.
 
-    The Web Connector still calls, so nobody would hear of it by its silence.
+    The Web Connector still calls, so nobody would hear of it by its silence. The first
+    check that succeeds ends it.
     """
+    error = ActionNeededError(
+        f"The company could not be opened. {words(fault)}",
+        remedy=fault.remedy,
+        code=UNOPENED,
+    )
     _ask(visit, error, "")
+    return error
 
 
 def _remember(visit: Visit, found: CompanyChecked) -> None:

@@ -14,7 +14,6 @@ import structlog
 from django.db import DatabaseError, transaction
 
 from stockbridge.domain.errors import (
-    ActionNeededError,
     AnswerLostError,
     DefectError,
     SyncError,
@@ -40,7 +39,7 @@ from stockbridge.engine.desk.answers import (
     take_in,
     was_stopped,
 )
-from stockbridge.engine.desk.company import UNOPENED, tell_unopened
+from stockbridge.engine.desk.company import unopened
 from stockbridge.engine.desk.envelopes import (
     choose,
     company_question,
@@ -258,13 +257,7 @@ class EngineDesk:
         """Hear that the company cannot be opened; nothing had left."""
         visit = self._enter(ticket)
         if visit is not None:
-            error = ActionNeededError(
-                f"The company could not be opened. {words(fault)}",
-                remedy=fault.remedy,
-                code=UNOPENED,
-            )
-            self._fail(visit, error)
-            tell_unopened(visit, error)
+            self._fail(visit, unopened(visit, fault))
             visits.end_visit(visit.row, self.now)
         return "done"
 
