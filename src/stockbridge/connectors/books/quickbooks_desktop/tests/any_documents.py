@@ -1,6 +1,7 @@
 """Any document, and any settings it may be written by: strategies for hypothesis."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -11,6 +12,8 @@ from stockbridge.connectors.books.quickbooks_desktop.tests.builders import (
     CUSTOMER,
     DAY,
     MUG,
+    OTHER_CHARGE,
+    TAX_ITEM,
     settings_of,
 )
 from stockbridge.connectors.tests.any_documents import DAYS, LONG, TEXTS, AnyDocuments
@@ -23,8 +26,11 @@ from stockbridge.domain.accounting import (
     DocumentKind,
     DocumentLine,
     FulfillmentDocument,
+    RefundDocument,
+    SaleDocument,
     SaleForm,
 )
+from stockbridge.domain.posting import coded
 
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
 OWN = AnyDocuments(
@@ -43,6 +49,10 @@ SETTINGS = st.builds(
     name_taken=st.sampled_from(["hold", "suffix"]),
     customer_naming=st.sampled_from(["name", "last_first", "name_and_email"]),
     item_naming=st.sampled_from(["sku", "name"]),
+    tax_policy=st.sampled_from(["liability_line", "hold"]),
+    tax_items=st.sampled_from([f"{TAX_ITEM}=8", f"{TAX_ITEM}=5+3", ""]),
+    gift_card_item=st.sampled_from(["", OTHER_CHARGE, "A-7"]),
+    guest_customer=st.sampled_from(["", CUSTOMER, "C-2"]),
     new_item_type=st.sampled_from(["inventory", "non_inventory", "service"]),
     refund_form=st.sampled_from(
         ["credit_memo_and_refund", "credit_memo_and_check", "credit_memo"]
@@ -66,6 +76,24 @@ def _back(lines: Sequence[DocumentLine]) -> tuple[tuple[str, Decimal], ...]:
     return (*first, ("bundle~1", Decimal(3)))
 
 
+def _ruled(
+    document: SaleDocument | RefundDocument, chosen: str, tax_code: str
+) -> SaleDocument | RefundDocument:
+    """Return what a rule gave class, terms and tax item."""
+    taxes = coded(document.taxes, tax_code)
+    if isinstance(document, RefundDocument):
+        return replace(document, class_id=chosen, taxes=taxes)
+    ruled = replace(document, class_id=chosen, terms_id=chosen)
+    return replace(ruled, tax_code=tax_code, taxes=taxes)
+
+
+_REFUNDS = OWN.refunds(["SalesReceipt:1-1", "Invoice:1-2"], _back)
+RULED = st.builds(
+    _ruled,
+    OWN.sales() | _REFUNDS,
+    st.sampled_from(["E-11", ""]),
+    st.sampled_from([TAX_ITEM, "A-10", ""]),
+)
 FULFILLMENTS = st.builds(
     FulfillmentDocument,
     sale=st.just(BooksRef("SalesOrder:1-3")),
@@ -103,8 +131,7 @@ CANCELLATIONS = st.sampled_from(
     ]
 )
 DOCUMENTS = st.one_of(
-    OWN.sales(),
-    OWN.refunds(["SalesReceipt:1-1", "Invoice:1-2"], _back),
+    RULED,
     FULFILLMENTS,
     AMENDMENTS,
     OWN.customers(),
