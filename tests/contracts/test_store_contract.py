@@ -242,6 +242,16 @@ def test_a_new_customer_is_read(desk: StoreDesk) -> None:
     assert new in {customer.external_id for customer in customers}
 
 
+def test_new_items_and_customers_tell_when_they_were_created(desk: StoreDesk) -> None:
+    store, person, added = desk.store(), desk.add_customer(), desk.add_items(6)
+
+    items, _ = read_all(store.changed_items)
+    people, _ = read_all(store.changed_customers)
+
+    told = {one.external_id: one.created_at for one in (*items, *people)}
+    assert all(told[one] is not None for one in (person, *added))
+
+
 # ── writing ──────────────────────────────────────────────────────────────────
 
 

@@ -204,9 +204,19 @@ def test_an_emptied_field_says_nothing() -> None:
     assert in_books(world) == ("Large mug", "036000291452")
 
 
-def test_a_pack_and_an_item_that_two_products_share_are_left_alone() -> None:
+def test_a_pack_is_left_alone() -> None:
     world = a_changing_world()
     link_item(world.bridge, "93", [Part("I1", "6")], world.act)
+    world.rest(rounds=1)
+
+    changed(world, RENAMED)
+
+    assert world.deliveries(kind=CHANGE) == []
+    assert world.ledger.items["I1"].name == "Mug"
+
+
+def test_an_item_that_two_products_share_is_left_alone() -> None:
+    world = a_changing_world()
     link_item(world.bridge, "94", [Part("I1"), Part("I2")], world.act)
     world.rest(rounds=1)
 
