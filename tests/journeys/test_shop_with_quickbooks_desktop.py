@@ -4,7 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from stockbridge.engine.actions.orders import import_again
 from stockbridge.engine.actions.retrying import retry_issues
+from stockbridge.engine.actions.runs import undo_run
+from stockbridge.engine.models import Run
 from stockbridge.engine.tests.worlds import an_order
 from tests.quickbooks.desktop import Desktop
 from tests.quickbooks.journeys import (
@@ -100,5 +103,28 @@ class TestDesktop(DeskJourneys):
 
             assert [entry.number for entry in sales(world)] == ["1042", "1043"]
             assert line.count(b"SalesReceiptAddRq") == 2
+            assert office.on_hand("MUG") == 16
+            assert world.issues() == []
+
+    def test_what_a_restored_file_lost_is_undone_and_imported_again_once(self) -> None:
+        with self.open(orders_enabled=False) as world:
+            office = world.office
+            assert isinstance(office, Desktop)
+            world.shop.place(an_order())
+            world.shop.place(an_order(external_id="728", number="1043"))
+            world.rest()
+            world.approve(world.start(Run.Kind.IMPORT_ORDERS, orders=["727"]))
+            world.rest()
+            backup = office.company.backup()
+            lost = world.approve(world.start(Run.Kind.IMPORT_ORDERS, orders=["728"]))
+            world.rest()
+            office.company.restore(backup)
+            assert [entry.number for entry in sales(world)] == ["1042"]
+
+            self.approve(world, undo_run(lost, world.act))
+            import_again(world.bridge, ["728"], world.act)
+            world.rest()
+
+            assert [entry.number for entry in sales(world)] == ["1042", "1043"]
             assert office.on_hand("MUG") == 16
             assert world.issues() == []

@@ -29,6 +29,7 @@ from stockbridge.domain.errors import (
 
 FOUND_NOTHING = 1
 NAME_TAKEN = 3100
+NOT_FOUND = 3120
 OUTDATED = 3200
 NOT_PROCESSED = 3231
 ITERATOR_GONE = 3391

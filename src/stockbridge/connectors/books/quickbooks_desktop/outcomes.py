@@ -10,6 +10,7 @@ from stockbridge.connectors.books.quickbooks_desktop import (
 from stockbridge.connectors.books.quickbooks_desktop.answers import Replies, Reply
 from stockbridge.connectors.books.quickbooks_desktop.basis import Basis, loaded
 from stockbridge.connectors.books.quickbooks_desktop.errors import (
+    NOT_FOUND,
     NOT_PROCESSED,
     Effect,
     effect_of,
@@ -54,7 +55,7 @@ def write_result(
     if len(known) != len(parts):
         return None
     effects = [effect_of(part.status) for part in known]
-    if Effect.UNKNOWN in effects:
+    if Effect.UNKNOWN in effects or _may_be_gone(write, known):
         return None
     for part, effect in zip(known, effects, strict=True):
         if effect is Effect.NONE_YET:
@@ -62,6 +63,18 @@ def write_result(
         if effect is Effect.NONE:
             return _failed(write, part, PostOutcome.REFUSED, settings)
     return _posted(write, known, settings)
+
+
+def _may_be_gone(write: Write, parts: list[Reply]) -> bool:
+    """Return whether what is to be taken back may not be there any more.
+
+    Somebody deleted it, or the company file was restored from an older backup. Then
+    nothing is left to be done; a look-up by its id tells.
+    """
+    refused = [part for part in parts if part.status.is_error]
+    is_reversal = isinstance(write.post.document, ReversalDocument)
+    is_absent = all(part.status.code == NOT_FOUND for part in refused)
+    return is_reversal and bool(refused) and is_absent
 
 
 def _numbers(write: Write, settings: QuickBooksDesktopSettings) -> list[int]:

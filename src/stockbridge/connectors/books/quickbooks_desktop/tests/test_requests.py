@@ -69,7 +69,7 @@ def envelope_of(
 @needs_contracts
 @settings(max_examples=400)
 @given(document=DOCUMENTS, given=SETTINGS)
-def test_a_write_of_anything_validates(
+def test_a_write_of_anything_is_what_desktop_takes(
     document: Document, given: QuickBooksDesktopSettings
 ) -> None:
     translator = QuickBooksDesktopTranslator(given, {})

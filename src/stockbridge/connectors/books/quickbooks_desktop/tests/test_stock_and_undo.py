@@ -89,6 +89,22 @@ def test_a_void_of_unknown_effect_is_in_doubt_and_looked_up() -> None:
     assert world.look_up(a_post(undo, "reversal/1")).outcome is LookUpOutcome.MISSING
 
 
+def test_taking_back_what_is_gone_already_is_looked_up_and_done() -> None:
+    world = a_world()
+    mug, ada = world.a_mug(), world.ada()
+    backup = world.company.backup()
+    sold = world.made(a_sale(a_line(item=mug), customer=ada), "s/1")
+    world.company.restore(backup)
+    undo = a_post(
+        ReversalDocument(BooksRef(sold), DocumentKind.SALE, DAY, "undone"), "reversal/1"
+    )
+
+    result = world.write(undo)
+
+    assert result is None
+    assert world.look_up(undo).outcome is LookUpOutcome.FOUND
+
+
 def test_an_unused_customer_and_item_are_taken_back() -> None:
     world = a_world()
     mug, ada = world.a_mug("0"), world.ada()
