@@ -248,8 +248,8 @@ def test_new_items_and_customers_tell_when_they_were_created(desk: StoreDesk) ->
     items, _ = read_all(store.changed_items)
     people, _ = read_all(store.changed_customers)
 
-    told = {one.external_id: one.created_at for one in items}
-    told |= {one.external_id: one.created_at for one in people}
+    told = {item.external_id: item.created_at for item in items}
+    told |= {someone.external_id: someone.created_at for someone in people}
     assert all(told[one] is not None for one in (person, *added))
 
 
