@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from stockbridge.domain.accounting import DocumentKind, SaleForm
 from stockbridge.domain.errors import SyncError
+from stockbridge.domain.money import Money
 from stockbridge.engine.desk.visits import Visit
 from stockbridge.engine.logbook import Line, log_all
 from stockbridge.engine.models import Conversation, Delivery
@@ -75,7 +76,7 @@ def _named(row: Delivery) -> str:
 
 def _taken(row: Delivery, result: PostResult) -> str:
     number = f"number {result.number}, " if result.number else ""
-    total = f", {row.total.normalize():f} {row.currency}" if row.total else ""
+    total = f", {Money(row.total, row.currency)}" if row.total else ""
     return f"in QuickBooks ({number}id {result.books_id}){total}."
 
 
