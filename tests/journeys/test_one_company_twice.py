@@ -8,7 +8,7 @@ import pytest
 
 from stockbridge.connectors import registry
 from stockbridge.domain.errors import RetryableError
-from stockbridge.engine.actions.bridges import join
+from stockbridge.engine.actions.bridges import disable, join
 from stockbridge.engine.actions.connections import delete_connection
 from stockbridge.engine.actions.sales import Takes, choose_sales
 from stockbridge.engine.actions.separating import SameCompanyError
@@ -70,6 +70,36 @@ def test_an_order_is_one_sale_and_the_books_joined_later_wait_for_a_choice() -> 
         issue = till.issue("sales_twice")
         assert FILE in issue.message
         assert issue.bridge == office.bridge
+
+
+def test_who_moves_to_desktop_goes_on_there_once_point_of_sale_is_switched_off() -> (
+    None
+):
+    clock = a_clock()
+    with a_world(PointOfSale(clock, quickbooks_file=FILE)) as till:
+        order(till, "1042")
+        till.rest(rounds=1)
+        disable(till.bridge, till.act)
+        with with_other_books(till, Desktop(clock)) as office:
+            order(till, "1043")
+            rest(office, office)
+
+            assert numbers(till) == ["1042"]
+            assert numbers(office) == ["1043"]
+
+
+def test_books_that_were_left_hand_their_store_to_those_of_the_same_company() -> None:
+    with both() as (till, office):
+        order(till, "1042")
+        till.rest(rounds=1)
+        disable(till.bridge, till.act)
+        office.bridge.delete()
+
+        made = join(till.bridge.store, office.books_connection, till.act)
+
+        till.bridge.refresh_from_db()
+        assert till.bridge.sales == "elsewhere"
+        assert made.sales == "here"
 
 
 def test_what_point_of_sale_takes_is_booked_nowhere_else() -> None:

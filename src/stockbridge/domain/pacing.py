@@ -27,6 +27,7 @@ _TELLING_S = 5.0  # a shorter envelope says little: its overhead is most of it
 _FORETOLD_S = 25.0  # a shorter one is off by its overhead, not by a slip
 _CUT_FROM_S = 100.0  # what breaks off once earlier may have another reason
 _LIMIT_MIN_S = 20.0  # nobody's limit is shorter: a dialog, a lost line
+_FULL, _HEALING = 0.8, 1.002  # a limit that was none is forgotten so slowly
 _ALIKE = 0.05  # two that broke off within this share of each other: a limit
 
 
@@ -88,7 +89,7 @@ class Pace:
             self,
             factor=max(_FASTEST, min(seen, _SLOWEST)),
             slip=slip,
-            limit_s=min(CUT_S, max(self.limit_s, took_s)),
+            limit_s=min(CUT_S, max(self._limit_after(took_s), took_s)),
             broke_s=0.0 if took_s >= self.broke_s else self.broke_s,
         )
 
@@ -109,8 +110,13 @@ class Pace:
         is_alike = abs(took_s - self.broke_s) <= _ALIKE * self.broke_s
         if took_s >= _LIMIT_MIN_S and is_alike:
             limit_s = min(took_s, self.broke_s, self.limit_s)
-            return replace(self, limit_s=limit_s, broke_s=0.0)
+            return replace(self, limit_s=limit_s, broke_s=took_s)
         return replace(self, broke_s=took_s)
+
+    def _limit_after(self, took_s: float) -> float:
+        """Return the limit after an answer: a full envelope that came back moves it."""
+        is_full = took_s >= _FULL * self.target_s
+        return self.limit_s * _HEALING if is_full else self.limit_s
 
     def _slip_after(self, *, foretold_s: float, took_s: float) -> float:
         """Return the slip from now on: a larger one at once, a smaller one by half.

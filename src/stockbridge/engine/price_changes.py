@@ -27,6 +27,7 @@ from stockbridge.engine.logbook import Line, log_all
 from stockbridge.engine.models import Binding, Bridge, PriceTarget
 from stockbridge.engine.options import BridgeOptions
 from stockbridge.engine.price_pairs import price_pairs
+from stockbridge.engine.price_senders import is_second_sender
 from stockbridge.engine.price_signs import ensure_prices
 from stockbridge.engine.price_targets import (
     CHANNEL,
@@ -50,8 +51,9 @@ def send_prices(
     session: Session, store: Store, bridge: Bridge, options: BridgeOptions
 ) -> bool:
     """Write the prices that are due; return whether all was done."""
-    if not _is_begun(session, bridge, options):
-        return not sends_prices(options)
+    is_on = sends_prices(options) and not is_second_sender(bridge)
+    if not _is_begun(session, bridge, options, is_on=is_on):
+        return not is_on
     if not _waiting.exists(bridge.pk):
         return True
     return PriceRun(session, bridge, store).work()
@@ -72,14 +74,16 @@ def _waiting(bridge_id: int) -> QuerySet[PriceTarget]:
     return PriceTarget.objects.filter(waiting, bridge=bridge_id)
 
 
-def _is_begun(session: Session, bridge: Bridge, options: BridgeOptions) -> bool:
+def _is_begun(
+    session: Session, bridge: Bridge, options: BridgeOptions, *, is_on: bool
+) -> bool:
     """Begin, or end, with changes that travel; return whether they do now.
 
     Where other prices of the books count from now on, all begins anew: that is no
     change of prices either, and nothing is written for it.
     """
     sources = f"{options.regular_price_from}/{options.sale_price_from}"
-    is_on, was_on = sends_prices(options), bridge.prices_since is not None
+    was_on = bridge.prices_since is not None
     if is_on and was_on and bridge.prices_by == sources:
         return True
     if not is_on and not was_on:

@@ -120,13 +120,17 @@ def _others(bridge: Bridge) -> QuerySet[Bridge]:
 
 
 def _joined_to_both(found: Handing) -> Iterator[tuple[Bridge, Bridge]]:
-    """Give the bridges of each store that is joined to both, the older one first."""
+    """Give the bridges of each store that is joined to both, who goes on first.
+
+    That is the older one, but for one that is switched off: it books nothing.
+    """
     rows = Bridge.objects.select_related("company", "store", "books").order_by("pk")
     takers = {row.store_id: row for row in rows.filter(books=found.taker)}
     for row in rows.filter(books=found.giver):
         other = takers.get(row.store_id)
         if other is not None:
-            yield (row, other) if row.pk < other.pk else (other, row)
+            first, second = sorted((row, other), key=lambda x: (not x.is_enabled, x.pk))
+            yield first, second
 
 
 def _hold(bridge: Bridge) -> None:

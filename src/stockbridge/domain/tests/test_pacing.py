@@ -116,6 +116,30 @@ def test_a_longer_answer_between_them_shows_that_there_is_no_limit() -> None:
     assert pace.limit_s == CUT_S
 
 
+def test_a_limit_that_was_none_is_forgotten_by_full_envelopes_in_the_end() -> None:
+    pace = Pace(1.0).cut(guess_s=60, took_s=25).cut(guess_s=60, took_s=25)
+    assert pace.limit_s == 25
+
+    for _ in range(1_000):
+        took_s = pace.target_s
+        pace = pace.answered(guess_s=took_s / pace.factor, took_s=took_s)
+
+    assert pace.limit_s == CUT_S
+
+
+def test_a_true_limit_costs_a_cut_now_and_then_and_no_more() -> None:
+    pace, cuts = Pace(1.0), 0
+    for _ in range(300):
+        guess_s = pace.target_s / pace.factor
+        if guess_s < 60:
+            pace = pace.answered(guess_s=guess_s, took_s=guess_s)
+        else:
+            cuts += 1
+            pace = pace.cut(guess_s=guess_s, took_s=60)
+
+    assert cuts <= 2 + 300 / 30
+
+
 def test_an_answer_that_took_longer_than_the_limit_moves_it() -> None:
     pace = Pace(1.0, limit_s=60)
 

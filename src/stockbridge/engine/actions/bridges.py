@@ -34,6 +34,7 @@ from stockbridge.engine.models import (
     StockTarget,
 )
 from stockbridge.engine.options import BridgeOptions
+from stockbridge.engine.price_senders import other_sender
 
 SHORT_INTERVAL_MIN = 2
 WORKING_RUNS = (Run.State.RUNNING, Run.State.PREVIEWING, Run.State.STOPPING)
@@ -105,6 +106,7 @@ def save_options(bridge: Bridge, changes: Mapping[str, Any], act: Act) -> Saved:
         if wanted.orders_enabled and wanted.start_date is None:
             # Stores tell whole seconds: an order of this very second is a new one.
             wanted.start_date = (row.activated_at or act.now).replace(microsecond=0)
+        _refuse_second_sender(row, before, wanted)
         row.options = wanted.model_dump(mode="json")
         row.save(update_fields=["options"])
         if before.match_by_lookup_code != wanted.match_by_lookup_code:
@@ -116,6 +118,20 @@ def save_options(bridge: Bridge, changes: Mapping[str, Any], act: Act) -> Saved:
         act.note(bridge.store, f"{bridge}: options were saved.")
     bridge.refresh_from_db()
     return Saved(wanted, is_under_way(bridge), warnings_of(wanted))
+
+
+def _refuse_second_sender(
+    bridge: Bridge, before: BridgeOptions, wanted: BridgeOptions
+) -> None:
+    if not sends_prices(wanted) or sends_prices(before):
+        return
+    other = other_sender(bridge)
+    if other is not None:
+        message = (
+            f"The prices of {other.books.name} go to this store by themselves already. "
+            "Switch that off first: of two, each would overwrite the other's."
+        )
+        raise OptionsRefusedError((Refusal("send_prices", message),))
 
 
 def _check_names(bridge: Bridge, changes: Mapping[str, Any], act: Act) -> None:

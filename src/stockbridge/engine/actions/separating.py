@@ -78,6 +78,8 @@ def refuse_second(
         other = bridge.books
         if other.pk == books.pk:
             return  # they are joined already
+        if _gave_up(bridge, books):
+            continue
         sign = _doubtful_sign(store, books, other)
         if sign is None:
             continue
@@ -85,6 +87,21 @@ def refuse_second(
             raise _question_about(store, books, other)
         say_separate(books, other, sign)
         act.note(books, f"{books.name} and {other.name} were said to be two companies.")
+
+
+def _gave_up(bridge: Bridge, books: Connection) -> bool:
+    """Let a bridge that was used and is switched off leave its sales to the new books.
+
+    Only where both are of one company. What it has booked stays there, also when it is
+    switched on again.
+    """
+    found = handing(books, bridge.books)
+    is_over = found is not None and found.is_one_company
+    is_over = is_over and bridge.activated_at is not None and not bridge.is_enabled
+    if is_over:
+        elsewhere = Bridge.Sales.ELSEWHERE
+        Bridge.objects.filter(pk=bridge.pk).update(sales=elsewhere)
+    return is_over
 
 
 def _doubtful_sign(

@@ -8,12 +8,16 @@ from zoneinfo import ZoneInfo
 from stockbridge.domain.quiet_hours import quiet_for
 from stockbridge.engine.models import Connection, DeskAccess, Installation
 
+#: Who rests calls now and then all the same: silence for an hour means another thing,
+#: and the hours may be changed meanwhile.
+AWAY_S_MAX = 30 * 60
+
 
 @dataclass(frozen=True, slots=True)
 class Rest:
     """Nothing may leave now."""
 
-    left_s: int | None  # None: until somebody ends the pause
+    left_s: int | None  # stay away so long; None: until somebody ends the pause
 
 
 def rest_of(connection: Connection, access: DeskAccess, now: datetime) -> Rest | None:
@@ -23,4 +27,4 @@ def rest_of(connection: Connection, access: DeskAccess, now: datetime) -> Rest |
         return Rest(None)
     zone = ZoneInfo(connection.company.time_zone)
     left = quiet_for(now.astimezone(zone), access.quiet_from, access.quiet_until)
-    return None if left is None else Rest(ceil(left.total_seconds()))
+    return None if left is None else Rest(min(AWAY_S_MAX, ceil(left.total_seconds())))

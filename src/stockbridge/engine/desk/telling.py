@@ -19,6 +19,7 @@ _FORMS: Mapping[str, str] = {
 }
 _KINDS: Mapping[str, str] = {
     DocumentKind.CUSTOMER_CHANGE.value: "Change of customer",
+    DocumentKind.ITEM_CHANGE.value: "Change of item",
     DocumentKind.FULFILLMENT.value: "What fills order",
     DocumentKind.AMENDMENT.value: "Change of order",
     DocumentKind.CANCELLATION.value: "Cancellation of order",

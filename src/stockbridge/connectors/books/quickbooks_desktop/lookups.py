@@ -15,6 +15,7 @@ from stockbridge.connectors.books.quickbooks_desktop import (
     amending,
     first_quantities,
     item_changes,
+    items,
     naming,
     queries,
     stored,
@@ -286,12 +287,14 @@ def _is_of_customer(row: Element, document: Document) -> bool:
     """Return whether a document is of the customer that we named.
 
     Where we named nobody, or it names nobody, it counts for any: guests have the
-    customer that was set then.
+    customer that was set then. So it does while our customer is looked up itself.
     """
     billed = _billed(document)
     named = billed.customer if isinstance(billed, SaleDocument) else None
     said = text_of(row, "CustomerRef/ListID")
-    return named is None or not said or said == named.books_id
+    if named is None or not named.books_id or not said:
+        return True
+    return said == named.books_id
 
 
 def _is_ours(row: Element, post: PostRequest) -> bool:
@@ -311,30 +314,47 @@ def _item(
     records: Sequence[Element],
     settings: QuickBooksDesktopSettings,
 ) -> LookUpResult:
-    if first_quantities.is_apart(record, settings):
-        return _stocked_item(ask, *_parted(records))
-    return _new_item(ask, records)
+    name = items.item_name(record, ask.post.marker, settings)
+    if not first_quantities.is_apart(record, settings):
+        return _new_item(ask, record, records, name)
+    rows, moved = _parted(records)
+    return _stocked_item(ask, rows, moved) or _new_item(ask, record, rows, name)
 
 
-def _new_item(ask: LookUp, rows: Sequence[Element]) -> LookUpResult:
+def _new_item(
+    ask: LookUp, record: ItemRecord, rows: Sequence[Element], name: str
+) -> LookUpResult:
     """Return whether the item is there: item names are unique, so one row at most.
 
     An item of that name that does not carry our GUID was there before, or QuickBooks
     does not give the GUID back (?): a person looks.
     """
     ours = [row for row in rows if _is_our_record(row, ask.post)]
-    if rows and not ours:
+    if not ours and any(_is_in_the_way(row, record, name) for row in rows):
         return LookUpResult(ask.attempt_id, LookUpOutcome.UNCLEAR)
     return _record(ask, ours)
 
 
+def _is_in_the_way(row: Element, record: ItemRecord, name: str) -> bool:
+    """Whether an item that is not ours has our item's name, or its SKU as part number.
+
+    One that only has the name that another naming policy would give is another item.
+    """
+    own = text_of(row, "FullName") or text_of(row, "Name")
+    part = text_of(row, "ManufacturerPartNumber")
+    return own.casefold() == name.casefold() or bool(record.sku and part == record.sku)
+
+
 def _stocked_item(
-    ask: LookUp, items: Sequence[Element], moved: Sequence[Element]
-) -> LookUpResult:
-    """Return whether item and quantity are there; the item alone: the rest follows."""
-    ours, has_quantity = first_quantities.found(ask.post, items, moved)
+    ask: LookUp, rows: Sequence[Element], moved: Sequence[Element]
+) -> LookUpResult | None:
+    """Return whether item and quantity are there; the item alone: the rest follows.
+
+    None: there is no item of ours.
+    """
+    ours, has_quantity = first_quantities.found(ask.post, rows, moved)
     if ours is None:
-        return _new_item(ask, items)
+        return None
     return _record(ask, [ours] if has_quantity else [])
 
 

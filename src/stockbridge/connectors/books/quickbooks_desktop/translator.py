@@ -49,14 +49,12 @@ from stockbridge.domain.accounting import (
 from stockbridge.domain.errors import DefectError, InvalidInputError
 from stockbridge.ports import (
     BooksCapabilities,
-    CheckCompany,
     ChosenFrom,
     DeskRequest,
     DeskResult,
+    LookUp,
     PostRequest,
     Read,
-    Recover,
-    Release,
     Translator,
     Write,
 )
@@ -154,8 +152,8 @@ class QuickBooksDesktopTranslator:
                 return _DOCUMENT_S if is_document else _LIST_S
             case Read(limit=limit):
                 return limit * _ROW_S
-            case CheckCompany() | Recover() | Release():
-                return _QUERY_S
+            case LookUp(post=post):
+                return _QUERY_S * len(queries.looking_up(post, self._settings))
             case _:
                 return _QUERY_S
 

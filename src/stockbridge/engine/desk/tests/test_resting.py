@@ -43,9 +43,9 @@ def pause_all(_: Caller[Till]) -> None:
 @pytest.mark.parametrize(
     ("begins", "ends", "verdict", "left"),
     [
-        (time(9), time(12), Verdict.NOTHING, timedelta(hours=2)),
-        (time(22), time(11), Verdict.NOTHING, timedelta(hours=1)),
-        (time(10), time(9), Verdict.NOTHING, timedelta(hours=23)),
+        (time(9), time(10, 20), Verdict.NOTHING, timedelta(minutes=20)),
+        (time(22), time(10, 5), Verdict.NOTHING, timedelta(minutes=5)),
+        (time(10), time(9), Verdict.NOTHING, timedelta(minutes=30)),
         (time(10, 1), time(12), Verdict.OPEN, None),
         (time(15), time(16), Verdict.OPEN, None),
     ],
