@@ -209,6 +209,8 @@ def _recent(
     rows = Effect.objects.filter(
         bridge=bridge, kind__in=kinds, at__gt=now - ROLLING
     ).order_by("at")
+    if kinds == {EffectKind.REPRICED.value}:  # each item is counted by itself
+        rows = rows.filter(subject_id__in={one.subject for one in planned})
     values = rows.values_list("kind", "subject_id", "amount", "was_acknowledged")
     return [
         CountedEffect(EffectKind(kind), subject, amount, was_allowed)

@@ -58,6 +58,13 @@ NEW_CUSTOMERS = NewRecords(
 )
 
 
+#: WordPress' own roles of people who run the shop, or only left a comment.
+_NO_SHOPPERS = [
+    *("administrator", "shop_manager", "editor", "author", "contributor"),
+    "subscriber",
+]
+
+
 def note_new_switch(session: Session, bridge: Bridge, new: NewRecords) -> None:
     """Note since when new records are created, as soon as a person switched it on."""
     options = options_of(bridge)
@@ -74,12 +81,17 @@ def queue_new(session: Session, bridge: Bridge, new: NewRecords) -> Run | None:
 
     Not before the books were read to their end: what they have is linked, not created.
     """
-    if getattr(bridge, new.since) is None:
+    if getattr(bridge, new.since) is None or bridge.sales != Bridge.Sales.HERE:
         return None
     ids = list(_new(bridge, new).values_list("external_id", flat=True)[:RECORDS_MAX])
     if not ids or _is_under_way(bridge, new) or not _are_books_read(bridge, new):
         return None
-    parameters = valid(new.run, {new.chosen: ids})
+    chosen: dict[str, object] = {new.chosen: ids}
+    if new is NEW_CUSTOMERS:
+        chosen["match_by"] = [
+            one.value for one in options_of(bridge).customer_matching.keys
+        ]
+    parameters = valid(new.run, chosen)
     own = {BY: WHO, AT_ONCE: True, BY_ITSELF: True}
     with session.fenced():
         return Run.objects.create(
@@ -120,6 +132,8 @@ def _new(bridge: Bridge, new: NewRecords) -> QuerySet[Snapshot]:
     if new.feed == ITEMS:
         rows = rows.filter(~Exists(unlinked), status="publish")
         rows = rows.exclude(data__kind="variable")
+    else:
+        rows = rows.exclude(data__role__in=_NO_SHOPPERS)
     return rows.filter(~Exists(linked), ~Exists(looked)).order_by("at", "id")
 
 

@@ -51,7 +51,8 @@ def send_prices(
     session: Session, store: Store, bridge: Bridge, options: BridgeOptions
 ) -> bool:
     """Write the prices that are due; return whether all was done."""
-    is_on = sends_prices(options) and not is_second_sender(bridge)
+    is_on = sends_prices(options) and bridge.sales == Bridge.Sales.HERE
+    is_on = is_on and not is_second_sender(bridge)
     if not _is_begun(session, bridge, options, is_on=is_on):
         return not is_on
     if not _waiting.exists(bridge.pk):
@@ -328,7 +329,8 @@ def _close(session: Session, bridge: Bridge, code: str, left: set[str]) -> None:
     for issue in issues:
         if code == REFUSED and issue.subject_id in left:
             continue
-        if code == LIMIT and (issue.subject_kind == "run" or left):
+        is_other = issue.subject_kind == "run" or "prices" not in issue.details
+        if code == LIMIT and (is_other or left):
             continue
         issue.resolved_at = session.now()
         issue.save(update_fields=["resolved_at"])

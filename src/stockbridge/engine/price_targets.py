@@ -97,6 +97,10 @@ def _compare(row: PriceTarget, pair: Pair | None, sources: PriceSources) -> Look
         found.is_sale_dated and is_ours,
     )
     if found.reason and not found.is_same:
+        if row.standing == Standing.BEFORE.value:
+            # What differed before anybody asked still does once it is back.
+            row.reason = found.reason
+            return Looked(Standing.BEFORE)
         looked = Looked(Standing.NONE)
     else:
         looked = look(before, wanted, shown, is_same=found.is_same)

@@ -15,7 +15,7 @@ from stockbridge.domain.tests.builders import (
 )
 from stockbridge.engine.actions.issues import allow_limit
 from stockbridge.engine.actions.pairs import unlink_item
-from stockbridge.engine.models import Binding, Run
+from stockbridge.engine.models import Binding, Bridge, Run
 from stockbridge.engine.tests.worlds import World, a_world, an_order
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -268,3 +268,36 @@ def test_a_variation_keeps_its_size_and_colour_apart_by_their_names() -> None:
     (row,) = world.deliveries(kind="item")
     assert row.document is not None
     assert (row.document["attribute"], row.document["size"]) == ("Red", "M")
+
+
+@pytest.mark.parametrize("role", ["administrator", "shop_manager", "subscriber"])
+def test_who_runs_the_shop_or_never_shopped_is_no_new_customer(role: str) -> None:
+    world = a_world(new_customers=True)
+    an_hour(world)
+
+    a_new_customer(world, role=role)
+    an_hour(world)
+
+    assert world.ledger.customers == {}
+
+
+def test_a_new_customer_is_known_by_what_the_orders_know_a_buyer_by() -> None:
+    world = a_world(new_customers=True, customer_matching="email_then_name_and_phone")
+    world.ledger.add_customer(a_books_customer(email="", phone="(555) 010-0100"))
+    an_hour(world)
+
+    a_new_customer(world, phone="+1 555 010 0100")
+    an_hour(world)
+
+    assert len(world.ledger.customers) == 1
+
+
+def test_nothing_new_is_created_where_other_books_take_the_sales() -> None:
+    world = a_world(new_items=True)
+    world.rest(rounds=1)
+    Bridge.objects.update(sales=Bridge.Sales.ELSEWHERE)
+
+    a_new_product(world)
+    world.rest(rounds=3)
+
+    assert skus(world) == {"MUG", "PEN"}

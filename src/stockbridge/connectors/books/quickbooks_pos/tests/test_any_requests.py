@@ -112,7 +112,7 @@ WANTED: dict[str, Callable[[Document], object]] = {
 def test_what_is_tried_is_not_held_throughout() -> None:
     left: set[str] = set()
 
-    @settings(max_examples=400, phases=[Phase.generate], derandomize=True)
+    @settings(max_examples=2_000, phases=[Phase.generate], derandomize=True)
     @given(document=DOCUMENTS)
     def leave(document: Document) -> None:
         news = {name for name in set(WANTED) - left if WANTED[name](document)}
