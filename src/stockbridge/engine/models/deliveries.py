@@ -39,6 +39,10 @@ class Batch(models.Model):
     settled_at = models.DateTimeField(null=True, blank=True)
     released_at = models.DateTimeField(null=True, blank=True)
 
+    class Meta:
+        # Rows are large: who looks for one of a kind must not read past them all.
+        indexes = [models.Index(fields=["connection", "kind", "fence"])]
+
     def __str__(self) -> str:
         return self.uid
 
